@@ -1,0 +1,160 @@
+"""One exception tree; every error has a place and a hint.
+
+::
+
+    BriefgenError
+    ├── SettingsError      study.yml or codebook.yml cannot be used
+    ├── SourceError        a data file cannot be read
+    ├── DataError          validation found problems (carries all of them)
+    ├── AnalysisError      a statistic is not defined for what it was asked of
+    ├── DisclosureError    something would be published that must not be
+    ├── TemplateError      a template asks for what there is not
+    ├── RenderError        an engine refused or failed
+    ├── PrintError         the page could not be printed
+    ├── PublishError       files could not be put in their place
+    └── UnknownNameError   a region, audience, document or key that does not exist
+
+No message shows a respondent's answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+class BriefgenError(Exception):
+    """Base of all errors that a user can do something about.
+
+    Parameters
+    ----------
+    message
+        What is wrong, as a sentence without the place.
+    where
+        The place: file, with line or row and column where known.
+    hint
+        What to do about it.
+    """
+
+    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"\n  → {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{advice}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # exceptions cross process borders with all their fields
+        return (_rebuild, (type(self), self.__dict__.copy(), self.args))
+
+
+def _rebuild(
+    cls: type[BriefgenError], state: dict[str, object], args: tuple[object, ...]
+) -> BriefgenError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class SettingsError(BriefgenError):
+    """``study.yml`` or ``codebook.yml`` cannot be used."""
+
+
+class SourceError(BriefgenError):
+    """A data file cannot be read."""
+
+
+class AnalysisError(BriefgenError):
+    """A statistic is not defined for what it was asked of."""
+
+
+class DisclosureError(BriefgenError):
+    """Something would be published that must not be."""
+
+
+class TemplateError(BriefgenError):
+    """A template asks for what there is not."""
+
+
+class RenderError(BriefgenError):
+    """An engine refused or failed."""
+
+
+class PrintError(BriefgenError):
+    """The page could not be printed."""
+
+
+class PublishError(BriefgenError):
+    """Files could not be put in their place."""
+
+
+class UnknownNameError(BriefgenError):
+    """A name that does not exist, with the nearest that do."""
+
+    @classmethod
+    def among(cls, what: str, name: str, known: Iterable[str], *, where: str | None = None) -> UnknownNameError:
+        """Make the error for ``name``, suggesting the nearest of ``known``."""
+        known = list(known)
+        return cls(f"there is no {what} {name!r}", where=where, hint=suggest(name, known))
+
+
+def suggest(name: str, known: Sequence[str]) -> str:
+    """Return a hint that names the nearest known names, or lists some where none is near."""
+    folded = {item.casefold(): item for item in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    if near:
+        return "did you mean " + " or ".join(folded[item] for item in near) + "?"
+    shown = ", ".join(list(known)[:12])
+    return f"known: {shown}" + (", …" if len(known) > 12 else "")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding of validation.
+
+    Attributes
+    ----------
+    file
+        Path relative to the study.
+    row
+        Row in the file as its user counts: the header is row 1. ``None`` for the whole file.
+    column
+        Column or key in the file; ``""`` for the whole row.
+    rule
+        What is required, as a sentence.
+    remedy
+        What to do.
+    severity
+        Errors stop the build, warnings do not unless strict.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    rule: str
+    remedy: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f", row {self.row}"
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.rule}\n  → {self.remedy}"
+
+
+class DataError(BriefgenError):
+    """Validation found problems; all of them are in ``problems``."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        count = len(problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the data")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([*(str(problem) for problem in self.problems), self.message])
