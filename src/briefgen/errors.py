@@ -99,7 +99,9 @@ class UnknownNameError(BriefgenError):
     """A name that does not exist, with the nearest that do."""
 
     @classmethod
-    def among(cls, what: str, name: str, known: Iterable[str], *, where: str | None = None) -> UnknownNameError:
+    def among(
+        cls, what: str, name: str, known: Iterable[str], *, where: str | None = None
+    ) -> UnknownNameError:
         """Make the error for ``name``, suggesting the nearest of ``known``."""
         known = list(known)
         return cls(f"there is no {what} {name!r}", where=where, hint=suggest(name, known))

@@ -109,7 +109,9 @@ class Text(Mapping[str, str]):
         """Return the languages without a translation."""
         if "" in self._by_language:
             return []
-        return [language for language in languages if not self._by_language.get(language, "").strip()]
+        return [
+            language for language in languages if not self._by_language.get(language, "").strip()
+        ]
 
 
 class Kind(StrEnum):
@@ -137,7 +139,9 @@ class DocumentKey:
     @property
     def name(self) -> str:
         """A short stable name, safe in file names: ``brief-DE1-smes-de``."""
-        return "-".join(part for part in (self.kind, self.region, self.audience, self.language) if part)
+        return "-".join(
+            part for part in (self.kind, self.region, self.audience, self.language) if part
+        )
 
 
 class Status(StrEnum):

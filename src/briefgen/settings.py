@@ -1,0 +1,607 @@
+"""The frozen, validated configuration of a study: ``data/study.yml`` and ``data/codebook.yml``.
+
+In: the two YAML files. Out: one `Settings`, which holds no respondent's data and may therefore
+be seen by every stage. ``validate`` and all stages after it take it as their first argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+)
+from pydantic_core import core_schema
+
+from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.model import DocumentKey, Kind, Text
+
+
+class _TextType:
+    """Teach pydantic to read a `Text` from a string or from a mapping by language."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        def read(value: Any) -> Text:
+            if isinstance(value, Text):
+                return value
+            if isinstance(value, str):
+                return Text({"": value})
+            if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+                return Text({str(language): item for language, item in value.items()})
+            raise ValueError("a text, or one text for each language (de: …, en: …), is wanted")
+
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(dict)
+        )
+
+
+P = TypeVar("P", bound="Part")
+LocalText = Annotated[Text, _TextType]
+Code = Annotated[
+    str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)
+]
+"""A code, always text: ``1`` and ``"1"`` in YAML are the same."""
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+"""A name that may stand in an evidence key."""
+
+
+class Part(BaseModel):
+    """Base of all parts of the configuration: frozen, and a wrong key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+# --- codebook -------------------------------------------------------------------------------
+
+Missing = Literal["no_answer", "dont_know", "refused", "not_presented", "not_asked"]
+
+
+class Option(Part):
+    """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file."""
+
+    code: Code
+    name: Name
+    label: LocalText
+    missing: Missing | None = None  # an option that is no answer, such as "don't know"
+
+
+class Item(Part):
+    """One line of a battery, or one option column of a multiple-choice question."""
+
+    name: Name
+    label: LocalText
+    column: str | None = None  # default: the variable's code for a battery is NAME, see Question
+    selected: Code | None = None  # multiple choice: what stands in the column when it is chosen
+
+
+class Box(Part):
+    """A named group of options, such as top box "often" = often + always."""
+
+    name: Name
+    label: LocalText
+    options: tuple[Name, ...]
+
+
+class NumberClass(Part):
+    """A class of a numeric question: ``low <= x < high``; ``None`` is open."""
+
+    name: Name
+    label: LocalText
+    low: float | None = None
+    high: float | None = None
+
+
+class AskedIf(Part):
+    """A filter: the question is asked only where ``variable`` has one of the option names."""
+
+    variable: Name
+    options: tuple[Name, ...]
+    label: LocalText | None = None  # the base in words: "networks with SMEs among the members"
+
+
+class Scale(Part):
+    """A scale that several questions share."""
+
+    options: tuple[Option, ...]
+    boxes: tuple[Box, ...] = ()
+    ordered: bool = True
+    reversed: bool = False
+    diverging: bool = False  # agreement scales: neutral in the middle
+
+
+QuestionType = Literal["single", "multiple", "scale", "numeric", "ranking", "open", "battery"]
+
+
+class Question(Part):
+    """A question of the survey.
+
+    ``battery`` questions have ``items``, each of which becomes a variable CODE_ITEM on the common
+    ``scale``. ``multiple`` and ``ranking`` questions have ``items`` as option columns, or one
+    column with a ``delimiter``.
+    """
+
+    code: Name
+    type: QuestionType
+    text: LocalText  # the wording
+    label: LocalText  # short, for charts and tables
+    column: str | None = None  # default: the code
+    scale: Name | None = None  # a shared scale
+    options: tuple[Option, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    items: tuple[Item, ...] = ()
+    delimiter: str | None = None
+    selected: Code = "1"
+    not_selected: tuple[Code, ...] = ("0", "")
+    asked_if: AskedIf | None = None
+    missing: dict[Code, Missing] = {}
+    ordered: bool = False
+    unit: str = ""  # numeric: a key of Codebook.units
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int = 0
+    classes: tuple[NumberClass, ...] = ()
+    headline: str | None = None  # the measure that stands for the question: a box, option or mean
+    positive: bool | None = None  # is more of the headline good (True), bad (False) or neither
+
+
+class Unit(Part):
+    """How a number's unit is written, after the number: one and many."""
+
+    one: LocalText
+    many: LocalText
+
+
+class Index(Part):
+    """A scale index built as the mean of the items' scores."""
+
+    code: Name
+    label: LocalText
+    items: tuple[Name, ...]  # variables
+    reversed: tuple[Name, ...] = ()
+
+
+class Codebook(Part):
+    """All questions, in the questionnaire's order."""
+
+    scales: dict[Name, Scale] = {}
+    units: dict[str, Unit] = {}
+    questions: tuple[Question, ...]
+    indices: tuple[Index, ...] = ()
+    id_column: str | None = None
+    missing: dict[Code, Missing] = {}  # codes that mean the same everywhere; "" is no answer
+
+
+# --- study ----------------------------------------------------------------------------------
+
+
+class Organisation(Part):
+    name: LocalText
+    short: str = ""
+    portrait: LocalText | None = None
+    address: str = ""
+    url: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class Region(Part):
+    """A region: ``in_`` is how one says where ("im Saarland"); ``tile`` is (column, row)."""
+
+    code: Code
+    name: LocalText
+    in_: LocalText | None = Field(default=None, alias="in")
+    short: str = ""  # two letters for the tile map
+    aliases: tuple[str, ...] = ()
+    tile: tuple[int, int] | None = None
+    data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
+
+
+class Nation(Part):
+    code: Code
+    name: LocalText
+    in_: LocalText | None = Field(default=None, alias="in")
+
+
+class Regions(Part):
+    variable: str  # column of the survey
+    nation: Nation
+    singular: LocalText
+    plural: LocalText
+    list: tuple[Region, ...]
+
+
+class RegionType(Part):
+    code: Name
+    name: LocalText
+    in_: LocalText | None = Field(default=None, alias="in")
+    description: LocalText | None = None
+    data: tuple[Code, ...] = ()
+
+
+class RegionTypes(Part):
+    variable: str
+    singular: LocalText
+    plural: LocalText
+    list: tuple[RegionType, ...]
+
+
+class Audience(Part):
+    """A stakeholder group; ``lead`` opens its briefs, ``topics`` orders them."""
+
+    code: Name
+    name: LocalText
+    aliases: tuple[str, ...] = ()
+    scope: Literal["region", "nation"] = "region"
+    topics: tuple[Name, ...] = ()
+    lead: LocalText | None = None  # why it matters to this reader, now
+    ask: LocalText | None = None  # what this reader can change
+
+
+class Topic(Part):
+    code: Name
+    title: LocalText
+    intro: LocalText | None = None
+    questions: tuple[Name, ...]
+
+
+class Source(Part):
+    """A data file; what is not stated is found out."""
+
+    path: str
+    format: Literal[
+        "auto", "csv", "excel", "spss", "stata", "parquet", "limesurvey", "qualtrics",
+        "surveymonkey", "sosci",
+    ] = "auto"  # fmt: skip
+    sheet: str | int | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    structure: str | None = None  # LimeSurvey structure file
+
+
+def _as_source(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
+FileSource = Annotated[Source, BeforeValidator(_as_source)]
+
+
+class Files(Part):
+    """The data files, relative to the folder of ``study.yml``."""
+
+    survey: FileSource
+    frame: FileSource | None = None
+    cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
+    codes: str | None = None  # the code system
+    panel: FileSource | None = None
+    statements: str | None = None
+    recommendations: str | None = None
+    names_to_hide: str | None = None
+    bibliography: str | None = None
+
+
+class Frame(Part):
+    """Columns of the sampling frame."""
+
+    id: str = "id"
+    region: str
+    region_type: str | None = None
+    disposition: str | None = None  # AAPOR disposition; default: answered or not, by id
+    variables: tuple[str, ...] = ()  # further columns to compare respondents with
+
+
+class Raking(Part):
+    margins: tuple[str, ...]
+    trim: float = 5.0  # largest weight as a multiple of the mean
+
+
+class Design(Part):
+    """How the sample was drawn and is weighted."""
+
+    weight: str | None = None
+    strata: str | None = None
+    cluster: str | None = None
+    population: float | Literal["frame"] | None = None  # for the finite population correction
+    raking: Raking | None = None
+
+
+class Statistics(Part):
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    share_interval: Literal["wilson", "korn-graubard", "logit"] = "wilson"
+    adjust: Literal["holm", "bh", "none"] = "holm"
+    subgroups: tuple[Name, ...] = ()  # variables that define domains
+    crossings: tuple[tuple[str, str], ...] = ()  # e.g. ("type", "size")
+
+
+class DisclosureRules(Part):
+    """The rules of the wall; the defaults are cautious."""
+
+    min_base: int = Field(default=10, ge=1)  # smallest base of a domain to publish anything
+    min_cell: int = Field(default=3, ge=1)  # smallest count in a cell, and in its complement
+    min_numeric: int = Field(default=10, ge=1)  # smallest n for means and medians
+    dominance: float = Field(default=0.5, gt=0, le=1)  # largest share of one respondent in a total
+    share_step: float = Field(default=0.01, gt=0)  # shares are rounded to this
+    count_step: int = Field(default=1, ge=1)
+    median_step: float | None = None
+    protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
+    min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
+
+
+class PanelSettings(Part):
+    scale_low: int = 1
+    scale_high: int = 9
+    agree_from: int = 7
+    consensus: Literal["iqr", "rand-ucla", "share"] = "iqr"
+    consensus_iqr: float = 2.0
+    consensus_share: float = 0.75
+    dimensions: tuple[Name, ...] = ("agreement", "importance", "feasibility")
+    priority: tuple[Name, Name] = ("importance", "feasibility")
+
+
+class Publication(Part):
+    """What stands in the imprint."""
+
+    title: LocalText
+    subtitle: LocalText | None = None
+    short_title: LocalText
+    authors: tuple[str, ...]
+    date: dt.date
+    place: str = ""
+    licence: LocalText | None = None
+    url: str = ""
+    keywords: LocalText | None = None
+
+
+class StudyInfo(Part):
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    languages: tuple[str, ...] = Field(min_length=1)
+    demonstration: bool = False
+    publication: Publication
+    institute: Organisation
+    commissioner: Organisation | None = None
+    contact: Organisation
+    population: LocalText  # who the study is about: "regional networks for skilled labour"
+    respondents: LocalText  # who answered: "coordinators"
+    field_start: dt.date | None = None
+    field_end: dt.date | None = None
+    mode: LocalText | None = None
+    limits: LocalText | None = None
+    files: Files
+    frame: Frame | None = None
+    regions: Regions
+    region_types: RegionTypes | None = None
+    audiences: tuple[Audience, ...]
+    topics: tuple[Topic, ...]
+    design: Design = Design()
+    statistics: Statistics = Statistics()
+    disclosure: DisclosureRules = DisclosureRules()
+    panel: PanelSettings = PanelSettings()
+    documents: tuple[Literal["report", "summary", "brief"], ...] = ("report", "summary", "brief")
+    texts: dict[Name, LocalText] = {}  # free texts that templates may use as study.texts.NAME
+
+
+class Variable(Part):
+    """A question, or one line of a battery, as analysis sees it."""
+
+    code: Name
+    question: Question
+    item: Item | None = None
+    type: Literal["single", "multiple", "scale", "numeric", "ranking", "open"]
+    options: tuple[Option, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    column: str
+    ordered: bool = False
+    diverging: bool = False
+
+    @property
+    def label(self) -> Text:
+        """Short label: the item's for a line of a battery, else the question's."""
+        return self.item.label if self.item else self.question.label
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        """Options that are answers; "don't know" and the like are left out."""
+        return tuple(option for option in self.options if option.missing is None)
+
+
+class Domain(Part):
+    """A part of the population for which figures are made."""
+
+    code: str  # as in evidence keys
+    kind: Literal["nation", "region", "type", "group", "crossing"]
+    name: Text
+    in_: Text | None = None
+
+
+class Settings(Part):
+    """A study's configuration, with the folder it stands in."""
+
+    folder: Path  # of the study; study.yml stands in folder/data
+    info: StudyInfo
+    codebook: Codebook
+
+    @property
+    def data_folder(self) -> Path:
+        """Folder that ``files`` are relative to."""
+        return self.folder / "data"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.info.languages
+
+    @property
+    def edition(self) -> str:
+        return self.info.edition
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Questions by code."""
+        return {question.code: question for question in self.codebook.questions}
+
+    @cached_property
+    def variables(self) -> dict[str, Variable]:
+        """Variables by code, batteries taken apart, in the questionnaire's order."""
+        return {
+            v.code: v for question in self.codebook.questions for v in self._variables(question)
+        }
+
+    def _variables(self, question: Question) -> Iterator[Variable]:
+        scale = self.codebook.scales.get(question.scale) if question.scale else None
+        common: dict[str, Any] = {
+            "question": question,
+            "options": question.options or (scale.options if scale else ()),
+            "boxes": question.boxes or (scale.boxes if scale else ()),
+            "ordered": question.ordered or bool(scale and scale.ordered),
+            "diverging": bool(scale and scale.diverging),
+        }
+        if question.type == "battery":
+            for item in question.items:
+                code = f"{question.code}_{item.name}"
+                yield Variable(
+                    code=code, item=item, type="scale", column=item.column or code, **common
+                )
+            return
+        yield Variable(
+            code=question.code,
+            type=question.type,
+            column=question.column or question.code,
+            **common,
+        )
+
+    @cached_property
+    def domains(self) -> dict[str, Domain]:
+        """Domains by code: nation, regions, region types, declared subgroups (no crossings)."""
+        regions = self.info.regions
+        nation = regions.nation
+        found = [Domain(code=nation.code, kind="nation", name=nation.name, in_=nation.in_)]
+        found += [Domain(code=r.code, kind="region", name=r.name, in_=r.in_) for r in regions.list]
+        if self.info.region_types:
+            found += [
+                Domain(code=f"type:{t.code}", kind="type", name=t.name, in_=t.in_)
+                for t in self.info.region_types.list
+            ]
+        for code in self.info.statistics.subgroups:
+            variable = self.variables[code]
+            found += [
+                Domain(code=f"{code}:{option.name}", kind="group", name=option.label)
+                for option in variable.answers
+            ]
+        return {domain.code: domain for domain in found}
+
+    @cached_property
+    def audiences(self) -> dict[str, Audience]:
+        """Audiences by code."""
+        return {audience.code: audience for audience in self.info.audiences}
+
+    @cached_property
+    def regions(self) -> dict[str, Region]:
+        """Regions by code."""
+        return {region.code: region for region in self.info.regions.list}
+
+    @property
+    def nation(self) -> str:
+        """The nation's code."""
+        return self.info.regions.nation.code
+
+    def find_region(self, name: str) -> str:
+        """Return the code of a region or the nation from its code, alias or name.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest names.
+        """
+        known = {self.nation: self.nation, **_names(self.info.regions.nation.name, self.nation)}
+        for region in self.info.regions.list:
+            known |= {region.code: region.code, **_names(region.name, region.code)}
+            known |= dict.fromkeys((*region.aliases, region.short or region.code), region.code)
+        return _find(name, known, "region")
+
+    def find_audience(self, name: str) -> str:
+        """Return the code of an audience from its code, alias or name (`UnknownNameError`)."""
+        known: dict[str, str] = {}
+        for audience in self.info.audiences:
+            known |= {audience.code: audience.code, **_names(audience.name, audience.code)}
+            known |= dict.fromkeys(audience.aliases, audience.code)
+        return _find(name, known, "audience")
+
+    def documents(self, edition: str | None = None) -> list[DocumentKey]:
+        """Enumerate all documents of the study, report first."""
+        edition = edition or self.edition
+        keys = [
+            DocumentKey(kind, "", "", language, edition)
+            for kind in (Kind.REPORT, Kind.SUMMARY)
+            if kind.value in self.info.documents
+            for language in self.languages
+        ]
+        if "brief" in self.info.documents:
+            keys += [
+                DocumentKey(Kind.BRIEF, region, audience.code, language, edition)
+                for audience in self.info.audiences
+                for region in (self.regions if audience.scope == "region" else [self.nation])
+                for language in self.languages
+            ]
+        return keys
+
+
+def _names(text: Text, code: str) -> dict[str, str]:
+    return dict.fromkeys(text.values(), code)
+
+
+def _find(name: str, known: dict[str, str], what: str) -> str:
+    folded = {key.casefold(): code for key, code in known.items()}
+    try:
+        return folded[name.strip().casefold()]
+    except KeyError:
+        raise UnknownNameError.among(what, name, known) from None
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read ``data/study.yml`` and ``data/codebook.yml`` of the study in ``folder``.
+
+    Raises
+    ------
+    SettingsError
+        With every problem of the file, each with its place.
+    """
+    study = _read_part(folder, "study.yml", StudyInfo)
+    codebook = _read_part(folder, "codebook.yml", Codebook)
+    return Settings(folder=folder.resolve(), info=study, codebook=codebook)
+
+
+def _read_part(folder: Path, name: str, part: type[P]) -> P:
+    path = folder / "data" / name
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"there is no data/{name} in {folder}",
+            hint="stand in the study's folder, or name it with --study DIR",
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", where=f"data/{name}") from error
+    try:
+        return part.model_validate(raw)
+    except ValidationError as error:
+        raise SettingsError(_describe(error), where=f"data/{name}") from error
+
+
+def _describe(error: ValidationError) -> str:
+    lines = [
+        f"{'.'.join(str(step) for step in item['loc']) or 'file'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+    return "\n  ".join([f"{len(lines)} problem{'s' if len(lines) != 1 else ''}:", *lines])
