@@ -1,0 +1,708 @@
+"""The main flow: a study's data → released evidence → composed documents → publications.
+
+`build` reads like the design: look at the inputs, analyse, release, compose, audit, print what
+differs, publish. It returns one `Outcome` for each document; the command line turns them into
+words. Nothing here formats text for readers.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass, field
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+import pandas as pd
+from pebble import ProcessExpired, ProcessPool
+
+from briefgen import released_json
+from briefgen.catalogue import make_catalogue
+from briefgen.defaults import defaults_folder
+from briefgen.errors import BriefgenError, DataError, DisclosureError, PrintError
+from briefgen.fingerprint import (
+    Reason,
+    collect_versions,
+    compare_evidence,
+    compare_inputs,
+    explain_change,
+    hash_inputs,
+    hash_mapping,
+    walk_files,
+)
+from briefgen.model import DocumentKey, Kind, Released
+from briefgen.publish import (
+    DocumentRecord,
+    Manifest,
+    Staging,
+    find_damage,
+    read_manifest,
+    record_content,
+    recover,
+)
+from briefgen.recommendations import Recommendation, read_recommendations
+from briefgen.render import engine_versions, find_engine
+from briefgen.settings import Settings
+from briefgen.state import Store
+from briefgen.workers import (
+    Draft,
+    Outcome,
+    Workshop,
+    compose_batch,
+    default_formats,
+    document_date,
+    make_batch,
+    read_sidecar,
+    start_worker,
+)
+
+SECONDS_FOR_BRIEF: Final = 120
+SECONDS_FOR_REPORT: Final = 900
+COMPOSE_BATCH: Final = 8
+PRINT_BATCH: Final = 2
+State = Literal["made", "current", "stale", "failed"]
+Progress = Callable[[str, int, int], None]
+"""Called with stage, units done and units in all."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which documents are asked for; empty means all.
+
+    Regions and audiences choose among the briefs; report and summary belong to none.
+    """
+
+    kinds: frozenset[Kind] = frozenset(Kind)
+    regions: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def keys(self, settings: Settings) -> list[DocumentKey]:
+        """Return the documents of a study that are meant, report first."""
+        return [key for key in settings.documents() if self._means(key)]
+
+    def _means(self, key: DocumentKey) -> bool:
+        narrowed = self.regions or self.audiences
+        return (
+            key.kind in self.kinds
+            and (not narrowed or key.kind is Kind.BRIEF)
+            and (not self.regions or key.region in self.regions)
+            and (not self.audiences or key.audience in self.audiences)
+            and (not self.languages or key.language in self.languages)
+        )
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build.
+
+    Attributes
+    ----------
+    engine
+        ``pandoc``, ``quarto`` or ``None`` for whichever is there.
+    jobs
+        Worker processes; ``None``: one for each core.
+    formats
+        Formats beside PDF; ``None``: what is usual for the kind of document.
+    force
+        Make documents anew that are current.
+    dry_run
+        Say what would be made, and why; make nothing.
+    strict
+        Warnings in the data are errors.
+    """
+
+    engine: str | None = None
+    jobs: int | None = None
+    output: Path | None = None
+    formats: tuple[str, ...] | None = None
+    force: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    wait: bool = True
+    command: str = "briefgen build"
+
+
+@dataclass(frozen=True)
+class DocumentOutcome:
+    """What became of one document, and why it was made."""
+
+    key: DocumentKey
+    state: State
+    reasons: tuple[Reason, ...] = ()
+    record: DocumentRecord | None = None
+    error: BriefgenError | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """All outcomes of a run."""
+
+    outcomes: tuple[DocumentOutcome, ...]
+    folder: Path
+    seconds: float
+    recovered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether all that was asked for is there now."""
+        return all(outcome.state != "failed" for outcome in self.outcomes)
+
+    def count(self, state: State) -> int:
+        """Count the documents in a state."""
+        return sum(outcome.state == state for outcome in self.outcomes)
+
+
+def output_folder(settings: Settings, output: Path | None) -> Path:
+    """Return where publications go."""
+    return (output or settings.folder / "publications").resolve()
+
+
+# --- inputs ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a run starts from, by hash."""
+
+    settings: Settings
+    folders: dict[str, Path]
+    hashes: dict[str, str]
+    engine: str
+    versions: dict[str, str]
+    history: tuple[dict[str, Any], ...] = field(repr=False, default=())
+
+    @cached_property
+    def snapshot(self) -> str:
+        """Id of the state of all inputs and programs."""
+        everything = {
+            "inputs": self.hashes,
+            "versions": self.versions,
+            "edition": self.settings.edition,
+        }
+        return hash_mapping(everything)[:16]
+
+    @cached_property
+    def analysis_digest(self) -> str:
+        """Id of what evidence is made from: data, programs and history."""
+        data = {name: sha for name, sha in self.hashes.items() if not _is_layout(name)}
+        earlier = [entry.get("digest", hash_mapping(entry)) for entry in self.history]
+        what = {"data": data, "versions": self.versions, "edition": self.settings.edition}
+        return hash_mapping({**what, "history": earlier})[:32]
+
+    @property
+    def styles(self) -> tuple[Path, ...]:
+        """Files of the stylesheet folder."""
+        return tuple(walk_files(self.folders["styles"]))
+
+
+def _is_layout(name: str) -> bool:
+    return name.startswith(("reports/", "styles/", "locales/"))
+
+
+def input_folders(settings: Settings) -> dict[str, Path]:
+    """Return the folders of templates, styles and catalogues: own ones before the defaults."""
+    found = {}
+    for name in ("reports", "styles"):
+        own = settings.folder / name
+        found[name] = own if own.is_dir() else defaults_folder(name)
+    if (settings.folder / "locales").is_dir():
+        found["locales"] = settings.folder / "locales"
+    return found
+
+
+def take_inputs(settings: Settings, engine: str | None) -> Inputs:
+    """Look at all inputs and hash them."""
+    folders = input_folders(settings)
+    name, version = _choose_engine(engine)
+    return Inputs(
+        settings=settings,
+        folders=folders,
+        hashes=hash_inputs(settings, folders),
+        engine=name,
+        versions=collect_versions(name, version),
+        history=tuple(Store.of(settings).read_history()),
+    )
+
+
+def _choose_engine(name: str | None) -> tuple[str, str]:
+    versions = engine_versions()
+    wanted = name or ("quarto" if versions.get("quarto") else "pandoc")
+    version = versions.get(wanted)
+    if version is None:
+        with find_engine(wanted) as engine:  # raises with the way to install it
+            return engine.name, engine.version
+    return wanted, version
+
+
+# --- evidence -------------------------------------------------------------------------------
+
+
+def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
+    """Analyse the study and let its evidence pass the wall, or read that from the cache.
+
+    Raises
+    ------
+    DataError
+        With all problems of the data.
+    """
+    store = Store.of(inputs.settings)
+    cached = store.read_analysis(inputs.analysis_digest)
+    if cached is not None and not strict:
+        return released_json.load_released(cached)
+    released = _analyse(inputs, strict=strict)
+    store.write_analysis(inputs.analysis_digest, released_json.dump_released(released))
+    return released
+
+
+def _analyse(inputs: Inputs, *, strict: bool) -> Released:
+    # the analysis needs libraries that printing alone does not
+    from briefgen import cases, disclosure, panel, study, survey  # noqa: PLC0415
+
+    loaded = study.load_study(inputs.settings, strict=strict)
+    estimates = pd.concat(
+        [
+            survey.estimate_survey(loaded),
+            cases.estimate_cases(loaded),
+            panel.estimate_panel(loaded),
+        ],
+        ignore_index=True,
+    )
+    return disclosure.release(loaded, estimates, previous=inputs.history)
+
+
+def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:
+    """Read the recommendations.
+
+    Raises
+    ------
+    DataError
+        With all problems of their file.
+    """
+    recommendations, problems = read_recommendations(settings)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DataError(errors)
+    return tuple(recommendations)
+
+
+# --- the run --------------------------------------------------------------------------------
+
+
+def build(
+    settings: Settings,
+    selection: Selection = Selection(),
+    options: Options = Options(),
+    *,
+    progress: Progress = lambda _stage, _done, _total: None,
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> BuildResult:
+    """Make the documents of a selection that are not current.
+
+    Parameters
+    ----------
+    progress
+        Called as units of work are done.
+    tell
+        Called with sentences for the user, such as who holds the lock.
+
+    Raises
+    ------
+    DataError
+        If the data has problems: nothing is made.
+    DisclosureError
+        If the publications together would reveal somebody: nothing is made.
+    PublishError
+        If files cannot be written.
+    """
+    store = Store.of(settings)
+    with store.lock(options.command, wait=options.wait, tell=tell):
+        return _Run(settings, selection, options, progress).carry_out()
+
+
+class _Run:
+    """One run under the lock; the steps share what they found."""
+
+    def __init__(
+        self, settings: Settings, selection: Selection, options: Options, progress: Progress
+    ) -> None:
+        self.start = time.perf_counter()
+        self.settings = settings
+        self.options = options
+        self.progress = progress
+        self.output = output_folder(settings, options.output)
+        self.folder = self.output / settings.edition
+        self.keys = selection.keys(settings)
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(document_date(settings).timestamp())))
+
+    def carry_out(self) -> BuildResult:
+        self.recovered = tuple(recover(self.output))
+        self.before = self._read_manifest()
+        self.inputs = take_inputs(self.settings, self.options.engine)
+        if self._nothing_to_do():
+            return self._result([self._current(key) for key in self.keys])
+        self.released = release_evidence(self.inputs, strict=self.options.strict)
+        if self.options.dry_run:
+            with tempfile.TemporaryDirectory() as folder:
+                return self._plan(Path(folder))
+        return self._make(Store.of(self.settings).composed / self.settings.edition)
+
+    def _read_manifest(self) -> Manifest | None:
+        manifest = read_manifest(self.folder)
+        if manifest is not None and manifest.frozen and not self.options.dry_run:
+            raise BriefgenError(
+                f"the edition {manifest.edition} is frozen",
+                where=str(self.folder),
+                hint="build into the next one: `briefgen edition create NAME`",
+            )
+        return manifest
+
+    # --- is there anything to do? ---
+
+    def _nothing_to_do(self) -> bool:
+        return not self.options.force and all(self._is_untouched(key) for key in self.keys)
+
+    def _is_untouched(self, key: DocumentKey) -> bool:
+        record = self._record_of(key)
+        return (
+            record is not None
+            and record.snapshot == self.inputs.snapshot
+            and set(self._formats(key.kind)) <= record.files.keys()
+            and not any(find_damage(self.folder, record.files.values()))
+        )
+
+    def _record_of(self, key: DocumentKey) -> DocumentRecord | None:
+        return self.before.documents.get(key.name) if self.before else None
+
+    def _current(self, key: DocumentKey) -> DocumentOutcome:
+        return DocumentOutcome(key, "current", record=self._record_of(key))
+
+    def _formats(self, kind: Kind) -> tuple[str, ...]:
+        return default_formats(kind) if self.options.formats is None else self.options.formats
+
+    # --- plan ---
+
+    def _workshop(self, composed: Path) -> Workshop:
+        return Workshop(
+            settings=self.settings,
+            released=self.released,
+            recommendations=read_own_recommendations(self.settings),
+            folders=self.inputs.folders,
+            styles=self.inputs.styles,
+            engine=self.inputs.engine,
+            versions=self.inputs.versions,
+            snapshot=self.inputs.snapshot,
+            output=self.output,
+            composed=composed,
+        )
+
+    def _plan(self, composed: Path) -> BuildResult:
+        with _Pool(self._workshop(composed), self._jobs) as pool:
+            drafts = self._compose(pool)
+        outcomes = [
+            DocumentOutcome(key, "failed", error=drafts[key].error)
+            if drafts[key].draft is None
+            else self._planned(key, drafts[key].draft)
+            for key in self.keys
+        ]
+        return self._result(outcomes)
+
+    def _planned(self, key: DocumentKey, draft: Draft | None) -> DocumentOutcome:
+        reasons = self._reasons(draft) if draft else []
+        state: State = "stale" if reasons else "current"
+        return DocumentOutcome(key, state, tuple(reasons), self._record_of(key))
+
+    @property
+    def _jobs(self) -> int:
+        available = len(os.sched_getaffinity(0))
+        return max(1, min(self.options.jobs or available, len(self.keys)))
+
+    def _compose(self, pool: _Pool) -> dict[DocumentKey, Outcome]:
+        done: dict[DocumentKey, Outcome] = {}
+        batches = _group_for_composing(self.keys)
+        for outcomes in pool.run(compose_batch, batches, SECONDS_FOR_REPORT, _fail_keys):
+            done |= {outcome.key: outcome for outcome in outcomes}
+            self.progress("compose", len(done), len(self.keys))
+        return done
+
+    def _reasons(self, draft: Draft) -> list[Reason]:
+        record = self._record_of(draft.key)
+        if record is None:
+            return [Reason("new")]
+        damage = [
+            Reason("missing", item.path) for item in find_damage(self.folder, record.files.values())
+        ]
+        reasons = [*damage, *self._missing_formats(draft.key, record)]
+        if record.fingerprint != draft.fingerprint:
+            reasons += self._changes(draft, record)
+        if self.options.force:
+            reasons.append(Reason("forced"))
+        return reasons
+
+    def _missing_formats(self, key: DocumentKey, record: DocumentRecord) -> Iterator[Reason]:
+        for name in self._formats(key.kind):
+            if name not in record.files:
+                yield Reason("format", name)
+
+    def _changes(self, draft: Draft, record: DocumentRecord) -> list[Reason]:
+        before = self.before.inputs.get(record.snapshot, {}) if self.before else {}
+        inputs = compare_inputs(before, self.inputs.hashes, draft.key.kind)
+        return explain_change(record.parts, draft.parts, self._moved(draft, record), inputs)
+
+    def _moved(self, draft: Draft, record: DocumentRecord) -> Iterable[Reason]:
+        sidecar = record.files.get("evidence")
+        path = self.folder / sidecar.path if sidecar else None
+        if path is None or not path.is_file():
+            return []
+        return compare_evidence(_read_json(path), read_sidecar(draft.folder))
+
+    # --- make ---
+
+    def _make(self, composed: Path) -> BuildResult:
+        with _Pool(self._workshop(composed), self._jobs) as pool:
+            composed_outcomes = self._compose(pool)
+            drafts = [item.draft for item in composed_outcomes.values() if item.draft]
+            reasons = {draft.key: self._reasons(draft) for draft in drafts}
+            self._audit(drafts)
+            wanted = [draft for draft in drafts if reasons[draft.key]]
+            made = self._print(pool, wanted)
+        outcomes = [
+            self._describe(key, composed_outcomes[key], reasons.get(key, []), made.get(key))
+            for key in self.keys
+        ]
+        self._publish(outcomes, {draft.key: draft for draft in drafts})
+        return self._result(outcomes)
+
+    def _describe(
+        self,
+        key: DocumentKey,
+        composed: Outcome,
+        reasons: Sequence[Reason],
+        made: Outcome | None,
+    ) -> DocumentOutcome:
+        error = composed.error or (made.error if made else None)
+        if error is not None:
+            return DocumentOutcome(key, "failed", tuple(reasons), self._record_of(key), error)
+        if made is None:
+            return self._current(key)
+        seconds = composed.seconds + made.seconds
+        return DocumentOutcome(key, "made", tuple(reasons), made.record, seconds=seconds)
+
+    def _audit(self, drafts: Sequence[Draft]) -> None:
+        from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
+
+        evidence = [
+            released_json.read_sidecar((draft.folder / "evidence.json").read_text(encoding="utf-8"))
+            for draft in drafts
+        ]
+        report = disclosure.audit_evidence(evidence, self.settings)
+        if not report.ok:
+            raise DisclosureError(
+                "the publications together would reveal what must stay hidden:\n  "
+                + "\n  ".join(report.lines()),
+                hint="`briefgen audit` shows all; raise the limits in study.yml under disclosure",
+            )
+
+    def _print(self, pool: _Pool, wanted: Sequence[Draft]) -> dict[DocumentKey, Outcome]:
+        staging = Staging(self.output, self.settings.edition)
+        done: dict[DocumentKey, Outcome] = {}
+        for draft in wanted:
+            record = (
+                None if self.options.force else staging.finished(draft.key.name, draft.fingerprint)
+            )
+            if record is not None and set(self._formats(draft.key.kind)) <= record.files.keys():
+                current = record.model_copy(update={"snapshot": self.inputs.snapshot})
+                done[draft.key] = Outcome(draft.key, draft=draft, record=current)
+        todo = [draft for draft in wanted if draft.key not in done]
+        formats = {kind: self._formats(kind) for kind in Kind}
+        batches = self._group_for_printing(todo)
+        arguments = [(batch, formats) for batch in batches]
+        seconds = max((_time_limit(batch) for batch in batches), default=1)
+        for outcomes in pool.run(make_batch, arguments, seconds, _fail_drafts):
+            done |= {outcome.key: outcome for outcome in outcomes}
+            self.progress("print", len(done), len(wanted))
+        return done
+
+    def _group_for_printing(self, drafts: Sequence[Draft]) -> list[list[Draft]]:
+        # one call of Quarto renders many documents; the embedded engine has no start to share
+        size = PRINT_BATCH
+        if self.inputs.engine == "quarto":
+            size = max(1, -(-len(drafts) // self._jobs))
+        groups: list[list[Draft]] = []
+        for kind in (Kind.REPORT, Kind.SUMMARY, Kind.BRIEF):
+            same = [draft for draft in drafts if draft.key.kind is kind]
+            step = size if kind is Kind.BRIEF or self.inputs.engine == "quarto" else 1
+            groups += [same[i : i + step] for i in range(0, len(same), step)]
+        return groups
+
+    # --- publish ---
+
+    def _publish(
+        self, outcomes: Sequence[DocumentOutcome], drafts: Mapping[DocumentKey, Draft]
+    ) -> None:
+        made = [outcome for outcome in outcomes if outcome.state == "made"]
+        documents = dict(self.before.documents) if self.before else {}
+        for outcome in outcomes:
+            if outcome.record is not None and outcome.state in ("made", "current"):
+                documents[outcome.key.name] = self._as_of_now(outcome.record, drafts[outcome.key])
+        if not documents:
+            return
+        known = {key.name for key in self.settings.documents()}
+        manifest = self._manifest({n: r for n, r in documents.items() if n in known})
+        pages = make_catalogue(self.settings, manifest)
+        manifest = manifest.model_copy(
+            update={"pages": {path: record_content(path, page) for path, page in pages.items()}}
+        )
+        self._remember()
+        Staging(self.output, self.settings.edition).publish(
+            [outcome.key.name for outcome in made], manifest, self.before, pages
+        )
+
+    def _as_of_now(self, record: DocumentRecord, draft: Draft) -> DocumentRecord:
+        fresh = {"snapshot": self.inputs.snapshot, "title": draft.title}
+        return record.model_copy(update=fresh)
+
+    def _manifest(self, documents: dict[str, DocumentRecord]) -> Manifest:
+        snapshots = dict(self.before.inputs) if self.before else {}
+        snapshots[self.inputs.snapshot] = self.inputs.hashes
+        return Manifest(
+            study=self.settings.info.id,
+            edition=self.settings.edition,
+            demonstration=self.settings.info.demonstration,
+            previous=self.before.previous if self.before else "",
+            engine=f"{self.inputs.engine} {self.inputs.versions[f'engine {self.inputs.engine}']}",
+            versions=self.inputs.versions,
+            inputs=snapshots,
+            documents=documents,
+        ).keep_used_inputs()
+
+    def _remember(self) -> None:
+        """Write down what disclosure control must know later, before anything is visible."""
+        from briefgen import disclosure, study  # noqa: PLC0415 - stands before the wall
+
+        loaded = study.load_study(self.settings)
+        entry = disclosure.remember(loaded, self.released)
+        Store.of(self.settings).append_history(entry)
+
+    def _result(self, outcomes: Sequence[DocumentOutcome]) -> BuildResult:
+        return BuildResult(
+            outcomes=tuple(outcomes),
+            folder=self.folder,
+            seconds=time.perf_counter() - self.start,
+            recovered=self.recovered,
+        )
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    import json  # noqa: PLC0415
+
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _group_for_composing(keys: Sequence[DocumentKey]) -> list[list[DocumentKey]]:
+    """Put documents of a region and language together: they share exhibits."""
+    ordered = sorted(keys, key=lambda key: (key.kind is Kind.BRIEF, key.language, key.region))
+    long = [[key] for key in ordered if key.kind is not Kind.BRIEF]
+    briefs = [key for key in ordered if key.kind is Kind.BRIEF]
+    return long + [briefs[i : i + COMPOSE_BATCH] for i in range(0, len(briefs), COMPOSE_BATCH)]
+
+
+def _time_limit(batch: Sequence[Draft]) -> int:
+    is_brief = all(draft.key.kind is Kind.BRIEF for draft in batch)
+    return (SECONDS_FOR_BRIEF if is_brief else SECONDS_FOR_REPORT) * max(1, len(batch))
+
+
+def _fail_keys(keys: Sequence[DocumentKey], error: BriefgenError) -> list[Outcome]:
+    return [Outcome(key, error=error) for key in keys]
+
+
+def _fail_drafts(argument: tuple[Sequence[Draft], Any], error: BriefgenError) -> list[Outcome]:
+    return [Outcome(draft.key, error=error) for draft in argument[0]]
+
+
+class _Pool:
+    """Warm worker processes; one that dies or hangs fails its batch alone.
+
+    With one job the work is done in this process, where a debugger can follow it.
+    """
+
+    def __init__(self, workshop: Workshop, jobs: int) -> None:
+        self.workshop = workshop
+        self.jobs = jobs
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        if self.jobs > 1:
+            self._pool = ProcessPool(
+                max_workers=self.jobs,
+                initializer=_start_in_child,
+                initargs=(self.workshop,),
+                context=get_context("fork"),
+            )
+        else:
+            start_worker(self.workshop, limit_memory=False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if self._pool is not None:
+            if kind is None:
+                self._pool.close()
+            else:
+                self._pool.stop()
+            self._pool.join()
+
+    def run(
+        self,
+        function: Callable[..., list[Outcome]],
+        arguments: Sequence[Any],
+        seconds: int,
+        fail: Callable[[Any, BriefgenError], list[Outcome]],
+    ) -> Iterator[list[Outcome]]:
+        """Call ``function`` for each argument (a tuple is taken apart); yield as they end."""
+        if self._pool is None:
+            for argument in arguments:
+                yield function(*_as_arguments(argument))
+            return
+        futures = [
+            (argument, self._pool.schedule(function, args=_as_arguments(argument), timeout=seconds))
+            for argument in arguments
+        ]
+        for argument, future in futures:
+            try:
+                yield future.result()
+            except FutureTimeoutError:
+                yield fail(argument, PrintError(f"took longer than {seconds} s and was stopped"))
+            except ProcessExpired as error:
+                yield fail(argument, _describe_death(error))
+
+
+def _as_arguments(argument: Any) -> tuple[Any, ...]:
+    return argument if isinstance(argument, tuple) else (argument,)
+
+
+def _start_in_child(workshop: Workshop) -> None:
+    start_worker(workshop, limit_memory=True)
+
+
+def _describe_death(error: ProcessExpired) -> PrintError:
+    return PrintError(
+        f"the worker process died (exit code {error.exitcode})",
+        hint="if memory ran out, use fewer --jobs; run the document alone to see more: "
+        "`briefgen build --jobs 1`",
+    )
+
+
+def with_edition(settings: Settings, edition: str | None) -> Settings:
+    """Return the settings for another edition than the one in ``study.yml``."""
+    if edition is None or edition == settings.edition:
+        return settings
+    info = settings.info.model_copy(update={"edition": edition})
+    return settings.model_copy(update={"info": info})

@@ -1,0 +1,345 @@
+"""What a worker process does: compose one document, or print a batch of composed ones.
+
+In: a `Workshop`, which is all that documents are made from, behind the wall. Each process warms
+up once (templates, fonts, stylesheets, the engine) and then makes many documents. ``build`` hands
+out the work.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import resource
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from briefgen.brand import Brand, load_brand
+from briefgen.compose import Composed, Composer, page_labels
+from briefgen.errors import BriefgenError, RenderError
+from briefgen.fingerprint import hash_mapping, list_parts
+from briefgen.model import DocumentKey, Kind, Released
+from briefgen.pages import PageMeta, assemble_page
+from briefgen.pdf import Printer
+from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
+from briefgen.recommendations import Recommendation
+from briefgen.render import Engine, RenderJob, find_engine
+from briefgen.settings import Settings
+
+MEMORY_LIMIT_BYTES = 8 * 1024**3
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """All that documents are made from; it has passed the wall.
+
+    Attributes
+    ----------
+    folders
+        ``reports`` and ``styles``: the study's own, else the defaults.
+    engine
+        Name of the engine; each process starts its own.
+    versions
+        Of all programs, by name (`fingerprint.collect_versions`).
+    snapshot
+        Id of the inputs.
+    output
+        Folder of publications.
+    """
+
+    settings: Settings
+    released: Released
+    recommendations: tuple[Recommendation, ...]
+    folders: Mapping[str, Path]
+    styles: tuple[Path, ...]
+    engine: str
+    versions: Mapping[str, str]
+    snapshot: str
+    output: Path
+    composed: Path
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A composed document and what identifies it."""
+
+    key: DocumentKey
+    folder: Path
+    title: str
+    words: int
+    parts: dict[str, str]
+    evidence: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything the document is made from."""
+        return hash_mapping(self.parts)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one unit of work: a result or an error, never both."""
+
+    key: DocumentKey
+    draft: Draft | None = None
+    record: DocumentRecord | None = None
+    error: BriefgenError | None = None
+    seconds: float = 0.0
+
+
+class Bench:
+    """The warm tools of one process."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self._labels: dict[str, Mapping[str, str]] = {}
+
+    @cached_property
+    def composer(self) -> Composer:
+        """Templates and evidence."""
+        shop = self.workshop
+        return Composer(shop.settings, shop.released, shop.recommendations)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that makes HTML from composed documents."""
+        return find_engine(self.workshop.engine)
+
+    @cached_property
+    def brand(self) -> Brand:
+        """Colours, fonts and logo."""
+        return load_brand(self.workshop.settings.folder)
+
+    @cached_property
+    def printer(self) -> Printer:
+        """WeasyPrint with stylesheets and fonts loaded."""
+        return Printer(self.brand, self.workshop.folders["styles"])
+
+    def labels(self, language: str) -> Mapping[str, str]:
+        """Interface texts of pages in a language."""
+        if language not in self._labels:
+            self._labels[language] = page_labels(self.workshop.settings, language)
+        return self._labels[language]
+
+    # --- compose ---
+
+    def compose(self, key: DocumentKey) -> Draft:
+        """Compose a document into its folder, afresh."""
+        shop = self.workshop
+        folder = shop.composed / key.language / key.name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        composed: Composed = self.composer.compose(key, folder)
+        return Draft(
+            key=key,
+            folder=folder,
+            title=composed.title,
+            words=composed.words,
+            parts=list_parts(folder, key.kind, shop.styles, shop.versions),
+            evidence=tuple(composed.evidence),
+        )
+
+    # --- print ---
+
+    def make(self, drafts: Sequence[Draft], formats: Sequence[str]) -> list[Outcome]:
+        """Render a batch with one call of the engine, then print each into staging."""
+        jobs = [RenderJob(draft.folder / "document.qmd", _content_path(draft)) for draft in drafts]
+        rendered = {outcome.job.source: outcome for outcome in self.engine.render(jobs)}
+        return [
+            self._finish(draft, rendered[job.source].error, rendered[job.source].seconds, formats)
+            for draft, job in zip(drafts, jobs, strict=True)
+        ]
+
+    def _finish(
+        self, draft: Draft, error: RenderError | None, seconds: float, formats: Sequence[str]
+    ) -> Outcome:
+        start = time.perf_counter()
+        if error is not None:
+            return Outcome(draft.key, error=error, seconds=seconds)
+        try:
+            record = self._stage(draft, formats)
+        except BriefgenError as failure:
+            return Outcome(draft.key, error=failure)
+        elapsed = seconds + time.perf_counter() - start
+        return Outcome(draft.key, draft=draft, record=record, seconds=elapsed)
+
+    def _stage(self, draft: Draft, formats: Sequence[str]) -> DocumentRecord:
+        shop, key = self.workshop, draft.key
+        staging = Staging(shop.output, key.edition)
+        staging.discard(key.name)
+        folder = staging.document_folder(key.name)
+        stem = name_document(shop.settings, key, self.labels(key.language))
+        target = folder / f"{stem}.pdf"
+        target.parent.mkdir(parents=True)
+        content = _content_path(draft).read_text(encoding="utf-8")
+        self._print(draft, content, target)
+        files = {"pdf": f"{stem}.pdf", **self._copy_evidence(draft, folder, stem)}
+        if "html" in formats:
+            files |= self._write_web_page(draft, content, folder, stem)
+        for extra in set(formats) - {"html", "pdf"}:
+            files[extra] = self._convert(draft, folder, f"{stem}.{_suffix(extra)}", extra)
+        records: dict[str, FileRecord] = {
+            name: record_file(folder, path) for name, path in sorted(files.items())
+        }
+        record = self._describe(draft, records, count_pages(target))
+        staging.finish(record)
+        return record
+
+    def _describe(self, draft: Draft, files: dict[str, FileRecord], pages: int) -> DocumentRecord:
+        key = draft.key
+        return DocumentRecord(
+            name=key.name, kind=key.kind, region=key.region, audience=key.audience,
+            language=key.language, title=draft.title, pages=pages, words=draft.words,
+            fingerprint=draft.fingerprint, parts=draft.parts, snapshot=self.workshop.snapshot,
+            files=files,
+        )  # fmt: skip
+
+    def _print(self, draft: Draft, content: str, target: Path) -> None:
+        html = assemble_page(content, self.describe_page(draft), self.brand, "print")
+        self.printer.print(
+            html,
+            draft.folder,
+            target,
+            allowed=[draft.folder, self.workshop.folders["styles"]],
+            identifier=bytes.fromhex(draft.fingerprint)[:16],
+            date=document_date(self.workshop.settings),
+        )
+
+    def describe_page(self, draft: Draft) -> PageMeta:
+        """Gather what a page says about itself."""
+        key, settings = draft.key, self.workshop.settings
+        info = settings.info
+        language = key.language
+        publication = info.publication
+        labels = self.labels(language)
+        region = settings.domains[key.region].name[language] if key.region else ""
+        audience = settings.audiences[key.audience].name[language] if key.audience else ""
+        return PageMeta(
+            title=draft.title,
+            subtitle=publication.subtitle[language] if publication.subtitle else "",
+            kind=key.kind.value,
+            language=language,
+            edition=key.edition,
+            region=key.region,
+            audience=key.audience,
+            region_name=region,
+            audience_name=audience,
+            institute=info.institute.name[language],
+            commissioner=info.commissioner.name[language] if info.commissioner else "",
+            date=labels.get("date", publication.date.isoformat()),
+            authors=publication.authors,
+            keywords=publication.keywords[language] if publication.keywords else "",
+            demonstration=info.demonstration,
+            labels=labels,
+        )
+
+    def _copy_evidence(self, draft: Draft, folder: Path, stem: str) -> dict[str, str]:
+        files = {"evidence": f"{stem}.evidence.json"}
+        shutil.copyfile(draft.folder / "evidence.json", folder / files["evidence"])
+        for path in sorted((draft.folder / "data").glob("*.csv")):
+            name = f"{Path(stem).parent}/data/{Path(stem).name}/{path.name}"
+            files[f"data/{path.name}"] = name
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+        return files
+
+    def _write_web_page(
+        self, draft: Draft, content: str, folder: Path, stem: str
+    ) -> dict[str, str]:
+        meta = self.describe_page(draft)
+        name = Path(stem).name
+        page = assemble_page(
+            content, dataclasses.replace(meta, links={"pdf": f"../{name}.pdf"}), self.brand, "web"
+        )
+        files = {"html": f"{stem}/index.html"}
+        (folder / stem).mkdir(parents=True, exist_ok=True)
+        (folder / files["html"]).write_text(page, encoding="utf-8")
+        for path in sorted((draft.folder / "exhibits").glob("*")):
+            files[f"html/{path.name}"] = f"{stem}/exhibits/{path.name}"
+            (folder / stem / "exhibits").mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / files[f"html/{path.name}"])
+        return files
+
+    def _convert(self, draft: Draft, folder: Path, path: str, to: str) -> str:
+        job = RenderJob(draft.folder / "document.qmd", folder / path, to=to)
+        outcome = next(iter(self.engine.render([job])))
+        if outcome.error is not None:
+            raise outcome.error
+        return path
+
+
+def _suffix(to: str) -> str:
+    return {"typst": "typ", "markdown": "md", "latex": "tex"}.get(to, to)
+
+
+def _content_path(draft: Draft) -> Path:
+    return draft.folder.with_name(f"{draft.folder.name}.content.html")
+
+
+def document_date(settings: Settings) -> dt.datetime:
+    """Return the date that publications carry: ``SOURCE_DATE_EPOCH``, else the study's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC)
+    date = settings.info.publication.date
+    return dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC)
+
+
+def count_pages(pdf: Path) -> int:
+    """Count the pages of a PDF, which also shows that it can be opened."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def default_formats(kind: Kind) -> tuple[str, ...]:
+    """Return the formats beside PDF that a kind of document is made in when none is asked for."""
+    return {Kind.REPORT: ("html", "docx"), Kind.SUMMARY: ("html",)}.get(kind, ())
+
+
+# --- the functions that a pool calls --------------------------------------------------------
+
+_bench: list[Bench] = []
+
+
+def start_worker(workshop: Workshop, *, limit_memory: bool) -> None:
+    """Set up this process; called once in each."""
+    if limit_memory:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, hard))
+    _bench[:] = [Bench(workshop)]
+
+
+def compose_batch(keys: Sequence[DocumentKey]) -> list[Outcome]:
+    """Compose documents; one that fails does not stop the others."""
+    outcomes = []
+    for key in keys:
+        start = time.perf_counter()
+        try:
+            draft = _bench[0].compose(key)
+        except BriefgenError as error:
+            outcomes.append(Outcome(key, error=error))
+        else:
+            outcomes.append(Outcome(key, draft=draft, seconds=time.perf_counter() - start))
+    return outcomes
+
+
+def make_batch(drafts: Sequence[Draft], formats: Mapping[Kind, Sequence[str]]) -> list[Outcome]:
+    """Print composed documents of one kind into staging."""
+    return _bench[0].make(drafts, formats[drafts[0].key.kind])
+
+
+def read_sidecar(folder: Path) -> dict[str, Any]:
+    """Read the evidence that a composed document prints."""
+    content: dict[str, Any] = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
+    return content
