@@ -69,6 +69,19 @@ class Part(BaseModel):
 Missing = Literal["no_answer", "dont_know", "refused", "not_presented", "not_asked"]
 
 
+class Words(Part):
+    """How sentences speak of a share, where labels in quotation marks would be stiff.
+
+    ``that`` is a clause after "say that" ("firms often help to steer the network"; in German with
+    the verb at its end). The others finish a title after "In Bavaria, …" or "In Bayern …" (in
+    German with the verb first) and end with the comparison ("… more often than elsewhere").
+    """
+
+    that: LocalText | None = None
+    higher: LocalText | None = None
+    lower: LocalText | None = None
+
+
 class Option(Part):
     """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file."""
 
@@ -76,6 +89,7 @@ class Option(Part):
     name: Name
     label: LocalText
     missing: Missing | None = None  # an option that is no answer, such as "don't know"
+    words: Words | None = None
 
 
 class Item(Part):
@@ -85,6 +99,7 @@ class Item(Part):
     label: LocalText
     column: str | None = None  # default: the variable's code for a battery is NAME, see Question
     selected: Code | None = None  # multiple choice: what stands in the column when it is chosen
+    words: Words | None = None  # of a battery's line: for the question's headline
 
 
 class Box(Part):
@@ -93,6 +108,7 @@ class Box(Part):
     name: Name
     label: LocalText
     options: tuple[Name, ...]
+    words: Words | None = None
 
 
 class NumberClass(Part):
@@ -155,6 +171,7 @@ class Question(Part):
     classes: tuple[NumberClass, ...] = ()
     headline: str | None = None  # the measure that stands for the question: a box, option or mean
     positive: bool | None = None  # is more of the headline good (True), bad (False) or neither
+    words: Words | None = None  # for the headline
 
 
 class Unit(Part):
