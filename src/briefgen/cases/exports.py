@@ -1,0 +1,207 @@
+"""Read coded segments from tables that QDA programs export.
+
+The shapes of MAXQDA ("coded segments"), ATLAS.ti ("quotations") and Taguette ("highlights"), with
+German or English headers, and a plain table of the same content with further columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from briefgen.cases.material import Role
+from briefgen.errors import BriefgenError, Problem
+from briefgen.model import Text
+from briefgen.settings import Settings, Source
+from briefgen.textfiles import relative_name
+from briefgen.wording import Polarity
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "case": ("case", "fall"),
+    "interview": ("interview",),
+    "region": ("region",),
+    "region_type": ("region_type", "regionstyp", "raumtyp"),
+    "group": ("document group", "dokumentgruppe", "dokumentengruppe"),
+    "document": ("document name", "dokumentname", "document", "dokument", "source", "quelle"),
+    "id": ("id",),
+    "code": ("code", "codes", "kode", "kodes", "tag", "tags"),
+    "segment": (
+        "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "content", "inhalt", "text",
+    ),
+    "role": ("role", "rolle", "speaker", "sprecher", "sprecherin", "sprecher:in"),
+    "pseudonym": ("pseudonym",),
+    "consent": ("consent", "einwilligung"),
+    "polarity": ("polarity", "wertung"),
+    "coder": (
+        "coder", "created by", "erstellt von", "author", "autor", "coded by", "codiert von",
+        "modified by", "bearbeitet von", "geändert von",
+    ),
+    "language": ("language", "sprache"),
+}  # fmt: skip
+"""What is read, and the headers it may have: the first that is there counts."""
+
+YES: Final = frozenset({"yes", "ja", "true", "wahr", "1", "x", "y", "j"})
+_ROLES: Final[Mapping[str, Role]] = {
+    "coordinator": "coordinator", "coordination": "coordinator", "koordination": "coordinator",
+    "koordinator": "coordinator", "koordinatorin": "coordinator",
+    "sme": "sme", "kmu": "sme", "firm": "sme", "company": "sme", "betrieb": "sme",
+    "unternehmen": "sme",
+}  # fmt: skip
+_POLARITIES: Final[Mapping[str, Polarity]] = {
+    "success": "success", "erfolg": "success", "erfolgsfaktor": "success",
+    "challenge": "challenge", "herausforderung": "challenge",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedSegment:
+    """A coded segment as an export has it, before it is matched with an interview.
+
+    ``codes`` are as the program calls them; ``row`` is as its user counts.
+    """
+
+    document: str
+    codes: tuple[str, ...]
+    text: Text
+    case: str = ""
+    interview: str = ""
+    region: str = ""
+    region_type: str = ""
+    role: Role = ""
+    pseudonym: str = ""
+    consent: bool = False
+    polarity: Polarity | None = None
+    coder: str = ""
+    id: str = ""
+    file: str = ""
+    row: int | None = None
+
+
+def read_table_export(
+    path: Path, settings: Settings
+) -> tuple[list[ExportedSegment], list[Problem]]:
+    """Read the segments of a CSV or Excel export."""
+    from briefgen import sources  # noqa: PLC0415 - a heavy module that YAML alone does not need
+
+    name = relative_name(path, settings)
+    try:
+        table = sources.read_table(Source(path=path.name), path.parent)
+    except BriefgenError as error:
+        return [], [Problem(name, None, "", error.message, error.hint or "save it as CSV or Excel")]
+    frame = table.frame.fillna("").astype(str)
+    columns = find_columns([str(column) for column in frame.columns])
+    lacks = [field for field in ("code", "document") if field not in columns]
+    if lacks:
+        rule = f"an export of coded segments has columns for {' and '.join(lacks)}"
+        remedy = "export code, segment and document; headers are listed in docs/evidence.md"
+        return [], [Problem(name, 1, "", rule, remedy)]
+    found: list[ExportedSegment] = []
+    problems: list[Problem] = []
+    for index, record in enumerate(frame.to_dict("records")):
+        cells = {str(column): str(cell).strip() for column, cell in record.items()}
+        row = table.first_row + index
+        segment, wrong = _read_row(cells, columns, settings, name, row)
+        problems += wrong
+        if segment is not None:
+            found.append(segment)
+    return merge_rows(found), problems
+
+
+def find_columns(headers: list[str]) -> dict[str, str]:
+    """Return the table's header for each field of `COLUMNS` that it has."""
+    folded = {header.strip().casefold(): header for header in reversed(headers)}
+    return {
+        field: folded[name]
+        for field, names in reversed(COLUMNS.items())
+        for name in reversed(names)
+        if name in folded
+    }
+
+
+def _read_row(
+    cells: Mapping[str, str],
+    columns: Mapping[str, str],
+    settings: Settings,
+    file: str,
+    row: int,
+) -> tuple[ExportedSegment | None, list[Problem]]:
+    cell = {field: cells[header] for field, header in columns.items()}
+    codes = split_codes(cell["code"])
+    if not any(cells.values()) or not codes:
+        return None, []  # an empty row, or a quotation without a code
+    problems = [
+        Problem(file, row, columns[field], rule, remedy)
+        for field, known, rule, remedy in (
+            ("role", _ROLES, "the role is not known", "write coordinator or sme"),
+            ("polarity", _POLARITIES, "the polarity is not known", "write success or challenge"),
+        )
+        if cell.get(field) and cell[field].casefold() not in known
+    ]
+    segment = ExportedSegment(
+        document=cell["document"],
+        codes=codes,
+        text=_row_text(cells, cell, settings),
+        case=cell.get("case") or cell.get("group", ""),
+        interview=cell.get("interview", ""),
+        region=cell.get("region", ""),
+        region_type=cell.get("region_type", ""),
+        role=_ROLES.get(cell.get("role", "").casefold(), ""),
+        pseudonym=cell.get("pseudonym", ""),
+        consent=cell.get("consent", "").casefold() in YES,
+        polarity=_POLARITIES.get(cell.get("polarity", "").casefold()),
+        coder=cell.get("coder", ""),
+        id=cell.get("id", ""),
+        file=file,
+        row=row,
+    )
+    return segment, problems
+
+
+def _row_text(cells: Mapping[str, str], cell: Mapping[str, str], settings: Settings) -> Text:
+    folded = {header.strip().casefold(): value for header, value in cells.items()}
+    translated = {
+        language: folded[f"segment_{language}"]
+        for language in settings.languages
+        if folded.get(f"segment_{language}")
+    }
+    if translated:
+        return Text(translated)
+    return as_text(cell.get("segment", ""), cell.get("language", ""), settings)
+
+
+def as_text(words: str, language: str, settings: Settings) -> Text:
+    """Return words of a document as `Text`; of an unknown language (``und``) unless it is plain.
+
+    Only a study in one language may take it that its documents are in that language.
+    """
+    if not words:
+        return Text({})
+    alone = settings.languages[0] if len(settings.languages) == 1 else "und"
+    return Text({language or alone: words})
+
+
+def split_codes(cell: str) -> tuple[str, ...]:
+    """Return the codes of a cell: one a line, or parted by semicolons."""
+    return tuple(dict.fromkeys(part.strip() for part in re.split(r"[\n;]", cell) if part.strip()))
+
+
+def merge_rows(segments: list[ExportedSegment]) -> list[ExportedSegment]:
+    """Unite the rows of one segment: exports repeat it for each of its codes."""
+    merged: dict[tuple[str, ...], ExportedSegment] = {}
+    for number, segment in enumerate(segments):
+        words = " ".join(segment.text.values())
+        # without id and words there is nothing to tell rows alike by
+        own = "" if segment.id or words else str(number)
+        key = (segment.case, segment.document, segment.coder, segment.id, words, own)
+        before = merged.get(key)
+        if before is None:
+            merged[key] = segment
+        elif before.polarity == segment.polarity:
+            codes = tuple(dict.fromkeys((*before.codes, *segment.codes)))
+            merged[key] = replace(before, codes=codes, consent=before.consent and segment.consent)
+        else:
+            merged[(*key, str(number))] = segment
+    return list(merged.values())
