@@ -1,0 +1,150 @@
+"""The content of a document: the part of an engine's HTML that all pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml import etree, html
+
+from briefgen.errors import PrintError
+
+MAIN_ID = "quarto-document-content"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
+_BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
+
+
+class Heading(NamedTuple):
+    """One entry of the outline."""
+
+    level: int
+    id: str
+    number: str
+    text: str
+
+
+class Caption(NamedTuple):
+    """One entry of a list of figures or tables."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """The ``main`` element of a document."""
+
+    main: html.HtmlElement
+
+    @classmethod
+    def parse(cls, text: str) -> Content:
+        """Find the main element.
+
+        Raises
+        ------
+        PrintError
+            If there is none, or more than one.
+        """
+        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding=None))
+        found = tree.xpath(f'//main[@id="{MAIN_ID}"]')
+        if len(found) != 1:
+            raise PrintError(
+                f'the content has {len(found)} elements <main id="{MAIN_ID}">, not one',
+                hint="hand over what a render engine has written",
+            )
+        main = found[0]
+        main.tail = None
+        return cls(main)
+
+    def html(self) -> str:
+        """Return the content as HTML."""
+        return str(html.tostring(self.main, encoding="unicode"))
+
+    def mend(self, *, back_label: str) -> None:
+        """Put right what readers of tagged pages stumble over.
+
+        Headings that jump a level are raised, links back from notes get a name and an arrow that
+        fonts have, and parts for screens alone (copies of captions, icons) go.
+        """
+        _close_heading_jumps(self.main)
+        _mend_back_links(self.main, back_label)
+
+    def drop_title_block(self) -> None:
+        """Remove the title block that Quarto writes, since the page writes its own."""
+        for block in self.main.xpath('.//*[@id="title-block-header"]'):
+            block.drop_tree()
+
+    def has_class(self, name: str) -> bool:
+        """Whether any element of the content has a class."""
+        return bool(self.main.find_class(name))
+
+    def outline(self, depth: int) -> list[Heading]:
+        """Return the headings down to ``depth`` that can be linked to, in order."""
+        return [
+            heading for heading in map(_heading, _headings(self.main)) if _fits(heading, depth)
+        ]
+
+    def captions(self, kind: str) -> list[Caption]:
+        """Return the captions of numbered figures (``fig``) or tables (``tbl``), in order."""
+        floats = self.main.xpath(f'.//*[starts-with(@id, "{kind}-")][.//figcaption]')
+        outer = [item for item in floats if not _is_within(item, floats)]
+        return [Caption(item.get("id", ""), _caption_text(item)) for item in outer]
+
+
+def _fits(heading: Heading, depth: int) -> bool:
+    return bool(heading.id and heading.text) and heading.level <= depth
+
+
+def _headings(main: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    yield from main.iter(*_HEADINGS)
+
+
+def _heading(element: html.HtmlElement) -> Heading:
+    parent = element.getparent()
+    anchor = element.get("id") or (
+        parent.get("id", "") if parent is not None and parent.tag == "section" else ""
+    )
+    numbers = element.find_class("header-section-number")
+    number = _text(numbers[0]) if numbers else ""
+    return Heading(int(element.tag[1]), anchor or "", number, _text(element).removeprefix(number).strip())
+
+
+def _text(element: html.HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
+
+
+def _is_within(element: html.HtmlElement, others: list[html.HtmlElement]) -> bool:
+    return any(ancestor in others for ancestor in element.iterancestors())
+
+
+def _caption_text(element: html.HtmlElement) -> str:
+    """Return the outermost caption without subtitle and note."""
+    caption = min(element.iter("figcaption"), key=lambda item: len(list(item.iterancestors())))
+    copy = html.fromstring(html.tostring(caption, encoding="unicode"))
+    for name in _CAPTION_EXTRAS:
+        for extra in copy.find_class(name):
+            extra.drop_tree()
+    for note in copy.xpath('.//a[@role="doc-noteref"]'):
+        note.drop_tree()
+    return _text(copy)
+
+
+def _close_heading_jumps(main: html.HtmlElement) -> None:
+    """Raise headings so that no level is jumped (PDF/UA-1 7.4.2): h2 after h1, not h3."""
+    previous = 1
+    for heading in _headings(main):
+        level = min(int(heading.tag[1]), previous + 1)
+        heading.tag = f"h{level}"
+        previous = level
+
+
+def _mend_back_links(main: html.HtmlElement, label: str) -> None:
+    for link in main.find_class("footnote-back"):
+        etree.strip_elements(link, "*", with_tail=False)
+        link.text = _BACK_ARROW
+        link.set("aria-label", label)
+        link.set("title", label)
+
+

@@ -1,0 +1,123 @@
+"""Assemble whole pages from content, meta data and brand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+import jinja2
+from babel.dates import format_date
+from markupsafe import Markup
+
+from briefgen.errors import PrintError
+from briefgen.pages.content import Content
+from briefgen.pages.meta import BrandLike, PageMeta
+
+Medium = Literal["print", "web"]
+
+
+def assemble_page(
+    content: str,
+    meta: PageMeta,
+    brand: BrandLike,
+    medium: Medium = "print",
+    styles: Sequence[Path] = (),
+) -> str:
+    """Return a whole HTML page.
+
+    Parameters
+    ----------
+    content
+        HTML that holds one ``<main id="quarto-document-content">``.
+    medium
+        ``print`` gives running elements, and for the report a cover, an imprint, a table of
+        contents with page numbers and lists of figures and tables. ``web`` gives a page of its
+        own with navigation, a skip link and a switch of languages.
+    styles
+        Style sheets to write into the page. For print they are left out where the printer holds
+        them parsed; for the web the default is ``tokens.css`` and ``web.css``.
+
+    Raises
+    ------
+    PrintError
+        If the content has no ``main``, or an interface text is missing.
+    """
+    document = Content.parse(content)
+    document.mend(back_label=meta.label("back to the text"))
+    if medium == "web" and not styles:
+        styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
+    if _needs_head(document, meta, medium):
+        document.drop_title_block()
+    return _environment().get_template(f"{medium}.html").render(
+        meta=meta,
+        document=document,
+        main=Markup(document.html()),  # noqa: S704 - the engine's HTML, printed without network
+        needs_head=_needs_head(document, meta, medium),
+        variables=Markup(_variables(brand)),  # noqa: S704 - CSS of the brand, from settings
+        style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
+        brand_name=meta.institute or brand.name,
+        logo=_logo_address(brand),
+        date=format_date(meta.date, "long", locale=meta.language),
+        outline=document.outline(depth=3 if medium == "print" else 2),
+        figures=document.captions("fig"),
+        tables=document.captions("tbl"),
+    )
+
+
+@cache
+def styles_folder() -> Path:
+    """Return the folder of the default style sheets: installed, or of the repository.
+
+    Raises
+    ------
+    PrintError
+        If neither is there.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "defaults" / "styles", package.parents[1] / "styles"):
+        if (folder / "tokens.css").is_file():
+            return folder
+    raise PrintError(
+        "the default styles are missing", hint="install briefgen again, or give styles"
+    )
+
+
+def _needs_head(document: Content, meta: PageMeta, medium: Medium) -> bool:
+    """Whether the page has to write the title itself."""
+    if medium == "print" and meta.kind == "report":
+        return True
+    return not document.has_class("brief-head")
+
+
+def _variables(brand: BrandLike) -> str:
+    css = brand.css_variables()
+    if "</" in css:
+        raise PrintError("the brand's CSS variables hold a closing tag", where="_brand.yml")
+    return css if "{" in css else f":root {{\n{css}\n}}"
+
+
+def _read(styles: Sequence[Path]) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in styles)
+
+
+def _logo_address(brand: BrandLike) -> str:
+    """Return the logo's address: a file is named by its absolute ``file:`` address."""
+    logo = brand.logo
+    if logo is None or logo == "":
+        return ""
+    path = Path(str(logo))
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("briefgen.pages", "shells"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,220 @@
+"""Print HTML pages with WeasyPrint: warm, confined, tagged, and the same bytes each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from briefgen.errors import PrintError
+from briefgen.pages import styles_folder
+from briefgen.pdf.fonts import use_fonts
+from briefgen.pdf.guard import check_page
+from briefgen.pdf.log import refuse_errors
+
+DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
+"""Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
+PIXEL_LIMIT: Final = 40_000_000
+"""Largest picture in pixels; A4 at 600 dpi has 35 million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What came out of the printer."""
+
+    target: Path
+    pages: int
+    size: int  # bytes
+
+
+class Printer:
+    """A warm printer: fonts are found and style sheets are parsed once, for all documents.
+
+    Make one for each worker process. Not safe for several threads at once; a lock makes them wait.
+
+    Parameters
+    ----------
+    styles
+        Style sheets in the order of the cascade; the default is `DEFAULT_STYLES`.
+    fonts
+        Folders of further fonts, such as a brand's.
+    """
+
+    def __init__(self, styles: Sequence[Path] = (), fonts: Sequence[Path] = ()) -> None:
+        use_fonts(fonts)
+        weasyprint = _weasyprint()
+        self._lock = threading.Lock()
+        self._fonts = weasyprint.text.fonts.FontConfiguration()
+        paths = list(styles) or [styles_folder() / name for name in DEFAULT_STYLES]
+        self._styles = [self._parse(path) for path in paths]
+
+    def _parse(self, path: Path) -> Any:
+        from briefgen.pdf.fetch import ConfinedFetcher  # noqa: PLC0415 - after the fonts are set
+
+        with refuse_errors(str(path)), _stop_at_refusal(str(path)):
+            return _weasyprint().CSS(
+                filename=str(path),
+                font_config=self._fonts,
+                url_fetcher=ConfinedFetcher([path.parent, styles_folder()]),
+            )
+
+    def print(
+        self,
+        html: str,
+        base: Path,
+        target: Path,
+        *,
+        allowed: Sequence[Path] = (),
+        identifier: bytes = b"",
+        date: dt.datetime,
+    ) -> Printed:
+        """Print one page to a PDF file.
+
+        Parameters
+        ----------
+        html
+            The whole page.
+        base
+            Folder that addresses in the page are relative to; it may be read.
+        target
+            The file to write. It appears whole or not at all.
+        allowed
+            Further folders whose files the page may show.
+        identifier
+            Identity of the document, for the PDF's ``/ID``; the same input should give the same.
+        date
+            Date of creation and change in the PDF's metadata.
+
+        Raises
+        ------
+        PrintError
+            If WeasyPrint reports any error, or the page asks for what it may not see.
+        """
+        with self._lock:
+            content, pages = self._render(html, base, allowed, identifier, date, target.name)
+        _write(content, target)
+        return Printed(target, pages, len(content))
+
+    def _render(
+        self,
+        html: str,
+        base: Path,
+        allowed: Sequence[Path],
+        identifier: bytes,
+        date: dt.datetime,
+        name: str,
+    ) -> tuple[bytes, int]:
+        from briefgen.pdf.fetch import ConfinedFetcher  # noqa: PLC0415 - after the fonts are set
+        from briefgen.pdf.tags import mend_tags  # noqa: PLC0415 - after the fonts are set
+
+        check_page(html, name)
+        fetcher = ConfinedFetcher([base, styles_folder(), *allowed])
+        with refuse_errors(name), _stop_at_refusal(name), _limit_pictures():
+            document = (
+                _weasyprint()
+                .HTML(string=html, base_url=f"{base.resolve().as_uri()}/", url_fetcher=fetcher)
+                .render(font_config=self._fonts, stylesheets=self._styles, pdf_variant="pdf/ua-1")
+            )
+            _set_metadata(document, date, name)
+            buffer = io.BytesIO()
+            document.write_pdf(
+                buffer,
+                finisher=mend_tags,
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=identifier or None,
+            )
+        return buffer.getvalue(), len(document.pages)
+
+
+def print_pdf(
+    html: str,
+    base: Path,
+    target: Path,
+    *,
+    allowed: Sequence[Path] = (),
+    identifier: bytes = b"",
+    date: dt.datetime,
+) -> Printed:
+    """Print one page with the default styles and fonts; see `Printer.print`."""
+    return _default_printer().print(
+        html, base, target, allowed=allowed, identifier=identifier, date=date
+    )
+
+
+@cache
+def _default_printer() -> Printer:
+    return Printer()
+
+
+def _weasyprint() -> Any:
+    """Import WeasyPrint late, since it looks for fonts when it is imported."""
+    try:
+        import weasyprint  # noqa: PLC0415
+        import weasyprint.text.fonts  # noqa: PLC0415
+    except OSError as error:
+        raise PrintError(
+            f"WeasyPrint does not find a system library: {error}",
+            hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        ) from None
+    return weasyprint
+
+
+def _set_metadata(document: Any, date: dt.datetime, name: str) -> None:
+    """Set the dates, and refuse files that the page would attach."""
+    if document.metadata.attachments:
+        raise PrintError("the page attaches a file to the PDF", where=name)
+    moment = date if date.tzinfo is None else date.astimezone(dt.UTC)
+    document.metadata.created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    document.metadata.modified = document.metadata.created
+
+
+@contextmanager
+def _stop_at_refusal(name: str) -> Iterator[None]:
+    """Turn what the fetcher refused into our own error."""
+    from briefgen.pdf.fetch import ForbiddenFetchError  # noqa: PLC0415 - after the fonts are set
+
+    try:
+        yield
+    except ForbiddenFetchError as error:
+        error.problem.where = name
+        raise error.problem from None
+
+
+@contextmanager
+def _limit_pictures() -> Iterator[None]:
+    """Refuse pictures with more than `PIXEL_LIMIT` pixels before they are unpacked."""
+    before = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+def _write(content: bytes, target: Path) -> None:
+    """Write beside the target and put it in place at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
