@@ -1,0 +1,111 @@
+"""The table that every reader gives: text cells, labels, codes of missing answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from briefgen.errors import Problem
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data file as its user sees it.
+
+    Attributes
+    ----------
+    frame
+        Cells as text, as in the file; ``""`` is an empty cell. The index is the row in the file
+        as its user counts (the first line is row 1), so rows stay findable when some are left out.
+    path
+        The file.
+    sha256
+        Of the file's bytes.
+    first_row
+        Row of the first respondent: 2 below one header row.
+    value_labels
+        For each column, label by code, where the file has them.
+    variable_labels
+        For each column, the wording, where the file has it.
+    missing
+        For each column, the codes that the file declares as missing.
+    problems
+        What was wrong with the file itself, such as rows with too many cells.
+    """
+
+    frame: pd.DataFrame
+    path: Path
+    sha256: str
+    first_row: int = 2
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    variable_labels: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def make_frame(
+    header: Sequence[str], rows: Sequence[Sequence[str]], first_row: int
+) -> pd.DataFrame:
+    """Make a frame of text cells indexed by row in the file; rows that are all empty are left out."""
+    cells = np.array(rows, dtype=object).reshape(len(rows), len(header))
+    index = pd.RangeIndex(first_row, first_row + len(rows))
+    filled = (cells != "").any(axis=1) if cells.size else np.zeros(len(rows), dtype=bool)
+    return pd.DataFrame(cells[filled], index=index[filled], columns=list(header), dtype=object)
+
+
+def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Problem]]:
+    """Make column names unique (``name.2``) and report those that stand twice."""
+    seen: dict[str, int] = {}
+    names: list[str] = []
+    problems: list[Problem] = []
+    for raw in header:
+        name = raw.strip()
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1 and name:
+            problems.append(
+                Problem(
+                    file,
+                    1,
+                    name,
+                    "a column name stands once",
+                    f"rename the column; it is read as {name}.{seen[name]}",
+                    "warning",
+                )  # fmt: skip
+            )
+        names.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
+    return names, problems
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Write values as a user would type them: 1 for 1.0, ISO dates, ``""`` for nothing."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        numbers = values.astype("float64")
+        whole = numbers.notna() & (numbers == np.floor(numbers)) & (numbers.abs() < 2**53)
+        text = pd.Series("", index=values.index, dtype=object)
+        text[whole] = numbers[whole].astype("int64").astype(str)
+        part = numbers.notna() & ~whole
+        text[part] = [repr(number) for number in numbers[part].tolist()]
+        return text
+    text = values.astype(object).map(_cell_text)
+    return text.astype(object)
+
+
+def _cell_text(value: object) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,117 @@
+"""A study, read and validated: all that analysis and disclosure control see.
+
+In: `Settings` and the files it names. Out: one frozen `Study`. ``sources`` reads, ``validate``
+asks, ``survey.decode`` gives the answers their types, ``survey.weighting`` the weights.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from briefgen.errors import DataError, Problem
+from briefgen.settings import Settings
+from briefgen.sources import Material, hash_files, read_files
+from briefgen.survey.decode import decode_survey
+from briefgen.survey.weighting import add_design
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything of a study before the wall.
+
+    Attributes
+    ----------
+    settings
+        The configuration.
+    survey
+        One row a respondent; the columns are described in ``docs/architecture.md``.
+    frame
+        The sampling frame as text cells, with ``_id``, ``_region``, ``_type`` and, where
+        respondents can be told from it, ``_answered``.
+    cases, panel, recommendations
+        The other kinds of evidence, as their own modules read them.
+    hashes
+        SHA-256 of every data file by its path relative to the study.
+    problems
+        Warnings; errors have stopped the study from being made.
+    """
+
+    settings: Settings
+    survey: pd.DataFrame
+    frame: pd.DataFrame | None = None
+    cases: Any = None
+    panel: Any = None
+    recommendations: tuple[Any, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def load_study(settings: Settings, *, strict: bool = False) -> Study:
+    """Read and validate a study.
+
+    Parameters
+    ----------
+    settings
+        The configuration.
+    strict
+        Whether warnings stop the study too.
+
+    Raises
+    ------
+    DataError
+        With all problems of all files.
+    """
+    from briefgen.validate import check_material  # noqa: PLC0415 - validate needs the readers below
+
+    material = read_files(settings)
+    others, found = read_others(settings)
+    problems = [*check_material(settings, material), *found]
+    errors = [problem for problem in problems if strict or problem.severity == "error"]
+    if errors or material.survey is None:
+        raise DataError(errors)
+    return Study(
+        settings=settings,
+        survey=_type_survey(settings, material),
+        frame=_type_frame(settings, material),
+        cases=others.get("cases"),
+        panel=others.get("panel"),
+        recommendations=tuple(others.get("recommendations") or ()),
+        hashes=hash_files(settings),
+        problems=tuple(problems),
+    )
+
+
+def read_others(settings: Settings) -> tuple[dict[str, Any], list[Problem]]:
+    """Read cases, panel and recommendations with their own modules, where the study has them."""
+    files = settings.info.files
+    wanted = {"cases": files.cases, "panel": files.panel, "recommendations": files.recommendations}
+    material: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name in (name for name, stated in wanted.items() if stated is not None):
+        if importlib.util.find_spec(f"briefgen.{name}") is None:
+            continue
+        module = importlib.import_module(f"briefgen.{name}")
+        material[name], found = getattr(module, f"read_{name}")(settings)
+        problems += found
+    return material, problems
+
+
+def _type_survey(settings: Settings, material: Material) -> pd.DataFrame:
+    if material.survey is None:
+        raise DataError(material.problems)
+    typed = decode_survey(settings, material.survey)
+    return add_design(settings, typed, material)
+
+
+def _type_frame(settings: Settings, material: Material) -> pd.DataFrame | None:
+    from briefgen.survey.frame import type_frame  # noqa: PLC0415 - only for studies with a frame
+
+    if material.frame is None or material.survey is None:
+        return None
+    return type_frame(settings, material.frame, material.survey)
