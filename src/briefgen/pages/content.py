@@ -12,6 +12,7 @@ from briefgen.errors import PrintError
 
 MAIN_ID = "quarto-document-content"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
 _CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
@@ -66,10 +67,12 @@ class Content:
         """Put right what readers of tagged pages stumble over.
 
         Headings that jump a level are raised, links back from notes get a name and an arrow that
-        fonts have, and parts for screens alone (copies of captions, icons) go.
+        fonts have, and headings of blocks in columns move before them, where the printer keeps
+        them with what follows.
         """
         _close_heading_jumps(self.main)
         _mend_back_links(self.main, back_label)
+        _hoist_headings(self.main)
 
     def drop_title_block(self) -> None:
         """Remove the title block that Quarto writes, since the page writes its own."""
@@ -148,3 +151,13 @@ def _mend_back_links(main: html.HtmlElement, label: str) -> None:
         link.set("title", label)
 
 
+
+
+def _hoist_headings(main: html.HtmlElement) -> None:
+    for name in _COLUMN_BLOCKS:
+        for block in main.find_class(name):
+            if len(block) and block[0].tag in _HEADINGS and not (block.text or "").strip():
+                heading = block[0]
+                heading.tail = None
+                heading.classes.add(f"{name}-heading")
+                block.addprevious(heading)
