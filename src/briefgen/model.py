@@ -250,6 +250,15 @@ class Quote:
     polarity: Literal["success", "challenge"]
     text: Text
     audiences: tuple[str, ...] = ()
+    pseudonyms: Text | None = None  # the pseudonym in each language, where it is put into words
+
+    def __post_init__(self) -> None:
+        if self.pseudonyms is not None and not isinstance(self.pseudonyms, Text):
+            object.__setattr__(self, "pseudonyms", Text(self.pseudonyms))
+
+    def pseudonym_in(self, language: str) -> str:
+        """Return the pseudonym as it is printed in a document of this language."""
+        return self.pseudonyms[language] if self.pseudonyms else self.pseudonym
 
 
 @dataclass(frozen=True, slots=True)

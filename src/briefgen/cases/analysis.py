@@ -174,7 +174,8 @@ def _alpha(ratings: pd.DataFrame) -> float:
 
 
 def _kappa(ratings: pd.DataFrame) -> float:
-    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415 - few studies have two coders
+    # few studies have two coders
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415
 
     kappas = []
     for first, second in itertools.combinations(ratings.to_numpy().tolist(), 2):
@@ -287,7 +288,7 @@ def _agreement_rows(material: CaseMaterial) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _count(
+def _count(  # noqa: PLR0917 - the parts of a key in its order
     variable: str, measure: str, domain: str, value: int, n: int, unit: str
 ) -> dict[str, Any]:
     name = f"{variable}.{measure}" if measure else variable

@@ -91,7 +91,7 @@ def read_table_export(
         table = sources.read_table(Source(path=path.name), path.parent)
     except BriefgenError as error:
         return [], [Problem(name, None, "", error.message, error.hint or "save it as CSV or Excel")]
-    frame = table.frame.fillna("").astype(str)
+    frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])
     lacks = [field for field in ("code", "document") if field not in columns]
     if lacks:
@@ -99,11 +99,10 @@ def read_table_export(
         remedy = "export code, segment and document; headers are listed in docs/evidence.md"
         return [], [Problem(name, 1, "", rule, remedy)]
     found: list[ExportedSegment] = []
-    problems: list[Problem] = []
-    for index, record in enumerate(frame.to_dict("records")):
+    problems = list(table.problems)
+    for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
         cells = {str(column): str(cell).strip() for column, cell in record.items()}
-        row = table.first_row + index
-        segment, wrong = _read_row(cells, columns, settings, name, row)
+        segment, wrong = _read_row(cells, columns, settings, name, int(row))
         problems += wrong
         if segment is not None:
             found.append(segment)
@@ -115,7 +114,7 @@ def find_columns(headers: list[str]) -> dict[str, str]:
     folded = {header.strip().casefold(): header for header in reversed(headers)}
     return {
         field: folded[name]
-        for field, names in reversed(COLUMNS.items())
+        for field, names in COLUMNS.items()
         for name in reversed(names)
         if name in folded
     }

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from briefgen.cases.material import Case, Interview, Segment
 from briefgen.errors import Problem, UnknownNameError
@@ -17,7 +17,7 @@ from briefgen.textfiles import YamlFile, parse_part, read_yaml, translation_prob
 from briefgen.wording import CodeSystem, Polarity
 
 _HEADING: Final = re.compile(
-    r"^#{1,6}[ \t]+(.+?)(?:[ \t]+([a-z]{2,3}(?:-[A-Z]{2})?))?[ \t#]*$", re.M
+    r"^#{1,6}[ \t]+(.+?)(?:[ \t]+([a-z]{2,3}(?:-[A-Z]{2})?))?[ \t#]*$", re.MULTILINE
 )
 
 
@@ -60,7 +60,9 @@ class CaseEntry(Part):
     name: LocalText
     region: Code
     region_type: Name | None = None
-    attributes: Annotated[dict[str, LocalText], BeforeValidator(_numbers_as_text)] = {}
+    attributes: Annotated[dict[str, LocalText], BeforeValidator(_numbers_as_text)] = Field(
+        default_factory=dict
+    )
     portrait: LocalText | None = None
     lesson: LocalText | None = None
     publish: bool = True
@@ -172,7 +174,9 @@ def _check_interview(
     ids: set[tuple[str, str]] = set()
     for number, segment in enumerate(entry.segments):
         place = (*at, "segments", number)
-        problems += _check_segment(source, place, entry, segment, settings, codes)
+        problems += _check_segment(source, place, segment, settings, codes)
+        if _consents(entry, segment):
+            problems += _check_quotable(source, place, entry, segment, settings)
         key = (segment.id or "", segment.coder)
         if segment.id and key in ids:
             rule = "a segment's id stands once for each coder in an interview"
@@ -186,7 +190,6 @@ def _check_interview(
 def _check_segment(
     source: YamlFile,
     at: tuple[str | int, ...],
-    interview: InterviewEntry,
     entry: SegmentEntry,
     settings: Settings,
     codes: CodeSystem,
@@ -209,8 +212,6 @@ def _check_segment(
                     source.file, line, f"{_name(at)}.audiences", error.message, error.hint or ""
                 )
             )
-    if _consents(interview, entry):
-        problems += _check_quotable(source, at, interview, entry, settings)
     return problems
 
 

@@ -228,14 +228,13 @@ def make_cases(
     cases: list[Case] = []
     problems: list[Problem] = []
     for name in sorted(by_case):
-        case, wrong = _make_case(name, by_case[name], files[name], settings, len(cases) + 1)
-        cases.append(case)
+        made, wrong = _make_case(by_case[name], files[name], settings, len(cases) + 1)
+        cases.append(made)
         problems += wrong
     return cases, problems
 
 
 def _make_case(
-    name: str,
     interviews: dict[str, list[ExportedSegment]],
     file: str,
     settings: Settings,

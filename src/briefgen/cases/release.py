@@ -79,6 +79,7 @@ def _as_quotes(
             polarity=material.polarity(segment, code),
             text=segment.text,
             audiences=segment.audiences,
+            pseudonyms=interview.pseudonym,
         )
 
 
