@@ -7,7 +7,9 @@ words. Nothing here formats text for readers.
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +27,7 @@ from briefgen import released_json
 from briefgen.catalogue import make_catalogue
 from briefgen.defaults import defaults_folder
 from briefgen.errors import BriefgenError, DataError, DisclosureError, PrintError
+from briefgen.explain import Explanation, explain_key
 from briefgen.fingerprint import (
     Reason,
     collect_versions,
@@ -37,6 +40,7 @@ from briefgen.fingerprint import (
 )
 from briefgen.model import DocumentKey, Kind, Released
 from briefgen.publish import (
+    STAGING,
     DocumentRecord,
     Manifest,
     Staging,
@@ -50,6 +54,7 @@ from briefgen.render import engine_versions, find_engine
 from briefgen.settings import Settings
 from briefgen.state import Store
 from briefgen.workers import (
+    Bench,
     Draft,
     Outcome,
     Workshop,
@@ -601,8 +606,6 @@ class _Run:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    import json  # noqa: PLC0415
-
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
@@ -706,3 +709,120 @@ def with_edition(settings: Settings, edition: str | None) -> Settings:
         return settings
     info = settings.info.model_copy(update={"edition": edition})
     return settings.model_copy(update={"info": info})
+
+
+# --- smaller commands -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DocumentState:
+    """A document of the study and what is known of it without composing it."""
+
+    key: DocumentKey
+    state: Literal["current", "inputs changed", "damaged", "not made"]
+    path: str
+    title: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the state for ``--json``."""
+        return {
+            "document": self.key.name, "kind": self.key.kind.value, "region": self.key.region,
+            "audience": self.key.audience, "language": self.key.language,
+            "edition": self.key.edition, "state": self.state, "path": self.path,
+            "title": self.title,
+        }  # fmt: skip
+
+
+def list_states(settings: Settings, output: Path | None = None) -> list[DocumentState]:
+    """Return the state of every document, from the manifest and the inputs' hashes alone."""
+    folder = output_folder(settings, output) / settings.edition
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return [DocumentState(key, "not made", "") for key in settings.documents()]
+    engine = manifest.engine.partition(" ")[0]
+    snapshot = take_inputs(settings, engine).snapshot
+    return [_state_of(key, manifest, folder, snapshot) for key in settings.documents()]
+
+
+def _state_of(key: DocumentKey, manifest: Manifest, folder: Path, snapshot: str) -> DocumentState:
+    record = manifest.documents.get(key.name)
+    if record is None:
+        return DocumentState(key, "not made", "")
+    path = str(folder / record.files["pdf"].path)
+    if any(find_damage(folder, record.files.values())):
+        return DocumentState(key, "damaged", path, record.title)
+    current = manifest.frozen or record.snapshot == snapshot
+    return DocumentState(key, "current" if current else "inputs changed", path, record.title)
+
+
+def compose_documents(settings: Settings, selection: Selection, target: Path) -> list[Path]:
+    """Compose documents into ``target/<language>/<name>/document.qmd`` for Quarto.
+
+    Raises
+    ------
+    BriefgenError
+        Of the first document that cannot be composed.
+    """
+    inputs = take_inputs(settings, "pandoc")
+    store = Store.of(settings)
+    with store.lock("briefgen compose"):
+        workshop = Workshop(
+            settings=settings, released=release_evidence(inputs),
+            recommendations=read_own_recommendations(settings), folders=inputs.folders,
+            styles=inputs.styles, engine=inputs.engine, versions=inputs.versions,
+            snapshot=inputs.snapshot, output=output_folder(settings, None), composed=target,
+        )  # fmt: skip
+        bench = Bench(workshop)
+        return [bench.compose(key).folder / "document.qmd" for key in selection.keys(settings)]
+
+
+def clean_study(settings: Settings, *, publications: bool = False) -> list[Path]:
+    """Remove what can be made again; return what was removed.
+
+    The archive of editions and the history that disclosure control needs are never removed.
+    """
+    store = Store.of(settings)
+    with store.lock("briefgen clean"):
+        output = output_folder(settings, None)
+        found = [
+            store.composed, store.folder / "analyses", settings.folder / "composed",
+            output / STAGING,
+        ]  # fmt: skip
+        if publications:
+            manifest = read_manifest(output / settings.edition)
+            if manifest is not None and manifest.frozen:
+                raise BriefgenError(
+                    f"the edition {settings.edition} is frozen", hint="frozen editions are kept"
+                )
+            found.append(output / settings.edition)
+        removed = [path for path in found if path.exists()]
+        for path in removed:
+            shutil.rmtree(path)
+    return removed
+
+
+def explain(settings: Settings, key: str) -> Explanation:
+    """Follow a key, a statement or a recommendation down to question, base, n, method and file."""
+    released = release_evidence(take_inputs(settings, "pandoc"))
+    return explain_key(key, released, settings, read_own_recommendations(settings))
+
+
+def describe_result(result: BuildResult) -> dict[str, Any]:
+    """Return a build's result for ``--json``."""
+    return {
+        "ok": result.ok,
+        "folder": str(result.folder),
+        "seconds": round(result.seconds, 3),
+        "documents": [
+            {
+                "document": outcome.key.name,
+                "state": outcome.state,
+                "reasons": [reason.as_dict() for reason in outcome.reasons],
+                "error": str(outcome.error) if outcome.error else None,
+                "files": {name: file.path for name, file in outcome.record.files.items()}
+                if outcome.record
+                else {},
+            }
+            for outcome in result.outcomes
+        ],
+    }
