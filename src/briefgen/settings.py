@@ -89,6 +89,7 @@ class Option(Part):
     name: Name
     label: LocalText
     missing: Missing | None = None  # an option that is no answer, such as "don't know"
+    scored: bool = True  # False: counts in the base, but has no place on the scale
     words: Words | None = None
 
 

@@ -99,12 +99,17 @@ def _variable_measures(
 
 def is_scored(variable: Variable) -> bool:
     """Whether a mean of scores makes sense: an ordered scale of two answers or more."""
-    return variable.type == "scale" and variable.ordered and len(variable.answers) > 1
+    return variable.type == "scale" and variable.ordered and len(scored_options(variable)) > 1
+
+
+def scored_options(variable: Variable) -> list[str]:
+    """Return the names of the options that have a place on the scale, in its order."""
+    return [option.name for option in variable.answers if option.scored]
 
 
 def scores(settings: Settings, survey: pd.DataFrame, variable: Variable) -> Numbers:
     """Return scores 1…k in the order of the options, k…1 where the scale is reversed."""
-    names = [option.name for option in variable.answers]
+    names = scored_options(variable)
     scale = settings.codebook.scales.get(variable.question.scale or "")
     if scale and scale.reversed:
         names.reverse()
@@ -131,7 +136,7 @@ def index_items(settings: Settings, survey: pd.DataFrame, index: Index) -> Numbe
             top, bottom = np.nanmax(values, initial=-np.inf), np.nanmin(values, initial=np.inf)
         else:
             values = scores(settings, survey, variable)
-            top, bottom = float(len(variable.answers)), 1.0
+            top, bottom = float(len(scored_options(variable))), 1.0
         columns.append(top + bottom - values if code in index.reversed else values)
     return np.column_stack(columns)
 
