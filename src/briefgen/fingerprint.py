@@ -8,6 +8,8 @@ file.
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -176,14 +178,14 @@ def collect_versions(engine_name: str, engine_version: str) -> dict[str, str]:
 
 
 def _text_layout_versions() -> dict[str, str]:
-    # Pango shapes the text: its version is part of what makes the same bytes
-    from weasyprint.text.ffi import pango  # noqa: PLC0415 - loads a system library
-
-    return {"pango": _decode_version(pango.pango_version())}
-
-
-def _decode_version(number: int) -> str:
-    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    # Pango shapes the text: its version is part of what makes the same bytes. It is asked
+    # directly, since importing WeasyPrint would load fonts before anybody needs them.
+    name = ctypes.util.find_library("pango-1.0")
+    if name is None:
+        return {}
+    pango = ctypes.CDLL(name)
+    pango.pango_version_string.restype = ctypes.c_char_p
+    return {"pango": pango.pango_version_string().decode()}
 
 
 def hash_code() -> str:

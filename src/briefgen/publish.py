@@ -131,21 +131,20 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST_SLUG] or "document"
 
 
-def name_document(settings: Settings, key: DocumentKey, labels: Mapping[str, str]) -> str:
+def name_document(settings: Settings, key: DocumentKey, kind: str) -> str:
     """Return the path of a document without suffix, relative to its edition, in its language.
 
     Parameters
     ----------
-    labels
-        Interface texts of the document's language; ``report``, ``summary`` and ``briefs`` name
-        files and the folder.
+    kind
+        What the document is called in its language: the file's name, for briefs the folder's.
     """
     if key.kind is not Kind.BRIEF:
-        return f"{key.language}/{slugify(labels[key.kind.value])}"
+        return f"{key.language}/{slugify(kind)}"
     domain = settings.domains[key.region]
     audience = settings.audiences[key.audience]
     name = f"{slugify(domain.name[key.language])}-{slugify(audience.name[key.language])}"
-    return f"{key.language}/{slugify(labels['briefs'])}/{name}"
+    return f"{key.language}/{slugify(kind)}/{name}"
 
 
 # --- reading --------------------------------------------------------------------------------

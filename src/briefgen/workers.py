@@ -20,21 +20,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-
 from briefgen.brand import Brand, load_brand
 from briefgen.compose import Composed, Composer, page_labels
 from briefgen.errors import BriefgenError, RenderError
 from briefgen.fingerprint import hash_mapping, list_parts
 from briefgen.model import DocumentKey, Kind, Released
 from briefgen.pages import PageMeta, assemble_page
-from briefgen.pdf import Printer
+from briefgen.pdf import DEFAULT_STYLES, Printer
 from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
 from briefgen.recommendations import Recommendation
 from briefgen.render import Engine, RenderJob, find_engine
 from briefgen.settings import Settings
 
 MEMORY_LIMIT_BYTES = 8 * 1024**3
+FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,9 @@ class Bench:
     @cached_property
     def printer(self) -> Printer:
         """WeasyPrint with stylesheets and fonts loaded."""
-        return Printer(self.brand, self.workshop.folders["styles"])
+        styles = self.workshop.folders["styles"]
+        own = [styles / name for name in DEFAULT_STYLES if (styles / name).is_file()]
+        return Printer(own, [styles / "fonts"] if (styles / "fonts").is_dir() else [])
 
     def labels(self, language: str) -> Mapping[str, str]:
         """Interface texts of pages in a language."""
@@ -176,11 +177,11 @@ class Bench:
         staging = Staging(shop.output, key.edition)
         staging.discard(key.name)
         folder = staging.document_folder(key.name)
-        stem = name_document(shop.settings, key, self.labels(key.language))
+        stem = self.name(key)
         target = folder / f"{stem}.pdf"
         target.parent.mkdir(parents=True)
         content = _content_path(draft).read_text(encoding="utf-8")
-        self._print(draft, content, target)
+        pages = self._print(draft, content, target)
         files = {"pdf": f"{stem}.pdf", **self._copy_evidence(draft, folder, stem)}
         if "html" in formats:
             files |= self._write_web_page(draft, content, folder, stem)
@@ -189,7 +190,7 @@ class Bench:
         records: dict[str, FileRecord] = {
             name: record_file(folder, path) for name, path in sorted(files.items())
         }
-        record = self._describe(draft, records, count_pages(target))
+        record = self._describe(draft, records, pages)
         staging.finish(record)
         return record
 
@@ -202,9 +203,14 @@ class Bench:
             files=files,
         )  # fmt: skip
 
-    def _print(self, draft: Draft, content: str, target: Path) -> None:
+    def name(self, key: DocumentKey) -> str:
+        """Return the path of a document without suffix, relative to its edition."""
+        locale = self.composer.locale(key.language)
+        return name_document(self.workshop.settings, key, locale.text(FILE_NAMES[key.kind]))
+
+    def _print(self, draft: Draft, content: str, target: Path) -> int:
         html = assemble_page(content, self.describe_page(draft), self.brand, "print")
-        self.printer.print(
+        printed = self.printer.print(
             html,
             draft.folder,
             target,
@@ -212,6 +218,7 @@ class Bench:
             identifier=bytes.fromhex(draft.fingerprint)[:16],
             date=document_date(self.workshop.settings),
         )
+        return printed.pages
 
     def describe_page(self, draft: Draft) -> PageMeta:
         """Gather what a page says about itself."""
@@ -225,7 +232,7 @@ class Bench:
         return PageMeta(
             title=draft.title,
             subtitle=publication.subtitle[language] if publication.subtitle else "",
-            kind=key.kind.value,
+            kind=key.kind,
             language=language,
             edition=key.edition,
             region=key.region,
@@ -234,9 +241,11 @@ class Bench:
             audience_name=audience,
             institute=info.institute.name[language],
             commissioner=info.commissioner.name[language] if info.commissioner else "",
-            date=labels.get("date", publication.date.isoformat()),
+            date=document_date(settings).date(),
             authors=publication.authors,
-            keywords=publication.keywords[language] if publication.keywords else "",
+            keywords=_split_keywords(
+                publication.keywords[language] if publication.keywords else ""
+            ),
             demonstration=info.demonstration,
             labels=labels,
         )
@@ -256,9 +265,8 @@ class Bench:
     ) -> dict[str, str]:
         meta = self.describe_page(draft)
         name = Path(stem).name
-        page = assemble_page(
-            content, dataclasses.replace(meta, links={"pdf": f"../{name}.pdf"}), self.brand, "web"
-        )
+        links = {"pdf": f"../{name}.pdf", "index": "../../index.html"}
+        page = assemble_page(content, dataclasses.replace(meta, links=links), self.brand, "web")
         files = {"html": f"{stem}/index.html"}
         (folder / stem).mkdir(parents=True, exist_ok=True)
         (folder / files["html"]).write_text(page, encoding="utf-8")
@@ -276,6 +284,10 @@ class Bench:
         return path
 
 
+def _split_keywords(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 def _suffix(to: str) -> str:
     return {"typst": "typ", "markdown": "md", "latex": "tex"}.get(to, to)
 
@@ -291,15 +303,6 @@ def document_date(settings: Settings) -> dt.datetime:
         return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC)
     date = settings.info.publication.date
     return dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC)
-
-
-def count_pages(pdf: Path) -> int:
-    """Count the pages of a PDF, which also shows that it can be opened."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 def default_formats(kind: Kind) -> tuple[str, ...]:

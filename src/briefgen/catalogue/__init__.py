@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
+import babel
 from jinja2 import Environment, PackageLoader
 
 from briefgen.brand import load_brand
-from briefgen.compose import page_labels
+from briefgen.locales import Locale
 from briefgen.model import Kind
 from briefgen.publish import DocumentRecord, FileRecord, Manifest
 from briefgen.settings import Settings
 
+KIND_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version"}
 SHOWN_FILES = ("html", "pdf", "docx")
 
 
@@ -51,7 +53,7 @@ def make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
 def _describe(
     settings: Settings, manifest: Manifest, language: str, addresses: Mapping[str, str]
 ) -> dict[str, Any]:
-    labels = page_labels(settings, language)
+    locale = Locale(settings, language)
     publication = settings.info.publication
     records = [item for item in manifest.documents.values() if item.language == language]
     briefs = [item for item in records if item.kind is Kind.BRIEF]
@@ -60,7 +62,7 @@ def _describe(
     briefs.sort(key=lambda item: (order.index(item.region), audiences.index(item.audience)))
     return {
         "language": language,
-        "labels": labels,
+        "_": locale.text,
         "variables": load_brand(settings.folder).css_variables(),
         "css": files("briefgen.catalogue").joinpath("index.css").read_text(encoding="utf-8"),
         "title": publication.title[language],
@@ -70,12 +72,16 @@ def _describe(
         "demonstration": manifest.demonstration,
         "version": manifest.versions.get("briefgen", ""),
         "others": [
-            (code, page_labels(settings, code)["language name"], address)
+            (code, babel.Locale.parse(code).get_display_name(code), address)
             for code, address in addresses.items()
             if code != language
         ],
         "long": [
-            {"label": labels[item.kind.value], "title": item.title, "files": _list_files(item)}
+            {
+                "label": locale.text(KIND_NAMES[item.kind]),
+                "title": item.title,
+                "files": _list_files(item),
+            }
             for item in sorted(records, key=lambda item: item.kind.value)
             if item.kind is not Kind.BRIEF
         ],
