@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from babel.dates import format_date
+
 from briefgen.errors import PrintError
 from briefgen.model import Kind
 
@@ -73,6 +75,10 @@ class PageMeta:
     region, audience
         Codes; ``""`` where there is none. Their names stand in ``region_name`` and
         ``audience_name``.
+    date
+        A date, written out in the document's language, or a text that is shown as it is.
+    keywords
+        A list, or one text with commas.
     labels
         Interface texts by the names in `LABELS`, translated by the caller.
     links
@@ -87,7 +93,7 @@ class PageMeta:
     kind: Kind | str
     language: str
     edition: str
-    date: dt.date
+    date: dt.date | str
     labels: Mapping[str, str]
     subtitle: str = ""
     region: str = ""
@@ -97,7 +103,7 @@ class PageMeta:
     institute: str = ""
     commissioner: str = ""
     authors: Sequence[str] = ()
-    keywords: Sequence[str] = ()
+    keywords: Sequence[str] | str = ()
     demonstration: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
     language_names: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +124,18 @@ class PageMeta:
                 f"the page has no interface text {name!r} in {self.language!r}",
                 hint="translate every text of briefgen.pages.LABELS",
             ) from None
+
+    @property
+    def date_text(self) -> str:
+        """The date as readers see it."""
+        if isinstance(self.date, str):
+            return self.date
+        return format_date(self.date, "long", locale=self.language)
+
+    @property
+    def keyword_text(self) -> str:
+        """The keywords in one line."""
+        return self.keywords if isinstance(self.keywords, str) else ", ".join(self.keywords)
 
     @property
     def context(self) -> str:

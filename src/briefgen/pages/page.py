@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote
 
 import jinja2
-from babel.dates import format_date
+from babel import Locale
 from markupsafe import Markup
 
 from briefgen.errors import PrintError
@@ -17,6 +17,16 @@ from briefgen.pages.content import Content
 from briefgen.pages.meta import BrandLike, PageMeta
 
 Medium = Literal["print", "web"]
+_SANS, _SERIF = "Source Sans 3", "Source Serif 4"
+WEB_FONTS: Final = {
+    "SourceSans3-Regular.ttf": (_SANS, 400, "normal"),
+    "SourceSans3-Italic.ttf": (_SANS, 400, "italic"),
+    "SourceSans3-SemiBold.ttf": (_SANS, 600, "normal"),
+    "SourceSerif4-Regular.ttf": (_SERIF, 400, "normal"),
+    "SourceSerif4-Italic.ttf": (_SERIF, 400, "italic"),
+    "SourceSerif4-SemiBold.ttf": (_SERIF, 600, "normal"),
+}
+"""Fonts that a web page loads from the folder ``links["fonts"]``: family, weight, style by file."""
 
 
 def assemble_page(
@@ -60,10 +70,12 @@ def assemble_page(
         style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
         brand_name=meta.institute or brand.name,
         logo=_logo_address(brand),
-        date=format_date(meta.date, "long", locale=meta.language),
         outline=document.outline(depth=3 if medium == "print" else 2),
         figures=document.captions("fig"),
         tables=document.captions("tbl"),
+        formats=_formats(meta) if medium == "web" else [],
+        languages=_languages(meta),
+        font_faces=Markup(_font_faces(meta) if medium == "web" else ""),  # noqa: S704 - our own CSS
     )
 
 
@@ -90,6 +102,51 @@ def _needs_head(document: Content, meta: PageMeta, medium: Medium) -> bool:
     if medium == "print" and meta.kind == "report":
         return True
     return not document.has_class("brief-head")
+
+
+_FORMATS: Final = (
+    ("pdf", "download as PDF"),
+    ("data", "download the data"),
+    ("html", "read online"),
+    ("index", "all publications"),
+)
+
+
+def _formats(meta: PageMeta) -> list[tuple[str, str]]:
+    """Return address and label of the other forms of the document."""
+    return [
+        (meta.links[name], meta.label(label)) for name, label in _FORMATS if meta.links.get(name)
+    ]
+
+
+def _languages(meta: PageMeta) -> list[tuple[str, str, str]]:
+    """Return code, address and own name of the document's other languages."""
+    found = [
+        (name.removeprefix("language:"), address)
+        for name, address in meta.links.items()
+        if name.startswith("language:")
+    ]
+    return [
+        (code, address, meta.language_names.get(code) or _language_name(code))
+        for code, address in found
+    ]
+
+
+def _language_name(code: str) -> str:
+    name = Locale.parse(code, sep="-").get_display_name()
+    return name.capitalize() if name else code
+
+
+def _font_faces(meta: PageMeta) -> str:
+    """Return the rules that load the carried fonts from ``links["fonts"]``, if it is given."""
+    folder = meta.links.get("fonts", "").rstrip("/")
+    if not folder:
+        return ""
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
+        f' font-display: swap; src: url("{folder}/{file}"); }}'
+        for file, (family, weight, style) in WEB_FONTS.items()
+    )
 
 
 def _variables(brand: BrandLike) -> str:

@@ -25,6 +25,7 @@ from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 """Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
+_NOT_FOR_PRINT: Final = ("web.css",)
 PIXEL_LIMIT: Final = 40_000_000
 """Largest picture in pixels; A4 at 600 dpi has 35 million."""
 
@@ -46,17 +47,21 @@ class Printer:
     Parameters
     ----------
     styles
-        Style sheets in the order of the cascade; the default is `DEFAULT_STYLES`.
+        A folder of style sheets, or a list of files in the order of the cascade. In a folder, a
+        file named like one of `DEFAULT_STYLES` takes its place, others are added after them.
     fonts
-        Folders of further fonts, such as a brand's.
+        Folders of further fonts, such as a brand's. The sub-folder ``fonts`` of a folder of
+        styles is one of them.
     """
 
-    def __init__(self, styles: Sequence[Path] = (), fonts: Sequence[Path] = ()) -> None:
-        use_fonts(fonts)
+    def __init__(
+        self, styles: Path | Sequence[Path] = (), fonts: Sequence[Path] = ()
+    ) -> None:
+        paths, found = find_styles(styles)
+        use_fonts([*fonts, *found])
         weasyprint = _weasyprint()
         self._lock = threading.Lock()
         self._fonts = weasyprint.text.fonts.FontConfiguration()
-        paths = list(styles) or [styles_folder() / name for name in DEFAULT_STYLES]
         self._styles = [self._parse(path) for path in paths]
 
     def _parse(self, path: Path) -> Any:
@@ -135,6 +140,17 @@ class Printer:
                 pdf_identifier=identifier or None,
             )
         return buffer.getvalue(), len(document.pages)
+
+
+def find_styles(styles: Path | Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the style sheets for print in the order of the cascade, and folders of fonts."""
+    default = styles_folder()
+    if not isinstance(styles, Path):
+        return list(styles) or [default / name for name in DEFAULT_STYLES], []
+    own = {path.name: path for path in sorted(styles.glob("*.css")) if path.name not in _NOT_FOR_PRINT}
+    sheets = [own.pop(name, default / name) for name in DEFAULT_STYLES]
+    fonts = styles / "fonts"
+    return [*sheets, *own.values()], [fonts] if fonts.is_dir() else []
 
 
 def print_pdf(
