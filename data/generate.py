@@ -479,17 +479,23 @@ def draw_ineligible(population: Population) -> NDArray[np.bool_]:
 
 
 def describe_dispositions(population: Population, answered: NDArray[np.bool_]) -> Cells:
-    """Return the final disposition of each network, in the words of AAPOR."""
+    """Return the final disposition of each network, in the codes of AAPOR.
+
+    References
+    ----------
+    AAPOR (2023). Standard definitions: Final dispositions of case codes and outcome rates for
+    surveys, 10th edition.
+    """
     partial, gone = draw_break_offs(population), draw_ineligible(population)
     outcome = draw_uniform("disposition", len(population))
     cells = []
     for index in range(len(population)):
         if answered[index]:
-            cells.append("partial" if partial[index] else "complete")
+            cells.append("1.2" if partial[index] else "1.1")
         elif gone[index]:
-            cells.append("ineligible")
+            cells.append("4.10")
         else:
-            kinds = ("refusal", "noncontact", "other", "unknown")
+            kinds = ("2.11", "2.20", "2.30", "3.10")  # refusal, non-contact, other, unknown
             cells.append(kinds[int(np.searchsorted((0.35, 0.80, 0.88), outcome[index]))])
     return cells
 
