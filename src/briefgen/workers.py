@@ -24,7 +24,7 @@ from briefgen.brand import Brand, load_brand
 from briefgen.compose import Composed, Composer, page_labels
 from briefgen.errors import BriefgenError, RenderError
 from briefgen.fingerprint import hash_mapping, list_parts
-from briefgen.model import DocumentKey, Kind, Released
+from briefgen.model import DocumentKey, Kind, Released, Text
 from briefgen.pages import PageMeta, assemble_page
 from briefgen.pdf import DEFAULT_STYLES, Printer
 from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
@@ -284,8 +284,9 @@ class Bench:
         return path
 
 
-def _split_keywords(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def _split_keywords(text: Text | None, language: str) -> tuple[str, ...]:
+    words = text[language].split(",") if text else []
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _suffix(to: str) -> str:

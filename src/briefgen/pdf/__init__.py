@@ -5,6 +5,14 @@ input. Before this stage stands ``pages``, after it ``publish``.
 """
 
 from briefgen.pdf.inspect import Finding, PageFindings, inspect_pdf
-from briefgen.pdf.printer import Printed, Printer, print_pdf
+from briefgen.pdf.printer import DEFAULT_STYLES, Printed, Printer, print_pdf
 
-__all__ = ["Finding", "PageFindings", "Printed", "Printer", "inspect_pdf", "print_pdf"]
+__all__ = [
+    "DEFAULT_STYLES",
+    "Finding",
+    "PageFindings",
+    "Printed",
+    "Printer",
+    "inspect_pdf",
+    "print_pdf",
+]
