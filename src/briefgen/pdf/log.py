@@ -10,19 +10,22 @@ from contextlib import contextmanager
 from briefgen.errors import PrintError
 
 _LOGGER = logging.getLogger("weasyprint")
+_MISSING_GLYPH = ".notdef glyph"  # only a warning for WeasyPrint; a box for the reader
 
 
 class _Collector(logging.Handler):
-    """Keep the error lines of one thread."""
+    """Keep the lines of one thread that a reader would notice."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self.lines: list[str] = []
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.lines.append(record.getMessage())
+        line = record.getMessage()
+        serious = record.levelno >= logging.ERROR or line.startswith(_MISSING_GLYPH)
+        if serious and record.thread == self._thread:
+            self.lines.append(line)
 
 
 @contextmanager
@@ -53,4 +56,6 @@ def _hint(line: str) -> str:
         return "give the picture an alternative text"
     if "No anchor" in line:
         return "the link has no target in this document"
+    if line.startswith(_MISSING_GLYPH):
+        return "use another character, or add a font that has it to the brand"
     return "the page was not printed, so that no reader finds the fault"

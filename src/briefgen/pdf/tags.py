@@ -16,6 +16,7 @@ import pydyf
 
 _MARK: Final = "/Artifact"
 _PAGINATION: Final = "<</Type /Pagination>>"
+_POINTS_PER_PIXEL: Final = 0.75
 _ITEM_PARTS: Final = ("/Lbl", "/LBody")
 
 
@@ -26,6 +27,7 @@ def mend_tags(document: Any, pdf: Any) -> None:
     _move_annotations(tree)
     _wrap_item_bodies(tree, pdf)
     _set_scopes(tree)
+    _turn_boxes(tree, document, pdf)
     _mark_artifacts(tree, pdf)
 
 
@@ -134,6 +136,19 @@ def _set_scopes(tree: _Tree) -> None:
         in_head = any(item["S"] == "/THead" for item in above)
         attributes = element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))
         attributes["Scope"] = "/Column" if in_head else "/Row"
+
+
+def _turn_boxes(tree: _Tree, document: Any, pdf: Any) -> None:
+    """Give the boxes of figures in the PDF's space: points from below, not pixels from above."""
+    heights = dict(zip(pdf.page_references, (page.height for page in document.pages), strict=True))
+    for element, _ in tree.walk(tree.document):
+        if element["S"] == "/Figure" and "BBox" in element.get("A", {}):
+            left, top, right, bottom = element["A"]["BBox"]
+            height = heights[element["Pg"]]
+            element["A"]["BBox"] = pydyf.Array(
+                round(value * _POINTS_PER_PIXEL, 2)
+                for value in (left, height - bottom, right, height - top)
+            )
 
 
 def _mark_artifacts(tree: _Tree, pdf: Any) -> None:
