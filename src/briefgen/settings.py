@@ -348,6 +348,7 @@ class DisclosureRules(Part):
 
     min_base: int = Field(default=10, ge=1)  # smallest base of a domain to publish anything
     min_cell: int = Field(default=3, ge=1)  # smallest count in a cell, and in its complement
+    small_base: int = Field(default=20, ge=1)  # below it, nobody and everybody are hidden too
     min_numeric: int = Field(default=10, ge=1)  # smallest n for means and medians
     dominance: float = Field(default=0.5, gt=0, le=1)  # largest share of one respondent in a total
     share_step: float = Field(default=0.01, gt=0)  # shares are rounded to this

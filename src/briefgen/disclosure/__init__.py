@@ -1,0 +1,14 @@
+"""The wall: the only maker of released evidence, and its audit.
+
+In: a `Study` with respondents, the tidy estimates, and what was published before. Out:
+`model.Released`. Before it stand ``survey``, ``cases`` and ``panel``; behind it nothing sees a
+respondent. ``docs/disclosure.md`` tells the promise, the attacker and the limits.
+
+The rules for counts are in ``rules``, for numbers in ``numbers``; ``structure`` and ``counts``
+know how domains and answers add up; ``protect`` hides more until nothing hidden can be derived;
+``editions`` compares with what was published before; ``audit`` judges the printed numbers alone.
+"""
+
+from briefgen.disclosure.release import release
+
+__all__ = ["release"]

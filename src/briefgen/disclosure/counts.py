@@ -1,0 +1,298 @@
+"""Counts of a family of questions: which there are, how they are linked, what may be published.
+
+In: `Settings`, `Structure` and, on the side of the release, the answers. Out: a `Family`, the
+equations and cells for `system.Polytope`. A family is a filter question with those that it opens,
+since the base of the one is a sum of answers to the other; most families have one question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from briefgen.disclosure.structure import Structure
+from briefgen.disclosure.system import Equation, Floats, Form
+from briefgen.settings import Settings, Variable
+
+OTHER: Final = "…"
+"""Answers outside of all named options and classes; never published."""
+YES: Final = "yes"
+NO: Final = "no"
+BASE: Final = "answers"
+"""Measure of the number of valid answers: the base that is printed beside every share."""
+
+Dimension = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A function of counts that may be published or derived.
+
+    Attributes
+    ----------
+    kind
+        ``count`` of answers, ``base`` of a table, or ``mean`` (a sum of scores).
+    published
+        Whether it can be published at all; else it is watched alone.
+    """
+
+    variable: str
+    measure: str
+    domain: str
+    kind: str
+    form: Form
+    base: Form
+    size: int
+    publishable: bool = True
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Variable, measure and domain."""
+        return self.variable, self.measure, self.domain
+
+    @property
+    def table(self) -> tuple[str, str]:
+        """Variable and domain: what is hidden together with its base."""
+        return self.variable, self.domain
+
+
+@dataclass
+class Family:
+    """The linked counts of some variables."""
+
+    variables: tuple[Variable, ...]
+    structure: Structure
+    width: int = 0
+    places: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    equations: list[Equation] = field(default_factory=list)
+
+    def columns(self, variable: str, dimension: str, option: str) -> range:
+        """Return the columns of an option, one for each atom."""
+        start = self.places[variable, dimension, option]
+        return range(start, start + len(self.structure.sizes))
+
+    def form(
+        self, variable: str, dimension: str, scores: Mapping[str, float], atoms: Iterable[int]
+    ) -> Form:
+        """Return the sum of scores over the atoms of a domain."""
+        starts = {self.places[variable, dimension, o]: score for o, score in scores.items()}
+        atoms = list(atoms)
+        return Form.of({start + a: score for start, score in starts.items() for a in atoms})
+
+
+def dimensions_of(variable: Variable) -> list[Dimension]:
+    """Return the ways in which the answers to a variable are counted; each sums to the base."""
+    if variable.type in ("single", "scale"):
+        return [("", (*(option.name for option in variable.answers), OTHER))]
+    items = [item.name for item in variable.question.items]
+    if variable.type == "multiple":
+        return [(item, (YES, NO)) for item in items]
+    if variable.type == "ranking":
+        return [("", (*items, OTHER))]
+    return [("", (*(group.name for group in variable.question.classes), OTHER))]
+
+
+def measures_of(variable: Variable) -> dict[str, tuple[str, dict[str, float], str]]:
+    """Return the published measures that are functions of counts.
+
+    Returns
+    -------
+    dict
+        Measure → dimension, score of each option, kind (``count`` or ``mean``).
+    """
+    if variable.type == "multiple":
+        return {item.name: (item.name, {YES: 1.0}, "count") for item in variable.question.items}
+    [(dimension, options)] = dimensions_of(variable)
+    found = {o: (dimension, {o: 1.0}, "count") for o in options if o != OTHER}
+    for box in variable.boxes:
+        found.setdefault(box.name, (dimension, dict.fromkeys(box.options, 1.0), "count"))
+    if variable.type == "scale" or variable.ordered:
+        scores = {o: float(rank) for rank, o in enumerate(options[:-1], 1)}
+        found.setdefault("mean", (dimension, scores, "mean"))
+    return found
+
+
+def group_families(settings: Settings) -> list[tuple[Variable, ...]]:
+    """Put variables together that a filter links, in the questionnaire's order."""
+    head: dict[str, str] = {}
+    for code, variable in settings.variables.items():
+        asked_if = variable.question.asked_if
+        opener = asked_if.variable if asked_if and asked_if.variable in settings.variables else code
+        head[code] = head.get(opener, opener)
+    groups: dict[str, list[Variable]] = {}
+    for code, variable in settings.variables.items():
+        groups.setdefault(head[code], []).append(variable)
+    return [tuple(group) for group in groups.values()]
+
+
+def make_family(
+    settings: Settings, structure: Structure, variables: tuple[Variable, ...]
+) -> Family:
+    """Lay out the counts of a family and the equations that everybody knows."""
+    family = Family(variables, structure)
+    atoms = len(structure.sizes)
+    for variable in variables:
+        for dimension, options in dimensions_of(variable):
+            for option in options:
+                family.places[variable.code, dimension, option] = family.width
+                family.width += atoms
+        family.places[variable.code, "", "!"] = family.width
+        family.width += atoms
+    for variable in variables:
+        family.equations += _base_equations(settings, family, variable)
+        family.equations += _sum_equations(family, variable)
+    return family
+
+
+def _base_equations(settings: Settings, family: Family, variable: Variable) -> Iterator[Equation]:
+    """Answers and missing answers sum to those who were asked."""
+    opener = _opening_columns(settings, family, variable)
+    missing = family.columns(variable.code, "", "!")
+    for dimension, options in dimensions_of(variable):
+        columns = [family.columns(variable.code, dimension, option) for option in options]
+        for atom, size in enumerate(family.structure.sizes):
+            terms = dict.fromkeys((c[atom] for c in (*columns, missing)), 1.0)
+            terms |= dict.fromkeys((c[atom] for c in opener), -1.0)
+            known = 0.0 if opener else float(size)
+            yield Equation(terms, known, known)
+
+
+def _opening_columns(settings: Settings, family: Family, variable: Variable) -> list[range]:
+    """Return the columns of the answers that open a filtered question; none if it is not linked.
+
+    Where several items of a multiple choice open a question, their union is no sum of counts.
+    """
+    asked_if = variable.question.asked_if
+    if asked_if is None or asked_if.variable not in {v.code for v in family.variables}:
+        return []
+    opener = settings.variables[asked_if.variable]
+    if opener.type == "multiple":
+        if len(asked_if.options) != 1:
+            return []
+        return [family.columns(opener.code, asked_if.options[0], YES)]
+    if opener.type not in ("single", "scale"):
+        return []
+    return [family.columns(opener.code, "", option) for option in asked_if.options]
+
+
+def _sum_equations(family: Family, variable: Variable) -> Iterator[Equation]:
+    """Domains that hold the same respondents have the same counts."""
+    kinds = [(d, o) for d, options in dimensions_of(variable) for o in options]
+    for dimension, option in (*kinds, ("", "!")):
+        start = family.places[variable.code, dimension, option]
+        for left, right in family.structure.sums:
+            terms = {start + atom: 1.0 for atom in left}
+            terms |= {start + atom: -1.0 for atom in right}
+            yield Equation(terms, 0.0, 0.0)
+
+
+# --- the true counts --------------------------------------------------------------------------
+
+
+def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> Floats:
+    """Count the microdata: the true value of every column of a family."""
+    point = np.zeros(family.width)
+    for variable in family.variables:
+        for dimension, options in dimensions_of(variable):
+            for option, rows in _choose_rows(variable, dimension, options, survey):
+                columns = family.columns(variable.code, dimension, option)
+                point[columns.start : columns.stop] = family.structure.count(rows)
+    for variable in family.variables:
+        missing = family.columns(variable.code, "", "!")
+        point[missing.start : missing.stop] = _count_missing(settings, family, variable, point)
+    return point
+
+
+def _count_missing(settings: Settings, family: Family, variable: Variable, point: Floats) -> Floats:
+    opener = _opening_columns(settings, family, variable)
+    asked = np.array(family.structure.sizes, dtype=float)
+    if opener:
+        asked = np.sum([point[c.start : c.stop] for c in opener], axis=0)
+    dimension, options = dimensions_of(variable)[0]
+    columns = [family.columns(variable.code, dimension, option) for option in options]
+    missing: Floats = asked - np.sum([point[c.start : c.stop] for c in columns], axis=0)
+    return missing
+
+
+def _choose_rows(
+    variable: Variable, dimension: str, options: tuple[str, ...], survey: pd.DataFrame
+) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    chosen = classify(variable, dimension, survey)
+    valid = chosen.notna().to_numpy()
+    for option in options:
+        if option == OTHER:
+            yield option, valid & ~chosen.isin(options[:-1]).to_numpy()
+        else:
+            yield option, valid & chosen.eq(option).fillna(value=False).to_numpy(dtype=bool)
+
+
+def classify(variable: Variable, dimension: str, survey: pd.DataFrame) -> pd.Series:
+    """Return the option that each respondent chose, missing where there is no valid answer."""
+    if variable.type == "multiple":
+        answers = survey[f"{variable.code}.{dimension}"]
+        return answers.map({True: YES, False: NO}).astype(object)
+    if variable.type == "ranking":
+        return _first_ranked(variable, survey)
+    answers = survey[variable.code]
+    if variable.type == "numeric":
+        return _classify_numbers(variable, answers)
+    return answers.astype(object).where(answers.notna())
+
+
+def _first_ranked(variable: Variable, survey: pd.DataFrame) -> pd.Series:
+    names = [item.name for item in variable.question.items]
+    ranks = pd.DataFrame({name: survey[f"{variable.code}.{name}"].astype(float) for name in names})
+    first = pd.Series(None, index=survey.index, dtype=object)
+    first[ranks.notna().any(axis=1)] = OTHER
+    for name in reversed(names):
+        first[ranks[name].eq(1)] = name
+    return first
+
+
+def _classify_numbers(variable: Variable, answers: pd.Series) -> pd.Series:
+    numbers = answers.astype(float)
+    found = pd.Series(None, index=answers.index, dtype=object)
+    found[numbers.notna()] = OTHER
+    for group in reversed(variable.question.classes):
+        low = -np.inf if group.low is None else group.low
+        high = np.inf if group.high is None else group.high
+        found[numbers.ge(low) & numbers.lt(high)] = group.name
+    return found
+
+
+# --- cells ------------------------------------------------------------------------------------
+
+
+def list_cells(family: Family) -> list[Cell]:
+    """Return everything about a family that may be published or must not be derived."""
+    return [
+        cell
+        for variable in family.variables
+        for domain, atoms in family.structure.domains.items()
+        for cell in cells_of(family, variable, domain, atoms)
+        if not domain.startswith(f"{variable.code}:") and f"+{variable.code}:" not in domain
+    ]
+
+
+def cells_of(
+    family: Family,
+    variable: Variable,
+    domain: str,
+    atoms: tuple[int, ...],
+    *,
+    publishable: bool = True,
+) -> Iterator[Cell]:
+    """Return the cells of one table: a variable in a domain, or in a union of domains."""
+    dimension, options = dimensions_of(variable)[0]
+    base = family.form(variable.code, dimension, dict.fromkeys(options, 1.0), atoms)
+    size = sum(family.structure.sizes[atom] for atom in atoms)
+    common = {"base": base, "size": size, "publishable": publishable}
+    yield Cell(variable.code, BASE, domain, "base", base, **common)
+    for measure, (dimension, scores, kind) in measures_of(variable).items():
+        form = family.form(variable.code, dimension, scores, atoms)
+        yield Cell(variable.code, measure, domain, kind, form, **common)

@@ -1,0 +1,129 @@
+"""The rules for numeric values: means, totals, medians and quartiles.
+
+In: the answers as numbers, `Structure`, `DisclosureRules`. Out: in which domains a mean or a
+total is published, and how far a median is coarsened. Means are sums in disguise: with the mean
+of a whole and of all its parts but a few, the mean of those few can be reckoned. So what is left
+over must itself be publishable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from briefgen.disclosure.structure import Parent, Structure
+from briefgen.settings import DisclosureRules, Settings
+
+Rows = npt.NDArray[np.bool_]
+
+
+def is_number_publishable(
+    rules: DisclosureRules, values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+) -> bool:
+    """Tell whether a mean or total of these answers may be published: enough, none dominant."""
+    if len(values) < rules.min_numeric:
+        return False
+    parts = np.abs(values * weights)
+    total = parts.sum()
+    return bool(total == 0 or parts.max() <= rules.dominance * total)
+
+
+def publish_means(
+    rules: DisclosureRules,
+    structure: Structure,
+    values: pd.Series,
+    weights: pd.Series,
+    allowed: Collection[str],
+) -> set[str]:
+    """Return the domains whose mean may be published.
+
+    Parameters
+    ----------
+    values
+        One number a respondent; missing where there is no answer.
+    weights
+        One weight a respondent.
+    allowed
+        Domains whose base may be published.
+    """
+    judge = _judge(rules, structure, values, weights)
+    published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
+    while (loser := _find_loser(structure, published, judge)) is not None:
+        published.discard(loser)
+    return published
+
+
+def _judge(
+    rules: DisclosureRules, structure: Structure, values: pd.Series, weights: pd.Series
+) -> Callable[[Iterable[int]], bool]:
+    numbers, weight = values.to_numpy(float, na_value=np.nan), weights.to_numpy(float)
+    valid = np.isfinite(numbers)
+
+    def judge(atoms: Iterable[int]) -> bool:
+        rows = valid & rows_in(structure, atoms)
+        return is_number_publishable(rules, numbers[rows], weight[rows])
+
+    def judge_or_empty(atoms: Iterable[int]) -> bool:
+        atoms = list(atoms)
+        return not (valid & rows_in(structure, atoms)).any() or judge(atoms)
+
+    return judge_or_empty
+
+
+def rows_in(structure: Structure, atoms: Iterable[int]) -> Rows:
+    """Return which respondents are in one of the atoms."""
+    rows: Rows = np.isin(structure.member, list(atoms)).any(axis=1)
+    return rows
+
+
+def _find_loser(
+    structure: Structure, published: set[str], judge: Callable[[Iterable[int]], bool]
+) -> str | None:
+    """Return a domain to hide, since the rest of its parent could be reckoned; the smallest."""
+    for parent in structure.parents:
+        if parent.code not in published or judge(_left_over(structure, parent, published)):
+            continue
+        shown = [child for child in parent.children if child in published]
+        return min(shown or [parent.code], key=structure.size)
+    return None
+
+
+def _left_over(structure: Structure, parent: Parent, published: set[str]) -> list[int]:
+    hidden = [child for child in parent.children if child not in published]
+    return [*parent.rest, *(atom for child in hidden for atom in structure.domains[child])]
+
+
+def numbers_of(settings: Settings, survey: pd.DataFrame, variable: str, measure: str) -> pd.Series:
+    """Return the numbers that a measure is made from; all missing where it is not known.
+
+    A numeric question's answers, the ranks of an item, or the mean score over an index's items.
+    """
+    nothing = pd.Series(np.nan, index=survey.index)
+    indices = {index.code: index for index in settings.codebook.indices}
+    if variable in indices:
+        index = indices[variable]
+        scores = [_scores(settings, survey, item, item in index.reversed) for item in index.items]
+        return pd.concat(scores, axis=1).mean(axis=1) if scores else nothing
+    known = settings.variables.get(variable)
+    if known is None:
+        return nothing
+    if known.type == "ranking":
+        column = f"{variable}.{measure.removesuffix('_mean')}"
+        return survey[column].astype(float) if column in survey else nothing
+    if known.type == "numeric":
+        return survey[variable].astype(float)
+    return _scores(settings, survey, variable, reverse=False)
+
+
+def _scores(settings: Settings, survey: pd.DataFrame, code: str, reverse: bool) -> pd.Series:
+    variable = settings.variables[code]
+    if variable.type == "numeric":
+        return survey[code].astype(float)
+    names = [option.name for option in variable.answers]
+    ranks = {
+        name: float(rank) for rank, name in enumerate(reversed(names) if reverse else names, 1)
+    }
+    return survey[code].astype(object).map(ranks).astype(float)

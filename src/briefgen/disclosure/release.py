@@ -1,0 +1,400 @@
+"""From estimates to released evidence: each value published, coarsened or suppressed.
+
+In: `Study`, the estimates of all documents together, earlier publications. Out: `Released`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from briefgen.disclosure.counts import (
+    BASE,
+    Cell,
+    count_answers,
+    group_families,
+    make_family,
+    measures_of,
+)
+from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
+from briefgen.disclosure.protect import Protection, make_protection
+from briefgen.disclosure.rounding import coarse_step, round_to, step_of
+from briefgen.disclosure.rules import is_sensitive, is_small_base
+from briefgen.disclosure.structure import Structure, describe_structure
+from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
+from briefgen.settings import DisclosureRules, Settings
+from briefgen.study import Study
+
+Table = tuple[str, str]
+PUBLISHED = (Status.PUBLISHED, "")
+QUANTILES = ("median", "p25", "p75")
+KIND_PRICES = {"nation": 300.0, "type": 60.0, "region": 20.0, "group": 15.0, "crossing": 4.0}
+HEADLINE_FACTOR = 3.0
+RECOMMENDED_FACTOR = 5.0
+BASE_FACTOR = 40.0
+
+Decision = tuple[Status, str]
+
+
+@dataclass
+class Decisions:
+    """What was decided about counts, by variable, measure and domain."""
+
+    cells: dict[tuple[str, str, str], Decision] = field(default_factory=dict)
+    bases: dict[Table, Decision] = field(default_factory=dict)
+    means: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def of_base(self, variable: str, domain: str) -> Decision:
+        """Return whether the base of a table is published."""
+        return self.bases.get((variable, domain), (Status.PRIMARY, "base"))
+
+
+def release(
+    study: Study, estimates: pd.DataFrame, previous: Sequence[Mapping[str, Any]] = ()
+) -> Released:
+    """Let evidence pass the wall.
+
+    Parameters
+    ----------
+    study
+        The study with its respondents.
+    estimates
+        All estimates of all documents, columns `model.ESTIMATE_COLUMNS`.
+    previous
+        What `remember` wrote down at earlier publications, oldest first.
+
+    Returns
+    -------
+    Released
+        Evidence for every estimate, published or not, with quotes, cases and comments.
+    """
+    structure = describe_structure(study.settings, study.survey)
+    survey = estimates[estimates["source"] == "survey"]
+    decisions = decide_counts(study, structure, survey)
+    decide_means(study, structure, survey, decisions)
+    release_row = _Releaser(study, structure, decisions)
+    evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
+    quotes, cases = _release_material(study)
+    return Released(evidence, quotes, cases, _release_comments(study))
+
+
+def _release_material(study: Study) -> tuple[Any, Any]:
+    if study.cases is None:
+        return (), ()
+    from briefgen import cases  # noqa: PLC0415 - read only where a study has cases
+
+    return cases.release_material(study)
+
+
+def _release_comments(study: Study) -> Any:
+    if study.panel is None:
+        return ()
+    from briefgen import panel  # noqa: PLC0415 - read only where a study has a panel
+
+    return panel.release_comments(study)
+
+
+# --- counts -----------------------------------------------------------------------------------
+
+
+def decide_counts(study: Study, structure: Structure, estimates: pd.DataFrame) -> Decisions:
+    """Decide about all counts of answers and their bases, family by family."""
+    decisions = Decisions()
+    wanted = _wanted(estimates)
+    price = make_price(study, structure)
+    for variables in group_families(study.settings):
+        family = make_family(study.settings, structure, variables)
+        truth = count_answers(study.settings, family, study.survey)
+        protection = make_protection(
+            study.settings.info.disclosure, family, truth, lambda cell: cell.key in wanted, price
+        )
+        protection.protect()
+        _write_down(decisions, protection)
+    return decisions
+
+
+def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
+    """Return what would be published; a base is printed beside every value of its table."""
+    plain = estimates[estimates["contrast"] == ""]
+    keys = set(zip(plain["variable"], plain["measure"], plain["domain"], strict=True))
+    return keys | {(variable, BASE, domain) for variable, _, domain in keys}
+
+
+def make_price(study: Study, structure: Structure) -> Any:
+    """Return what hiding a cell costs readers: nation, large regions, recommended evidence first."""
+    settings = study.settings
+    recommended = {
+        (parts.variable, parts.measure)
+        for recommendation in study.recommendations
+        for parts in map(EvidenceKey.parse, getattr(recommendation, "evidence", ()))
+        if parts.source == "survey"
+    }
+    total = max(1, sum(structure.sizes[a] for a in structure.domains[settings.nation]))
+
+    def price(cell: Cell) -> float:
+        if not cell.publishable:
+            return 0.0
+        cost = KIND_PRICES[structure.kinds[cell.domain]] * (1.0 + 4.0 * cell.size / total)
+        if cell.kind == "base":
+            return cost * BASE_FACTOR
+        question = settings.variables[cell.variable].question
+        cost *= HEADLINE_FACTOR if cell.measure == question.headline else 1.0
+        cost *= RECOMMENDED_FACTOR if (cell.variable, cell.measure) in recommended else 1.0
+        return cost / max(abs(cell.form.values), default=1.0)
+
+    return price
+
+
+def _write_down(decisions: Decisions, protection: Protection) -> None:
+    for place, cell in enumerate(protection.cells):
+        if not cell.publishable:
+            continue
+        base = _decide_base(protection, cell)
+        if cell.kind == "base":
+            decisions.bases[cell.table] = base
+            decisions.cells[cell.key] = base
+        elif protection.published[place]:
+            decisions.cells[cell.key] = PUBLISHED
+        else:
+            # which cell was the small one would tell its count: all are given the same reason
+            decisions.cells[cell.key] = base if base != PUBLISHED else (Status.PRIMARY, "cell")
+
+
+def _decide_base(protection: Protection, cell: Cell) -> Decision:
+    if protection.base_published(cell):
+        return PUBLISHED
+    place = protection.number[cell.variable, BASE, cell.domain]
+    if is_small_base(protection.rules, protection.values[place]):
+        return Status.PRIMARY, "base"
+    return Status.COMPLEMENTARY, "sum"
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def decide_means(
+    study: Study, structure: Structure, estimates: pd.DataFrame, decisions: Decisions
+) -> None:
+    """Decide in which domains the means and totals that are no function of counts are published."""
+    rules = study.settings.info.disclosure
+    weights = weights_of(study.survey)
+    plain = estimates[estimates["contrast"] == ""]
+    for (variable, measure), rows in plain.groupby(["variable", "measure"], sort=False):
+        if not is_number(study.settings, str(variable), str(measure)):
+            continue
+        values = numbers_of(study.settings, study.survey, str(variable), str(measure))
+        known = variable in study.settings.variables
+        allowed = {
+            domain
+            for domain in rows["domain"]
+            if domain in structure.domains
+            and (not known or decisions.of_base(str(variable), domain) == PUBLISHED)
+        }
+        published = publish_means(rules, structure, values, weights, allowed)
+        decisions.means[str(variable), str(measure)] = published
+
+
+def is_number(settings: Settings, variable: str, measure: str) -> bool:
+    """Tell whether a measure is made from numbers rather than from counts of answers."""
+    known = settings.variables.get(variable)
+    if known is None:
+        return variable in {index.code for index in settings.codebook.indices}
+    return measure not in measures_of(known) and measure not in (BASE, "missing", "")
+
+
+def weights_of(survey: pd.DataFrame) -> pd.Series:
+    """Return the weights, one where there are none."""
+    if "_weight" in survey:
+        return survey["_weight"].astype(float)
+    return pd.Series(1.0, index=survey.index)
+
+
+# --- one value --------------------------------------------------------------------------------
+
+
+class _Releaser:
+    """Release one estimate after the other."""
+
+    def __init__(self, study: Study, structure: Structure, decisions: Decisions) -> None:
+        self.study = study
+        self.settings = study.settings
+        self.rules = study.settings.info.disclosure
+        self.structure = structure
+        self.decisions = decisions
+
+    def __call__(self, row: Mapping[Any, Any]) -> Evidence:
+        """Return the evidence of an estimate."""
+        judges = {
+            "survey": self._judge_survey,
+            "response": self._judge_response,
+            "panel": self._judge_panel,
+            "case": self._judge_case,
+        }
+        status, reason = judges[row["source"]](row)
+        if status in (Status.PRIMARY, Status.COMPLEMENTARY):
+            return make_evidence(self.settings, row, status, reason, hidden=True)
+        if not _is_finite(row["value"]):
+            return self._without_value(row)
+        return self._publish(row, status, reason)
+
+    def _without_value(self, row: Mapping[Any, Any]) -> Evidence:
+        """A label is words; any other estimate without a value rests on nobody."""
+        if row["statistic"] == "label":
+            return make_evidence(self.settings, row, *PUBLISHED, step=1.0)
+        return make_evidence(self.settings, row, Status.PRIMARY, "base", hidden=True)
+
+    def _publish(self, row: Mapping[Any, Any], status: Status, reason: str) -> Evidence:
+        step = step_of(self.rules, row["statistic"], row["unit"], float(row["value"]))
+        if row["source"] == "survey" and row["measure"] in QUANTILES:
+            coarse = self._coarse_step(row)
+            if coarse > step:
+                step, status, reason = coarse, Status.COARSENED, "median"
+        return make_evidence(self.settings, row, status, reason, step=step)
+
+    def _coarse_step(self, row: Mapping[Any, Any]) -> float:
+        if self.rules.median_step is not None:
+            return self.rules.median_step
+        values = numbers_of(self.settings, self.study.survey, row["variable"], row["measure"])
+        inside = rows_in(self.structure, self.structure.domains[row["domain"]])
+        chosen = values[inside].dropna().tolist()
+        return coarse_step(chosen, float(row["value"]), self.rules.min_cell)
+
+    # --- survey ---
+
+    def _judge_survey(self, row: Mapping[Any, Any]) -> Decision:
+        if row["contrast"] == "rest":
+            return self._judge_rest(row)
+        return self._judge_value(row["variable"], row["measure"], row["domain"])
+
+    def _judge_value(self, variable: str, measure: str, domain: str) -> Decision:
+        if domain not in self.structure.domains:
+            return Status.PRIMARY, "base"
+        if not is_number(self.settings, variable, measure):
+            if measure == "missing":
+                return self.decisions.of_base(variable, domain)
+            return self.decisions.cells.get((variable, measure, domain), (Status.PRIMARY, "base"))
+        if variable in self.settings.variables:
+            base = self.decisions.of_base(variable, domain)
+            if base != PUBLISHED:
+                return base
+        return self._judge_number(variable, measure, domain)
+
+    def _judge_number(self, variable: str, measure: str, domain: str) -> Decision:
+        values = numbers_of(self.settings, self.study.survey, variable, measure)
+        inside = rows_in(self.structure, self.structure.domains[domain])
+        count = int(values[inside].notna().sum())
+        fewest = self.rules.min_numeric
+        if measure in ("p25", "p75"):
+            fewest = max(fewest, 4 * self.rules.min_cell)
+        if count < fewest:
+            return Status.PRIMARY, "base"
+        if measure in QUANTILES or domain in self.decisions.means.get((variable, measure), ()):
+            return PUBLISHED
+        return Status.PRIMARY, "dominance"
+
+    def _judge_rest(self, row: Mapping[Any, Any]) -> Decision:
+        """A difference from the rest is a function of the domain and the nation."""
+        variable, measure = row["variable"], row["measure"]
+        nation = self._judge_value(variable, measure, self.settings.nation)
+        own = self._judge_value(variable, measure, row["domain"])
+        if own != PUBLISHED:
+            return own if own[1] == "base" else (Status.COMPLEMENTARY, "difference")
+        return PUBLISHED if nation == PUBLISHED else (Status.COMPLEMENTARY, "difference")
+
+    # --- other sources ---
+
+    def _judge_response(self, row: Mapping[Any, Any]) -> Decision:
+        """Who was invited is public; how many of very few answered is not."""
+        invited = row["n"] if row["statistic"] == "rate" else row["value"]
+        if row["measure"] == "" and row["variable"] == "invited":
+            return PUBLISHED
+        if _is_finite(invited) and 0 < float(invited) < self.rules.min_cell:
+            return Status.PRIMARY, "base"
+        return PUBLISHED
+
+    def _judge_panel(self, row: Mapping[Any, Any]) -> Decision:
+        """No rating of a single expert: enough raters, and no share of very few."""
+        raters, count = row["n"], row["count"]
+        if row["statistic"] in ("count", "kendall_w", "label"):
+            return PUBLISHED
+        if _is_finite(raters) and float(raters) < 2 * self.rules.min_cell:
+            return Status.PRIMARY, "base"
+        if row["statistic"] == "share" and _is_finite(count):
+            if is_sensitive(self.rules, float(count), float(raters)):
+                return Status.PRIMARY, "cell"
+        return PUBLISHED
+
+    @staticmethod
+    def _judge_case(_row: Mapping[Any, Any]) -> Decision:
+        """Cases are published as such, with consent; counts of them tell nothing more."""
+        return PUBLISHED
+
+
+def make_evidence(
+    settings: Settings,
+    row: Mapping[Any, Any],
+    status: Status,
+    reason: str,
+    *,
+    step: float = 0.0,
+    hidden: bool = False,
+) -> Evidence:
+    """Return the evidence of an estimate, rounded to a step, or without any number."""
+    names = ("key", "source", "variable", "measure", "domain", "contrast", "statistic", "unit")
+    fixed: dict[str, Any] = {name: str(row[name]) for name in names}
+
+    def rounded(name: str) -> float | None:
+        return round_to(float(row[name]), step) if not hidden and _is_finite(row[name]) else None
+
+    return Evidence(
+        **fixed,
+        value=rounded("value"),
+        low=rounded("low"),
+        high=rounded("high"),
+        n=round(float(row["n"])) if not hidden and _is_finite(row["n"]) else None,
+        method=str(row["method"]),
+        status=status,
+        reason=reason,
+        verdict="unknown" if hidden else verdict_of(row, 1 - settings.info.statistics.confidence),
+        text=_text_of(row),
+        files=_files_of(settings, str(row["source"])),
+    )
+
+
+def _text_of(row: Mapping[Any, Any]) -> str:
+    text = row.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def verdict_of(row: Mapping[Any, Any], level: float) -> Verdict:
+    """Return what the interval of a contrast bears, tested at a level such as 0.05."""
+    if row["contrast"] == "" or not (_is_finite(row["low"]) and _is_finite(row["high"])):
+        return "unknown"
+    p_value = row.get("p_adjusted", math.nan)
+    if _is_finite(p_value) and float(p_value) > level:
+        return "same"
+    if float(row["low"]) > 0:
+        return "higher"
+    return "lower" if float(row["high"]) < 0 else "same"
+
+
+def _files_of(settings: Settings, source: str) -> tuple[str, ...]:
+    files = settings.info.files
+    names = {
+        "survey": (files.survey.path,),
+        "response": (files.frame.path if files.frame else "", files.survey.path),
+        "case": (files.cases or "", files.codes or ""),
+        "panel": (files.panel.path if files.panel else "", files.statements or ""),
+    }
+    return tuple(name for name in names[source] if name)
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False

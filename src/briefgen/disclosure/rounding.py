@@ -1,0 +1,74 @@
+"""Rounding of released values, and the interval that it leaves to an attacker.
+
+In: a value with its statistic and `DisclosureRules`. Out: the released value; for the audit, how
+far the true value may be from the printed one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from briefgen.settings import DisclosureRules
+
+SHARES: Final = frozenset({"share", "rate"})
+SCORE_STEP: Final = 0.1
+"""Means of scales and of ranks are rounded to this."""
+COEFFICIENT_STEP: Final = 0.01
+
+
+def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> float:
+    """Return the step that a value is rounded to, in its unit.
+
+    Parameters
+    ----------
+    statistic, unit
+        As in `model.ESTIMATE_COLUMNS`.
+    value
+        Means of numbers keep three significant digits, but no decimal beyond the first.
+    """
+    if statistic in SHARES or unit in ("share", "points"):
+        return rules.share_step
+    if statistic == "count":
+        return float(rules.count_step)
+    if statistic in ("alpha", "kappa", "kendall_w"):
+        return COEFFICIENT_STEP
+    if statistic in ("mean", "total", "ratio", "difference") and unit not in ("score", "rank", ""):
+        return significant_step(value)
+    return SCORE_STEP
+
+
+def significant_step(value: float, digits: int = 3) -> float:
+    """Return the power of ten that keeps so many significant digits, at least a tenth."""
+    if value == 0 or not math.isfinite(value):
+        return SCORE_STEP
+    return max(SCORE_STEP, 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1))
+
+
+def round_to(value: float, step: float) -> float:
+    """Round to the nearest multiple of a step, halves away from zero, without binary dust."""
+    ratio = value / step
+    whole = math.floor(abs(ratio) + 0.5 + 1e-9)
+    return round(math.copysign(whole, ratio) * step, 10) + 0.0
+
+
+def coarse_step(values: list[float], middle: float, fewest: int) -> float:
+    """Return the smallest step of 1, 2, 5, 10, … at which a rounded median hides single values.
+
+    Parameters
+    ----------
+    values
+        The answers that the median is of, in the unit.
+    middle
+        The median.
+    fewest
+        So many answers must lie where the rounded value says that the median is.
+    """
+    scale = 10.0 ** math.floor(math.log10(abs(middle))) / 100 if middle else 0.01
+    for exponent in range(9):
+        for factor in (1, 2, 5):
+            step = factor * scale * 10**exponent
+            rounded = round_to(middle, step)
+            if sum(abs(value - rounded) <= step / 2 for value in values) >= fewest:
+                return step
+    return scale * 10**9

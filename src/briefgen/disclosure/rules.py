@@ -1,0 +1,59 @@
+"""The rules for counts: which values a reader must not learn, and how exactly.
+
+In: `DisclosureRules`, and the value or the range of a count with its base. Out: whether that
+tells too much. The release asks with true counts, the audit with the ranges that it derives.
+"""
+
+from __future__ import annotations
+
+from briefgen.disclosure.counts import Cell
+from briefgen.settings import DisclosureRules
+
+
+def is_sensitive(rules: DisclosureRules, count: float, base: float) -> bool:
+    """Tell whether a count says too much about those it counts, or about those it does not.
+
+    Few who chose an answer, few who did not, and in a small group nobody or everybody.
+    """
+    fewest = min(count, base - count)
+    if 0 < fewest < rules.min_cell:
+        return True
+    return fewest <= 0 and 0 < base < rules.small_base
+
+
+def is_small_base(rules: DisclosureRules, base: float) -> bool:
+    """Tell whether a table rests on too few, so that all of it is hidden."""
+    return base < rules.min_base
+
+
+def needed_width(rules: DisclosureRules, size: float) -> float:
+    """Return how wide the range of a hidden count in a domain has to be.
+
+    No range is wider than the number of respondents in the domain, which counts as known.
+    """
+    return min(float(rules.protection), size)
+
+
+def is_exposed(
+    rules: DisclosureRules, cell: Cell, low: float, high: float, base: float | None
+) -> bool:
+    """Tell whether the range that an attacker derives says too much.
+
+    Parameters
+    ----------
+    low, high
+        Smallest and largest count that agree with all that is published.
+    base
+        The base of the table, ``None`` where it is hidden: then every value is sensitive.
+
+    Notes
+    -----
+    A narrow range is harmless where every value in it could be published. So the rule needs not
+    know which cells were small, and telling which were hidden for others' sake gives nothing away.
+    """
+    if high - low >= needed_width(rules, cell.size):
+        return False
+    if base is None:
+        return True
+    values = range(int(low), int(high) + 1)
+    return any(is_sensitive(rules, value, base) for value in values)
