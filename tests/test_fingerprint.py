@@ -1,0 +1,141 @@
+"""Hashes of inputs and typed reasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefgen.fingerprint import (
+    Reason,
+    collect_versions,
+    compare_evidence,
+    compare_inputs,
+    concerns_kind,
+    explain_change,
+    hash_mapping,
+    list_parts,
+    summarise_reasons,
+)
+from briefgen.model import Kind
+
+
+@pytest.fixture
+def composed(tmp_path: Path) -> Path:
+    folder = tmp_path / "brief-DE1-smes-de"
+    (folder / "exhibits").mkdir(parents=True)
+    (folder / "document.qmd").write_text("# Title", encoding="utf-8")
+    (folder / "evidence.json").write_text('{"evidence": []}', encoding="utf-8")
+    (folder / "exhibits" / "fig-a.svg").write_text("<svg/>", encoding="utf-8")
+    return folder
+
+
+def test_a_touched_file_is_the_same_file(composed: Path):
+    before = list_parts(composed, Kind.BRIEF, [], {})
+    (composed / "document.qmd").touch()
+    assert list_parts(composed, Kind.BRIEF, [], {}) == before
+    (composed / "document.qmd").write_text("# Other", encoding="utf-8")
+    assert list_parts(composed, Kind.BRIEF, [], {}) != before
+
+
+def test_parts_are_named_by_what_they_are(composed: Path, tmp_path: Path):
+    style, font = tmp_path / "brief.css", tmp_path / "Sans.ttf"
+    style.write_text("p {}", encoding="utf-8")
+    font.write_bytes(b"font")
+    parts = list_parts(composed, Kind.BRIEF, [style, font], {"engine pandoc": "3.9", "pandas": "3"})
+    assert set(parts) == {
+        "text:document", "evidence:all", "exhibit:exhibits/fig-a.svg", "style:brief.css",
+        "font:Sans.ttf", "engine:pandoc", "version:pandas",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("brief.css", Kind.BRIEF, True),
+        ("brief.css", Kind.REPORT, False),
+        ("report.css", Kind.BRIEF, False),
+        ("base.css", Kind.BRIEF, True),
+        ("base.css", Kind.SUMMARY, True),
+        ("logo.svg", Kind.BRIEF, True),
+    ],
+)
+def test_a_stylesheet_concerns_the_documents_that_use_it(name: str, kind: Kind, expected: bool):
+    assert concerns_kind(Path(name), kind) is expected
+
+
+def _item(key: str, value: float | None, **more: object) -> dict[str, object]:
+    return {"key": key, "value": value, "unit": "share", "n": 40, "status": "published", **more}
+
+
+def test_evidence_reasons_say_what_moved_from_what_to_what():
+    before = {"evidence": [_item("survey:q1.a@DE1", 0.41), _item("survey:q1.b@DE1", 0.2)]}
+    after = {
+        "evidence": [
+            _item("survey:q1.a@DE1", 0.44),
+            _item("survey:q1.b@DE1", None, status="suppressed (primary)"),
+        ]
+    }
+    assert compare_evidence(before, after) == [
+        Reason("evidence", "survey:q1.a@DE1", "41 % (n = 40)", "44 % (n = 40)"),
+        Reason("evidence", "survey:q1.b@DE1", "20 % (n = 40)", "suppressed (primary)"),
+    ]
+    assert compare_evidence(before, before) == []
+
+
+def test_inputs_are_reasons_for_the_documents_that_may_use_them():
+    before = {"reports/brief.qmd": "1", "reports/report/index.qmd": "1", "data/study.yml": "1"}
+    after = {"reports/brief.qmd": "2", "reports/report/index.qmd": "2", "data/study.yml": "2"}
+    assert list(compare_inputs(before, after, Kind.BRIEF)) == [
+        Reason("text", "data/study.yml"),
+        Reason("template", "reports/brief.qmd"),
+    ]
+    assert Reason("template", "reports/report/index.qmd") in compare_inputs(
+        before, after, Kind.REPORT
+    )
+
+
+def test_data_files_are_no_reason_by_themselves():
+    assert (
+        list(compare_inputs({"data/survey.csv": "1"}, {"data/survey.csv": "2"}, Kind.BRIEF)) == []
+    )
+
+
+def test_a_change_always_has_a_reason():
+    before = {"text:document": "1", "version:weasyprint": "70.0", "style:base.css": "a"}
+    moved = [Reason("evidence", "k", "1", "2")]
+    assert explain_change(before, before, moved, []) == []
+    assert explain_change(before, {**before, "text:document": "2"}, moved, []) == [
+        Reason("text", "document")
+    ]
+    after = {**before, "version:weasyprint": "71.0", "style:base.css": "b"}
+    assert explain_change(before, after, moved, []) == [
+        Reason("style", "base.css"),
+        Reason("version", "weasyprint", "70.0", "71.0"),
+    ]
+
+
+def test_evidence_counts_only_where_the_sidecar_differs():
+    moved = [Reason("evidence", "k", "1", "2")]
+    before = {"text:document": "1", "evidence:all": "1"}
+    assert explain_change(before, {"text:document": "2", "evidence:all": "2"}, moved, []) == moved
+
+
+def test_a_long_list_of_reasons_is_summarised():
+    reasons = [Reason("style", f"{i}.css") for i in range(5)]
+    assert summarise_reasons(reasons) == (
+        "style 0.css changed; style 1.css changed; style 2.css changed; and 2 more"
+    )
+    assert summarise_reasons([Reason("new")]) == "not made yet"
+    assert summarise_reasons([Reason("missing", "de/bericht.pdf")]) == "de/bericht.pdf is missing"
+
+
+def test_hash_does_not_depend_on_order():
+    assert hash_mapping({"a": 1, "b": 2}) == hash_mapping({"b": 2, "a": 1})
+    assert hash_mapping({"a": 1}) != hash_mapping({"a": 2})
+
+
+def test_versions_name_the_engine_and_what_lays_out_text():
+    versions = collect_versions("pandoc", "3.9")
+    assert versions["engine pandoc"] == "3.9"
+    assert {"briefgen", "weasyprint", "pango", "matplotlib", "briefgen code"} <= versions.keys()
