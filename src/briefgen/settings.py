@@ -191,6 +191,16 @@ class Index(Part):
     reversed: tuple[Name, ...] = ()
 
 
+class Ratio(Part):
+    """A ratio of two numeric questions, such as trainees per member."""
+
+    code: Name
+    label: LocalText
+    numerator: Name
+    denominator: Name
+    unit: str = ""
+
+
 class Codebook(Part):
     """All questions, in the questionnaire's order."""
 
@@ -198,6 +208,7 @@ class Codebook(Part):
     units: dict[str, Unit] = {}
     questions: tuple[Question, ...]
     indices: tuple[Index, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
     id_column: str | None = None
     missing: dict[Code, Missing] = {}  # codes that mean the same everywhere; "" is no answer
 

@@ -4,6 +4,24 @@ In: a `Study`. Out: one tidy table of estimates, `model.ESTIMATE_COLUMNS`. The m
 ``docs/methods.md``.
 """
 
-from briefgen.survey.analysis import estimate_survey
+from briefgen.survey.analysis import estimate_survey, make_design
+from briefgen.survey.association import association
+from briefgen.survey.contrasts import adjust_contrasts, estimate_trend
+from briefgen.survey.design import SurveyDesign, kish_effective_n
+from briefgen.survey.domains import list_members
+from briefgen.survey.measures import make_measures
+from briefgen.survey.response import count_reasons, estimate_response
 
-__all__ = ["estimate_survey"]
+__all__ = [
+    "SurveyDesign",
+    "adjust_contrasts",
+    "association",
+    "count_reasons",
+    "estimate_response",
+    "estimate_survey",
+    "estimate_trend",
+    "kish_effective_n",
+    "list_members",
+    "make_design",
+    "make_measures",
+]

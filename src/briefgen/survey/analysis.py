@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from briefgen.settings import Settings
+from briefgen.settings import Settings, Variable
+from briefgen.survey.contrasts import adjust_contrasts, contrast_with_rest
 from briefgen.survey.design import SurveyDesign
 from briefgen.survey.domains import Membership, list_members
-from briefgen.survey.estimate import Ratios, estimate_ratios, finish_table, tabulate_ratios
-from briefgen.survey.measures import Measures, is_answered, make_measures, stack_measures
+from briefgen.survey.estimate import estimate_ratios, finish_table, tabulate_ratios
+from briefgen.survey.intervals import mean_interval
+from briefgen.survey.measures import is_answered, make_measures, stack_measures
+from briefgen.survey.quantiles import estimate_quantiles, tabulate_quantiles
+from briefgen.survey.reliability import estimate_reliability
+from briefgen.survey.response import estimate_response
 
 if TYPE_CHECKING:
     from briefgen.study import Study
@@ -24,40 +30,125 @@ def estimate_survey(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row for each variable, measure, domain and contrast; columns as
-        `model.ESTIMATE_COLUMNS`. Empty domains have rows with n = 0 and no value.
+        `model.ESTIMATE_COLUMNS`. Empty domains have rows with n = 0 and no value. Response is
+        among them where there is a frame.
     """
     settings = study.settings
     survey = study.survey[study.survey["_weight"] > 0]
     design = make_design(study, survey)
     members = list_members(settings, survey)
-    measures = stack_measures(make_measures(settings, survey), len(survey))
+    parts = estimate_measures(settings, survey, design, members)
+    parts += estimate_numbers(study, survey, design, members)
+    parts.append(estimate_reliability(settings, survey))
+    parts.append(count_answers(settings, survey, members))
+    table = adjust_contrasts(finish_table(parts, "survey"), settings.info.statistics.adjust)
+    response = estimate_response(study)
+    return pd.concat([table, response], ignore_index=True) if len(response) else table
+
+
+def estimate_measures(
+    settings: Settings, survey: pd.DataFrame, design: SurveyDesign, members: list[Membership]
+) -> list[pd.DataFrame]:
+    """Estimate shares, means and ratios in every domain, and compare domains with the rest."""
+    statistics = settings.info.statistics
+    everywhere = stack_measures(make_measures(settings, survey), len(survey))
+    nationwide = everywhere.names["nation_only"].to_numpy(dtype=bool)
+    local = everywhere.take(~nationwide)
     parts: list[pd.DataFrame] = []
     for member in members:
-        shown = (
-            measures
-            if member.kind == "nation"
-            else measures.take(~measures.names["nation_only"].to_numpy())
+        own = local.names["variable"].isin(group_variables(member.code)).to_numpy()
+        measures = (
+            everywhere if member.kind == "nation" else local.take(~own) if own.any() else local
         )
-        found = estimate_ratios(design, shown, member.rows, settings.info.statistics)
-        parts.append(tabulate_ratios(shown, found, member.code, settings.info.statistics))
-    parts.append(count_answers(settings, survey, members))
-    return finish_table(parts, "survey")
+        inside = estimate_ratios(design, measures, member.rows, statistics)
+        parts.append(tabulate_ratios(measures, inside, member.code, statistics))
+        if member.rest is not None:
+            outside = estimate_ratios(design, measures, member.rest, statistics)
+            parts.append(contrast_with_rest(design, measures, member, inside, outside, statistics))
+    return parts
+
+
+def group_variables(domain: str) -> list[str]:
+    """Return the variables that define a domain; in them it would be all alike."""
+    return [part.partition(":")[0] for part in domain.split("+") if ":" in part]
+
+
+def estimate_numbers(
+    study: Study, survey: pd.DataFrame, design: SurveyDesign, members: list[Membership]
+) -> list[pd.DataFrame]:
+    """Estimate quartiles of numeric variables in every domain, and their totals in the nation."""
+    parts: list[pd.DataFrame] = []
+    statistics = study.settings.info.statistics
+    for variable in study.settings.variables.values():
+        if variable.type != "numeric":
+            continue
+        values, unit = survey[variable.code].to_numpy(dtype=float), variable.question.unit
+        for member in members:
+            found = estimate_quantiles(design, values, member.rows, statistics)
+            parts.append(tabulate_quantiles(found, variable.code, unit, member.code))
+        parts.append(_total(study, design, variable, values))
+    return parts
+
+
+def _total(
+    study: Study, design: SurveyDesign, variable: Variable, values: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return the total of a numeric variable: of the population where its size is known."""
+    settings = study.settings
+    size = population_size(study)
+    scale = 1.0 if size is None else size / float(design.weights.sum())
+    value, variance = estimate_total(design, values, scale)
+    present = np.isfinite(values)
+    df = design.degrees(np.ones((design.n, 1), dtype=bool), np.arange(design.n))
+    limits = mean_interval(
+        np.array([value]), np.array([variance]), df, settings.info.statistics.confidence
+    )
+    return pd.DataFrame(
+        {
+            "variable": variable.code, "measure": "total", "statistic": "total",
+            "unit": variable.question.unit, "domain": settings.nation, "contrast": "",
+            "value": value if present.any() else np.nan, "se": np.sqrt(variance),
+            "low": limits.low, "high": limits.high, "n": float(present.sum()),
+            "weighted_n": float(design.weights[present].sum()), "method": "taylor, student",
+        }
+    )  # fmt: skip
+
+
+def estimate_total(
+    design: SurveyDesign, values: NDArray[np.float64], scale: float = 1.0
+) -> tuple[float, float]:
+    """Return the weighted total of the answers and its variance; no answer counts nothing."""
+    z = scale * (design.weights * np.nan_to_num(values))[:, None]
+    return float(z.sum()), float(design.variance(z, np.arange(design.n))[0])
+
+
+def population_size(study: Study) -> float | None:
+    """Return how many there are in the population, where study or frame say so."""
+    stated = study.settings.info.design.population
+    if stated == "frame":
+        return None if study.frame is None else float(len(study.frame))
+    return None if stated is None else float(stated)
 
 
 def make_design(study: Study, survey: pd.DataFrame) -> SurveyDesign:
     """Return the design of the respondents whose weight is above zero."""
-    stated = study.settings.info.design.population
-    population: float | dict[str, float] | None = None
-    if stated == "frame" and study.frame is not None:
-        population = float(len(study.frame))
-    elif isinstance(stated, int | float):
-        population = float(stated)
-    return SurveyDesign.make(
+    design = SurveyDesign.make(
         survey["_weight"].to_numpy(dtype=float),
-        strata=survey["_stratum"] if "_stratum" in survey else None,
-        clusters=survey["_cluster"] if "_cluster" in survey else None,
-        population=population,
+        strata=survey.get("_stratum"),
+        clusters=survey.get("_cluster"),
+        population=_population(study),
     )
+    margins = [survey[name] for name in survey if str(name).startswith("_margin")]
+    return design.calibrate(margins, survey["_base_weight"]) if margins else design
+
+
+def _population(study: Study) -> float | dict[str, float] | None:
+    """Return the population of each stratum from the frame, else of all."""
+    strata, frame = study.settings.info.design.strata, study.frame
+    from_frame = study.settings.info.design.population == "frame" and frame is not None
+    if from_frame and frame is not None and strata and strata in frame:
+        return {str(name): float(size) for name, size in frame[strata].value_counts().items()}
+    return population_size(study)
 
 
 def count_answers(

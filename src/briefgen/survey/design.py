@@ -13,8 +13,8 @@ Lumley, T. (2010): Complex Surveys. Wiley, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -44,14 +44,18 @@ class SurveyDesign:
         Share of the units of each stratum that are in the sample (0 without correction), S of
         them.
     margins
-        n × p orthonormal basis of the calibration margins scaled by the root of the weights
-        before raking, or ``None``; variances are then those of calibrated weights.
+        n × p orthonormal basis of the categories that the weights were raked to, scaled by the
+        root of the weights before; ``None`` without raking.
+    base_weights
+        n weights before raking.
     """
 
     weights: Numbers
     stratum: NDArray[np.intp]
     cluster: NDArray[np.intp]
     sampled: Numbers
+    margins: Numbers | None = None
+    base_weights: Numbers | None = None
 
     @classmethod
     def make(
@@ -89,6 +93,22 @@ class SurveyDesign:
         sizes = _units_by_stratum(stratum, cluster, len(names))
         return cls(values, stratum, cluster, _sampled(sizes, names, population))
 
+    def calibrate(self, margins: Sequence[pd.Series], base_weights: ArrayLike) -> SurveyDesign:
+        """Return the design whose variances know that the weights were raked to margins.
+
+        Parameters
+        ----------
+        margins
+            For each margin the category of every respondent.
+        base_weights
+            n weights before raking.
+        """
+        base = np.asarray(base_weights, dtype=float)
+        dummies = np.column_stack([pd.get_dummies(m.astype(str), dtype=float) for m in margins])
+        basis, singular, _ = np.linalg.svd(dummies * np.sqrt(base)[:, None], full_matrices=False)
+        kept = basis[:, singular > 1e-9 * singular.max()]
+        return replace(self, margins=kept, base_weights=base)
+
     @property
     def n(self) -> int:
         """Number of respondents."""
@@ -124,8 +144,11 @@ class SurveyDesign:
 
         Notes
         -----
-        A stratum with one unit contributes its squared distance from the mean of all units.
+        A stratum with one unit contributes its squared distance from the mean of all units. After
+        raking the influence values are those of the residuals from the margins.
         """
+        if self.margins is not None:
+            z, rows = self._residuals(z, rows), np.arange(self.n)
         if not self.is_element:
             rows, z = self._sum_units(z, rows)
         strata = self.unit_stratum[rows] if not self.is_element else self.stratum[rows]
@@ -144,6 +167,17 @@ class SurveyDesign:
         parts = np.where(m > 1, within, lonely if count > 1 else np.nan)
         total: Numbers = ((1 - self.sampled)[:, None] * np.maximum(parts, 0)).sum(axis=0)
         return total
+
+    def _residuals(self, z: Numbers, rows: NDArray[np.intp]) -> Numbers:
+        """Take from the influence values of all what the margins explain."""
+        if self.margins is None or self.base_weights is None:
+            return z
+        root = np.sqrt(self.base_weights)[:, None]
+        full = np.zeros((self.n, z.shape[1]))
+        full[rows] = z
+        scaled = full / self.weights[:, None] * root
+        left: Numbers = scaled - self.margins @ (self.margins.T @ scaled)
+        return left / root * self.weights[:, None]
 
     def degrees(self, present: NDArray[np.bool_], rows: NDArray[np.intp]) -> Numbers:
         """Return units less strata that have a respondent in each base.

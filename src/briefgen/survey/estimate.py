@@ -131,7 +131,7 @@ def finish_table(parts: Iterable[pd.DataFrame], source: str) -> pd.DataFrame:
     table = table.reindex(columns=list(ESTIMATE_COLUMNS))
     table["source"] = source
     for name in ("variable", "measure", "domain", "contrast", "unit", "method", "statistic"):
-        table[name] = table[name].fillna("")
+        table[name] = table[name].astype(object).fillna("")
     table["key"] = make_keys(table)
     return table.astype(dict(ESTIMATE_COLUMNS))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from briefgen.settings import Index, NumberClass, Settings, Variable
+from briefgen.settings import Index, NumberClass, Ratio, Settings, Variable
 from briefgen.survey.decode import REASON
 
 Numbers = NDArray[np.float64]
@@ -77,7 +77,14 @@ def make_measures(settings: Settings, survey: pd.DataFrame) -> list[Measure]:
     for index in settings.codebook.indices:
         score = index_score(settings, survey, index)
         made.append(_mean(index.code, "mean", SCORE, score))
-    return made
+    return made + [_ratio(survey, ratio) for ratio in settings.codebook.ratios]
+
+
+def _ratio(survey: pd.DataFrame, ratio: Ratio) -> Measure:
+    above = survey[ratio.numerator].to_numpy(dtype=float)
+    below = survey[ratio.denominator].to_numpy(dtype=float)
+    base = np.isfinite(above) & np.isfinite(below)
+    return Measure(ratio.code, "ratio", "ratio", ratio.unit, above, base, x=below)
 
 
 def _variable_measures(

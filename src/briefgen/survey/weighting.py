@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from briefgen.errors import AnalysisError
 from briefgen.settings import Settings
-from briefgen.sources import Material
+from briefgen.sources import Material, Table
 from briefgen.survey.decode import cells, parse_numbers
 from briefgen.survey.frame import frame_columns, type_frame
 
@@ -31,28 +31,38 @@ TOLERANCE = 1e-10
 
 
 def add_design(settings: Settings, typed: pd.DataFrame, material: Material) -> pd.DataFrame:
-    """Add ``_weight`` and, where declared, ``_stratum`` and ``_cluster``."""
+    """Add ``_weight`` and, where declared, ``_stratum`` and ``_cluster``.
+
+    After raking ``_base_weight`` and ``_margin1``, ``_margin2``, … stand beside them, for the
+    variances.
+    """
     if material.survey is None:
         return typed
     raw, design = material.survey.frame, settings.info.design
-    added: dict[str, object] = {"_weight": _weights(settings, typed, material)}
+    base = _base_weights(settings, material.survey)
+    added: dict[str, object] = {"_weight": _mean_one(base)}
+    if design.raking and material.frame is not None:
+        margins, targets = frame_margins(settings, typed, material)
+        added["_weight"] = _mean_one(rake(base, margins, targets, trim=design.raking.trim))
+        added["_base_weight"] = _mean_one(base)
+        added |= {f"_margin{number}": margin for number, margin in enumerate(margins, 1)}
     for name, column in (("_stratum", design.strata), ("_cluster", design.cluster)):
         if column:
             added[name] = cells(raw, column).to_numpy()
     return pd.concat([typed, pd.DataFrame(added, index=typed.index)], axis=1)
 
 
-def _weights(settings: Settings, typed: pd.DataFrame, material: Material) -> Numbers:
-    design = settings.info.design
-    base = np.ones(len(typed))
-    if design.weight and material.survey is not None:
-        stated = parse_numbers(cells(material.survey.frame, design.weight))
-        base = stated.fillna(0.0).to_numpy(dtype=float)
-    if design.raking and material.frame is not None:
-        margins, targets = frame_margins(settings, typed, material)
-        base = rake(base, margins, targets, trim=design.raking.trim)
-    total = base.sum()
-    return base * (len(base) / total) if total > 0 else base
+def _base_weights(settings: Settings, table: Table) -> Numbers:
+    column = settings.info.design.weight
+    if column is None:
+        return np.ones(len(table.frame))
+    stated = parse_numbers(cells(table.frame, column))
+    return stated.fillna(0.0).clip(lower=0.0).to_numpy(dtype=float)
+
+
+def _mean_one(weights: Numbers) -> Numbers:
+    total = weights.sum()
+    return weights * (len(weights) / total) if total > 0 else weights
 
 
 def frame_margins(
