@@ -121,7 +121,10 @@ output_option = click.option(
 )
 
 
-@click.group(cls=StudyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=StudyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_versions,
     help="Print the versions of briefgen and of the engines found.",
