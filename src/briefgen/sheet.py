@@ -72,7 +72,11 @@ def make_sheet(
     for index, item in enumerate(ranked):
         row, column = divmod(index, columns)
         _place(
-            sheet, item, labels(item.path), _GAP + column * (_WIDTH + _GAP), _GAP + row * (height + _GAP)
+            sheet,
+            item,
+            labels(item.path),
+            _GAP + column * (_WIDTH + _GAP),
+            _GAP + row * (height + _GAP),
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(target, format="PNG")
@@ -129,7 +133,9 @@ def _place(sheet: Image.Image, item: Ranked, label: str, left: int, top: int) ->
     note = f"{faults[0]}" if faults else f"{item.found.pages} p."
     bottom = top + picture.height + 8
     pen.text((left, bottom), label[:44], fill="#1b2530", font=_font(15))
-    pen.text((left, bottom + 20), note[:52], fill="#a3202a" if faults else "#4f5d69", font=_font(13))
+    pen.text(
+        (left, bottom + 20), note[:52], fill="#a3202a" if faults else "#4f5d69", font=_font(13)
+    )
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:

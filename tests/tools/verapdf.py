@@ -78,9 +78,7 @@ def _verdict(path: Path, result: Any) -> Verdict:
         context = str(assertion.getLocation().getContext())[-120:]
         first.setdefault(clause, (str(assertion.getMessage()), context))
     failures = tuple(Failure(clause, *first[clause], counts[clause]) for clause in sorted(counts))
-    return Verdict(
-        path, bool(result.isCompliant()), int(result.getTotalAssertions()), failures
-    )
+    return Verdict(path, bool(result.isCompliant()), int(result.getTotalAssertions()), failures)
 
 
 def _jar() -> Path:
@@ -114,7 +112,10 @@ def _profile() -> Any:
     for item in tree.iterfind(f"{_NAMESPACE}variables/{_NAMESPACE}variable"):
         variables.add(
             factory.variableFromValues(
-                item.get("name"), item.get("object"), _text(item, "defaultValue"), _text(item, "value")
+                item.get("name"),
+                item.get("object"),
+                _text(item, "defaultValue"),
+                _text(item, "value"),
             )
         )
     details = factory.profileDetailsFromValues("PDF/UA-1", "", "", jpype.java.util.Date())
@@ -126,7 +127,9 @@ def _rule(factory: Any, rule: Any) -> Any:
     specification = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
     name = rule.find(f"{_NAMESPACE}id")
     identity = factory.ruleIdFromValues(
-        specification.valueOf(name.get("specification")), name.get("clause"), int(name.get("testNumber"))
+        specification.valueOf(name.get("specification")),
+        name.get("clause"),
+        int(name.get("testNumber")),
     )
     deferred = rule.get("deferred")
     return factory.ruleFromValues(

@@ -14,6 +14,9 @@ MAIN_ID = "quarto-document-content"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
 _CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
+_MINOR = frozenset(
+    {"quarto-appendix-heading", "recommendation", "case-box", "quote-box", "callout", "contact"}
+)
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
 
@@ -67,12 +70,14 @@ class Content:
         """Put right what readers of tagged pages stumble over.
 
         Headings that jump a level are raised, links back from notes get a name and an arrow that
-        fonts have, and headings of blocks in columns move before them, where the printer keeps
-        them with what follows.
+        fonts have, headings of blocks in columns move before them, where the printer keeps them
+        with what follows, and style rules go that a table brings along: the style sheets decide.
         """
         _close_heading_jumps(self.main)
         _mend_back_links(self.main, back_label)
         _hoist_headings(self.main)
+        _name_chapters(self.main)
+        etree.strip_elements(self.main, "style", with_tail=False)
 
     def drop_title_block(self) -> None:
         """Remove the title block that Quarto writes, since the page writes its own."""
@@ -85,15 +90,21 @@ class Content:
 
     def outline(self, depth: int) -> list[Heading]:
         """Return the headings down to ``depth`` that can be linked to, in order."""
-        return [
-            heading for heading in map(_heading, _headings(self.main)) if _fits(heading, depth)
-        ]
+        return [heading for heading in map(_heading, _headings(self.main)) if _fits(heading, depth)]
 
     def captions(self, kind: str) -> list[Caption]:
         """Return the captions of numbered figures (``fig``) or tables (``tbl``), in order."""
         floats = self.main.xpath(f'.//*[starts-with(@id, "{kind}-")][.//figcaption]')
         outer = [item for item in floats if not _is_within(item, floats)]
         return [Caption(item.get("id", ""), _caption_text(item)) for item in outer]
+
+
+def _is_minor(element: html.HtmlElement) -> bool:
+    """Whether a heading belongs to notes or to a box, and so not to the outline."""
+    inside = {
+        name for item in (element, *element.iterancestors()) for name in item.get("class", "").split()
+    }
+    return not inside.isdisjoint(_MINOR)
 
 
 def _fits(heading: Heading, depth: int) -> bool:
@@ -111,7 +122,9 @@ def _heading(element: html.HtmlElement) -> Heading:
     )
     numbers = element.find_class("header-section-number")
     number = _text(numbers[0]) if numbers else ""
-    return Heading(int(element.tag[1]), anchor or "", number, _text(element).removeprefix(number).strip())
+    return Heading(
+        int(element.tag[1]), anchor or "", number, _text(element).removeprefix(number).strip()
+    )
 
 
 def _text(element: html.HtmlElement) -> str:
@@ -151,8 +164,6 @@ def _mend_back_links(main: html.HtmlElement, label: str) -> None:
         link.set("title", label)
 
 
-
-
 def _hoist_headings(main: html.HtmlElement) -> None:
     for name in _COLUMN_BLOCKS:
         for block in main.find_class(name):
@@ -161,3 +172,10 @@ def _hoist_headings(main: html.HtmlElement) -> None:
                 heading.tail = None
                 heading.classes.add(f"{name}-heading")
                 block.addprevious(heading)
+
+
+def _name_chapters(main: html.HtmlElement) -> None:
+    """Write a chapter's number and title where running heads find them."""
+    for element in main.iter("h1"):
+        heading = _heading(element)
+        element.set("data-running", "\u2003".join(filter(None, (heading.number, heading.text))))

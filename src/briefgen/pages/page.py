@@ -61,21 +61,25 @@ def assemble_page(
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
     if _needs_head(document, meta, medium):
         document.drop_title_block()
-    return _environment().get_template(f"{medium}.html").render(
-        meta=meta,
-        document=document,
-        main=Markup(document.html()),  # noqa: S704 - the engine's HTML, printed without network
-        needs_head=_needs_head(document, meta, medium),
-        variables=Markup(_variables(brand)),  # noqa: S704 - CSS of the brand, from settings
-        style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
-        brand_name=meta.institute or brand.name,
-        logo=_logo_address(brand),
-        outline=document.outline(depth=3 if medium == "print" else 2),
-        figures=document.captions("fig"),
-        tables=document.captions("tbl"),
-        formats=_formats(meta) if medium == "web" else [],
-        languages=_languages(meta),
-        font_faces=Markup(_font_faces(meta) if medium == "web" else ""),  # noqa: S704 - our own CSS
+    return (
+        _environment()
+        .get_template(f"{medium}.html")
+        .render(
+            meta=meta,
+            document=document,
+            main=Markup(document.html()),  # noqa: S704 - the engine's HTML, printed without network
+            needs_head=_needs_head(document, meta, medium),
+            variables=Markup(_variables(brand)),  # noqa: S704 - CSS of the brand, from settings
+            style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
+            brand_name=meta.institute or brand.name,
+            logo=_logo_address(brand),
+            outline=document.outline(depth=3 if medium == "print" else 2),
+            figures=document.captions("fig"),
+            tables=document.captions("tbl"),
+            formats=_formats(meta) if medium == "web" else [],
+            languages=_languages(meta),
+            font_faces=Markup(_font_faces(meta) if medium == "web" else ""),  # noqa: S704 - our own CSS
+        )
     )
 
 

@@ -184,7 +184,11 @@ class _Sheet:
 
     def _clipped(self) -> Iterator[Finding]:
         for item in self.items:
-            if item.frame and item.raw.type == pdfium.FPDF_PAGEOBJ_TEXT and _is_outside(item.box, item.frame):
+            if (
+                item.frame
+                and item.raw.type == pdfium.FPDF_PAGEOBJ_TEXT
+                and _is_outside(item.box, item.frame)
+            ):
                 yield Finding(self.number, "clipped", f"{_where(item)} leaves its figure")
 
     def _stranded(self) -> Iterator[Finding]:
@@ -204,7 +208,9 @@ class _Sheet:
             height = max(item.box.top - item.box.bottom, 0.1)
             dpi = 72 * min(wide / width, high / height)
             if dpi < MINIMUM_DPI:
-                yield Finding(self.number, "coarse picture", f"{dpi:.0f} dpi, {wide} × {high} pixels")
+                yield Finding(
+                    self.number, "coarse picture", f"{dpi:.0f} dpi, {wide} × {high} pixels"
+                )
 
     def _missing(self) -> Iterator[Finding]:
         missing = sum(_count_missing(self._page))
@@ -235,7 +241,9 @@ def _is_outside(box: _Box, frame: _Box) -> bool:
 
 def _where(item: _Item) -> str:
     left, top = item.box.left / _POINTS_PER_MM, item.box.top / _POINTS_PER_MM
-    return f"{item.tag.removeprefix('/') or 'running text'} at {left:.0f} mm, {top:.0f} mm from below"
+    return (
+        f"{item.tag.removeprefix('/') or 'running text'} at {left:.0f} mm, {top:.0f} mm from below"
+    )
 
 
 # --- fonts ------------------------------------------------------------------------------------
@@ -295,5 +303,6 @@ def _codes(operands: Any) -> Iterator[int]:
             if isinstance(part, pikepdf.String):
                 data = bytes(part)
                 yield from (
-                    int.from_bytes(data[index : index + 2], "big") for index in range(0, len(data), 2)
+                    int.from_bytes(data[index : index + 2], "big")
+                    for index in range(0, len(data), 2)
                 )

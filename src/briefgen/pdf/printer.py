@@ -54,9 +54,7 @@ class Printer:
         styles is one of them.
     """
 
-    def __init__(
-        self, styles: Path | Sequence[Path] = (), fonts: Sequence[Path] = ()
-    ) -> None:
+    def __init__(self, styles: Path | Sequence[Path] = (), fonts: Sequence[Path] = ()) -> None:
         paths, found = find_styles(styles)
         use_fonts([*fonts, *found])
         weasyprint = _weasyprint()
@@ -147,7 +145,9 @@ def find_styles(styles: Path | Sequence[Path]) -> tuple[list[Path], list[Path]]:
     default = styles_folder()
     if not isinstance(styles, Path):
         return list(styles) or [default / name for name in DEFAULT_STYLES], []
-    own = {path.name: path for path in sorted(styles.glob("*.css")) if path.name not in _NOT_FOR_PRINT}
+    own = {
+        path.name: path for path in sorted(styles.glob("*.css")) if path.name not in _NOT_FOR_PRINT
+    }
     sheets = [own.pop(name, default / name) for name in DEFAULT_STYLES]
     fonts = styles / "fonts"
     return [*sheets, *own.values()], [fonts] if fonts.is_dir() else []
@@ -232,5 +232,3 @@ def _write(content: bytes, target: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-

@@ -50,7 +50,9 @@ class _Tree:
         """Return structure elements and object references below an element."""
         return [self.objects[kid] for kid in element["K"] if isinstance(kid, bytes)]
 
-    def walk(self, element: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    def walk(
+        self, element: Any, above: tuple[Any, ...] = ()
+    ) -> Iterator[tuple[Any, tuple[Any, ...]]]:
         """Yield each structure element with its ancestors, the nearest last."""
         stack = [(element, above)]
         while stack:
@@ -68,7 +70,9 @@ def _name_links(document: Any) -> None:
     """Describe each link by its text instead of its address."""
     for page in document.pages:
         for _kind, _target, _rectangle, box in page.links:
-            text = " ".join("".join(box.element.itertext()).split()) if box.element is not None else ""
+            text = (
+                " ".join("".join(box.element.itertext()).split()) if box.element is not None else ""
+            )
             if text and box.link_annotation is not None:
                 box.link_annotation["Contents"] = pydyf.String(text)
 
