@@ -56,20 +56,18 @@ def estimate_measures(
     local = everywhere.take(~nationwide)
     parts: list[pd.DataFrame] = []
     for member in members:
-        own = local.names["variable"].isin(group_variables(member.code)).to_numpy()
-        measures = (
-            everywhere if member.kind == "nation" else local.take(~own) if own.any() else local
-        )
+        measures = everywhere if member.kind == "nation" else local
         inside = estimate_ratios(design, measures, member.rows, statistics)
         parts.append(tabulate_ratios(measures, inside, member.code, statistics))
         if member.rest is not None:
             outside = estimate_ratios(design, measures, member.rest, statistics)
-            parts.append(contrast_with_rest(design, measures, member, inside, outside, statistics))
+            found = contrast_with_rest(design, measures, member, inside, outside, statistics)
+            parts.append(found[~found["variable"].isin(group_variables(member.code))])
     return parts
 
 
 def group_variables(domain: str) -> list[str]:
-    """Return the variables that define a domain; in them it would be all alike."""
+    """Return the variables that define a domain, in which it differs by definition."""
     return [part.partition(":")[0] for part in domain.split("+") if ":" in part]
 
 

@@ -25,13 +25,13 @@ class Membership:
 
 def list_members(settings: Settings, survey: pd.DataFrame) -> list[Membership]:
     """Return the members of all domains, in the order of `Settings.domains`, then crossings."""
-    found = [_member(domain, survey, settings) for domain in settings.domains.values()]
+    found = [_member(domain, survey) for domain in settings.domains.values()]
     for first, second in settings.info.statistics.crossings:
-        found += _cross(_of_group(found, first, settings), _of_group(found, second, settings))
+        found += _cross(_of_group(found, first), _of_group(found, second))
     return found
 
 
-def _member(domain: Domain, survey: pd.DataFrame, settings: Settings) -> Membership:
+def _member(domain: Domain, survey: pd.DataFrame) -> Membership:
     if domain.kind == "nation":
         return Membership(domain.code, domain.kind, np.arange(len(survey)), None)
     labels, name = _labels(domain, survey)
@@ -47,7 +47,7 @@ def _labels(domain: Domain, survey: pd.DataFrame) -> tuple[pd.Series, str]:
     return survey["_type" if domain.kind == "type" else column], name
 
 
-def _of_group(found: list[Membership], name: str, settings: Settings) -> list[Membership]:
+def _of_group(found: list[Membership], name: str) -> list[Membership]:
     """Return the domains of one side of a crossing: ``region``, ``type`` or a variable's code."""
     if name in ("region", "regions"):
         return [member for member in found if member.kind == "region"]

@@ -77,8 +77,13 @@ def frame_margins(
     for name in settings.info.design.raking.margins:
         here, there = _margin(settings, name, typed, frame, material.survey.frame)
         margins.append(here.to_numpy(dtype=object))
-        targets.append(there[there.notna() & (there != "")].value_counts(normalize=True).to_dict())
+        targets.append(_shares(there))
     return margins, targets
+
+
+def _shares(labels: pd.Series) -> dict[str, float]:
+    counts = labels[labels.notna() & labels.ne("")].value_counts(normalize=True)
+    return {str(name): float(share) for name, share in counts.items()}
 
 
 def _margin(
@@ -147,7 +152,7 @@ Plan = tuple[NDArray[np.intp], Numbers]
 
 
 def _plan(margin: NDArray[np.object_], target: Mapping[str, float]) -> Plan:
-    """Number the categories of a margin; −1 where a respondent has none."""
+    """Return the number of each category of a margin, −1 where a respondent has none."""
     names = list(target)
     groups = pd.Index(names).get_indexer(pd.Index(margin))
     shares = np.array([target[name] for name in names], dtype=float)
