@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree, html
 
 from briefgen.errors import PrintError
 
+Element: TypeAlias = Any  # lxml's own types do not know which elements carry the HTML methods
 MAIN_ID = "quarto-document-content"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
@@ -40,7 +41,7 @@ class Caption(NamedTuple):
 class Content:
     """The ``main`` element of a document."""
 
-    main: html.HtmlElement
+    main: Element
 
     @classmethod
     def parse(cls, text: str) -> Content:
@@ -51,7 +52,7 @@ class Content:
         PrintError
             If there is none, or more than one.
         """
-        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding=None))
+        tree: Element = html.document_fromstring(text, parser=html.HTMLParser(encoding=None))
         found = tree.xpath(f'//main[@id="{MAIN_ID}"]')
         if len(found) != 1:
             raise PrintError(
@@ -90,7 +91,8 @@ class Content:
 
     def outline(self, depth: int) -> list[Heading]:
         """Return the headings down to ``depth`` that can be linked to, in order."""
-        return [heading for heading in map(_heading, _headings(self.main)) if _fits(heading, depth)]
+        headings = (_heading(item) for item in _headings(self.main) if not _is_minor(item))
+        return [heading for heading in headings if _fits(heading, depth)]
 
     def captions(self, kind: str) -> list[Caption]:
         """Return the captions of numbered figures (``fig``) or tables (``tbl``), in order."""
@@ -99,23 +101,21 @@ class Content:
         return [Caption(item.get("id", ""), _caption_text(item)) for item in outer]
 
 
-def _is_minor(element: html.HtmlElement) -> bool:
+def _is_minor(element: Element) -> bool:
     """Whether a heading belongs to notes or to a box, and so not to the outline."""
-    inside = {
-        name for item in (element, *element.iterancestors()) for name in item.get("class", "").split()
-    }
-    return not inside.isdisjoint(_MINOR)
+    around = (element, *element.iterancestors())
+    return any(not _MINOR.isdisjoint(item.get("class", "").split()) for item in around)
 
 
 def _fits(heading: Heading, depth: int) -> bool:
     return bool(heading.id and heading.text) and heading.level <= depth
 
 
-def _headings(main: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _headings(main: Element) -> Iterator[Element]:
     yield from main.iter(*_HEADINGS)
 
 
-def _heading(element: html.HtmlElement) -> Heading:
+def _heading(element: Element) -> Heading:
     parent = element.getparent()
     anchor = element.get("id") or (
         parent.get("id", "") if parent is not None and parent.tag == "section" else ""
@@ -127,18 +127,18 @@ def _heading(element: html.HtmlElement) -> Heading:
     )
 
 
-def _text(element: html.HtmlElement) -> str:
+def _text(element: Element) -> str:
     return " ".join(str(element.text_content()).split())
 
 
-def _is_within(element: html.HtmlElement, others: list[html.HtmlElement]) -> bool:
+def _is_within(element: Element, others: list[Element]) -> bool:
     return any(ancestor in others for ancestor in element.iterancestors())
 
 
-def _caption_text(element: html.HtmlElement) -> str:
+def _caption_text(element: Element) -> str:
     """Return the outermost caption without subtitle and note."""
     caption = min(element.iter("figcaption"), key=lambda item: len(list(item.iterancestors())))
-    copy = html.fromstring(html.tostring(caption, encoding="unicode"))
+    copy: Element = html.fromstring(html.tostring(caption, encoding="unicode"))
     for name in _CAPTION_EXTRAS:
         for extra in copy.find_class(name):
             extra.drop_tree()
@@ -147,7 +147,7 @@ def _caption_text(element: html.HtmlElement) -> str:
     return _text(copy)
 
 
-def _close_heading_jumps(main: html.HtmlElement) -> None:
+def _close_heading_jumps(main: Element) -> None:
     """Raise headings so that no level is jumped (PDF/UA-1 7.4.2): h2 after h1, not h3."""
     previous = 1
     for heading in _headings(main):
@@ -156,7 +156,7 @@ def _close_heading_jumps(main: html.HtmlElement) -> None:
         previous = level
 
 
-def _mend_back_links(main: html.HtmlElement, label: str) -> None:
+def _mend_back_links(main: Element, label: str) -> None:
     for link in main.find_class("footnote-back"):
         etree.strip_elements(link, "*", with_tail=False)
         link.text = _BACK_ARROW
@@ -164,7 +164,7 @@ def _mend_back_links(main: html.HtmlElement, label: str) -> None:
         link.set("title", label)
 
 
-def _hoist_headings(main: html.HtmlElement) -> None:
+def _hoist_headings(main: Element) -> None:
     for name in _COLUMN_BLOCKS:
         for block in main.find_class(name):
             if len(block) and block[0].tag in _HEADINGS and not (block.text or "").strip():
@@ -174,7 +174,7 @@ def _hoist_headings(main: html.HtmlElement) -> None:
                 block.addprevious(heading)
 
 
-def _name_chapters(main: html.HtmlElement) -> None:
+def _name_chapters(main: Element) -> None:
     """Write a chapter's number and title where running heads find them."""
     for element in main.iter("h1"):
         heading = _heading(element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -55,8 +56,12 @@ class BrandLike(Protocol):
         """Name of the institute."""
 
     @property
-    def logo(self) -> object | None:
+    def logo(self) -> Path | None:
         """Picture file of the logo, or ``None``."""
+
+    @property
+    def logo_alt(self) -> str:
+        """What the logo shows; ``""`` stands for the institute's name."""
 
     def css_variables(self) -> str:
         """Return the brand as CSS custom properties, with or without a selector."""

@@ -12,6 +12,7 @@ import jinja2
 from babel import Locale
 from markupsafe import Markup
 
+from briefgen.defaults import defaults_folder
 from briefgen.errors import PrintError
 from briefgen.pages.content import Content
 from briefgen.pages.meta import BrandLike, PageMeta
@@ -73,6 +74,7 @@ def assemble_page(
             style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
             brand_name=meta.institute or brand.name,
             logo=_logo_address(brand),
+            logo_alt=brand.logo_alt or meta.institute or brand.name,
             outline=document.outline(depth=3 if medium == "print" else 2),
             figures=document.captions("fig"),
             tables=document.captions("tbl"),
@@ -83,22 +85,9 @@ def assemble_page(
     )
 
 
-@cache
 def styles_folder() -> Path:
-    """Return the folder of the default style sheets: installed, or of the repository.
-
-    Raises
-    ------
-    PrintError
-        If neither is there.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "defaults" / "styles", package.parents[1] / "styles"):
-        if (folder / "tokens.css").is_file():
-            return folder
-    raise PrintError(
-        "the default styles are missing", hint="install briefgen again, or give styles"
-    )
+    """Return the folder of the default style sheets and fonts."""
+    return defaults_folder("styles")
 
 
 def _needs_head(document: Content, meta: PageMeta, medium: Medium) -> bool:
@@ -166,11 +155,9 @@ def _read(styles: Sequence[Path]) -> str:
 
 def _logo_address(brand: BrandLike) -> str:
     """Return the logo's address: a file is named by its absolute ``file:`` address."""
-    logo = brand.logo
-    if logo is None or logo == "":
+    if brand.logo is None:
         return ""
-    path = Path(str(logo))
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return brand.logo.as_uri() if brand.logo.is_absolute() else quote(brand.logo.as_posix())
 
 
 @cache

@@ -18,7 +18,7 @@ SIZE_LIMIT: Final = 20_000_000
 _INLINE_TYPES: Final = ("image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp")
 
 
-class ForbiddenFetchError(FatalURLFetchingError):
+class ForbiddenFetchError(FatalURLFetchingError):  # type: ignore[misc]
     """A page asks for what it may not see; WeasyPrint lets this kind through to us."""
 
     def __init__(self, problem: PrintError) -> None:

@@ -20,11 +20,18 @@ _TEMPLATE = """<?xml version="1.0"?>
 <fontconfig>
 {folders}
   <cachedir>{cache}</cachedir>
-  <alias binding="same"><family>sans-serif</family><prefer><family>Source Sans 3</family></prefer></alias>
-  <alias binding="same"><family>serif</family><prefer><family>Source Serif 4</family></prefer></alias>
-  <alias binding="same"><family>monospace</family><prefer><family>Source Sans 3</family></prefer></alias>
+{aliases}
 </fontconfig>
 """
+_ALIAS = (
+    '  <alias binding="same"><family>{generic}</family>'
+    "<prefer><family>{family}</family></prefer></alias>"
+)
+_GENERIC = {
+    "sans-serif": "Source Sans 3",
+    "serif": "Source Serif 4",
+    "monospace": "Source Sans 3",
+}
 
 
 def use_fonts(folders: Sequence[Path] = ()) -> Path:
@@ -35,15 +42,15 @@ def use_fonts(folders: Sequence[Path] = ()) -> Path:
     Parameters
     ----------
     folders
-        Folders with TTF or OTF files, searched with their sub-folders. The project's own fonts are
-        always added, as a last resort.
+        Folders with TTF or OTF files, searched with their sub-folders, or single files. The
+        project's own fonts are always added, as a last resort.
 
     Raises
     ------
     PrintError
         If a folder holds no font.
     """
-    everything = [*folders, styles_folder() / "fonts"]
+    everything = list(dict.fromkeys([*folders, styles_folder() / "fonts"]))
     for folder in everything:
         _require_fonts(folder)
     configuration = _configuration_file(everything)
@@ -52,7 +59,8 @@ def use_fonts(folders: Sequence[Path] = ()) -> Path:
 
 
 def _require_fonts(folder: Path) -> None:
-    if not any(path.suffix.lower() in {".ttf", ".otf"} for path in folder.rglob("*")):
+    files = [folder] if folder.is_file() else folder.rglob("*")
+    if not any(path.suffix.lower() in {".ttf", ".otf"} for path in files):
         raise PrintError(
             "there is no font file in the folder of fonts",
             where=str(folder),
@@ -68,6 +76,9 @@ def _configuration_file(folders: Sequence[Path]) -> Path:
         cache = Path(tempfile.mkdtemp(prefix="briefgen-fonts-"))
     text = _TEMPLATE.format(
         folders="\n".join(f"  <dir>{escape(str(folder.resolve()))}</dir>" for folder in folders),
+        aliases="\n".join(
+            _ALIAS.format(generic=generic, family=family) for generic, family in _GENERIC.items()
+        ),
         cache=escape(str(cache / "cache")),
     )
     target = cache / f"fonts-{os.getpid()}.conf"

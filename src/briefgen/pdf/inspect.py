@@ -128,7 +128,7 @@ class _Sheet:
         self._structure = structure
         self._page = page
         self._drawing = drawing
-        self.width, self.height = drawing.get_size()
+        self.width, self.height = map(float, drawing.get_size())
 
     @cached_property
     def _elements(self) -> Mapping[int, Any]:
@@ -138,7 +138,9 @@ class _Sheet:
         if key is None or root is None:
             return {}
         numbers = root.ParentTree.Nums
-        found = next((numbers[i + 1] for i in range(0, len(numbers), 2) if numbers[i] == key), [])
+        found: Any = next(
+            (numbers[i + 1] for i in range(0, len(numbers), 2) if numbers[i] == key), []
+        )
         return {
             mcid: element
             for mcid, element in enumerate(found)
@@ -164,7 +166,7 @@ class _Sheet:
         """How far down the content reaches, as a share of the page's height."""
         bottoms = [item.box.bottom for item in self.items if item.tag]
         frames = [item.frame.bottom for item in self.items if item.frame]
-        lowest = min([*bottoms, *frames], default=self.height)
+        lowest = float(min([*bottoms, *frames], default=self.height))
         return max(0.0, min(1.0, 1 - lowest / self.height))
 
     def findings(self) -> Iterator[Finding]:
@@ -260,8 +262,8 @@ def _inspect_fonts(structure: pikepdf.Pdf) -> Iterator[Finding]:
 
 
 def _fonts(page: pikepdf.Page) -> dict[str, Any]:
-    resources = page.obj.get("/Resources", {})
-    fonts = resources.get("/Font", {})
+    resources: Any = page.obj.get("/Resources", {})
+    fonts: Any = resources.get("/Font", {})
     return {str(name): fonts[name] for name in fonts.keys()}  # noqa: SIM118 - a pikepdf dictionary
 
 
@@ -278,8 +280,9 @@ def _count_missing(page: pikepdf.Page) -> Iterator[int]:
     fonts = _fonts(page)
     sizes = {name: _glyph_count(font) for name, font in fonts.items()}
     limit = 0
-    for operands, operator in pikepdf.parse_content_stream(page, "Tf Tj TJ"):
-        if str(operator) == "Tf":
+    for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ"):
+        operands = list(instruction.operands)
+        if str(instruction.operator) == "Tf":
             limit = sizes.get(str(operands[0]), 0)
         elif limit:
             yield sum(code == 0 or code >= limit for code in _codes(operands))
@@ -302,7 +305,5 @@ def _codes(operands: Any) -> Iterator[int]:
         for part in parts:
             if isinstance(part, pikepdf.String):
                 data = bytes(part)
-                yield from (
-                    int.from_bytes(data[index : index + 2], "big")
-                    for index in range(0, len(data), 2)
-                )
+                pairs = range(0, len(data), 2)
+                yield from (int.from_bytes(data[index : index + 2], "big") for index in pairs)

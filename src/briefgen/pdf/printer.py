@@ -25,6 +25,7 @@ from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 """Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
+_VARIANT: Final = "pdf/ua-1"
 _NOT_FOR_PRINT: Final = ("web.css",)
 PIXEL_LIMIT: Final = 40_000_000
 """Largest picture in pixels; A4 at 600 dpi has 35 million."""
@@ -104,40 +105,23 @@ class Printer:
         PrintError
             If WeasyPrint reports any error, or the page asks for what it may not see.
         """
-        with self._lock:
-            content, pages = self._render(html, base, allowed, identifier, date, target.name)
+        check_page(html, target.name)
+        with self._lock, _guarded(target.name):
+            document = self._lay_out(html, base, allowed)
+            _set_metadata(document, date, target.name)
+            content = _write_pdf(document, identifier)
         _write(content, target)
-        return Printed(target, pages, len(content))
+        return Printed(target, len(document.pages), len(content))
 
-    def _render(
-        self,
-        html: str,
-        base: Path,
-        allowed: Sequence[Path],
-        identifier: bytes,
-        date: dt.datetime,
-        name: str,
-    ) -> tuple[bytes, int]:
+    def _lay_out(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
         from briefgen.pdf.fetch import ConfinedFetcher  # noqa: PLC0415 - after the fonts are set
-        from briefgen.pdf.tags import mend_tags  # noqa: PLC0415 - after the fonts are set
 
-        check_page(html, name)
-        fetcher = ConfinedFetcher([base, styles_folder(), *allowed])
-        with refuse_errors(name), _stop_at_refusal(name), _limit_pictures():
-            document = (
-                _weasyprint()
-                .HTML(string=html, base_url=f"{base.resolve().as_uri()}/", url_fetcher=fetcher)
-                .render(font_config=self._fonts, stylesheets=self._styles, pdf_variant="pdf/ua-1")
-            )
-            _set_metadata(document, date, name)
-            buffer = io.BytesIO()
-            document.write_pdf(
-                buffer,
-                finisher=mend_tags,
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier or None,
-            )
-        return buffer.getvalue(), len(document.pages)
+        page = _weasyprint().HTML(
+            string=html,
+            base_url=f"{base.resolve().as_uri()}/",
+            url_fetcher=ConfinedFetcher([base, styles_folder(), *allowed]),
+        )
+        return page.render(font_config=self._fonts, stylesheets=self._styles, pdf_variant=_VARIANT)
 
 
 def find_styles(styles: Path | Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -193,6 +177,23 @@ def _set_metadata(document: Any, date: dt.datetime, name: str) -> None:
     moment = date if date.tzinfo is None else date.astimezone(dt.UTC)
     document.metadata.created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.modified = document.metadata.created
+
+
+def _write_pdf(document: Any, identifier: bytes) -> bytes:
+    from briefgen.pdf.tags import mend_tags  # noqa: PLC0415 - after the fonts are set
+
+    buffer = io.BytesIO()
+    document.write_pdf(
+        buffer, finisher=mend_tags, pdf_variant=_VARIANT, pdf_identifier=identifier or None
+    )
+    return buffer.getvalue()
+
+
+@contextmanager
+def _guarded(name: str) -> Iterator[None]:
+    """Turn all that goes wrong while a page is printed into `PrintError`."""
+    with refuse_errors(name), _stop_at_refusal(name), _limit_pictures():
+        yield
 
 
 @contextmanager

@@ -63,16 +63,15 @@ class _Tree:
 
 
 def _is_element(item: Any) -> bool:
-    return item.get("Type") == "/StructElem"
+    return bool(item.get("Type") == "/StructElem")
 
 
 def _name_links(document: Any) -> None:
     """Describe each link by its text instead of its address."""
     for page in document.pages:
         for _kind, _target, _rectangle, box in page.links:
-            text = (
-                " ".join("".join(box.element.itertext()).split()) if box.element is not None else ""
-            )
+            words = "".join(box.element.itertext()).split() if box.element is not None else []
+            text = " ".join(words)
             if text and box.link_annotation is not None:
                 box.link_annotation["Contents"] = pydyf.String(text)
 
@@ -183,6 +182,7 @@ def _mark_page(tree: _Tree, pdf: Any, page_number: int, outside: set[int]) -> No
 
 def _free_elements(pdf: Any, inside: set[bytes], tree: _Tree) -> None:
     inside |= {kid.reference for element in inside for kid in tree.children(tree.objects[element])}
-    for item in pdf.objects:
-        if isinstance(item, dict) and item.get("Type") in ("/StructElem", "/OBJR"):
+    objects: list[Any] = pdf.objects
+    for item in objects:
+        if isinstance(item, pydyf.Dictionary) and item.get("Type") in ("/StructElem", "/OBJR"):
             item.free = "n" if item.reference in inside else "f"
