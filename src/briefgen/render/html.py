@@ -1,0 +1,181 @@
+"""Bring Pandoc's HTML into the shape that Quarto gives its pages.
+
+In: the HTML that the Lua filters let Pandoc write. Out: one ``<main>`` with the ids, classes and
+structure of Quarto's default theme: anchored headings, Bootstrap's names for images and tables,
+notes and appendices together at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lxml import html
+from lxml.html import HtmlElement
+
+MAIN_ID: Final = "quarto-document-content"
+_ANCHORED: Final = ("h2", "h3", "h4", "h5", "h6")
+
+
+def shape_content(text: str, words: Mapping[str, str], *, caption_top: bool = True) -> str:
+    """Return the content of a page.
+
+    Parameters
+    ----------
+    text
+        What Pandoc wrote.
+    words
+        The words of the document's language, by Quarto's names.
+    caption_top
+        Whether captions of tables stand above them.
+    """
+    main = html.fragment_fromstring(f'<main class="content" id="{MAIN_ID}">{text}</main>')
+    _unwrap_title_block(main)
+    _drop_figure_paragraphs(main)
+    _mark_images(main)
+    _mark_tables(main, caption_top)
+    _mark_subfloats(main)
+    _anchor_headings(main)
+    _collect_appendix(main, words)
+    return str(html.tostring(main, encoding="unicode"))
+
+
+def extract_content(page: str) -> str:
+    """Return the ``<main>`` of a page that Quarto wrote, without scripts and buttons."""
+    tree = html.document_fromstring(page)
+    found = tree.xpath(f'//main[@id="{MAIN_ID}"]')
+    if not found:
+        raise ValueError(f'the page has no <main id="{MAIN_ID}">')
+    main: HtmlElement = found[0]
+    for node in main.xpath(
+        ".//script|.//style[not(ancestor::svg)]|.//nav|.//button|.//*[@id='quarto-margin-sidebar']"
+    ):
+        node.drop_tree()
+    main.tail = None
+    return str(html.tostring(main, encoding="unicode"))
+
+
+def _add_class(node: HtmlElement, *names: str) -> None:
+    present = (node.get("class") or "").split()
+    node.set("class", " ".join([*present, *(name for name in names if name not in present)]))
+
+
+def _has_class(node: HtmlElement, name: str) -> bool:
+    return name in (node.get("class") or "").split()
+
+
+def _unwrap_title_block(main: HtmlElement) -> None:
+    for node in main.xpath('.//div[@id="bg-no-title" or @id="bg-title-block"]'):
+        node.drop_tag()
+
+
+def _drop_figure_paragraphs(main: HtmlElement) -> None:
+    """Keep numbered floats free of paragraphs around their image, as Quarto does."""
+    for node in main.xpath(
+        './/figure[contains(@class,"quarto-float")]/div/p[count(*)=1 and (img or a/img)]'
+    ):
+        if not (node.text or "").strip():
+            node.drop_tag()
+
+
+def _mark_images(main: HtmlElement) -> None:
+    for image in main.iter("img"):
+        _add_class(image, "img-fluid")
+        if image.xpath("ancestor::figure"):
+            _add_class(image, "figure-img")
+
+
+def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
+    for table in main.iter("table"):
+        _add_class(table, *(("caption-top", "table") if caption_top else ("table",)))
+
+
+def _mark_subfloats(main: HtmlElement) -> None:
+    for cell in main.find_class("quarto-layout-cell"):
+        parents = cell.xpath("ancestor::div[@id][1]/@id")
+        if parents and cell.xpath('./div/figure[contains(@class,"quarto-subfloat-")]'):
+            cell.set("class", "quarto-layout-cell-subref quarto-layout-cell")
+            cell.set("data-ref-parent", parents[0])
+
+
+def _anchor_headings(main: HtmlElement) -> None:
+    for name in _ANCHORED:
+        for heading in main.iter(name):
+            parent = heading.getparent()
+            section = parent.get("id") if parent is not None and parent.tag == "section" else None
+            identifier = section or heading.get("id")
+            if identifier:
+                _add_class(heading, "anchored")
+                heading.set("data-anchor-id", identifier)
+
+
+def _collect_appendix(main: HtmlElement, words: Mapping[str, str]) -> None:
+    sections = [*main.xpath('.//section[contains(concat(" ",@class," ")," appendix ")]')]
+    notes = main.xpath('.//*[@id="footnotes" and @role="doc-endnotes"]')
+    bibliography = _loose_bibliography(main, words)
+    if not (sections or notes or bibliography is not None):
+        return
+    appendix = html.Element("div", {"id": "quarto-appendix", "class": "default"})
+    for section in sections:
+        appendix.append(_as_appendix(section))
+    if bibliography is not None:
+        appendix.append(bibliography)
+    for section in notes:
+        appendix.append(_as_notes(section, words["section-title-footnotes"]))
+    main.append(appendix)
+
+
+def _take(node: HtmlElement) -> HtmlElement:
+    """Take an element out of its place and leave the text behind it there."""
+    parent = node.getparent()
+    tail, node.tail = node.tail, None
+    if parent is not None:
+        before = node.getprevious()
+        if tail and before is not None:
+            before.tail = (before.tail or "") + tail
+        elif tail:
+            parent.text = (parent.text or "") + tail
+        parent.remove(node)
+    return node
+
+
+def _as_appendix(section: HtmlElement) -> HtmlElement:
+    _take(section)
+    heading = next((child for child in section if child.tag in ("h1", *_ANCHORED)), None)
+    contents = html.Element("div", {"class": "quarto-appendix-contents"})
+    for child in list(section):
+        if child is not heading:
+            contents.append(child)
+    if heading is not None:
+        heading.tag = "h2"
+        heading.attrib.pop("data-anchor-id", None)
+        _add_class(heading, "anchored", "quarto-appendix-heading")
+    section.append(contents)
+    return section
+
+
+def _as_notes(section: HtmlElement, title: str) -> HtmlElement:
+    _take(section)
+    section.tag = "section"
+    for line in section.findall("hr"):
+        line.drop_tree()
+    heading = html.Element("h2", {"class": "anchored quarto-appendix-heading"})
+    heading.text = title
+    section.insert(0, heading)
+    return section
+
+
+def _loose_bibliography(main: HtmlElement, words: Mapping[str, str]) -> HtmlElement | None:
+    """Return the bibliography as a section, where the document gives it no place of its own."""
+    found = main.xpath('./div[@id="refs" and not(ancestor::section)]')
+    if not found or found[0].getnext() is not None and found[0].getnext().get("id") != "footnotes":
+        return None
+    section = html.Element(
+        "section", {"class": "quarto-appendix-contents", "role": "doc-bibliography"}
+    )
+    section.set("id", "quarto-bibliography")
+    heading = html.Element("h2", {"class": "anchored quarto-appendix-heading"})
+    heading.text = words["section-title-references"]
+    section.append(heading)
+    section.append(_take(found[0]))
+    return section

@@ -1,0 +1,184 @@
+-- The way of one document: read, put in what shortcodes say, find boxes, number, cite, write.
+
+local callouts = require "callouts"
+local conditional = require "conditional"
+local crossref = require "crossref"
+local floats = require "floats"
+local layout = require "layout"
+local refuse = require "refuse"
+local shortcodes = require "shortcodes"
+local tabsets = require "tabsets"
+local titles = require "titles"
+local tools = require "tools"
+local code = require "code"
+
+local document = {}
+
+local READER = "markdown"
+
+local function parse_div(div, job)
+  local kind = floats.kind(div.identifier)
+  if div.classes[1] and div.classes[1]:match("^bg%-") then
+    return nil
+  end
+  local callout = callouts.parse(div)
+  if callout then
+    return callout
+  end
+  if tools.has(div, "panel-tabset") then
+    return tabsets.parse(div)
+  end
+  if layout.is_layout(div) then
+    return layout.parse(div, kind)
+  end
+  if kind then
+    return floats.parse_div(div)
+  end
+end
+
+-- Find every figure, table, box and panel, from the outside in.
+local function parse(doc, job)
+  return doc:walk {
+    traverse = "topdown",
+    Div = function(div)
+      return parse_div(div, job)
+    end,
+    Figure = floats.parse_figure,
+    Para = floats.parse_paragraph,
+    Table = function(block)
+      return floats.parse_table(block, job.options)
+    end,
+    CodeBlock = function(block)
+      return code.parse(block)
+    end,
+  }
+end
+
+local function check_citations(doc)
+  local known = {}
+  for _, reference in ipairs(pandoc.utils.references(doc)) do
+    known[reference.id] = true
+  end
+  doc:walk {
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        if not known[citation.id] then
+          refuse("the bibliography has no entry @" .. citation.id, "@" .. citation.id,
+            "add it to the bibliography, correct the key, or write \\@ for a plain @")
+        end
+      end
+    end,
+  }
+end
+
+local function cite(doc, job)
+  local any = doc.meta.nocite ~= nil
+  doc:walk {
+    Cite = function()
+      any = true
+    end,
+  }
+  if not any then
+    return doc
+  end
+  check_citations(doc)
+  doc.meta["link-citations"] = doc.meta["link-citations"] == nil and true or doc.meta["link-citations"]
+  return pandoc.utils.citeproc(doc)
+end
+
+local HTML = {
+  ["bg-callout"] = callouts.html,
+  ["bg-float"] = floats.html,
+  ["bg-figure"] = floats.figure_html,
+  ["bg-tabset"] = tabsets.html,
+  ["bg-layout"] = layout.html,
+  ["bg-row"] = layout.row,
+  ["bg-cell"] = layout.cell,
+  ["bg-code"] = code.html,
+}
+local PLAIN = {
+  ["bg-callout"] = callouts.plain,
+  ["bg-float"] = floats.plain,
+  ["bg-figure"] = floats.figure_plain,
+  ["bg-tabset"] = tabsets.plain,
+  ["bg-layout"] = layout.plain,
+  ["bg-row"] = layout.plain,
+  ["bg-cell"] = layout.plain,
+  ["bg-code"] = code.plain,
+}
+
+local function write_boxes(doc, job)
+  local writers = job.html and HTML or PLAIN
+  return doc:walk {
+    Div = function(div)
+      local writer = div.classes[1] and writers[div.classes[1]]
+      return writer and writer(div, job)
+    end,
+    Image = function(image)
+      if image.attributes["fig-alt"] then
+        return floats.set_alternative(image)
+      end
+    end,
+  }
+end
+
+local function writer_options(job)
+  local options = {
+    section_divs = job.html,
+    html_math_method = job.math,
+    wrap_text = "none",
+    highlight_style = nil,
+  }
+  if not job.html then
+    options.template = pandoc.template.compile(pandoc.template.default(job.to))
+    options.number_sections = false
+  end
+  return pandoc.WriterOptions(options)
+end
+
+local function set_meta(doc, job)
+  for _, key in ipairs { "lang", "bibliography", "csl", "link-citations", "suppress-bibliography" } do
+    local value = job.options[key]
+    if value ~= nil and value ~= pandoc.json.null and doc.meta[key] == nil then
+      doc.meta[key] = value
+    end
+  end
+end
+
+local function write(doc, job)
+  if job.html then
+    doc.blocks:insert(1, titles.html(doc, job))
+    doc.meta = {}
+    return { text = pandoc.write(doc, "html5", writer_options(job)) }
+  end
+  local result = pandoc.write(doc, job.to, writer_options(job))
+  if job.binary then
+    local file = assert(io.open(job.output, "wb"))
+    file:write(result)
+    file:close()
+    return { text = "" }
+  end
+  return { text = result }
+end
+
+local function render_here(job)
+  local doc = pandoc.read(job.text, READER)
+  set_meta(doc, job)
+  doc = shortcodes(job)(doc)
+  doc = doc:walk(conditional(job))
+  doc = parse(doc, job)
+  doc = crossref.resolve(doc, job)
+  doc = cite(doc, job)
+  doc = write_boxes(doc, job)
+  return write(doc, job)
+end
+
+-- Render one job; see `pandoc.py` for its fields.
+function document.render(job)
+  job.counts = {}
+  return pandoc.system.with_working_directory(job.folder, function()
+    return render_here(job)
+  end)
+end
+
+return document

@@ -1,0 +1,258 @@
+-- Figures, tables and listings that have an id and a caption, and figures without an id.
+
+local tools = require "tools"
+
+local floats = {}
+
+local KINDS = { fig = "fig", tbl = "tbl", lst = "lst" }
+
+function floats.kind(identifier)
+  return KINDS[tools.kind(identifier) or ""]
+end
+
+-- A float is a box of caption and content until it is written.
+function floats.box(identifier, caption, content, classes, attributes)
+  local names = { "bg-float" }
+  for _, class in ipairs(classes or {}) do
+    names[#names + 1] = class
+  end
+  return pandoc.Div({
+    tools.box("bg-caption", { pandoc.Plain(caption) }),
+    tools.box("bg-content", content),
+  }, pandoc.Attr(identifier, names, attributes))
+end
+
+-- Move the text alternative where HTML wants it.
+function floats.set_alternative(image)
+  local alternative = tools.take(image, "fig-alt")
+  image.caption = alternative and pandoc.Inlines { pandoc.Str(alternative) } or pandoc.Inlines {}
+  return image
+end
+
+local function image_float(image, whole, identifier, caption, attr)
+  local attributes = {}
+  for _, name in ipairs { "fig-cap-location", "cap-location", "fig-align" } do
+    attributes[name] = tools.take(image, name)
+  end
+  floats.set_alternative(image)
+  image.identifier = ""
+  return floats.box(identifier, caption, { pandoc.Plain { whole } }, attr, attributes)
+end
+
+-- `![Caption](file){#fig-id}` alone in its paragraph; Pandoc has made a Figure of it.
+function floats.parse_figure(figure)
+  local image, whole = tools.lone_image(figure.content[1])
+  local identifier = figure.identifier
+  if not image then
+    return nil
+  end
+  if identifier == "" then
+    identifier = image.identifier
+  end
+  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  local explicit = tools.take(image, "fig-cap")
+  if explicit then
+    caption = tools.inlines(explicit)
+  end
+  if floats.kind(identifier) then
+    return image_float(image, whole, identifier, caption)
+  end
+  local align = tools.take(image, "fig-align") or "center"
+  floats.set_alternative(image)
+  local result = tools.box("bg-figure",
+    { tools.box("bg-caption", { pandoc.Plain(caption) }),
+      tools.box("bg-content", { pandoc.Para { whole } }) }, identifier, { align = align })
+  return result
+end
+
+-- A paragraph of one image without caption, or of one linked image.
+function floats.parse_paragraph(block)
+  local image, whole = tools.lone_image(block)
+  if not image then
+    return nil
+  end
+  local identifier = image.identifier
+  if identifier == "" then
+    identifier = whole.identifier
+  end
+  if floats.kind(identifier) then
+    local caption = image.caption
+    local explicit = tools.take(image, "fig-cap")
+    if explicit then
+      caption = tools.inlines(explicit)
+    end
+    whole.identifier = ""
+    return image_float(image, whole, identifier, caption)
+  end
+end
+
+local function caption_of_table(block)
+  return pandoc.utils.blocks_to_inlines(block.caption.long)
+end
+
+function floats.set_widths(block, text)
+  local widths = {}
+  for number in (text or ""):gmatch("[%d.]+") do
+    widths[#widths + 1] = tonumber(number)
+  end
+  if #widths ~= #block.colspecs then
+    return
+  end
+  local total = 0
+  for _, width in ipairs(widths) do
+    total = total + width
+  end
+  for index, width in ipairs(widths) do
+    block.colspecs[index] = { block.colspecs[index][1], width / math.max(total, 100) }
+  end
+end
+
+-- A table with `: Caption {#tbl-id}` below it.
+function floats.parse_table(block, options)
+  local widths = tools.take(block, "tbl-colwidths") or options["tbl-colwidths"]
+  if type(widths) == "string" then
+    floats.set_widths(block, widths)
+  end
+  if not floats.kind(block.identifier) then
+    return block
+  end
+  local attributes = { ["tbl-cap-location"] = tools.take(block, "tbl-cap-location") }
+  local identifier, caption = block.identifier, caption_of_table(block)
+  block.identifier = ""
+  block.caption = { long = {} }
+  return floats.box(identifier, caption, { block }, nil, attributes)
+end
+
+local function is_caption(block, div)
+  return block and block.t == "Para" and #div.content > 1 and not tools.lone_image(block)
+end
+
+-- The caption of a table inside, when the float has none of its own.
+local function inner_caption(div)
+  local caption
+  div.content = div.content:walk {
+    Table = function(block)
+      if not caption and #block.caption.long > 0 then
+        caption = caption_of_table(block)
+        block.caption = { long = {} }
+        return block
+      end
+    end,
+  }
+  return caption
+end
+
+-- `::: {#fig-id}` whose last paragraph is the caption.
+function floats.parse_div(div)
+  local kind = floats.kind(div.identifier)
+  local last = div.content[#div.content]
+  local caption
+  if is_caption(last, div) then
+    caption = last.content
+    div.content:remove()
+  elseif div.attributes[kind .. "-cap"] then
+    caption = tools.inlines(tools.take(div, kind .. "-cap"))
+  else
+    caption = inner_caption(div) or pandoc.Inlines {}
+  end
+  local content = div.content
+  if #content == 1 then
+    local image, whole = tools.lone_image(content[1])
+    if not image and content[1].t == "Figure" and content[1].identifier == "" then
+      image, whole = tools.lone_image(content[1].content[1])
+      if image and #caption == 0 then
+        caption = pandoc.utils.blocks_to_inlines(content[1].caption.long)
+      end
+    end
+    if image then
+      image.attributes["fig-alt"] = image.attributes["fig-alt"] or div.attributes["fig-alt"]
+      floats.set_alternative(image)
+      content = pandoc.Blocks { pandoc.Plain { whole } }
+    end
+  end
+  div.attributes["fig-alt"] = nil
+  return floats.box(div.identifier, caption, content, div.classes, tools.plain(div.attributes))
+end
+
+local function caption_place(float, kind, options)
+  local place = float.attributes[kind .. "-cap-location"] or float.attributes["cap-location"]
+    or options[kind .. "-cap-location"] or options["cap-location"]
+  float.attributes[kind .. "-cap-location"] = nil
+  float.attributes["cap-location"] = nil
+  if type(place) ~= "string" then
+    return kind == "fig" and "bottom" or "top"
+  end
+  return place
+end
+
+-- Write a float as Quarto's HTML.
+function floats.html(float, job)
+  local kind = floats.kind(float.identifier)
+  local place = caption_place(float, kind, job.options)
+  local sub = tools.take(float, "parent") and "subfloat" or "float"
+  local align = tools.take(float, "fig-align") or "center"
+  local panel = tools.take(float, "panel")
+  local caption, content = float.content[1].content[1].content, float.content[2].content
+  local caption_id = float.identifier .. "-caption"
+  local blocks = pandoc.Blocks { tools.raw(('<figure class="quarto-float quarto-%s-%s figure">'):format(sub, kind)) }
+  local inner = pandoc.Div(content, pandoc.Attr("", {}, #caption > 0 and { ["aria-describedby"] = caption_id } or {}))
+  local text = pandoc.Plain(caption)
+  text.content:insert(1, pandoc.RawInline("html",
+    ('<figcaption class="quarto-float-caption-%s quarto-%s-caption quarto-%s-%s" id="%s">'):format(
+      place, sub, sub, kind, caption_id)))
+  text.content:insert(pandoc.RawInline("html", "</figcaption>"))
+  if #caption == 0 then
+    blocks:insert(inner)
+  elseif place == "top" then
+    blocks:extend { text, inner }
+  else
+    blocks:extend { inner, text }
+  end
+  blocks:insert(tools.raw("</figure>"))
+  local classes = panel and { "quarto-layout-panel" }
+    or { "quarto-float", "quarto-figure", "quarto-figure-" .. align, "anchored" }
+  for index, class in ipairs(float.classes) do
+    if index > 1 then
+      table.insert(classes, class)
+    end
+  end
+  return pandoc.Div(blocks, pandoc.Attr(float.identifier, classes, tools.plain(float.attributes)))
+end
+
+-- Write a captioned figure without an id as Quarto's HTML.
+function floats.figure_html(figure, job)
+  local caption, content = figure.content[1].content[1].content, figure.content[2].content
+  local text = pandoc.Plain(caption)
+  text.content:insert(1, pandoc.RawInline("html", "<figcaption>"))
+  text.content:insert(pandoc.RawInline("html", "</figcaption>"))
+  local blocks = pandoc.Blocks { tools.raw('<figure class="figure">') }
+  if job.options["fig-cap-location"] == "top" then
+    blocks:insert(text)
+    blocks:extend(content)
+  else
+    blocks:extend(content)
+    blocks:insert(text)
+  end
+  blocks:insert(tools.raw("</figure>"))
+  return pandoc.Div(blocks, pandoc.Attr(figure.identifier,
+    { "quarto-figure", "quarto-figure-" .. figure.attributes.align }))
+end
+
+-- Write a float for formats with figures and captioned tables of their own.
+function floats.plain(float)
+  local caption, content = float.content[1].content[1].content, float.content[2].content
+  local only = #content == 1 and content[1]
+  if only and only.t == "Table" then
+    only.identifier = float.identifier
+    only.caption = { long = { pandoc.Plain(caption) } }
+    return only
+  end
+  return pandoc.Figure(content, { long = { pandoc.Plain(caption) } }, pandoc.Attr(float.identifier))
+end
+
+function floats.figure_plain(figure)
+  return pandoc.Figure(figure.content[2].content, { long = figure.content[1].content },
+    pandoc.Attr(figure.identifier))
+end
+
+return floats

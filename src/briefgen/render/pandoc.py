@@ -1,0 +1,222 @@
+"""The embedded engine: Pandoc with Lua filters, one process for many documents.
+
+In: composed documents. Out: the content of their pages with the structure that Quarto gives, or
+any other format that Pandoc writes. The process lives as long as the engine and is started anew
+after it broke or took too long.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import pypandoc
+from babel.dates import format_date
+
+from briefgen.errors import RenderError, suggest
+from briefgen.render.html import shape_content
+from briefgen.render.jobs import RenderJob, RenderOutcome
+from briefgen.render.quarto import refuse_quarto_only
+from briefgen.render.source import Source, read_source
+from briefgen.render.words import words_for
+
+SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
+BINARY_FORMATS: Final = frozenset({"docx", "odt", "epub", "epub2", "epub3", "pptx"})
+HTML_FORMATS: Final = frozenset({"html", "html5"})
+DEFAULT_TIMEOUT_SECONDS: Final = 120.0
+
+
+class PandocEngine:
+    """Render with the Pandoc that comes with briefgen.
+
+    Parameters
+    ----------
+    timeout
+        Seconds that one document may take.
+    """
+
+    name = "pandoc"
+
+    def __init__(self, *, timeout: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+        self.timeout = timeout
+        self.version = str(pypandoc.get_pandoc_version())
+        self._server: _Server | None = None
+
+    def render(self, jobs: Sequence[RenderJob]) -> list[RenderOutcome]:
+        """Render every job; a failed one does not stop the others."""
+        return [self._render_timed(job) for job in jobs]
+
+    def close(self) -> None:
+        """End the process."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _render_timed(self, job: RenderJob) -> RenderOutcome:
+        start = time.perf_counter()
+        error = None
+        try:
+            self._render_one(job)
+        except RenderError as problem:
+            error = problem
+        return RenderOutcome(job, error, time.perf_counter() - start)
+
+    def _render_one(self, job: RenderJob) -> None:
+        source = read_source(job.source, job.to)
+        refuse_quarto_only(source.metadata, job.source)
+        request = _request(source, job)
+        answer = self._ask(request, job.source)
+        if "error" in answer:
+            raise _as_error(answer["error"], source)
+        job.output.parent.mkdir(parents=True, exist_ok=True)
+        if job.to in BINARY_FORMATS:
+            job.output.write_bytes(base64.b64decode(answer["text"]))
+            return
+        text = str(answer["text"])
+        if job.to in HTML_FORMATS:
+            top = source.metadata.get("tbl-cap-location", "top") == "top"
+            text = shape_content(text, request["words"], caption_top=top)
+        job.output.write_text(text, encoding="utf-8")
+
+    def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        server = self._server
+        if server is None or not server.alive:
+            server = self._server = _Server()
+        try:
+            return server.ask(request, self.timeout)
+        except TimeoutError:
+            self.close()
+            raise RenderError(
+                f"Pandoc took longer than {self.timeout:g} seconds",
+                where=str(path),
+                hint="look for a very large table or image in the document",
+            ) from None
+        except ConnectionError as broken:
+            self.close()
+            raise RenderError(f"Pandoc ended: {broken}", where=str(path)) from None
+
+
+class _Server:
+    """A running ``pandoc lua`` that reads one request on each line and answers on one."""
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = subprocess.Popen(
+            [pypandoc.get_pandoc_path(), "lua", str(SERVER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            encoding="utf-8",
+        )
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+        """Send a request and wait for its answer."""
+        if self._process.stdin is None:
+            raise ConnectionError("it has no input")
+        self._process.stdin.write(json.dumps(request, default=str) + "\n")
+        self._process.stdin.flush()
+        try:
+            line = self._answers.get(timeout=timeout)
+        except queue.Empty:
+            raise TimeoutError from None
+        if not line:
+            raise ConnectionError(self._last_words())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop(self) -> None:
+        """End the process and wait for it."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._log.close()
+
+    def _read(self) -> None:
+        if self._process.stdout is None:
+            return
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace").strip()[-500:] or "without a word"
+
+
+def _request(source: Source, job: RenderJob) -> dict[str, Any]:
+    metadata = source.metadata
+    method = metadata.get("html-math-method", "mathjax")
+    return {
+        "text": source.text,
+        "to": job.to,
+        "html": job.to in HTML_FORMATS,
+        "binary": job.to in BINARY_FORMATS,
+        "math": method.get("method") if isinstance(method, dict) else method,
+        "folder": str(source.path.parent.resolve()),
+        "options": _plain(metadata),
+        "words": words_for(metadata),
+        "date": _date_text(metadata),
+        "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _date_text(metadata: Mapping[str, Any]) -> str:
+    value = metadata.get("date")
+    if isinstance(value, str):
+        try:
+            value = dt.date.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, dt.date):
+        locale = str(metadata.get("lang") or "en").replace("-", "_")
+        return format_date(value, "long", locale=locale)
+    return ""
+
+
+def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
+    hint = str(problem.get("hint") or "") or None
+    if problem.get("name"):
+        hint = suggest(str(problem["name"]), [str(name) for name in problem.get("known") or []])
+    return RenderError(
+        str(problem["message"]), where=source.find(str(problem.get("token") or "")), hint=hint
+    )
