@@ -119,7 +119,7 @@ def even_rows(
             f"a row has {width} cells, as the header; this one has {len(row)}",
             "look for a delimiter or a quotation mark inside a text",
             "error",
-        )  # fmt: skip
+        )
         for number, row in enumerate(rows, first_row)
         if (len(row) > width and any(row[width:])) or (len(row) < width and any(row))
     ]

@@ -57,7 +57,7 @@ def hash_file(path: Path) -> str:
 def make_frame(
     header: Sequence[str], rows: Sequence[Sequence[str]], first_row: int
 ) -> pd.DataFrame:
-    """Make a frame of text cells indexed by row in the file; rows that are all empty are left out."""
+    """Make a frame of text cells indexed by row in the file, without the empty rows."""
     cells = np.array(rows, dtype=object).reshape(len(rows), len(header))
     index = pd.RangeIndex(first_row, first_row + len(rows))
     filled = (cells != "").any(axis=1) if cells.size else np.zeros(len(rows), dtype=bool)
@@ -81,7 +81,7 @@ def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Probl
                     "a column name stands once",
                     f"rename the column; it is read as {name}.{seen[name]}",
                     "warning",
-                )  # fmt: skip
+                )
             )
         names.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
     return names, problems
@@ -92,11 +92,10 @@ def as_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.astype("float64")
         whole = numbers.notna() & (numbers == np.floor(numbers)) & (numbers.abs() < 2**53)
-        text = pd.Series("", index=values.index, dtype=object)
-        text[whole] = numbers[whole].astype("int64").astype(str)
-        part = numbers.notna() & ~whole
-        text[part] = [repr(number) for number in numbers[part].tolist()]
-        return text
+        written = np.where(
+            whole, numbers.where(whole, 0).astype("int64").astype(str), numbers.map(repr)
+        )
+        return pd.Series(written, index=values.index, dtype=object).where(numbers.notna(), "")
     text = values.astype(object).map(_cell_text)
     return text.astype(object)
 

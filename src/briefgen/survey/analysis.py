@@ -61,7 +61,9 @@ def estimate_measures(
         parts.append(tabulate_ratios(measures, inside, member.code, statistics))
         if member.rest is not None:
             outside = estimate_ratios(design, measures, member.rest, statistics)
-            found = contrast_with_rest(design, measures, member, inside, outside, statistics)
+            found = contrast_with_rest(
+                design, measures, member, inside=inside, outside=outside, statistics=statistics
+            )
             parts.append(found[~found["variable"].isin(group_variables(member.code))])
     return parts
 

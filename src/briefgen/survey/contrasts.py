@@ -37,6 +37,7 @@ def contrast_with_rest(
     design: SurveyDesign,
     measures: Measures,
     member: Membership,
+    *,
     inside: Ratios,
     outside: Ratios,
     statistics: Statistics,
@@ -55,7 +56,9 @@ def contrast_with_rest(
     variance = np.where(np.isfinite(gap), design.variance(z, rows), np.nan)
     is_share = measures.names["statistic"].eq("share").to_numpy()
     df = design.degrees(measures.base[rows], rows)
-    limits = _difference_limits(is_share, inside, outside, variance, df, statistics)
+    limits = _difference_limits(
+        is_share, inside, outside, variance=variance, df=df, statistics=statistics
+    )
     p_value = np.where(is_share, _share_p(inside, outside, variance), _wald_p(gap, variance, df))
     shares = f"mover of {statistics.share_interval}, rao-scott"
     return measures.names[["variable", "measure"]].assign(
@@ -76,9 +79,14 @@ def contrast_with_rest(
 
 
 def _difference_limits(
-    is_share: NDArray[np.bool_], inside: Ratios, outside: Ratios, variance: Numbers, df: Numbers,
+    is_share: NDArray[np.bool_],
+    inside: Ratios,
+    outside: Ratios,
+    *,
+    variance: Numbers,
+    df: Numbers,
     statistics: Statistics,
-) -> Interval:  # fmt: skip
+) -> Interval:
     spread = np.sqrt(inside.variance * outside.variance)
     shared = (inside.variance + outside.variance - variance) / 2
     usable = spread > 1e-15
@@ -102,20 +110,19 @@ def _share_p(inside: Ratios, outside: Ratios, variance: Numbers) -> Numbers:
         dependence = np.where(apart > 1e-15, variance / apart, 1.0)
         spread = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2) * dependence)
         gap = np.abs(inside.value - outside.value)
-        p_value: Numbers = 2 * stats.norm.sf(gap / spread)
+        p_value = np.asarray(2 * stats.norm.sf(gap / spread), dtype=float)
     return np.where(gap < 1e-12, 1.0, np.where(spread > 0, p_value, np.nan))
 
 
 def _wald_p(gap: Numbers, variance: Numbers, df: Numbers) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.abs(gap) / np.sqrt(variance)
-        p_value: Numbers = 2 * stats.t.sf(size, np.where(df > 0, df, np.nan))
+        p_value = np.asarray(2 * stats.t.sf(size, np.where(df > 0, df, np.nan)), dtype=float)
     return np.where(variance > 0, p_value, np.where(np.abs(gap) < 1e-12, 1.0, np.nan))
 
 
 def _t(upper: float, df: Numbers) -> Numbers:
-    quantiles: Numbers = stats.t.ppf(upper, np.where(df > 0, df, np.nan))
-    return quantiles
+    return np.asarray(stats.t.ppf(upper, np.where(df > 0, df, np.nan)), dtype=float)
 
 
 def adjust_contrasts(table: pd.DataFrame, method: Literal["holm", "bh", "none"]) -> pd.DataFrame:
@@ -141,7 +148,7 @@ def domain_kind(code: str) -> str:
 
 
 def adjust_p(
-    p_values: Numbers, families: NDArray[np.intp], method: Literal["holm", "bh", "none"]
+    p_values: Numbers, families: NDArray[np.integer], method: Literal["holm", "bh", "none"]
 ) -> Numbers:
     """Adjust p-values within families.
 
@@ -154,19 +161,18 @@ def adjust_p(
     """
     if method == "none" or not len(p_values):
         return p_values
-    table = pd.DataFrame({"family": families, "p": p_values})
-    size = table.groupby("family")["p"].transform("size")
-    rank = table.groupby("family")["p"].rank(method="first")
-    if method == "holm":
-        raised = (size - rank + 1) * table["p"]
-        ordered = raised.iloc[np.lexsort([rank, families])]
-        steps = ordered.groupby(table["family"]).cummax()
-    else:
-        raised = size / rank * table["p"]
-        ordered = raised.iloc[np.lexsort([-rank, families])]
-        steps = ordered.groupby(table["family"]).cummin()
-    result: Numbers = steps.sort_index().clip(upper=1.0).to_numpy(dtype=float)
-    return result
+    size = np.bincount(families)[families]
+    order = np.lexsort([p_values, families])
+    rank = np.empty(len(p_values))
+    first = np.searchsorted(families[order], families[order])
+    rank[order] = np.arange(len(p_values)) - first + 1
+    raised = (size - rank + 1) * p_values if method == "holm" else size / rank * p_values
+    if method == "bh":
+        order = order[::-1]
+    steps = pd.Series(raised[order]).groupby(families[order])
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = steps.cummax() if method == "holm" else steps.cummin()
+    return np.minimum(adjusted, 1.0)
 
 
 def estimate_trend(
@@ -222,11 +228,9 @@ def _trend_rows(both: pd.DataFrame, edition: str, statistics: Statistics) -> pd.
         high=limits.high, count=np.nan, deff=np.nan, p_value=p_value, p_adjusted=np.nan,
         unit=both["unit"].where(both["unit"] != "share", "points"), method="mover, independent",
     )  # fmt: skip
-    sources = both["source"]
-    done = finish_table([adjust_contrasts(table, statistics.adjust)], "survey")
-    done["source"] = sources.to_numpy()
-    done["key"] = [key.replace("survey:", f"{source}:", 1) for key, source in zip(done["key"], sources, strict=True)]  # fmt: skip
-    return done
+    by_source = adjust_contrasts(table, statistics.adjust).groupby("source", sort=False)
+    parts = [finish_table([part], str(source)) for source, part in by_source]
+    return pd.concat(parts, ignore_index=True) if parts else finish_table([], "survey")
 
 
 def _spread(edition: list[Numbers], z: float) -> Numbers:

@@ -175,7 +175,7 @@ def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> di
     )
     missing = missing_codes(settings, table, variable, variable.column)
     chosen = raw.eq(pd.Series(selected_codes(variable)))
-    spoken = chosen | (raw.isin(variable.question.not_selected) & raw.ne(""))
+    spoken = chosen | (raw.isin([code for code in variable.question.not_selected if code]))
     answered = spoken.any(axis=1)
     reasons = _first_reason(raw, missing).where(~answered, "")
     return _item_columns(variable, chosen.to_numpy(), answered, reasons)
@@ -184,7 +184,8 @@ def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> di
 def _first_reason(raw: pd.DataFrame, missing: Mapping[str, str]) -> pd.Series:
     """Return the first reason that any of a question's columns gives, else no answer."""
     told = raw.apply(lambda column: column.where(column != "").map(missing))
-    return told.bfill(axis=1).iloc[:, 0].astype(object).fillna("no_answer")
+    first: pd.Series = told.bfill(axis=1).iloc[:, 0]
+    return first.astype(object).fillna("no_answer")
 
 
 def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
@@ -203,7 +204,7 @@ def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[s
 
 
 def split_sets(raw: pd.Series, delimiter: str) -> pd.Series:
-    """Return one entry for each element of a delimited cell, indexed by row; empty ones left out."""
+    """Return one entry for each filled element of a delimited cell, indexed by row."""
     parts = raw.str.split(delimiter).explode().str.strip()
     return parts[parts.notna() & (parts != "")]
 

@@ -199,7 +199,7 @@ class SurveyDesign:
 
     def _sum_units(self, z: Numbers, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], Numbers]:
         units, index = np.unique(self.cluster[rows], return_inverse=True)
-        return units, _indicator(index, len(units)) @ z
+        return units, np.asarray(_indicator(index, len(units)) @ z, dtype=float)
 
 
 def kish_effective_n(weights: ArrayLike) -> float:
@@ -258,4 +258,4 @@ def _sampled(
             "a stratum has more respondents than its population",
             hint="see the population of each stratum: design.population in study.yml, or the frame",
         )
-    return np.minimum(shares, 1.0)
+    return np.asarray(np.minimum(shares, 1.0), dtype=float)

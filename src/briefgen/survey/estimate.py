@@ -51,9 +51,9 @@ def estimate_ratios(
     z = w * (y - np.nan_to_num(value) * x) * _divide(np.ones_like(denominator), denominator)
     variance = np.where(n > 0, design.variance(np.nan_to_num(z), rows), np.nan)
     df = design.degrees(base, rows)
-    deff, n_eff = _effective(w, y, x, base, value, variance, n, weighted_n, design)
+    deff, n_eff = _effective(design, value, variance, w=w, y=y, x=x, base=base)
     is_share = measures.names["statistic"].eq("share").to_numpy()
-    limits = _limits(is_share, value, variance, n, n_eff, df, statistics)
+    limits = _limits(is_share, value, variance, n=n, n_eff=n_eff, df=df, statistics=statistics)
     count = np.where(is_share, y.sum(axis=0), np.nan)
     return Ratios(value, variance, count, n, weighted_n, n_eff, deff, df, z, limits)
 
@@ -64,9 +64,15 @@ def _divide(numerator: Numbers, denominator: Numbers) -> Numbers:
 
 
 def _effective(
-    w: Numbers, y: Numbers, x: Numbers, base: NDArray[np.bool_], value: Numbers,
-    variance: Numbers, n: Numbers, weighted_n: Numbers, design: SurveyDesign,
-) -> tuple[Numbers, Numbers]:  # fmt: skip
+    design: SurveyDesign,
+    value: Numbers,
+    variance: Numbers,
+    *,
+    w: Numbers,
+    y: Numbers,
+    x: Numbers,
+    base: NDArray[np.bool_],
+) -> tuple[Numbers, Numbers]:
     """Return design effect and effective n.
 
     The design effect compares with a simple random sample of n with replacement. Where that has
@@ -74,28 +80,35 @@ def _effective(
     more than n, but for the finite population correction: in a small domain the variance is
     itself too uncertain for an interval to live on a lucky one.
     """
+    n, weighted_n = base.sum(axis=0).astype(float), (w * base).sum(axis=0)
     scale = _divide((w * x).sum(axis=0), weighted_n)
     residual = (y - np.nan_to_num(value) * x) * base
     spread = _divide((w * residual**2).sum(axis=0), weighted_n * scale**2)
+    correction = 1 - design.sampled.max()
     with np.errstate(divide="ignore", invalid="ignore"):
         simple = spread / (n - 1)
         usable = (n > 1) & (simple > 1e-15)
         deff = np.where(usable, variance / simple, np.nan)
         kish = weighted_n**2 / ((w * base) ** 2).sum(axis=0)
-        correction = 1 - design.sampled.max()
         n_eff = np.where(usable, np.minimum(n / deff, n / correction), kish / correction)
     return deff, np.where(n > 0, n_eff, np.nan)
 
 
 def _limits(
-    is_share: NDArray[np.bool_], value: Numbers, variance: Numbers, n: Numbers, n_eff: Numbers,
-    df: Numbers, statistics: Statistics,
-) -> Interval:  # fmt: skip
-    student = mean_interval(value, variance, df, statistics.confidence)
+    is_share: NDArray[np.bool_],
+    value: Numbers,
+    variance: Numbers,
+    *,
+    n: Numbers,
+    n_eff: Numbers,
+    df: Numbers,
+    statistics: Statistics,
+) -> Interval:
+    confidence = statistics.confidence
+    student = mean_interval(value, variance, df, confidence)
     shares = share_interval(
-        statistics.share_interval, value, variance,
-        n=n, n_eff=n_eff, df=df, confidence=statistics.confidence,
-    )  # fmt: skip
+        statistics.share_interval, value, variance, n=n, n_eff=n_eff, df=df, confidence=confidence
+    )
     return Interval(
         np.where(is_share, shares.low, student.low), np.where(is_share, shares.high, student.high)
     )

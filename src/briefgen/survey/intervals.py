@@ -60,7 +60,7 @@ def share_interval(
     if method == "wilson":
         return wilson(share, n_eff, confidence)
     if method == "korn-graubard":
-        return korn_graubard(share, variance, n, n_eff, df, confidence)
+        return korn_graubard(share, variance, n=n, n_eff=n_eff, df=df, confidence=confidence)
     return logit(share, variance, n_eff, df, confidence)
 
 
@@ -78,7 +78,13 @@ def wilson(share: Numbers, n_eff: Numbers, confidence: float) -> Interval:
 
 
 def korn_graubard(
-    share: Numbers, variance: Numbers, n: Numbers, n_eff: Numbers, df: Numbers, confidence: float
+    share: Numbers,
+    variance: Numbers,
+    *,
+    n: Numbers,
+    n_eff: Numbers,
+    df: Numbers,
+    confidence: float,
 ) -> Interval:
     """Return the Clopper–Pearson interval with an effective n that the degrees of freedom lower.
 
@@ -135,8 +141,7 @@ def difference_interval(
 
 
 def _t(upper: float, df: Numbers) -> Numbers:
-    quantiles: Numbers = stats.t.ppf(upper, np.where(df > 0, df, np.nan))
-    return quantiles
+    return np.asarray(stats.t.ppf(upper, np.where(df > 0, df, np.nan)), dtype=float)
 
 
 def _inside(share: Numbers, low: Numbers, high: Numbers) -> Interval:

@@ -77,7 +77,7 @@ def estimate_quantiles(
     variance = design.variance(z, rows)
     df = design.degrees(np.ones((len(rows), 1), dtype=bool), rows).repeat(len(shares))
     n = np.full(len(shares), float(len(rows)))
-    limits = korn_graubard(reached, variance, n, n, df, statistics.confidence)
+    limits = korn_graubard(reached, variance, n=n, n_eff=n, df=df, confidence=statistics.confidence)
     low = weighted_quantiles(here, weights, limits.low)
     high = weighted_quantiles(here, weights, limits.high)
     half = stats.t.ppf((1 + statistics.confidence) / 2, np.where(df > 0, df, np.nan))

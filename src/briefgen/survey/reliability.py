@@ -37,7 +37,7 @@ def cronbach_alpha(items: Numbers, weights: Numbers | None = None) -> float:
     total = float(covariance.sum())
     if total <= 1e-12:
         return float("nan")
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
+    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
 
 
 def feldt_interval(alpha: float, n: float, k: int, confidence: float) -> tuple[float, float]:

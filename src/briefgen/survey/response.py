@@ -123,7 +123,7 @@ def _domain_rows(outcome: pd.Series, rows: np.ndarray, domain: str) -> pd.DataFr
 
 
 def _nation_rows(outcome: pd.Series, nation: str) -> pd.DataFrame:
-    rates = outcome_rates(outcome.value_counts().to_dict())
+    rates = outcome_rates({str(name): float(n) for name, n in outcome.value_counts().items()})
     return pd.DataFrame(
         {
             "variable": list(rates), "statistic": "rate", "unit": "share", "domain": nation,
@@ -161,15 +161,31 @@ def _compare(everyone: pd.Series, answered: pd.Series, prefix: str) -> pd.DataFr
     some = answered.value_counts().reindex(whole.index, fill_value=0)
     shares, respondents = whole / whole.sum(), some / max(int(some.sum()), 1)
     names = [prefix + str(name).replace(" ", "_") for name in whole.index]
-    common = {"domain": names, "statistic": "share", "unit": "share", "method": "count"}
-    return pd.concat(
-        [
-            pd.DataFrame({**common, "variable": "frame_share", "value": shares.to_numpy(), "count": whole.to_numpy(), "n": float(whole.sum())}),
-            pd.DataFrame({**common, "variable": "respondent_share", "value": respondents.to_numpy(), "count": some.to_numpy(), "n": float(some.sum())}),
-            pd.DataFrame({**common, "variable": "respondent_share", "contrast": "frame", "statistic": "difference", "unit": "points", "value": (respondents - shares).to_numpy(), "n": float(some.sum())}),
-        ],
-        ignore_index=True,
-    )  # fmt: skip
+    kind = {"statistic": "share", "unit": "share"}
+    there = pd.DataFrame(
+        {"variable": "frame_share", **kind, "value": shares, "count": whole, "n": whole.sum()}
+    )
+    here = pd.DataFrame(
+        {
+            "variable": "respondent_share",
+            **kind,
+            "value": respondents,
+            "count": some,
+            "n": some.sum(),
+        }
+    )
+    gap = pd.DataFrame(
+        {
+            "variable": "respondent_share",
+            "contrast": "frame",
+            "statistic": "difference",
+            "unit": "points",
+            "value": respondents - shares,
+            "n": some.sum(),
+        }
+    )
+    parts = [part.assign(domain=names, method="count") for part in (there, here, gap)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def count_reasons(study: Study) -> pd.DataFrame:

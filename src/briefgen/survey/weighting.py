@@ -145,7 +145,7 @@ def rake(
         if np.abs(raked - before).max() < TOLERANCE:
             break
     _require_fit(raked, plans)
-    return raked * (weights.sum() / raked.sum())
+    return np.asarray(raked * (weights.sum() / raked.sum()), dtype=float)
 
 
 Plan = tuple[NDArray[np.intp], Numbers]
