@@ -1,0 +1,238 @@
+"""Bars: shares of items or options in one domain, with the nation's as a diamond."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from briefgen.exhibits.canvas import Canvas
+from briefgen.exhibits.layout import (
+    BAR,
+    GAP,
+    Frame,
+    Plan,
+    Sign,
+    draw_hidden,
+    draw_key,
+    draw_sign,
+    make_frame,
+    row_height,
+    wrap_labels,
+)
+from briefgen.exhibits.lookup import Cell, Lookup, Target
+from briefgen.exhibits.words import (
+    Drawing,
+    base_note,
+    comparison_headline,
+    contrast_headline,
+    counts_note,
+    hidden_note,
+    hidden_reason,
+    interval_note,
+    tell,
+    top_headline,
+)
+
+Row = tuple[Target, list[Cell]]
+
+
+def draw_bars(plan: Plan) -> Drawing:
+    """Draw horizontal bars, largest first unless the categories have an order of their own."""
+    rows = sort_rows(collect_rows(plan), plan)
+    canvas, lookup = plan.canvas, plan.lookup
+    cells = [cell for _, row in rows for cell in row]
+    lookup.require(cells, plan.spec.refs)
+    frame = make_frame(canvas, [row[0].label for _, row in rows], len(plan.domains))
+    top = draw_key(canvas, _key(plan, cells))
+    top = draw_value_heads(canvas, frame, plan, top)
+    scale = scale_end(cells)
+    bottom = _draw_rows(plan, rows, frame, top, scale)
+    canvas.line(frame.left, top - 2, frame.left, bottom - GAP + 2, canvas.palette.muted)
+    return Drawing(
+        height=bottom - GAP + 4,
+        chart=lookup.locale.text("Bar chart"),
+        headline=items_headline(plan, rows),
+        subtitle=share_subtitle(plan, rows),
+        cells=cells,
+        notes=foot_notes(plan, rows),
+    )
+
+
+def collect_rows(plan: Plan) -> list[Row]:
+    """Look up the values of all references in the reader's domain and the nation."""
+    targets = [target for ref in plan.spec.refs for target in plan.lookup.targets(ref)]
+    single = len({target.variable for target in targets}) == 1
+    return [
+        (target, [plan.lookup.cell(target, code, name_row(plan, target, single)) for code in plan.domains])
+        for target in targets
+    ]  # fmt: skip
+
+
+def name_row(plan: Plan, target: Target, single: bool) -> str:
+    """Name a row by its measure within one variable, else by its variable."""
+    lookup = plan.lookup
+    return lookup.measure_label(target) if single else lookup.label(target)
+
+
+def sort_rows(rows: Sequence[Row], plan: Plan) -> list[Row]:
+    """Put the largest first; ordered categories and ``sort: false`` keep their order."""
+    variables = {target.variable for target, _ in rows}
+    ordered = False
+    if len(variables) == 1:
+        variable = plan.lookup.settings.variables.get(next(iter(variables)))
+        ordered = variable is not None and (variable.ordered or variable.type == "numeric")
+    if ordered or plan.spec.options.get("sort") is False:
+        return list(rows)
+    return sorted(rows, key=lambda row: -_height(row[1]))
+
+
+def _height(cells: Sequence[Cell]) -> float:
+    value = cells[0].value
+    return -1.0 if value is None else value
+
+
+def scale_end(cells: Sequence[Cell]) -> float:
+    """Return the right end of the scale: the next full tenth, at least a half."""
+    values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
+    most = max(values, default=1.0)
+    if most > 1.0:
+        step = 10 ** math.floor(math.log10(most)) / 2
+        return math.ceil(most / step) * step
+    return min(1.0, max(0.5, math.ceil(most * 10 - 1e-9) / 10))
+
+
+def draw_value_heads(canvas: Canvas, frame: Frame, plan: Plan, top: float) -> float:
+    """Put the signs of the key above the columns of values."""
+    signs: list[tuple[Sign, str]] = [
+        ("square", canvas.palette.own), ("diamond", canvas.palette.nation),
+    ]  # fmt: skip
+    if len(plan.domains) == 1:
+        return top + 1
+    for edge, (sign, color) in zip(frame.value_edges, signs, strict=True):
+        draw_sign(canvas, sign, color, edge - 4, top + 3)
+    return top + 10
+
+
+def _key(plan: Plan, cells: Sequence[Cell]) -> list[tuple[Sign, str, str]]:
+    palette, lookup = plan.canvas.palette, plan.lookup
+    entries: list[tuple[Sign, str, str]] = []
+    if len(plan.domains) == 2:
+        entries.append(("square", palette.own, lookup.domain_name(plan.domain)))
+        entries.append(("diamond", palette.nation, lookup.domain_name(plan.nation)))
+    return entries
+
+
+def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
+    canvas = plan.canvas
+    labels = wrap_labels(canvas, [row[0].label for _, row in rows], frame.label_width)
+    y = top
+    for (_, cells), lines in zip(rows, labels, strict=True):
+        height = row_height(lines)
+        middle = y + (height - GAP) / 2
+        canvas.lines(0, middle, lines)
+        _draw_bar(plan, cells, frame, middle, scale)
+        draw_values(plan, cells, frame, middle)
+        y += height
+    return y
+
+
+def _draw_bar(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float, scale: float) -> None:
+    canvas, palette = plan.canvas, plan.canvas.palette
+    own = cells[0]
+    if own.value is None:
+        width = frame.right - frame.left
+        draw_hidden(canvas, frame.left, middle - BAR / 2, width, hidden_reason(own, plan.lookup))
+    else:
+        width = frame.x(own.value / scale) - frame.left
+        canvas.rect(frame.left, middle - BAR / 2, width, BAR, palette.own)
+        draw_interval(canvas, own, frame, middle, scale)
+    if len(cells) > 1 and cells[1].value is not None:
+        canvas.diamond(frame.x(cells[1].value / scale), middle, 3.8, palette.nation, palette.paper)
+
+
+def draw_interval(canvas: Canvas, cell: Cell, frame: Frame, y: float, scale: float) -> None:
+    """Draw a confidence interval: light on the bar, dark beyond it."""
+    if cell.low is None or cell.high is None or cell.value is None:
+        return
+    low, middle, high = (frame.x(x / scale) for x in (cell.low, cell.value, cell.high))
+    canvas.line(low, y, middle, y, canvas.palette.on(canvas.palette.own), width=0.9)
+    canvas.line(middle, y, high, y, canvas.palette.own, width=0.9)
+    canvas.line(high, y - 2.2, high, y + 2.2, canvas.palette.own, width=0.9)
+
+
+def draw_values(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float) -> None:
+    """Write the values of a row into their columns."""
+    palette = plan.canvas.palette
+    for index, (cell, edge) in enumerate(zip(cells, frame.value_edges, strict=True)):
+        text = tell(cell, plan.lookup) if cell.is_published else "–"
+        plan.canvas.text(
+            edge, middle + 3.0, text, weight=600 if index == 0 else 400,
+            color=palette.own if index == 0 else palette.muted, align="right",
+        )  # fmt: skip
+
+
+def items_headline(plan: Plan, rows: Sequence[Row]) -> str:
+    """Say what stands out: a difference from the rest that is borne, else the largest share."""
+    lookup = plan.lookup
+    if len(rows) == 1:
+        target, cells = rows[0]
+        return comparison_headline(target, cells[0], cells[-1], lookup)
+    named = [(target, cells[0].label) for target, cells in rows]
+    ordered = _is_share(rows)
+    contrast = contrast_headline(named, plan.domain, lookup) if ordered else ""
+    return contrast or top_headline([cells[0] for _, cells in rows], lookup)
+
+
+def _is_share(rows: Sequence[Row]) -> bool:
+    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
+    return units <= {"share"}
+
+
+def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
+    """Say what is measured, where, and in which unit."""
+    lookup = plan.lookup
+    variables = [lookup.settings.variables.get(target.variable) for target, _ in rows]
+    questions = {variable.question.code: variable for variable in variables if variable}
+    measured = [v.question.label[lookup.language] for v in questions.values()]
+    name = lookup.locale.join(measured[:3]) if measured else ""
+    return subtitle(lookup, name, _measure_name(lookup, rows), plan.domain)
+
+
+def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
+    """Name the measure that several variables share, such as a box."""
+    measures = {target.measure for target, _ in rows}
+    variables = {target.variable for target, _ in rows}
+    if len(measures) == 1 and (len(variables) > 1 or len(rows) == 1):
+        return lookup.measure_label(rows[0][0])
+    return ""
+
+
+def subtitle(lookup: Lookup, name: str, measure: str, domain: str) -> str:
+    """Put a subtitle together: question, measure, unit and population, place."""
+    population = lookup.settings.info.population[lookup.language]
+    what = f"{name}: “{measure}”" if measure and name else name or measure
+    if measure and name:
+        what = lookup.locale.text("{name}: “{measure}”", name=name, measure=measure)
+    unit = lookup.locale.text("share of answers in percent")
+    del population
+    return lookup.locale.text(
+        "{what}, {unit}, {place}", what=what, unit=unit, place=lookup.domain_name(domain)
+    )
+
+
+def foot_notes(plan: Plan, rows: Sequence[Row]) -> list[str]:
+    """Return the sentences of the foot: n, base, intervals, what is hidden."""
+    lookup = plan.lookup
+    cells = [cell for _, row in rows for cell in row]
+    variables = [
+        variable
+        for target, _ in rows
+        if (variable := lookup.settings.variables.get(target.variable))
+    ]
+    own = [row[0] for _, row in rows]
+    return [
+        counts_note(cells, lookup),
+        base_note(variables, lookup),
+        interval_note(own, lookup),
+        hidden_note(cells, lookup),
+    ]

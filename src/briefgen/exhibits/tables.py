@@ -1,0 +1,240 @@
+"""Tables: frequencies of questions, regions, panel, cases, recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from briefgen.brand import Brand
+from briefgen.errors import UnknownNameError
+from briefgen.exhibits.grid import Column, Entry, Grid, Line
+from briefgen.exhibits.lookup import Cell, LocaleLike, Lookup, Target, data_row
+from briefgen.exhibits.plain import write_plain
+from briefgen.exhibits.spec import Exhibit, TableSpec
+from briefgen.exhibits.words import (
+    base_note,
+    counts_note,
+    describe_cells,
+    hidden_reason,
+    join_notes,
+    tell,
+)
+from briefgen.model import Released
+from briefgen.settings import Settings, Variable
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table's content, with what is printed around it."""
+
+    grid: Grid
+    headline: str
+    subtitle: str
+    cells: Sequence[Cell]
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a table's function needs."""
+
+    spec: TableSpec
+    lookup: Lookup
+    domain: str
+
+    def domains(self, *, nation: bool = True) -> list[str]:
+        """Return the domains to show: those asked for, else the reader's and the nation."""
+        asked = [self.lookup.domain(code) for code in self.spec.domains] or [self.domain]
+        if nation and self.lookup.settings.nation not in asked:
+            asked.append(self.lookup.settings.nation)
+        return list(dict.fromkeys(asked))
+
+
+def make_table(
+    spec: TableSpec, released: Released, settings: Settings, locale: LocaleLike, brand: Brand
+) -> Exhibit:
+    """Make a table from released values; parameters and errors as of `draw_figure`.
+
+    The brand is not needed: tables take colours and fonts from the page's CSS variables.
+    """
+    del brand
+    lookup = Lookup(released, settings, locale)
+    order = Order(spec, lookup, lookup.domain(spec.domain))
+    kind = "frequencies" if spec.kind in ("", "auto") else spec.kind
+    if kind not in TABLES:
+        raise UnknownNameError.among("table", kind, TABLES)
+    sheet = TABLES[kind](order)
+    return _make_exhibit(order, sheet)
+
+
+def _make_exhibit(order: Order, sheet: Sheet) -> Exhibit:
+    spec, locale = order.spec, order.lookup.locale
+    headline = spec.headline or sheet.headline
+    subtitle = spec.caption or sheet.subtitle
+    id_ = f"{spec.id}-table"
+    return Exhibit(
+        id=spec.id,
+        alt=locale.text(
+            "{headline}. {chart}: {subtitle}. {values}.",
+            headline=headline.rstrip("."), chart=locale.text("Table"),
+            subtitle=subtitle.rstrip("."), values=describe_cells(sheet.cells, order.lookup),
+        ),
+        headline=headline,
+        subtitle=subtitle,
+        note=join_notes(sheet.notes),
+        data=tuple(data_row(cell, locale) for cell in sheet.cells),
+        keys=tuple(dict.fromkeys(cell.key for cell in sheet.cells if cell.evidence)),
+        html=_write(sheet.grid, id_, plain=bool(spec.options.get("plain"))),
+    )  # fmt: skip
+
+
+def _write(grid: Grid, id_: str, *, plain: bool) -> str:
+    if plain:
+        return write_plain(grid, id_)
+    from briefgen.exhibits.great import write_great  # noqa: PLC0415 - it takes a second to import
+
+    return write_great(grid, id_)
+
+
+def show(cell: Cell, lookup: Lookup) -> Entry:
+    """Return a value as an entry; one that is hidden as a dash that the note explains."""
+    if cell.evidence is not None and cell.evidence.is_published:
+        return Entry(tell(cell, lookup))
+    return Entry("–", hidden=True)
+
+
+def hidden_legend(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say what a dash means, where there is one."""
+    reasons = sorted(
+        {
+            hidden_reason(cell, lookup)
+            for cell in cells
+            if cell.evidence is None or not cell.evidence.is_published
+        }
+    )
+    return lookup.locale.text("–: {reasons}", reasons="; ".join(reasons)) if reasons else ""
+
+
+# --- frequencies ----------------------------------------------------------------------------
+
+
+def make_frequencies(order: Order) -> Sheet:
+    """One row for each answer, one column for each domain, and a row with n."""
+    lookup = order.lookup
+    domains = order.domains()
+    variables = _variables(order)
+    lines: list[Line] = []
+    cells: list[Cell] = []
+    for variable in variables:
+        found = _frequency_cells(lookup, variable, domains)
+        cells += [cell for row in found for cell in row]
+        lines += _frequency_lines(lookup, variable, found, grouped=len(variables) > 1)
+    lookup.require(cells, order.spec.refs)
+    columns = [Column(lookup.domain_name(code)) for code in domains]
+    question = variables[0].question
+    return Sheet(
+        grid=Grid(lookup.locale.text("Answer"), columns, lines),
+        headline=question.label[lookup.language],
+        subtitle=lookup.locale.text(
+            "“{question}”, share of answers in percent", question=question.text[lookup.language]
+        ),
+        cells=cells,
+        notes=[base_note(variables, lookup), hidden_legend(cells, lookup)],
+    )
+
+
+def _variables(order: Order) -> list[Variable]:
+    found: dict[str, Variable] = {}
+    for ref in order.spec.refs:
+        for target in order.lookup.targets(ref):
+            found[target.variable] = order.lookup.variable(target.variable)
+    return list(found.values())
+
+
+def _frequency_cells(
+    lookup: Lookup, variable: Variable, domains: Sequence[str]
+) -> list[list[Cell]]:
+    measures = [*lookup.measures(variable), *(box.name for box in variable.boxes)]
+    if variable.type == "numeric":
+        measures += [name for name in ("mean", "median") if name not in measures]
+    targets = [Target("survey", variable.code, measure) for measure in measures]
+    return [
+        [lookup.cell(target, code, lookup.measure_label(target)) for code in domains]
+        for target in targets
+    ]
+
+
+def _frequency_lines(
+    lookup: Lookup, variable: Variable, rows: Sequence[Sequence[Cell]], *, grouped: bool
+) -> list[Line]:
+    group = variable.label[lookup.language] if grouped else ""
+    lines = [Line(row[0].label, [show(cell, lookup) for cell in row], group) for row in rows]
+    counts = [_column_count(column, lookup) for column in zip(*rows, strict=True)]
+    return [*lines, Line(lookup.locale.text("n (answers)"), counts, group)]
+
+
+def _column_count(cells: Sequence[Cell], lookup: Lookup) -> Entry:
+    counts = {cell.n for cell in cells if cell.n is not None}
+    return Entry(lookup.locale.number(max(counts), 0)) if counts else Entry("–", hidden=True)
+
+
+# --- regions --------------------------------------------------------------------------------
+
+
+def make_regions(order: Order) -> Sheet:
+    """One row for each region, one column for each measure, and n."""
+    lookup = order.lookup
+    targets = [_single(lookup, ref) for ref in order.spec.refs]
+    asked = [lookup.domain(code) for code in order.spec.domains]
+    domains = asked or [*lookup.settings.regions, lookup.settings.nation]
+    rows = {code: _region_cells(lookup, targets, code) for code in domains}
+    cells = [cell for row in rows.values() for cell in row]
+    lookup.require(cells, order.spec.refs)
+    lines = [
+        Line(
+            lookup.domain_name(code),
+            [*(show(cell, lookup) for cell in row), _column_count(row, lookup)],
+            own=code == order.domain,
+        )
+        for code, row in rows.items()
+    ]
+    columns = [*(Column(_describe(lookup, target)) for target in targets), Column("n")]
+    return Sheet(
+        grid=Grid(lookup.settings.info.regions.singular[lookup.language], columns, lines),
+        headline=lookup.locale.text("Regions compared"),
+        subtitle=lookup.locale.join([_describe(lookup, target) for target in targets]),
+        cells=cells,
+        notes=[
+            lookup.locale.text("n: answers to the first question") if len(targets) > 1 else "",
+            base_note([lookup.variable(t.variable) for t in targets if t.source == "survey"], lookup),
+            hidden_legend(cells, lookup),
+        ],
+    )  # fmt: skip
+
+
+def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Cell]:
+    name = lookup.domain_name(code)
+    return [lookup.cell(target, code, f"{name}, {_describe(lookup, target)}") for target in targets]
+
+
+def _single(lookup: Lookup, ref: str) -> Target:
+    targets = lookup.targets(ref)
+    if len(targets) == 1:
+        return targets[0]
+    variable = lookup.variable(targets[0].variable)
+    return Target("survey", variable.code, lookup.headline_measure(variable))
+
+
+def _describe(lookup: Lookup, target: Target) -> str:
+    return lookup.locale.text(
+        "{name}: “{measure}”", name=lookup.label(target), measure=lookup.measure_label(target)
+    )
+
+
+TABLES: Final[Mapping[str, Callable[[Order], Sheet]]] = {
+    "frequencies": make_frequencies,
+    "regions": make_regions,
+}
+"""The tables by name."""
+_ = counts_note

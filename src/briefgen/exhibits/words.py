@@ -1,0 +1,191 @@
+"""Words around a chart: headline, note and text alternative, from the plotted values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from briefgen.exhibits.lookup import Cell, Lookup, Target
+from briefgen.settings import Variable
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a chart's function gives back beside what it has drawn.
+
+    Attributes
+    ----------
+    height
+        In points.
+    chart
+        What kind of chart it is, in words of the reader's language.
+    cells
+        All values that are shown, in the order in which the text alternative tells them.
+    notes
+        Sentences for the foot.
+    """
+
+    height: float
+    chart: str
+    headline: str
+    subtitle: str
+    cells: Sequence[Cell]
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def describe_cells(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Tell plotted values, grouped by label: "phone call 40% (Germany 36%); …"."""
+    groups: dict[str, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.label, []).append(cell)
+    return "; ".join(_describe_group(label, group, lookup) for label, group in groups.items())
+
+
+def _describe_group(label: str, group: list[Cell], lookup: Lookup) -> str:
+    first, *rest = group
+    told = f"{label}: {tell(first, lookup)}"
+    if rest:
+        told += f" ({', '.join(f'{cell.series} {tell(cell, lookup)}' for cell in rest)})"
+    return told
+
+
+def tell(cell: Cell, lookup: Lookup) -> str:
+    """Return a value as text; one that is not published says so."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    return lookup.locale.value(cell.evidence)
+
+
+def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say on how many answers the values of each domain rest: "n: Bavaria 42, Germany 210"."""
+    found: dict[str, list[int]] = {}
+    for cell in cells:
+        if cell.n is not None:
+            found.setdefault(cell.domain, []).append(cell.n)
+    if not found:
+        return ""
+    if len(found) == 1:
+        return lookup.locale.text("n = {n}", n=_range(next(iter(found.values())), lookup))
+    if len(found) <= 3:
+        parts = [f"{lookup.domain_name(d)} {_range(ns, lookup)}" for d, ns in found.items()]
+        return lookup.locale.text("n: {counts}", counts=", ".join(parts))
+    every = [n for ns in found.values() for n in ns]
+    return lookup.locale.text("n = {n}", n=_range(every, lookup))
+
+
+def _range(counts: Sequence[int], lookup: Lookup) -> str:
+    low, high = lookup.locale.number(min(counts), 0), lookup.locale.number(max(counts), 0)
+    return low if low == high else lookup.locale.text("{low} to {high}", low=low, high=high)
+
+
+def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
+    """Say who was asked, where a filter leads to the question."""
+    labels = {
+        variable.question.asked_if.label[lookup.language]
+        for variable in variables
+        if variable.question.asked_if and variable.question.asked_if.label
+    }
+    if not labels:
+        return ""
+    return lookup.locale.text("Base: {base}", base=lookup.locale.join(sorted(labels)))
+
+
+def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Say how the lines of uncertainty are to be read, where there are any."""
+    if not any(cell.low is not None for cell in cells):
+        return ""
+    level = lookup.locale.percent(lookup.settings.info.statistics.confidence)
+    return lookup.locale.text("Lines: {level} confidence interval", level=level)
+
+
+def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Say what hatching means, where something is hidden."""
+    reasons = sorted({hidden_reason(cell, lookup) for cell in cells if not cell.is_published})
+    if not reasons:
+        return ""
+    return lookup.locale.text("Hatched: {reasons}", reasons="; ".join(reasons))
+
+
+def hidden_reason(cell: Cell, lookup: Lookup) -> str:
+    """Return why a value is not shown."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
+
+
+def join_notes(notes: Iterable[str]) -> str:
+    """Join sentences of the foot."""
+    return " ".join(f"{note.rstrip('.')}." for note in notes if note)
+
+
+def top_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say which of several shares is the largest."""
+    shown = [cell for cell in cells if cell.value is not None]
+    if not shown:
+        return lookup.locale.text("Too few answers to say")
+    top = max(shown, key=lambda cell: cell.value or 0.0)
+    ties = [cell.label for cell in shown if tell(cell, lookup) == tell(top, lookup)]
+    if len(ties) > 1:
+        return lookup.locale.text(
+            "Most often: {labels}, {value} each",
+            labels=lookup.locale.join(ties[:3]),
+            value=tell(top, lookup),
+        )
+    return lookup.locale.text(
+        "Most often: {label}, {value}", label=top.label, value=tell(top, lookup)
+    )
+
+
+def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup: Lookup) -> str:
+    """Name what a region says more or less often than the rest; ``""`` where nothing is borne."""
+    if domain == lookup.settings.nation:
+        return ""
+    where = lookup.where(domain)
+    place = where[:1].upper() + where[1:]
+    for verdict, message in (
+        ("higher", "{place} more often than elsewhere: {labels}"),
+        ("lower", "{place} less often than elsewhere: {labels}"),
+    ):
+        labels = [label for target, label in targets if lookup.verdict(target, domain) == verdict]
+        if labels:
+            return lookup.locale.text(message, place=place, labels=lookup.locale.join(labels[:2]))
+    return ""
+
+
+def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup) -> str:
+    """Set one value of a region beside the nation's, with what the interval bears."""
+    if own.value is None:
+        return lookup.locale.text("{place}: too few answers to say", place=_upper(own, lookup))
+    if own.key == nation.key or nation.value is None:
+        return f"{_upper(own, lookup)}: {tell(own, lookup)}"
+    verdict = {
+        "higher": "more than elsewhere", "lower": "less than elsewhere",
+        "same": "about the same as elsewhere", "unknown": "no clear difference",
+    }[lookup.verdict(target, own.domain)]  # fmt: skip
+    return lookup.locale.text(
+        "{place}: {value}, {comparison} ({nation} {nation_value})",
+        place=_upper(own, lookup),
+        value=tell(own, lookup),
+        comparison=lookup.locale.text(verdict),
+        nation=nation.series,
+        nation_value=tell(nation, lookup),
+    )
+
+
+def _upper(cell: Cell, lookup: Lookup) -> str:
+    where = lookup.where(cell.domain)
+    return where[:1].upper() + where[1:]
+
+
+def range_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say between which values the domains lie."""
+    shown = [cell for cell in cells if cell.value is not None]
+    if len(shown) < 2:
+        return lookup.locale.text("Too few answers to compare")
+    low = min(shown, key=lambda cell: cell.value or 0.0)
+    high = max(shown, key=lambda cell: cell.value or 0.0)
+    return lookup.locale.text(
+        "From {low} ({low_place}) to {high} ({high_place})",
+        low=tell(low, lookup), low_place=low.series, high=tell(high, lookup),
+        high_place=high.series,
+    )  # fmt: skip
