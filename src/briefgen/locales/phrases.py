@@ -234,3 +234,9 @@ MORE_RESPONDENTS: Final[Mapping[str, str]] = {
     "higher": "more respondents",
     "lower": "fewer respondents",
 }
+
+SHORT_VERDICTS: Final[Mapping[str, str]] = {
+    "higher": "more than {elsewhere}",
+    "lower": "less than {elsewhere}",
+    "same": "about the same as {elsewhere}",
+}

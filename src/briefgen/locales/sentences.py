@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from briefgen.errors import UnknownNameError
 from briefgen.locales.locale import Locale
-from briefgen.locales.markdown import escape, evidence_span, plain_text
+from briefgen.locales.markdown import claim_span, evidence_span, plain_text, safe
 from briefgen.locales.phrases import (
     CASE_FRAMES,
     COMPARISONS,
@@ -23,10 +23,11 @@ from briefgen.locales.phrases import (
     MORE_RESPONDENTS,
     MORE_WORD,
     PANEL_FRAMES,
+    SHORT_VERDICTS,
     TAILS,
     TITLES,
 )
-from briefgen.model import Evidence, EvidenceKey, Released, Verdict
+from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 from briefgen.settings import (
     Box,
     Domain,
@@ -79,6 +80,15 @@ class Finding:
         """The sentence without markup."""
         return plain_text(self.sentence)
 
+    @property
+    def ref(self) -> str:
+        """Variable and measure, as templates name them."""
+        parsed = EvidenceKey.parse(self.key)
+        return f"{parsed.variable}.{parsed.measure}"
+
+    def __str__(self) -> str:
+        return self.sentence
+
 
 class Sentences:
     """Puts released evidence into words in one language.
@@ -97,6 +107,34 @@ class Sentences:
         self.locale = Locale(settings, language)
         self.language = language
 
+    def evidence(self, key: str) -> Evidence:
+        """Return the evidence of a key; a domain without any answers gives a suppressed value.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such evidence for the nation either.
+        """
+        found = self.released.evidence.get(key)
+        if found is not None:
+            return found
+        parsed = EvidenceKey.parse(key)
+        nation = str(parsed._replace(domain=self.settings.nation, contrast=""))
+        if parsed.domain not in self.settings.domains or nation not in self.released:
+            return self.released[key]
+        return replace(
+            self.released[nation],
+            key=key,
+            domain=parsed.domain,
+            contrast=parsed.contrast,
+            value=None,
+            low=None,
+            high=None,
+            n=None,
+            status=Status.PRIMARY,
+            reason="base",
+        )
+
     # --- one value -------------------------------------------------------------------------
 
     def statement(self, key: str, *, variant: int = 0) -> str:
@@ -114,14 +152,14 @@ class Sentences:
         UnknownNameError
             If there is no such evidence.
         """
-        evidence = self.released[key]
+        evidence = self.evidence(key)
         if evidence.contrast:
             return self.comparison(key)
         return f"{self._clause(evidence, variant)}."
 
     def finding(self, key: str, *, variant: int = 0) -> str:
         """Say what a value is and, where the interval bears it, how it compares with the rest."""
-        evidence = self.released[key]
+        evidence = self.evidence(key)
         tail = self._tail(evidence, variant) if evidence.is_published else ""
         return f"{self._clause(evidence, variant)}{tail}."
 
@@ -198,14 +236,38 @@ class Sentences:
         variable = self.settings.variables.get(evidence.variable)
         if variable is None:
             return self._other_label(evidence)
-        label = escape(variable.label[self.language])
+        label = safe(variable.label[self.language])
         measure = self._measure_label(variable, evidence.measure)
-        return f"{label}: {escape(measure)}" if measure else label
+        return f"{label}: {safe(measure)}" if measure else label
 
     def that(self, evidence: Evidence) -> str:
         """Return the clause after "say that" for a value; ``""`` where the codebook has none."""
         words = self._words(evidence)
-        return words.that[self.language] if words and words.that else ""
+        return safe(words.that[self.language]) if words and words.that else ""
+
+    def headline_label(self, evidence: Evidence) -> str:
+        """Say in few words what a headline number is: "say that …", or the label."""
+        that = self.that(evidence)
+        if that:
+            return self._ngettext("says that {that}", "say that {that}", evidence, that=that)
+        forms = {
+            "median": "{label} (middle value)",
+            "mean": "{label} (average)",
+            "score": "{label} (average)",
+        }
+        message = forms.get(self._form(evidence))
+        return self._text(message, label=self._name(evidence)) if message else self.label(evidence)
+
+    def comparator(self, evidence: Evidence) -> str:
+        """Say beside a headline number what it compares with, and how."""
+        nation = self._national(evidence)
+        contrast = self._contrast(evidence)
+        parts = [self._aside(nation)] if nation else []
+        if contrast is not None and _bears(contrast):
+            verdict = contrast.verdict
+            words = self._text(SHORT_VERDICTS[verdict], elsewhere=self.elsewhere())
+            parts.append(claim_span(words, contrast.key) if verdict != "same" else words)
+        return "; ".join(parts)
 
     def place(self, domain: str) -> str:
         """Say where a domain is: "in Bavaria"."""
@@ -243,8 +305,8 @@ class Sentences:
             "that": self.that(evidence),
         }
         if variable is not None:
-            slots["option"] = self._quote(escape(self._measure_label(variable, evidence.measure)))
-            slots["question"] = escape(variable.question.label[self.language])
+            slots["option"] = self._quote(safe(self._measure_label(variable, evidence.measure)))
+            slots["question"] = safe(variable.question.label[self.language])
             slots["steps"] = self.locale.number(len(variable.answers))
         return slots
 
@@ -270,7 +332,7 @@ class Sentences:
             many,
             evidence,
             value=self._span(evidence),
-            statement=self._quote(escape(statement.text[self.language])) if statement else "",
+            statement=self._quote(safe(statement.text[self.language])) if statement else "",
             low=str(statement.low) if statement else "",
             high=str(statement.high) if statement else "",
             dimension=self._dimension(dimension),
@@ -288,12 +350,12 @@ class Sentences:
         kind = "count" if self._form(evidence) in COUNTED else "size"
         frames = TAILS[f"{kind} {verdict}"]
         words = self._text(frames[variant % len(frames)], elsewhere=self.elsewhere())
-        claim = evidence_span(words, contrast.key) if verdict != "same" else escape(words)
+        claim = claim_span(words, contrast.key) if verdict != "same" else words
         return f" – {claim} ({aside})" if aside else f" – {claim}"
 
     def _aside(self, nation: Evidence) -> str:
         name = self.settings.domains[self.settings.nation].name[self.language]
-        whole = self._text("{nation} as a whole", nation=escape(name))
+        whole = self._text("{nation} as a whole", nation=safe(name))
         return f"{whole}: {self._span(nation)}"
 
     def _against_rest(self, base: Evidence, contrast: Evidence, where: str) -> str:
@@ -328,7 +390,7 @@ class Sentences:
             what=self._what(base),
             value=self._span(base),
             before=evidence_span(self.locale.value(before), contrast.key) if before else "",
-            edition=escape(contrast.contrast),
+            edition=safe(contrast.contrast),
             points=evidence_span(self._difference(contrast), contrast.key),
         )
         return f"{words}."
@@ -363,7 +425,7 @@ class Sentences:
         words = self._words(evidence)
         own = (words.higher if verdict == "higher" else words.lower) if words else None
         if own is not None:
-            rest = evidence_span(own[self.language], contrast.key)
+            rest = claim_span(safe(own[self.language]), contrast.key)
             return self._text(TITLES["own"], Where=self._upper(where), rest=rest)
         form = self._form(evidence)
         name = form if form in ("that", "option", "named", "class", "ranked") else "value"
@@ -457,9 +519,9 @@ class Sentences:
     def _pair(self, key: str) -> tuple[Evidence, Evidence | None]:
         """Return the value that a comparison is about, and the contrast."""
         parsed = EvidenceKey.parse(key)
-        base = self.released[str(parsed._replace(contrast=""))]
+        base = self.evidence(str(parsed._replace(contrast="")))
         if parsed.contrast:
-            return base, self.released[key]
+            return base, self.evidence(key)
         return base, self._contrast(base)
 
     def _contrast(self, evidence: Evidence) -> Evidence | None:
@@ -514,28 +576,26 @@ class Sentences:
 
     def _measure_of(self, evidence: Evidence) -> str:
         variable = self.settings.variables.get(evidence.variable)
-        return escape(self._measure_label(variable, evidence.measure)) if variable else ""
+        return safe(self._measure_label(variable, evidence.measure)) if variable else ""
 
     def _name(self, evidence: Evidence) -> str:
         variable = self.settings.variables.get(evidence.variable)
-        return escape(variable.label[self.language]) if variable else self._other_label(evidence)
+        return safe(variable.label[self.language]) if variable else self._other_label(evidence)
 
     def _other_label(self, evidence: Evidence) -> str:
         if evidence.source == "response":
             return self._text("response to the survey")
         if evidence.source == "panel" and evidence.variable in self._statements:
-            return escape(self._statements[evidence.variable].text[self.language])
+            return safe(self._statements[evidence.variable].text[self.language])
         if evidence.source == "case" and evidence.variable == "factor":
             return self._factor(evidence.measure.rpartition(".")[0])
-        return escape(f"{evidence.variable} {evidence.measure}".strip())
+        return safe(f"{evidence.variable} {evidence.measure}".strip())
 
     def _factor(self, code: str) -> str:
-        return (
-            escape(self._codes[code].name[self.language]) if code in self._codes else escape(code)
-        )
+        return safe(self._codes[code].name[self.language]) if code in self._codes else safe(code)
 
     def _dimension(self, code: str) -> str:
-        return self._text(code) if code in DIMENSIONS else escape(code)
+        return self._text(code) if code in DIMENSIONS else safe(code)
 
     def _asked(self, variable: Variable | None) -> str:
         filtered = variable is not None and variable.question.asked_if is not None
@@ -555,10 +615,8 @@ class Sentences:
 
     def _place_of(self, domain: Domain) -> str:
         if domain.in_ is not None:
-            return escape(domain.in_[self.language])
-        return self._text(
-            "in the group {name}", name=self._quote(escape(domain.name[self.language]))
-        )
+            return safe(domain.in_[self.language])
+        return self._text("in the group {name}", name=self._quote(safe(domain.name[self.language])))
 
     def _difference(self, contrast: Evidence) -> str:
         if contrast.unit == "points" or contrast.value is None:

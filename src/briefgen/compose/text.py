@@ -1,0 +1,63 @@
+"""A composed document taken apart: front matter, running text, words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import yaml
+
+from briefgen.errors import TemplateError
+
+FRONT: Final = re.compile(r"\A---\s*\n(.*?\n)---\s*\n", re.DOTALL)
+CODE: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1`*~*\s*$", re.DOTALL | re.MULTILINE)
+COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+SHORTCODE: Final = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
+PICTURE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+ADDRESS: Final = re.compile(r"<(?:https?:|mailto:)?[^\s<>]*[@/][^\s<>]*>")
+TARGET: Final = re.compile(r"\]\([^)]*\)")
+ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*(?:\n[^{}\n]*)?\}")
+HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+WORD: Final = re.compile(r"[^\W_]+(?:[-’'.,:/][^\W_]+)*", re.UNICODE)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Return the front matter of a document, and the rest.
+
+    Raises
+    ------
+    TemplateError
+        If it cannot be read as YAML.
+    """
+    match = FRONT.match(text)
+    if match is None:
+        return {}, text
+    try:
+        front = yaml.safe_load(match[1]) or {}
+    except yaml.YAMLError as error:
+        raise TemplateError(
+            f"the front matter cannot be read: {error}",
+            hint="write texts as {{ text | yaml }}, which quotes them",
+        ) from error
+    return dict(front), text[match.end() :]
+
+
+def blank(pattern: re.Pattern[str], text: str) -> str:
+    """Replace what a pattern finds with blanks, keeping its line breaks."""
+    return pattern.sub(lambda match: "\n" * match[0].count("\n") or " ", text)
+
+
+def running_text(body: str) -> str:
+    """Return the text that readers read line by line; line breaks stay where they are.
+
+    Code, tables in raw HTML, comments, alternative texts, addresses and attributes are left out.
+    """
+    for pattern in (CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
+        body = blank(pattern, body)
+    body = blank(ATTRIBUTES, body)
+    return blank(HTML, body)
+
+
+def count_words(body: str) -> int:
+    """Count the words of the running text."""
+    return len(WORD.findall(running_text(body).replace("\\", "")))
