@@ -88,6 +88,13 @@ def _mark_images(main: HtmlElement) -> None:
 def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
     for table in main.iter("table"):
         _add_class(table, *(("caption-top", "table") if caption_top else ("table",)))
+        _part_cells(table)
+
+
+def _part_cells(table: HtmlElement) -> None:
+    """Put white space between rows and cells, so that text taken from them has it too."""
+    for node in table.iter("thead", "tbody", "tfoot", "tr", "th", "td"):
+        node.tail = node.tail or "\n"
 
 
 def _mark_subfloats(main: HtmlElement) -> None:

@@ -1,17 +1,79 @@
-"""The Quarto engine: Quarto's command line, one project folder for each shard."""
+"""The Quarto engine: Quarto's command line, one project folder for each shard of documents.
+
+In: composed documents. Out: the content of their pages, cut out of what Quarto wrote. Documents
+are copied into a temporary project, since runs in one folder overwrite each other's intermediate
+files, and rendered by one call of ``quarto render``. A project's run ends at its first failing
+document: that one gets the error, and the rest are rendered by another call.
+
+References
+----------
+quarto-cli, ``src/command/render``: finished documents are moved to the output folder even when a
+later one fails; ``--log-format json-stream`` writes one record on each line of the log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+import yaml
 
 from briefgen.errors import RenderError
+from briefgen.render.html import extract_content
+from briefgen.render.jobs import RenderJob, RenderOutcome
+from briefgen.render.source import read_metadata
 
-INSTALL_HINT = (
+INSTALL_HINT: Final = (
     "install Quarto from https://quarto.org/docs/get-started/ and put it on PATH, "
     "or name the program in QUARTO_PATH"
 )
+MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
+START_SECONDS: Final = 60.0
+SECONDS_FOR_EACH_DOCUMENT: Final = 60.0
+_OUTPUT_FOLDER: Final = "_out"
+_PLACE: Final = re.compile(r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)")
+_ENGINE_LINE: Final = re.compile(r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.I)
+_SUFFIXES: Final = {"html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md"}
+
+
+def find_quarto() -> Path | None:
+    """Return the program named in ``QUARTO_PATH``, or that on ``PATH``."""
+    named = os.environ.get("QUARTO_PATH")
+    if named:
+        path = Path(named)
+        program = path / "quarto" if path.is_dir() else path
+        return program if program.is_file() and os.access(program, os.X_OK) else None
+    found = shutil.which("quarto")
+    return Path(found) if found else None
+
+
+def quarto_version(program: Path) -> str | None:
+    """Ask the program for its version; ``None`` where it gives no sensible answer."""
+    try:
+        answer = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.search(r"\d+\.\d+\.\d+", answer.stdout)
+    return match[0] if match else None
+
+
+def asks_for_quarto(metadata: Mapping[str, Any]) -> bool:
+    """Whether a document says ``engine: quarto``."""
+    return str(metadata.get("engine", "")).lower() == "quarto"
 
 
 def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
@@ -22,9 +84,314 @@ def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
     RenderError
         With a sentence on how to install Quarto.
     """
-    if str(metadata.get("engine", "")).lower() == "quarto":
+    if asks_for_quarto(metadata):
         raise RenderError(
             "the document asks for Quarto (`engine: quarto`), which this run does not use",
             where=str(path),
-            hint=INSTALL_HINT,
+            hint=f"{INSTALL_HINT}; then render with the engine quarto",
         )
+
+
+class QuartoEngine:
+    """Render with the Quarto command line.
+
+    Parameters
+    ----------
+    program
+        The program; ``None`` looks in ``QUARTO_PATH`` and on ``PATH``.
+    start_seconds, document_seconds
+        A run may take ``start_seconds`` and ``document_seconds`` for each of its documents.
+
+    Raises
+    ------
+    RenderError
+        If Quarto is not there, or too old.
+    """
+
+    name = "quarto"
+
+    def __init__(
+        self,
+        program: Path | None = None,
+        *,
+        start_seconds: float = START_SECONDS,
+        document_seconds: float = SECONDS_FOR_EACH_DOCUMENT,
+    ) -> None:
+        self.program = _require_program(program or find_quarto())
+        self.version = _require_version(self.program)
+        self._limits = (start_seconds, document_seconds)
+        self._running: subprocess.Popen[bytes] | None = None
+        self._closed = threading.Event()
+
+    def render(self, jobs: Sequence[RenderJob]) -> list[RenderOutcome]:
+        """Render every job, many with one call of Quarto; a failed one does not stop the others."""
+        outcomes: dict[RenderJob, RenderOutcome] = {}
+        for shard in _split_shards(jobs, outcomes):
+            outcomes |= self._render_shard(shard)
+        return [outcomes[job] for job in jobs]
+
+    def close(self) -> None:
+        """End a running call; its documents fail with "cancelled". May come from any thread."""
+        self._closed.set()
+        if self._running is not None:
+            _end_group(self._running)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _render_shard(self, shard: _Shard) -> dict[RenderJob, RenderOutcome]:
+        outcomes: dict[RenderJob, RenderOutcome] = {}
+        with tempfile.TemporaryDirectory(
+            prefix="briefgen-quarto-", ignore_cleanup_errors=True
+        ) as folder:
+            waiting = _write_project(shard, Path(folder).resolve())
+            while waiting:
+                start = time.perf_counter()
+                run = self._run(Path(folder).resolve(), shard, waiting)
+                done = list(_collect(waiting, run, Path(folder).resolve()))
+                seconds = (time.perf_counter() - start) / max(len(done), 1)
+                outcomes |= {
+                    page.job: RenderOutcome(page.job, error, seconds) for page, error in done
+                }
+                waiting = [page for page in waiting if page.job not in outcomes]
+        return outcomes
+
+    def _run(self, folder: Path, shard: _Shard, pages: Sequence[_Page]) -> _Run:
+        """Call Quarto once for the pages that are left."""
+        _write_settings(shard, folder, pages)
+        log = folder / "_log.jsonl"
+        log.unlink(missing_ok=True)
+        command = [
+            str(self.program), "render", str(folder), "--to", shard.to, "--no-clean", "--quiet",
+            "--log", str(log), "--log-format", "json-stream", "--log-level", "info",
+        ]  # fmt: skip
+        limit = self._limits[0] + self._limits[1] * len(pages)
+        problem = self._call(command, folder, limit)
+        return _Run(problem, _read_log(log))
+
+    def _call(self, command: Sequence[str], folder: Path, limit: float) -> str:
+        """Run a command; return why it did not end well, or nothing."""
+        if self._closed.is_set():
+            return "the run was cancelled"
+        with (folder / "_console.txt").open("wb") as console:
+            self._running = subprocess.Popen(
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                start_new_session=True,
+            )  # fmt: skip
+            try:
+                status = self._running.wait(timeout=limit)
+            except subprocess.TimeoutExpired:
+                return f"Quarto took longer than {limit:g} seconds"
+            finally:
+                _end_group(self._running)
+                self._running = None
+        if self._closed.is_set():
+            return "the run was cancelled"
+        return f"Quarto ended with status {status}" if status else ""
+
+
+class _Page(NamedTuple):
+    """A document in a shard's project."""
+
+    job: RenderJob
+    path: str  # relative to the project
+
+
+@dataclass(frozen=True)
+class _Run:
+    problem: str
+    messages: tuple[tuple[str, str], ...]  # level and text
+
+    @property
+    def fatal(self) -> bool:
+        return "cancelled" in self.problem or "took longer" in self.problem
+
+    def errors(self) -> list[str]:
+        return [text for level, text in self.messages if level in ("ERROR", "CRITICAL")]
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """Documents that can share a project.
+
+    ``project`` is the folder whose own project settings or variables they need, if any;
+    ``cells`` tells whether they may bring code cells.
+    """
+
+    to: str
+    project: Path | None
+    cells: bool
+    jobs: tuple[RenderJob, ...]
+
+
+def _require_program(program: Path | None) -> Path:
+    if program is None:
+        named = os.environ.get("QUARTO_PATH")
+        place = f"QUARTO_PATH names {named}, which is no program" if named else None
+        raise RenderError(place or "Quarto is not installed", hint=INSTALL_HINT)
+    return program
+
+
+def _require_version(program: Path) -> str:
+    version = quarto_version(program)
+    wanted = ".".join(map(str, MINIMUM_VERSION))
+    if version is None:
+        raise RenderError(f"{program} does not tell its version", hint=INSTALL_HINT)
+    if tuple(map(int, version.split("."))) < MINIMUM_VERSION:
+        raise RenderError(
+            f"Quarto {version} is too old, {wanted} or newer is needed",
+            where=str(program),
+            hint="update it from https://quarto.org/docs/download/, or use the engine pandoc",
+        )
+    return version
+
+
+def _split_shards(
+    jobs: Sequence[RenderJob], outcomes: dict[RenderJob, RenderOutcome]
+) -> list[_Shard]:
+    groups: dict[tuple[str, Path | None, bool], list[RenderJob]] = {}
+    for job in jobs:
+        try:
+            metadata = read_metadata(job.source, job.to)
+        except RenderError as error:
+            outcomes[job] = RenderOutcome(job, error, 0.0)
+            continue
+        folder = job.source.parent.resolve()
+        own = any((folder / name).is_file() for name in ("_quarto.yml", "_variables.yml"))
+        key = (job.to, folder if own else None, asks_for_quarto(metadata))
+        groups.setdefault(key, []).append(job)
+    return [_Shard(*key, tuple(group)) for key, group in groups.items()]
+
+
+def _write_project(shard: _Shard, root: Path) -> list[_Page]:
+    """Copy the documents and what lies beside them."""
+    folders: dict[Path, str] = {}
+    pages = []
+    for job in shard.jobs:
+        folder = job.source.parent.resolve()
+        if folder not in folders:
+            folders[folder] = "" if shard.project else f"d{len(folders):05d}"
+            _copy_folder(folder, root / folders[folder])
+        path = f"{folders[folder]}/{job.source.name}".lstrip("/")
+        if shard.cells:
+            _drop_engine(root / path)
+        pages.append(_Page(job, path))
+    return pages
+
+
+def _copy_folder(folder: Path, target: Path) -> None:
+    ignored = shutil.ignore_patterns(".quarto", "_site", "_book", _OUTPUT_FOLDER, ".git")
+    shutil.copytree(folder, target, ignore=ignored, dirs_exist_ok=True)
+
+
+def _drop_engine(document: Path) -> None:
+    """Leave Quarto to choose the engine for code cells: it knows no engine called quarto."""
+    text = document.read_text(encoding="utf-8")
+    document.write_text(_ENGINE_LINE.sub("", text, count=1), encoding="utf-8")
+
+
+def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
+    own: dict[str, Any] = {}
+    if shard.project and (shard.project / "_quarto.yml").is_file():
+        own = yaml.safe_load((shard.project / "_quarto.yml").read_text(encoding="utf-8")) or {}
+    settings = {key: value for key, value in own.items() if key not in ("website", "book")}
+    settings["project"] = {
+        "type": "default",
+        "output-dir": _OUTPUT_FOLDER,
+        "render": [page.path for page in pages],
+    }
+    if not shard.cells:
+        settings["engine"] = "markdown"
+    if not own:
+        settings["html-math-method"] = "mathml"
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    (root / "_quarto.yml").write_text(text, encoding="utf-8")
+
+
+def _collect(
+    waiting: Sequence[_Page], run: _Run, root: Path
+) -> Iterator[tuple[_Page, RenderError | None]]:
+    """Take what was written; where a run failed, the first page without output is the culprit."""
+    culprit_named = False
+    for page in waiting:
+        written = _find_output(page, root)
+        if written is not None:
+            yield page, _take_output(page, written)
+        elif run.fatal or not run.problem:
+            yield page, _as_error(page, run)
+        elif not culprit_named:
+            culprit_named = True
+            yield page, _as_error(page, run)
+
+
+def _find_output(page: _Page, root: Path) -> Path | None:
+    base = root / _OUTPUT_FOLDER / page.path
+    suffix = page.job.output.suffix or _SUFFIXES.get(page.job.to, f".{page.job.to}")
+    for candidate in (base.with_suffix(suffix), base.with_suffix(f".{page.job.to}")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _take_output(page: _Page, written: Path) -> RenderError | None:
+    page.job.output.parent.mkdir(parents=True, exist_ok=True)
+    if page.job.to not in ("html", "html5"):
+        shutil.copyfile(written, page.job.output)
+        return None
+    try:
+        content = extract_content(written.read_text(encoding="utf-8"))
+    except ValueError as error:
+        return RenderError(
+            f"Quarto's page cannot be used: {error}",
+            where=str(page.job.source),
+            hint="leave theme and template of the document as they are",
+        )
+    page.job.output.write_text(content, encoding="utf-8")
+    return None
+
+
+def _read_log(log: Path) -> tuple[tuple[str, str], ...]:
+    if not log.is_file():
+        return ()
+    messages = []
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(record, dict) and record.get("msg"):
+            text = re.sub(r"\x1b\[[0-9;]*m", "", str(record["msg"])).strip()
+            messages.append((str(record.get("levelName", "")), text))
+    return tuple(messages)
+
+
+def _as_error(page: _Page, run: _Run) -> RenderError:
+    errors = run.errors()
+    text = errors[-1] if errors and not run.fatal else run.problem or "Quarto wrote no output"
+    head = text.split("\n\nStack trace")[0].strip()
+    place = _PLACE.search(head)
+    line = (place["line"] or place["word"]) if place else None
+    where = f"{page.job.source}:{line}" if line else str(page.job.source)
+    short = " ".join(head.split())
+    return RenderError(
+        short[:600].replace(page.path, page.job.source.name),
+        where=where,
+        hint="render the document with `quarto render` to see Quarto's whole message",
+    )
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End Quarto with the programs that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()

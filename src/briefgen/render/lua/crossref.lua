@@ -302,7 +302,6 @@ function Index:prefix(kind, citation)
     return pandoc.Inlines {}
   end
   local word = self:word(kind, "prefix")
-  local own_title = self.settings[kind .. "-title"]
   if not self.settings[kind .. "-prefix"] and not PREFIXES[kind] and not CALLOUTS[kind] then
     word = self.job.words["crossref-" .. kind .. "-prefix"] or self.job.words["crossref-" .. kind .. "-title"]
   end
@@ -330,8 +329,7 @@ function Index:reference(citation)
       known[#known + 1] = name
     end
     table.sort(known)
-    error({ message = "nothing is called @" .. citation.id, token = "@" .. citation.id, hint = "",
-      name = identifier, known = known }, 0)
+    refuse("nothing is called @" .. citation.id, "@" .. citation.id, "", identifier, known)
   end
   local text = self:prefix(kind, citation)
   text:insert(pandoc.Str(entry.text))

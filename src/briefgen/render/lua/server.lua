@@ -7,8 +7,9 @@ package.path = pandoc.path.join { folder, "?.lua" } .. ";" .. package.path
 local document = require "document"
 
 local function describe(problem)
-  if type(problem) == "table" and problem.message then
-    return problem
+  local details = tostring(problem):match("\u{e0f2}(.-)\u{e0f3}")
+  if details then
+    return pandoc.json.decode(details, false)
   end
   return { message = tostring(problem), unexpected = true }
 end

@@ -33,23 +33,22 @@ local function item(title, name, first)
   local inlines = title:clone()
   inlines:insert(1, pandoc.RawInline("html", '<li class="nav-item" role="presentation"><a ' .. attributes .. ">"))
   inlines:insert(pandoc.RawInline("html", "</a></li>"))
-  return pandoc.Plain(inlines)
+  return inlines
 end
 
 function tabsets.html(div, job)
   job.counts.tabset = (job.counts.tabset or 0) + 1
-  local items = pandoc.Blocks { tools.raw('<ul class="nav nav-tabs" role="tablist">') }
+  local heads = pandoc.Inlines { pandoc.RawInline("html", '<ul class="nav nav-tabs" role="tablist">') }
   local panes = pandoc.Blocks {}
   for index, tab in ipairs(div.content) do
     local name = ("tabset-%d-%d"):format(job.counts.tabset, index)
-    items:insert(item(tab.content[1].content[1].content, name, index == 1))
+    heads:extend(item(tab.content[1].content[1].content, name, index == 1))
     panes:insert(pandoc.Div(tab.content[2].content, pandoc.Attr(name,
       index == 1 and { "tab-pane", "active" } or { "tab-pane" },
       { { "role", "tabpanel" }, { "aria-labelledby", name .. "-tab" } })))
   end
-  items:insert(tools.raw("</ul>"))
-  items:insert(pandoc.Div(panes, pandoc.Attr("", { "tab-content" })))
-  return pandoc.Div(items, pandoc.Attr(div.identifier, { "panel-tabset" }))
+  heads:insert(pandoc.RawInline("html", "</ul>"))
+  return pandoc.Div({ pandoc.Plain(heads), pandoc.Div(panes, pandoc.Attr("", { "tab-content" })) }, pandoc.Attr(div.identifier, { "panel-tabset" }))
 end
 
 function tabsets.plain(div)
