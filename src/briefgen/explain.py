@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from briefgen.conditions import complete_key, list_keys, locate_key, parse_condition
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
-from briefgen.model import Evidence, EvidenceKey, Released, Status, Text
+from briefgen.model import Evidence, Released, Status, Text
 from briefgen.recommendations import (
     AppliedRecommendation,
     Recommendation,

@@ -7,17 +7,18 @@ The rule, in this order:
    cases show, then all others. In the nation all places are equal.
 3. Quotes that name the document's audience come before those for all.
 4. Without a stated factor, factors that more cases mention come first.
-5. Of the rest, the order is that of the SHA-256 of region, audience and quote: arbitrary, yet fixed,
-   so that not all documents show the same quote.
+5. Of the rest, the order is that of the SHA-256 of region, audience and quote: arbitrary, yet
+   fixed, so that not all documents show the same quote.
 
-One quote after another is then taken, first from cases and roles not quoted yet in the document.
+One quote after another is then taken; of those equally near, first from cases and then from roles
+that have not had a word yet.
 Quotes illustrate what the counts show; they prove nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from briefgen.model import Quote, Released
@@ -29,7 +30,7 @@ RULE: Final = (
 )
 
 
-def select_quotes(
+def select_quotes(  # noqa: PLR0917 - the call is in the contract between the stages
     released: Released,
     settings: Settings,
     region: str,
@@ -65,7 +66,8 @@ def select_quotes(
     ranked = sorted(
         candidates, key=lambda quote: _rank(quote, released, settings, region, audience, wanted)
     )
-    return _take_turns(ranked, limit)
+    near = {quote.id: _distance(quote, released, settings, region) for quote in ranked}
+    return _take_turns(ranked, near, limit)
 
 
 def _rank(  # noqa: PLR0917 - private, one caller
@@ -88,7 +90,7 @@ def _rank(  # noqa: PLR0917 - private, one caller
 
 
 def _distance(quote: Quote, released: Released, settings: Settings, region: str) -> int:
-    if region == settings.nation or quote.region == region:
+    if region == settings.nation or quote.region == region:  # noqa: PLR1714
         return 0
     types = {case.region_type for case in released.cases if case.region == region} - {""}
     return 1 if quote.region_type in types else 2
@@ -99,18 +101,21 @@ def _cases_with(factor: str, released: Released, settings: Settings) -> float:
     return item.value if item is not None and item.value is not None else 0.0
 
 
-def _take_turns(ranked: Iterable[Quote], limit: int) -> tuple[Quote, ...]:
+def _take_turns(ranked: Iterable[Quote], near: Mapping[str, int], limit: int) -> tuple[Quote, ...]:
     """Take quotes in order, preferring cases and roles that have not had a word yet."""
-    left = list({_segment(quote): quote for quote in reversed(list(ranked))}.values())[::-1]
+    segments: dict[str, Quote] = {}
+    for quote in ranked:
+        segments.setdefault(quote.id.partition("#")[0], quote)
+    left = list(segments.values())
     taken: list[Quote] = []
     while left and len(taken) < limit:
         cases = [quote.case for quote in taken]
         roles = [quote.role for quote in taken]
-        chosen = min(left, key=lambda quote: (cases.count(quote.case), roles.count(quote.role)))
+        turns = {
+            quote.id: (near[quote.id], cases.count(quote.case), roles.count(quote.role))
+            for quote in left
+        }
+        chosen = min(left, key=lambda quote: turns[quote.id])  # noqa: B023 - called at once
         taken.append(chosen)
         left.remove(chosen)
     return tuple(taken)
-
-
-def _segment(quote: Quote) -> str:
-    return quote.id.partition("#")[0]

@@ -170,11 +170,17 @@ def parse_part(
                 source.file,
                 source.line((*at, *item["loc"])),
                 ".".join(str(step) for step in (*at, *item["loc"])),
-                item["msg"],
-                "see docs/evidence.md for the format",
+                item["msg"].removeprefix("Value error, "),
+                _remedy(item["msg"]),
             )
             for item in found
         ]
+
+
+def _remedy(message: str) -> str:
+    if "a text, or one text for each language" in message:
+        return 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
+    return "see docs/evidence.md for the format"
 
 
 def untranslated(
