@@ -115,7 +115,7 @@ def _take_turns(ranked: Iterable[Quote], near: Mapping[str, int], limit: int) ->
             quote.id: (near[quote.id], cases.count(quote.case), roles.count(quote.role))
             for quote in left
         }
-        chosen = min(left, key=lambda quote: turns[quote.id])  # noqa: B023 - called at once
+        chosen = min(left, key=lambda quote: turns[quote.id])
         taken.append(chosen)
         left.remove(chosen)
     return tuple(taken)
