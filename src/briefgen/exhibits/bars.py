@@ -11,10 +11,8 @@ from briefgen.exhibits.layout import (
     GAP,
     Frame,
     Plan,
-    Sign,
+    draw_head,
     draw_hidden,
-    draw_key,
-    draw_sign,
     make_frame,
     row_height,
     wrap_labels,
@@ -43,8 +41,7 @@ def draw_bars(plan: Plan) -> Drawing:
     cells = [cell for _, row in rows for cell in row]
     lookup.require(cells, plan.spec.refs)
     frame = make_frame(canvas, [row[0].label for _, row in rows], len(plan.domains))
-    top = draw_key(canvas, _key(plan, cells))
-    top = draw_value_heads(canvas, frame, plan, top)
+    top = draw_head(plan, frame, "square")
     scale = scale_end(cells)
     bottom = _draw_rows(plan, rows, frame, top, scale)
     canvas.line(frame.left, top - 2, frame.left, bottom - GAP + 2, canvas.palette.muted)
@@ -63,12 +60,16 @@ def collect_rows(plan: Plan) -> list[Row]:
     targets = [target for ref in plan.spec.refs for target in plan.lookup.targets(ref)]
     single = len({target.variable for target in targets}) == 1
     return [
-        (target, [plan.lookup.cell(target, code, name_row(plan, target, single)) for code in plan.domains])
+        (target, _row_cells(plan, target, name_row(plan, target, single=single)))
         for target in targets
-    ]  # fmt: skip
+    ]
 
 
-def name_row(plan: Plan, target: Target, single: bool) -> str:
+def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
+    return [plan.lookup.cell(target, code, label) for code in plan.domains]
+
+
+def name_row(plan: Plan, target: Target, *, single: bool) -> str:
     """Name a row by its measure within one variable, else by its variable."""
     lookup = plan.lookup
     return lookup.measure_label(target) if single else lookup.label(target)
@@ -101,27 +102,6 @@ def scale_end(cells: Sequence[Cell]) -> float:
     return min(1.0, max(0.5, math.ceil(most * 10 - 1e-9) / 10))
 
 
-def draw_value_heads(canvas: Canvas, frame: Frame, plan: Plan, top: float) -> float:
-    """Put the signs of the key above the columns of values."""
-    signs: list[tuple[Sign, str]] = [
-        ("square", canvas.palette.own), ("diamond", canvas.palette.nation),
-    ]  # fmt: skip
-    if len(plan.domains) == 1:
-        return top + 1
-    for edge, (sign, color) in zip(frame.value_edges, signs, strict=True):
-        draw_sign(canvas, sign, color, edge - 4, top + 3)
-    return top + 10
-
-
-def _key(plan: Plan, cells: Sequence[Cell]) -> list[tuple[Sign, str, str]]:
-    palette, lookup = plan.canvas.palette, plan.lookup
-    entries: list[tuple[Sign, str, str]] = []
-    if len(plan.domains) == 2:
-        entries.append(("square", palette.own, lookup.domain_name(plan.domain)))
-        entries.append(("diamond", palette.nation, lookup.domain_name(plan.nation)))
-    return entries
-
-
 def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
     canvas = plan.canvas
     labels = wrap_labels(canvas, [row[0].label for _, row in rows], frame.label_width)
@@ -146,7 +126,7 @@ def _draw_bar(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float, sc
         width = frame.x(own.value / scale) - frame.left
         canvas.rect(frame.left, middle - BAR / 2, width, BAR, palette.own)
         draw_interval(canvas, own, frame, middle, scale)
-    if len(cells) > 1 and cells[1].value is not None:
+    if len(cells) > 1 and cells[1].value is not None and own.is_published:
         canvas.diamond(frame.x(cells[1].value / scale), middle, 3.8, palette.nation, palette.paper)
 
 
@@ -209,12 +189,10 @@ def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
 
 def subtitle(lookup: Lookup, name: str, measure: str, domain: str) -> str:
     """Put a subtitle together: question, measure, unit and population, place."""
-    population = lookup.settings.info.population[lookup.language]
-    what = f"{name}: “{measure}”" if measure and name else name or measure
+    what = name or measure
     if measure and name:
         what = lookup.locale.text("{name}: “{measure}”", name=name, measure=measure)
     unit = lookup.locale.text("share of answers in percent")
-    del population
     return lookup.locale.text(
         "{what}, {unit}, {place}", what=what, unit=unit, place=lookup.domain_name(domain)
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from briefgen.exhibits.bars import (
     Row,
     collect_rows,
-    draw_value_heads,
     draw_values,
     foot_notes,
     items_headline,
@@ -20,9 +19,8 @@ from briefgen.exhibits.layout import (
     GAP,
     Frame,
     Plan,
-    Sign,
+    draw_head,
     draw_hidden,
-    draw_key,
     make_frame,
     row_height,
     wrap_labels,
@@ -45,8 +43,7 @@ def draw_dots(plan: Plan) -> Drawing:
     cells = [cell for _, row in rows for cell in row]
     plan.lookup.require(cells, plan.spec.refs)
     frame = make_frame(plan.canvas, [row[0].label for _, row in rows], len(plan.domains))
-    top = draw_key(plan.canvas, _key(plan))
-    top = draw_value_heads(plan.canvas, frame, plan, top)
+    top = draw_head(plan, frame, "dot")
     scale = scale_end(cells)
     bottom = _draw_rows(plan, rows, frame, top, scale)
     return Drawing(
@@ -59,13 +56,6 @@ def draw_dots(plan: Plan) -> Drawing:
     )
 
 
-def _key(plan: Plan) -> list[tuple[Sign, str, str]]:
-    palette, lookup = plan.canvas.palette, plan.lookup
-    own: tuple[Sign, str, str] = ("dot", palette.own, lookup.domain_name(plan.domain))
-    nation: tuple[Sign, str, str] = ("diamond", palette.nation, lookup.domain_name(plan.nation))
-    return [own, nation] if len(plan.domains) == 2 else []
-
-
 def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
     canvas, palette = plan.canvas, plan.canvas.palette
     labels = wrap_labels(canvas, [row[0].label for _, row in rows], frame.label_width)
@@ -75,7 +65,7 @@ def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale:
         middle = y + (height - GAP) / 2
         canvas.lines(0, middle, lines)
         canvas.line(frame.left, middle, frame.right, middle, palette.rule, width=0.4)
-        if len(cells) > 1 and cells[1].value is not None:
+        if len(cells) > 1 and cells[1].value is not None and cells[0].is_published:
             x = frame.x(cells[1].value / scale)
             canvas.diamond(x, middle, 3.8, palette.nation, palette.paper)
         draw_point(plan, cells[0], frame, middle, scale, palette.own)

@@ -121,7 +121,7 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
         alt=lookup.locale.text(
             "{headline}. {chart}: {subtitle}. {values}.",
             headline=headline.rstrip("."), chart=drawing.chart, subtitle=subtitle.rstrip("."),
-            values=describe_cells(drawing.cells, lookup),
+            values=describe_cells(drawing.told or drawing.cells, lookup),
         ),
         headline=headline,
         subtitle=subtitle,

@@ -54,11 +54,16 @@ class Frame:
 
 
 def make_frame(canvas: Canvas, labels: Sequence[str], values: int, *, most: float = 0.44) -> Frame:
-    """Divide the width: as much for labels as they need, up to ``most``; columns for values."""
+    """Divide the width: as much for labels as they need, up to ``most``; columns for values.
+
+    With ``most`` 0 labels stand above their rows, and the plot begins at the left edge.
+    """
     widest = max((canvas.measure(label) for label in labels), default=0.0)
     label_width = min(widest + 1.0, canvas.width * most)
     right = canvas.width - values * VALUE - (3.0 if values else 6.0)
     edges = tuple(canvas.width - 1.0 - index * VALUE for index in reversed(range(values)))
+    if not most:
+        return Frame(right, 0.0, right, edges)
     return Frame(label_width, label_width + 7.0, right, edges)
 
 
@@ -72,23 +77,50 @@ def row_height(lines: Sequence[str], least: float = BAR) -> float:
     return max(len(lines) * SIZE * LINE, least) + GAP
 
 
-def draw_key(canvas: Canvas, entries: Sequence[tuple[Sign, str, str]], top: float = 1.0) -> float:
+def domain_entries(plan: Plan, sign: Sign) -> list[tuple[Sign, str, str]]:
+    """Return the key of the reader's domain and its comparator."""
+    palette, lookup = plan.canvas.palette, plan.lookup
+    if len(plan.domains) == 1:
+        return []
+    return [
+        (sign, palette.own, lookup.domain_name(plan.domain)),
+        ("diamond", palette.nation, lookup.domain_name(plan.nation)),
+    ]
+
+
+def draw_head(plan: Plan, frame: Frame, sign: Sign, top: float = 1.0) -> float:
+    """Write the key of domains, with its signs once more above the columns of values."""
+    if len(plan.domains) == 1:
+        return top + 3.0
+    bottom = draw_key(plan.canvas, domain_entries(plan, sign), top, room=2 * VALUE)
+    for edge, (mark, color, _) in zip(frame.value_edges, domain_entries(plan, sign), strict=True):
+        draw_sign(plan.canvas, mark, color, edge - 4.0, bottom - 9.7)
+    return bottom
+
+
+def draw_key(
+    canvas: Canvas, entries: Sequence[tuple[Sign, str, str]], top: float = 1.0, room: float = 0.0
+) -> float:
     """Write the key in as many lines as it needs; return where the chart may begin.
 
     Parameters
     ----------
     entries
         Sign, its colour, and what it means.
+    room
+        Width at the right of the last line that has to stay free.
     """
     x, y = 0.0, top + 7.0
     for sign, color, text in entries:
-        need = 11.0 + canvas.measure(text, SMALL)
+        line = canvas.wrap(text, canvas.width - 11.0, SMALL)[0]
+        need = 11.0 + canvas.measure(line, SMALL)
         if x > 0 and x + need > canvas.width:
             x, y = 0.0, y + 11.5
         draw_sign(canvas, sign, color, x + 3.5, y - 2.7)
-        for line in canvas.wrap(text, canvas.width - 11.0, SMALL)[:1]:
-            canvas.text(x + 10.5, y, line, size=SMALL, color=canvas.palette.ink)
+        canvas.text(x + 10.5, y, line, size=SMALL)
         x += need + 8.0
+    if room and x > canvas.width - room:
+        y += 11.5
     return y + 7.0 if entries else top
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefgen.exhibits.bars import (
-    draw_value_heads,
     draw_values,
     foot_notes,
     items_headline,
     subtitle,
 )
-from briefgen.exhibits.canvas import SMALL
+from briefgen.exhibits.canvas import LINE, SIZE, SMALL
 from briefgen.exhibits.layout import (
     GAP,
     Frame,
     Plan,
     Sign,
+    draw_head,
     draw_hidden,
     draw_key,
     make_frame,
@@ -29,6 +29,7 @@ from briefgen.exhibits.words import Drawing, hidden_reason
 from briefgen.settings import Variable
 
 HEIGHT = 13.0
+NARROW = 320.0
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,14 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
     lookup.require([*cells, *(row.headline[0] for row in rows)], plan.spec.refs)
     count = len(variable.answers)
     colors = canvas.palette.diverging(count) if diverging else canvas.palette.sequence(count)
-    frame = make_frame(canvas, [row.label for row in rows], len(rows[0].headline), most=0.36)
+    above = _labels_above(plan, rows)
+    frame = make_frame(
+        canvas, [row.label for row in rows], len(rows[0].headline), most=0.0 if above else 0.36
+    )
     top = draw_key(canvas, _key(plan, variable, colors))
-    top = _heads(plan, frame, variable, rows, top)
-    bottom = _draw_rows(plan, rows, frame, colors, top, _reach(rows) if diverging else None)
+    top = _heads(plan, frame, rows, top)
+    bars = Bars(plan, frame, colors, _reach(rows) if diverging else None)
+    bottom = _draw_rows(bars, rows, top)
     named = [(row.target, row.headline) for row in rows]
     return Drawing(
         height=bottom - GAP + 4,
@@ -75,6 +80,7 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
         headline=_headline(plan, rows),
         subtitle=_subtitle(plan, variable),
         cells=[cell for row in rows for cell in (*row.headline, *row.options)],
+        told=[cell for row in rows for cell in row.headline] if len(rows) > 3 else (),
         notes=[*foot_notes(plan, named)[:2], *_hidden(plan, rows)],
     )
 
@@ -100,9 +106,13 @@ def _variables(plan: Plan) -> list[Variable]:
 def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> ScaleRow:
     lookup = plan.lookup
     options = [
-        lookup.cell(Target("survey", variable.code, option.name), codes[0], f"{label}, {option.label[lookup.language]}")
+        lookup.cell(
+            Target("survey", variable.code, option.name),
+            codes[0],
+            f"{label}, {option.label[lookup.language]}",
+        )
         for option in variable.answers
-    ]  # fmt: skip
+    ]
     target = Target("survey", variable.code, lookup.headline_measure(variable))
     name = f"{label}, {lookup.measure_label(target)}"
     return ScaleRow(target, label, options, [lookup.cell(target, code, name) for code in codes])
@@ -122,27 +132,17 @@ def _key(plan: Plan, variable: Variable, colors: Sequence[str]) -> list[tuple[Si
     ]
 
 
-def _heads(
-    plan: Plan, frame: Frame, variable: Variable, rows: Sequence[ScaleRow], top: float
-) -> float:
-    """Say above the columns of values what they add up."""
+def _heads(plan: Plan, frame: Frame, rows: Sequence[ScaleRow], top: float) -> float:
+    """Say above the columns of values what they add up, and whose they are."""
     lookup, canvas = plan.lookup, plan.canvas
-    text = lookup.measure_label(rows[0].target)
-    lines = canvas.wrap(text, canvas.width * 0.5, SMALL)
-    if len(rows[0].headline) == 2:
-        entries: list[tuple[Sign, str, str]] = [
-            ("square", canvas.palette.own, lookup.domain_name(plan.domain)),
-            ("diamond", canvas.palette.nation, lookup.domain_name(plan.nation)),
-        ]
-        top = draw_key(canvas, entries, top - 2)
-    del variable
+    lines = canvas.wrap(lookup.measure_label(rows[0].target), canvas.width * 0.5, SMALL)
     for index, line in enumerate(lines):
         canvas.text(
             canvas.width - 1, top + 6 + index * 9.6, line,
             size=SMALL, color=canvas.palette.muted, align="right",
         )  # fmt: skip
-    top += len(lines) * 9.6 + 2
-    return draw_value_heads(canvas, frame, plan, top) if len(rows[0].headline) == 2 else top + 1
+    top += len(lines) * 9.6
+    return draw_head(plan, frame, "square", top) if len(rows[0].headline) == 2 else top + 4
 
 
 def _reach(rows: Sequence[ScaleRow]) -> tuple[float, float]:
@@ -159,52 +159,81 @@ def _before(values: Sequence[float]) -> float:
     return sum(values[:half]) + middle
 
 
-def _draw_rows(
-    plan: Plan, rows: Sequence[ScaleRow], frame: Frame, colors: Sequence[str], top: float,
-    reach: tuple[float, float] | None,
-) -> float:  # fmt: skip
-    canvas = plan.canvas
+@dataclass(frozen=True)
+class Bars:
+    """Where and how bars are drawn; ``reach`` is that of diverging bars."""
+
+    plan: Plan
+    frame: Frame
+    colors: Sequence[str]
+    reach: tuple[float, float] | None
+
+    @property
+    def zero(self) -> float:
+        """Place of the common line."""
+        return self.frame.x(self.reach[0] / sum(self.reach) if self.reach else 0.0)
+
+
+def _labels_above(plan: Plan, rows: Sequence[ScaleRow]) -> bool:
+    """Whether labels stand above their bars: in narrow charts of several variables."""
+    return plan.canvas.width < NARROW and len({row.target.variable for row in rows}) > 1
+
+
+def _draw_rows(bars: Bars, rows: Sequence[ScaleRow], top: float) -> float:
+    """Draw all rows; the common line comes first, so that it never crosses a number."""
+    canvas, frame = bars.plan.canvas, bars.frame
     labels = wrap_labels(canvas, [row.label for row in rows], frame.label_width)
+    above = _labels_above(bars.plan, rows)
+    heights = [
+        len(lines) * SIZE * LINE + HEIGHT + GAP + 1 if above else row_height(lines, HEIGHT)
+        for lines in labels
+    ]
+    bottom = top + sum(heights)
+    if bars.reach and any(row.is_whole for row in rows):
+        canvas.line(bars.zero, top - 2, bars.zero, bottom - GAP + 2, canvas.palette.muted)
     y = top
-    for row, lines in zip(rows, labels, strict=True):
-        height = row_height(lines, HEIGHT)
+    for row, lines, height in zip(rows, labels, heights, strict=True):
         middle = y + (height - GAP) / 2
-        canvas.lines(0, middle, lines)
-        _draw_bar(plan, row, frame, colors, middle, reach)
-        draw_values(plan, row.headline, frame, middle)
+        if above:
+            middle = y + height - GAP - HEIGHT / 2
+            _label_above(bars, lines, y)
+        else:
+            canvas.lines(0, middle, lines)
+        _draw_bar(bars, row, middle)
+        draw_values(bars.plan, row.headline, frame, middle)
         y += height
-    if reach:
-        zero = frame.x(reach[0] / sum(reach))
-        canvas.line(zero, top - 2, zero, y - GAP + 2, canvas.palette.ink, dashed=True)
     return y
 
 
-def _draw_bar(
-    plan: Plan, row: ScaleRow, frame: Frame, colors: Sequence[str], middle: float,
-    reach: tuple[float, float] | None,
-) -> None:  # fmt: skip
-    canvas = plan.canvas
+def _label_above(bars: Bars, lines: list[str], y: float) -> None:
+    """Write a label above its bar, on paper that hides the common line."""
+    canvas = bars.plan.canvas
+    width = max(canvas.measure(line) for line in lines)
+    canvas.rect(0, y, width + 2, len(lines) * SIZE * LINE, canvas.palette.paper)
+    canvas.lines(0, y + len(lines) * SIZE * LINE / 2, lines)
+
+
+def _draw_bar(bars: Bars, row: ScaleRow, middle: float) -> None:
+    canvas, frame, reach = bars.plan.canvas, bars.frame, bars.reach
     if not row.is_whole:
-        width = frame.right - frame.left
         hidden = next(cell for cell in row.options if cell.value is None)
-        draw_hidden(canvas, frame.left, middle - 5, width, hidden_reason(hidden, plan.lookup))
+        reason = hidden_reason(hidden, bars.plan.lookup)
+        draw_hidden(canvas, frame.left, middle - 5, frame.right - frame.left, reason)
         return
     values = [cell.value or 0.0 for cell in row.options]
     total = sum(reach) if reach else sum(values) or 1.0
     at = (reach[0] - _before(values)) / total if reach else 0.0
-    for value, color in zip(values, colors, strict=True):
-        width = frame.x(value / total) - frame.left
-        x = frame.x(at)
+    for value, color in zip(values, bars.colors, strict=True):
+        x, width = frame.x(at), frame.x(value / total) - frame.left
         if width > 0.2:
             canvas.rect(x, middle - HEIGHT / 2, max(width - 0.5, 0.2), HEIGHT, color)
-            _label_segment(plan, value, x, width, middle, color)
+            _label_segment(bars.plan, value, (x, width, middle), color)
         at += value / total
 
 
-def _label_segment(  # noqa: PLR0917 - a place and its colour
-    plan: Plan, value: float, x: float, width: float, middle: float, color: str
-) -> None:
+def _label_segment(plan: Plan, value: float, place: tuple[float, float, float], color: str) -> None:
     """Write a share into its segment, where there is room."""
+    x, width, middle = place
     text = plan.lookup.locale.number(value * 100, 0)
     canvas = plan.canvas
     if canvas.measure(text, SMALL) + 3 <= width:
@@ -217,9 +246,8 @@ def _label_segment(  # noqa: PLR0917 - a place and its colour
 def _headline(plan: Plan, rows: Sequence[ScaleRow]) -> str:
     if len({row.target.variable for row in rows}) > 1:
         labelled = [
-            (row.target, [Cell(c.key, row.label, c.series, c.domain, c.evidence) for c in row.headline])
-            for row in rows
-        ]  # fmt: skip
+            (row.target, [replace(cell, label=row.label) for cell in row.headline]) for row in rows
+        ]
         return items_headline(plan, labelled)
     cells = [cell for row in rows for cell in row.headline]
     own = next((cell for cell in cells if cell.domain == plan.domain), cells[0])

@@ -23,6 +23,8 @@ class Drawing:
         All values that are shown, in the order in which the text alternative tells them.
     notes
         Sentences for the foot.
+    told
+        Values that the text alternative tells where all would be too many; the download has all.
     """
 
     height: float
@@ -31,6 +33,7 @@ class Drawing:
     subtitle: str
     cells: Sequence[Cell]
     notes: Sequence[str] = field(default_factory=tuple)
+    told: Sequence[Cell] = field(default_factory=tuple)
 
 
 def describe_cells(cells: Iterable[Cell], lookup: Lookup) -> str:
@@ -69,8 +72,12 @@ def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:
     if len(found) <= 3:
         parts = [f"{lookup.domain_name(d)} {_range(ns, lookup)}" for d, ns in found.items()]
         return lookup.locale.text("n: {counts}", counts=", ".join(parts))
-    every = [n for ns in found.values() for n in ns]
-    return lookup.locale.text("n = {n}", n=_range(every, lookup))
+    nation = found.pop(lookup.settings.nation, None)
+    every = _range([n for ns in found.values() for n in ns], lookup)
+    if nation is None:
+        return lookup.locale.text("n = {n}", n=every)
+    parts = [every, f"{lookup.domain_name(lookup.settings.nation)} {_range(nation, lookup)}"]
+    return lookup.locale.text("n: {counts}", counts=", ".join(parts))
 
 
 def _range(counts: Sequence[int], lookup: Lookup) -> str:
@@ -94,8 +101,8 @@ def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:
     """Say how the lines of uncertainty are to be read, where there are any."""
     if not any(cell.low is not None for cell in cells):
         return ""
-    level = lookup.locale.percent(lookup.settings.info.statistics.confidence)
-    return lookup.locale.text("Lines: {level} confidence interval", level=level)
+    level = lookup.locale.number(lookup.settings.info.statistics.confidence * 100)
+    return lookup.locale.text("Lines: {level}% confidence interval", level=level)
 
 
 def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
