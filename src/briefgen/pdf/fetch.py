@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import mimetypes
 import stat
+import warnings
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from PIL import Image, ImageFile
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from briefgen.errors import PrintError
 
 SIZE_LIMIT: Final = 20_000_000
 """Largest file that a page may show, in bytes."""
+PIXEL_LIMIT: Final = 40_000_000
+"""Largest picture in pixels; A4 at 600 dpi has 35 million."""
 _INLINE_TYPES: Final = ("image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp")
 
 
@@ -57,14 +62,17 @@ class ConfinedFetcher(URLFetcher):  # type: ignore[misc]
             raise _refusal(
                 url, "lies outside the folders of the document", "copy the file into the study"
             )
-        return URLFetcherResponse(
-            url, _read(real, url), {"Content-Type": mimetypes.guess_type(real.name)[0] or ""}
-        )
+        content, kind = _read(real, url), mimetypes.guess_type(real.name)[0] or ""
+        _check_picture(content, kind, url)
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     def _inline(self, url: str) -> URLFetcherResponse:
         if len(url) > SIZE_LIMIT or not url[5:].lower().startswith(_INLINE_TYPES):
             raise _refusal(url[:60], "is no picture that may stand inline", "use a file")
-        return super().fetch(url)
+        response = super().fetch(url)
+        content = response.read()
+        _check_picture(content, response.content_type, url[:60])
+        return URLFetcherResponse(url, content, response.headers)
 
 
 def _read(path: Path, url: str) -> bytes:
@@ -80,6 +88,32 @@ def _read(path: Path, url: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise _refusal(url, f"cannot be read ({error.strerror})", "check the file's name") from None
+
+
+def _check_picture(content: bytes, kind: str, url: str) -> None:
+    """Refuse pictures that are damaged or too large, which WeasyPrint passes on as they are."""
+    if not kind.startswith("image/") or kind == "image/svg+xml":
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(content))
+        width, height = picture.size
+        if width * height > PIXEL_LIMIT:
+            raise _refusal(url, f"has {width} × {height} pixels", "make the picture smaller")
+        _load(picture)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _refusal(url, f"is no picture that can be read ({error})", "save it again") from None
+
+
+def _load(picture: Image.Image) -> None:
+    """Unpack a picture to its end; WeasyPrint lets Pillow accept pictures that are cut off."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _refusal(url: str, reason: str, hint: str) -> ForbiddenFetchError:

@@ -7,7 +7,6 @@ import io
 import os
 import tempfile
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
-
-from briefgen.errors import PrintError
+from briefgen.errors import BriefgenError, PrintError
 from briefgen.pages import styles_folder
 from briefgen.pdf.fonts import use_fonts
 from briefgen.pdf.guard import check_page
@@ -27,8 +24,6 @@ DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 """Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
 _VARIANT: Final = "pdf/ua-1"
 _NOT_FOR_PRINT: Final = ("web.css",)
-PIXEL_LIMIT: Final = 40_000_000
-"""Largest picture in pixels; A4 at 600 dpi has 35 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +187,17 @@ def _write_pdf(document: Any, identifier: bytes) -> bytes:
 @contextmanager
 def _guarded(name: str) -> Iterator[None]:
     """Turn all that goes wrong while a page is printed into `PrintError`."""
-    with refuse_errors(name), _stop_at_refusal(name), _limit_pictures():
-        yield
+    try:
+        with refuse_errors(name), _stop_at_refusal(name):
+            yield
+    except BriefgenError:
+        raise
+    except Exception as error:
+        raise PrintError(
+            f"the page breaks the printer: {type(error).__name__}: {error}",
+            where=name,
+            hint="look for a damaged picture or broken markup in the document",
+        ) from error
 
 
 @contextmanager
@@ -206,19 +210,6 @@ def _stop_at_refusal(name: str) -> Iterator[None]:
     except ForbiddenFetchError as error:
         error.problem.where = name
         raise error.problem from None
-
-
-@contextmanager
-def _limit_pictures() -> Iterator[None]:
-    """Refuse pictures with more than `PIXEL_LIMIT` pixels before they are unpacked."""
-    before = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
-    finally:
-        Image.MAX_IMAGE_PIXELS = before
 
 
 def _write(content: bytes, target: Path) -> None:
