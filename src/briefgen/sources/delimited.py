@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.errors import Problem, SourceError
-from briefgen.sources.table import Table, hash_file, make_frame, make_unique
+from briefgen.sources.table import Table, hash_file, make_frame, make_unique, whole_numbers
 
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -34,7 +34,7 @@ def read_delimited(path: Path, *, delimiter: str | None, encoding: str | None) -
     names, problems = make_unique(records[0], path.name)
     rows, ragged = even_rows(records[1:], len(names), 2, path.name)
     return Table(
-        frame=make_frame(names, rows, 2),
+        frame=whole_numbers(make_frame(names, rows, 2)),
         path=path,
         sha256=hash_file(path),
         problems=(*problems, *ragged),

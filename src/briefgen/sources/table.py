@@ -64,6 +64,21 @@ def make_frame(
     return pd.DataFrame(cells[filled], index=index[filled], columns=list(header), dtype=object)
 
 
+def whole_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write 1 for 1.0 in columns where every number ends so: a program made them of codes."""
+    made = frame.copy()
+    for column in made:
+        cells = made[column]
+        filled = cells[cells != ""]
+        if (
+            len(filled)
+            and filled.iloc[0].endswith(".0")
+            and filled.str.fullmatch(r"-?\d+\.0").all()
+        ):
+            made[column] = cells.str.removesuffix(".0").astype(object)
+    return made
+
+
 def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Problem]]:
     """Make column names unique (``name.2``) and report those that stand twice."""
     seen: dict[str, int] = {}
