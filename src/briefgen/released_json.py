@@ -118,3 +118,20 @@ def _case(raw: Mapping[str, Any]) -> CaseStudy:
 
 def _comment(raw: Mapping[str, Any]) -> Comment:
     return Comment(**{**raw, "text": Text(raw["text"])})
+
+
+def read_sidecar(text: str) -> dict[str, Evidence]:
+    """Return the evidence that a document's sidecar lists.
+
+    Raises
+    ------
+    DisclosureError
+        If the text is no sidecar.
+    """
+    try:
+        return _by_key(json.loads(text)["evidence"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DisclosureError(
+            f"this is no sidecar of evidence: {type(error).__name__}",
+            hint="build the document again",
+        ) from error

@@ -9,6 +9,19 @@ know how domains and answers add up; ``protect`` hides more until nothing hidden
 ``editions`` compares with what was published before; ``audit`` judges the printed numbers alone.
 """
 
+from briefgen.disclosure.audit import AuditReport, Finding, audit, audit_evidence
+from briefgen.disclosure.editions import remember, respondent_state
+from briefgen.disclosure.loss import Loss, loss
 from briefgen.disclosure.release import release
 
-__all__ = ["release"]
+__all__ = [
+    "AuditReport",
+    "Finding",
+    "Loss",
+    "audit",
+    "audit_evidence",
+    "loss",
+    "release",
+    "remember",
+    "respondent_state",
+]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefgen.disclosure.structure import Structure
+from briefgen.disclosure.structure import UNKNOWN, Structure
 from briefgen.disclosure.system import Equation, Floats, Form
 from briefgen.settings import Settings, Variable
 
@@ -25,6 +25,9 @@ YES: Final = "yes"
 NO: Final = "no"
 BASE: Final = "answers"
 """Measure of the number of valid answers: the base that is printed beside every share."""
+
+MOST: Final = 1e6
+"""More respondents than any domain has, where it is not known how many took part."""
 
 Dimension = tuple[str, tuple[str, ...]]
 
@@ -158,6 +161,9 @@ def _base_equations(settings: Settings, family: Family, variable: Variable) -> I
         for atom, size in enumerate(family.structure.sizes):
             terms = dict.fromkeys((c[atom] for c in (*columns, missing)), 1.0)
             terms |= dict.fromkeys((c[atom] for c in opener), -1.0)
+            if size == UNKNOWN and not opener:
+                yield Equation(terms, 0.0, MOST)
+                continue
             known = 0.0 if opener else float(size)
             yield Equation(terms, known, known)
 

@@ -20,6 +20,7 @@ from briefgen.disclosure.counts import (
     make_family,
     measures_of,
 )
+from briefgen.disclosure.editions import Standing, weigh_editions
 from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
 from briefgen.disclosure.protect import Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
@@ -73,13 +74,14 @@ def release(
         Evidence for every estimate, published or not, with quotes, cases and comments.
     """
     structure = describe_structure(study.settings, study.survey)
+    standing = weigh_editions(study, structure, previous)
     survey = estimates[estimates["source"] == "survey"]
-    decisions = decide_counts(study, structure, survey)
+    decisions = decide_counts(study, structure, survey, standing)
     decide_means(study, structure, survey, decisions)
-    release_row = _Releaser(study, structure, decisions)
+    release_row = _Releaser(study, structure, decisions, standing)
     evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
     quotes, cases = _release_material(study)
-    return Released(evidence, quotes, cases, _release_comments(study))
+    return Released(evidence, quotes, cases, _release_comments(study), standing.last)
 
 
 def _release_material(study: Study) -> tuple[Any, Any]:
@@ -101,16 +103,22 @@ def _release_comments(study: Study) -> Any:
 # --- counts -----------------------------------------------------------------------------------
 
 
-def decide_counts(study: Study, structure: Structure, estimates: pd.DataFrame) -> Decisions:
+def decide_counts(
+    study: Study, structure: Structure, estimates: pd.DataFrame, standing: Standing
+) -> Decisions:
     """Decide about all counts of answers and their bases, family by family."""
     decisions = Decisions()
-    wanted = _wanted(estimates)
+    wanted = _wanted(estimates) | standing.known
     price = make_price(study, structure)
     for variables in group_families(study.settings):
         family = make_family(study.settings, structure, variables)
         truth = count_answers(study.settings, family, study.survey)
         protection = make_protection(
-            study.settings.info.disclosure, family, truth, lambda cell: cell.key in wanted, price
+            study.settings.info.disclosure,
+            family,
+            truth,
+            lambda cell: cell.key in wanted and cell.key not in standing.hidden,
+            price,
         )
         protection.protect()
         _write_down(decisions, protection)
@@ -219,7 +227,10 @@ def weights_of(survey: pd.DataFrame) -> pd.Series:
 class _Releaser:
     """Release one estimate after the other."""
 
-    def __init__(self, study: Study, structure: Structure, decisions: Decisions) -> None:
+    def __init__(
+        self, study: Study, structure: Structure, decisions: Decisions, standing: Standing
+    ) -> None:
+        self.standing = standing
         self.study = study
         self.settings = study.settings
         self.rules = study.settings.info.disclosure
@@ -228,6 +239,8 @@ class _Releaser:
 
     def __call__(self, row: Mapping[Any, Any]) -> Evidence:
         """Return the evidence of an estimate."""
+        if row["source"] == "survey" and self._is_frozen(row):
+            return self._keep(row)
         judges = {
             "survey": self._judge_survey,
             "response": self._judge_response,
@@ -240,6 +253,17 @@ class _Releaser:
         if not _is_finite(row["value"]):
             return self._without_value(row)
         return self._publish(row, status, reason)
+
+    def _is_frozen(self, row: Mapping[Any, Any]) -> bool:
+        domains = [row["domain"], *([self.settings.nation] if row["contrast"] else [])]
+        return any((row["variable"], domain) in self.standing.frozen for domain in domains)
+
+    def _keep(self, row: Mapping[Any, Any]) -> Evidence:
+        """Let the old value stay, with its date; what was hidden stays hidden."""
+        kept = self.standing.values.get(str(row["key"]))
+        if kept is not None:
+            return kept
+        return make_evidence(self.settings, row, Status.COMPLEMENTARY, "edition", hidden=True)
 
     def _without_value(self, row: Mapping[Any, Any]) -> Evidence:
         """A label is words; any other estimate without a value rests on nobody."""
@@ -308,11 +332,11 @@ class _Releaser:
     # --- other sources ---
 
     def _judge_response(self, row: Mapping[Any, Any]) -> Decision:
-        """Who was invited is public; how many of very few answered is not."""
-        invited = row["n"] if row["statistic"] == "rate" else row["value"]
-        if row["measure"] == "" and row["variable"] == "invited":
+        """Who was invited is public; that very few answered is not."""
+        if row["variable"] in ("invited", "frame_share"):
             return PUBLISHED
-        if _is_finite(invited) and 0 < float(invited) < self.rules.min_cell:
+        answered = row["value"] if row["statistic"] == "count" else row["count"]
+        if _is_finite(answered) and 0 < float(answered) < self.rules.min_cell:
             return Status.PRIMARY, "base"
         return PUBLISHED
 
@@ -323,9 +347,9 @@ class _Releaser:
             return PUBLISHED
         if _is_finite(raters) and float(raters) < 2 * self.rules.min_cell:
             return Status.PRIMARY, "base"
-        if row["statistic"] == "share" and _is_finite(count):
-            if is_sensitive(self.rules, float(count), float(raters)):
-                return Status.PRIMARY, "cell"
+        is_share = row["statistic"] == "share" and _is_finite(count)
+        if is_share and is_sensitive(self.rules, float(count), float(raters)):
+            return Status.PRIMARY, "cell"
         return PUBLISHED
 
     @staticmethod

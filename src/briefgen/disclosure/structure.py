@@ -8,7 +8,7 @@ attacker; what a respondent answered does not.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -20,6 +20,8 @@ from briefgen.settings import Settings
 
 REST: Final = ""
 """Label of the respondents without a region, a type or a group."""
+UNKNOWN: Final = -1
+"""Size of an atom where it is not known how many took part."""
 Sums = tuple[tuple[int, ...], tuple[int, ...]]
 
 
@@ -222,3 +224,29 @@ def _labels(survey: pd.DataFrame, column: str) -> pd.Series:
         return pd.Series(REST, index=survey.index, dtype=object)
     values = survey[column].astype(object)
     return values.where(values.notna(), REST)
+
+
+def imagine_structure(settings: Settings) -> Structure:
+    """Return the structure as it looks to somebody who does not know who took part.
+
+    Every combination of region and type may exist, with a number of respondents that is not
+    known (`UNKNOWN`).
+    """
+    dimensions = {"region": list(settings.regions), "type": _type_codes(settings)}
+    wanted = [*settings.info.statistics.subgroups]
+    wanted += [name for pair in settings.info.statistics.crossings for name in pair]
+    for name in wanted:
+        if name not in dimensions:
+            answers = settings.variables[name].answers
+            dimensions[name] = [option.name for option in answers]
+    combinations = list(product(dimensions["region"], dimensions["type"] or [REST]))
+    table = pd.DataFrame(combinations, columns=["_region", "_type"], dtype=object)
+    for name in dimensions.keys() - {"region", "type"}:
+        table[name] = REST
+    known = describe_structure(settings, table)
+    return replace(known, sizes=(UNKNOWN,) * len(known.sizes))
+
+
+def _type_codes(settings: Settings) -> list[str]:
+    types = settings.info.region_types
+    return [kind.code for kind in types.list] if types else []

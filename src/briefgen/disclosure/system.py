@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy._core import _Highs  # the public class adds callbacks, and a banner on the console
 
 from briefgen.errors import DisclosureError
 
@@ -68,12 +69,12 @@ class Polytope:
     columns: int
     rows: Sequence[Equation]
     upper: Floats | None = None
-    solved: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._highs = highspy.Highs()
-        for name, value in {"output_flag": False, "threads": 1, "presolve": "off"}.items():
-            self._highs.setOptionValue(name, value)
+        self._highs = _Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("presolve", "off")
         self._highs.passModel(self._model())
         self._priced: npt.NDArray[np.int32] = np.empty(0, np.int32)
 
@@ -109,13 +110,16 @@ class Polytope:
         """
         self._price(form, -sign)
         self._highs.run()
-        self.solved += 1
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self._highs.clearSolver()
             self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return np.asarray(self._highs.getSolution().col_value)
+
+    def row_prices(self) -> Floats:
+        """Return how much each row holds back the last extreme."""
+        return np.asarray(self._highs.getSolution().row_dual)
 
     def _price(self, form: Form, sign: int) -> None:
         if len(self._priced):

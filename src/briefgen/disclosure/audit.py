@@ -1,0 +1,425 @@
+"""The audit: from the printed numbers alone, what can be derived of those that are not printed.
+
+In: the evidence that documents show (their sidecars, or what is about to be published). Out: an
+`AuditReport`. It does not trust the release: it takes every printed number with the interval that
+its rounding leaves, adds what everybody knows (who took part, and how domains add up), and asks
+by linear programming for the range of every count that is hidden.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from briefgen.disclosure.artefacts import Artefacts, read_artefacts
+from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits
+from briefgen.disclosure.counts import (
+    BASE,
+    Cell,
+    Family,
+    count_answers,
+    group_families,
+    list_cells,
+    make_family,
+)
+from briefgen.disclosure.rounding import step_of
+from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
+from briefgen.disclosure.structure import Structure, describe_structure, imagine_structure
+from briefgen.disclosure.system import Floats, whole_down, whole_up
+from briefgen.errors import BriefgenError, DisclosureError
+from briefgen.model import Evidence
+from briefgen.settings import Settings
+from briefgen.study import Study, load_study
+
+Shown = Mapping[str, Evidence]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that must not be published so.
+
+    Attributes
+    ----------
+    kind
+        ``derived``: a hidden count can be derived; ``printed``: a number is shown that the rules
+        forbid; ``hidden``: something suppressed carries a number; ``contradiction``.
+    key
+        Of the value that is in danger, as evidence key.
+    low, high
+        The range of the count that can be derived; ``None`` where there is none to state.
+    base
+        The base, where it is known.
+    by
+        The publications that together reveal it.
+    """
+
+    kind: str
+    key: str
+    low: float | None = None
+    high: float | None = None
+    base: float | None = None
+    by: tuple[str, ...] = ()
+    edition: str = ""
+
+    def __str__(self) -> str:
+        """Say it without the count: a build's log is not the place to reveal it."""
+        words = {
+            "derived": "can be derived too exactly",
+            "printed": "is printed though the rules forbid it",
+            "hidden": "is suppressed but carries a number",
+            "contradiction": "is printed with different values",
+        }
+        sources = f", from {', '.join(self.by)}" if self.by else ""
+        edition = f"{self.edition}: " if self.edition else ""
+        return f"{edition}{self.key} {words[self.kind]}{sources}"
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit found.
+
+    Attributes
+    ----------
+    cells
+        Hidden counts that were attacked.
+    values
+        Different printed values that were used.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    documents: int = 0
+    values: int = 0
+    cells: int = 0
+    editions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def lines(self) -> list[str]:
+        """Return the findings as sentences, then what was looked at."""
+        head = (
+            f"{self.documents} documents, {self.values} values, {self.cells} hidden counts: "
+            f"{len(self.findings) or 'no'} finding{'' if len(self.findings) == 1 else 's'}"
+        )
+        return [*(str(finding) for finding in self.findings), *self.notes, head]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, without the ranges."""
+        secret = {"low", "high", "base"}
+        findings = [
+            {name: value for name, value in asdict(finding).items() if name not in secret}
+            for finding in self.findings
+        ]
+        return {
+            "ok": self.ok,
+            "findings": findings,
+            "documents": self.documents,
+            "values": self.values,
+            "cells": self.cells,
+            "editions": list(self.editions),
+            "notes": list(self.notes),
+        }
+
+    def __add__(self, other: AuditReport) -> AuditReport:
+        return AuditReport(
+            self.findings + other.findings,
+            self.documents + other.documents,
+            self.values + other.values,
+            self.cells + other.cells,
+            self.editions + other.editions,
+            tuple(dict.fromkeys(self.notes + other.notes)),
+        )
+
+
+def audit(folder: Path, settings: Settings) -> AuditReport:
+    """Audit everything that is published in a folder, edition by edition.
+
+    Parameters
+    ----------
+    folder
+        The publications: ``<edition>/…/<name>.evidence.json`` beside the documents, with
+        ``…/data/*.csv`` and HTML.
+    settings
+        The study's configuration.
+
+    Raises
+    ------
+    DisclosureError
+        If there is nothing to audit, or a sidecar cannot be read.
+    """
+    study = _try_study(settings)
+    report = AuditReport()
+    for edition, artefacts in read_artefacts(folder).items():
+        current = edition == settings.edition
+        part = _audit_edition(artefacts, settings, study, current=current)
+        report += part
+    return report
+
+
+def _audit_edition(
+    artefacts: Artefacts, settings: Settings, study: Study | None, *, current: bool
+) -> AuditReport:
+    report = audit_evidence(
+        artefacts.evidence.values(),
+        settings,
+        study if current else None,
+        names=list(artefacts.evidence),
+        edition=artefacts.edition,
+        structure=None if study is None else describe_structure(settings, study.survey),
+    )
+    strays = tuple(
+        Finding("hidden", key, by=(place,), edition=artefacts.edition)
+        for place, key in artefacts.find_strays()
+    )
+    return report + AuditReport(findings=strays)
+
+
+def _try_study(settings: Settings) -> Study | None:
+    """Return the study, which tells where respondents are; ``None`` where it cannot be read."""
+    try:
+        return load_study(settings)
+    except (BriefgenError, OSError):
+        return None
+
+
+def audit_evidence(
+    evidence: Iterable[Shown],
+    settings: Settings,
+    study: Study | None = None,
+    *,
+    names: Sequence[str] = (),
+    edition: str = "",
+    structure: Structure | None = None,
+) -> AuditReport:
+    """Audit evidence that is shown, document by document.
+
+    Parameters
+    ----------
+    evidence
+        For each document what it shows, with values as printed.
+    settings
+        The study's configuration.
+    study
+        The study, for who took part where, which counts as known to the attacker; default: read
+        from the study's folder if that can be. Where answers are weighted, the attacker is given
+        the unweighted counts of all that is published, since a share's printed value tells less.
+    names
+        What to call the documents.
+    """
+    shown = list(evidence)
+    names = names or [f"document {number}" for number in range(1, len(shown) + 1)]
+    if study is None and structure is None:
+        study = _try_study(settings)
+    if study is not None:
+        structure = describe_structure(settings, study.survey)
+    merged, findings = _merge(shown, names, edition)
+    auditor = _Auditor(settings, merged, structure, study, edition)
+    findings += auditor.check_rules()
+    cells = 0
+    for variables in group_families(settings):
+        found, looked = auditor.attack(make_family(settings, auditor.structure, variables))
+        findings += found
+        cells += looked
+    return AuditReport(
+        findings=tuple(findings),
+        documents=len(shown),
+        values=sum(item.is_published for item, _ in merged.values()),
+        cells=cells,
+        editions=(edition,) if edition else (),
+        notes=tuple(auditor.notes),
+    )
+
+
+Merged = dict[str, tuple[Evidence, list[str]]]
+
+
+def _merge(
+    shown: Sequence[Shown], names: Sequence[str], edition: str
+) -> tuple[Merged, list[Finding]]:
+    """Put all documents together; what one shows, an attacker knows."""
+    merged: Merged = {}
+    findings: list[Finding] = []
+    for name, items in zip(names, shown, strict=True):
+        for key, item in items.items():
+            known, places = merged.setdefault(key, (item, []))
+            places.append(name)
+            if (known.value, known.n, known.status) != (item.value, item.n, item.status):
+                by = (places[0], name)
+                findings.append(Finding("contradiction", key, by=by, edition=edition))
+                if item.is_published:
+                    merged[key] = (item, places)
+    return merged, findings
+
+
+@dataclass
+class _Auditor:
+    settings: Settings
+    merged: Merged
+    given: Structure | None
+    study: Study | None
+    edition: str
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rules = self.settings.info.disclosure
+        if self.given is None:
+            self.notes.append("the study's data could not be read: who took part is guessed")
+        self.structure = self.given or imagine_structure(self.settings)
+        self.by_cell = {
+            (item.variable, item.measure, item.domain): item
+            for item, _ in self.merged.values()
+            if item.source == "survey" and not item.contrast
+        }
+        self.bases = self._find_bases()
+        self.weighted = self.study is not None and "_weight" in self.study.survey
+        if self.weighted and self.study is not None:
+            self.weighted = bool(self.study.survey["_weight"].nunique() > 1)
+
+    def _find_bases(self) -> dict[tuple[str, str], int]:
+        """Every published value of a question prints its base."""
+        return {
+            (variable, domain): item.n
+            for (variable, measure, domain), item in self.by_cell.items()
+            if item.n is not None and item.is_published and measure != "missing"
+        }
+
+    # --- printed values ---
+
+    def check_rules(self) -> list[Finding]:
+        """Look at each value by itself."""
+        found = []
+        for key, (item, places) in self.merged.items():
+            kind = self._judge(item)
+            if kind:
+                found.append(Finding(kind, key, by=tuple(places[:3]), edition=self.edition))
+        return found
+
+    def _judge(self, item: Evidence) -> str:
+        numbers = (item.value, item.low, item.high, item.n)
+        if not item.is_published:
+            return "hidden" if any(number is not None for number in numbers) else ""
+        if item.source != "survey" or item.as_of or item.measure in ("missing",):
+            return ""
+        if item.n is not None and is_small_base(self.rules, item.n) and item.contrast == "":
+            return "printed"
+        if item.statistic == "share" and not item.contrast and self._is_surely_sensitive(item):
+            return "printed"
+        return ""
+
+    def _is_surely_sensitive(self, item: Evidence) -> bool:
+        """Every count that the printed share allows would have to be hidden."""
+        low, high = self.count_limits(item)
+        if item.n is None or not math.isfinite(low) or low > high:
+            return False
+        counts = range(int(low), int(high) + 1)
+        return all(is_sensitive(self.rules, count, item.n) for count in counts)
+
+    def count_limits(self, item: Evidence) -> Limits:
+        """Return the counts that a printed share and its base allow."""
+        if item.value is None or item.n is None:
+            return FREE
+        half = step_of(self.rules, item.statistic, item.unit, item.value) / 2 + DUST
+        low, high = item.n * (item.value - half), item.n * (item.value + half)
+        return max(0.0, whole_up(low)), min(float(item.n), whole_down(high))
+
+    # --- hidden values ---
+
+    def attack(self, family: Family) -> tuple[list[Finding], int]:
+        """Derive what can be derived of a family, and return what is too exact."""
+        cells = list_cells(family)
+        truth = self._truth(family)
+        limits = [self._limits(cell, truth) for cell in cells]
+        hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
+        if not hidden:
+            return [], 0
+        attack = Attack(family, cells, limits)
+        needs = {place: needed_width(self.rules, cells[place].size) for place in hidden}
+        attack.push(lambda: [p for p in hidden if not attack.has_shown(p, needs[p])])
+        found = []
+        for place in hidden:
+            if attack.has_shown(place, needs[place]):
+                continue
+            try:
+                low, high = attack.range(place, needs[place])
+            except DisclosureError:
+                key = f"survey:{cells[place].variable}"
+                return [Finding("contradiction", key, edition=self.edition)], len(hidden)
+            base = self.bases.get(cells[place].table)
+            if is_exposed(self.rules, cells[place], low, high, base):
+                by = self._reveal(attack, cells, place)
+                key = "survey:{}.{}@{}".format(*cells[place].key)
+                found.append(Finding("derived", key, low, high, base, by, self.edition))
+        return found, len(hidden)
+
+    def _truth(self, family: Family) -> Floats | None:
+        """Return the unweighted counts, which weighted shares do not tell exactly."""
+        if not self.weighted or self.study is None:
+            return None
+        return count_answers(self.settings, family, self.study.survey)
+
+    def _is_hidden(self, cell: Cell) -> bool:
+        if cell.kind != "count" or cell.size == 0:
+            return False
+        item = self.by_cell.get(cell.key)
+        return item is None or not item.is_published
+
+    def _limits(self, cell: Cell, truth: Floats | None) -> Limits:
+        if cell.kind == "base":
+            return self._base_limits(cell)
+        item = self.by_cell.get(cell.key)
+        if item is None or not item.is_published or item.as_of:
+            return FREE
+        if truth is not None:
+            value = cell.form.at(truth)
+            return value, value
+        if cell.kind == "count":
+            return self.count_limits(item)
+        if item.value is None or item.n is None:
+            return FREE
+        half = step_of(self.rules, item.statistic, item.unit, item.value) / 2 + DUST
+        return item.n * (item.value - half), item.n * (item.value + half)
+
+    def _base_limits(self, cell: Cell) -> Limits:
+        """Return what is known of a base: printed, or hidden for being small, or for others."""
+        base = self.bases.get(cell.table)
+        if base is not None:
+            return float(base), float(base)
+        reasons = (
+            {
+                item.reason
+                for (variable, _, domain), item in self.by_cell.items()
+                if (variable, domain) == cell.table and not item.is_published
+            }
+            if self._has_rows(cell)
+            else set()
+        )
+        if "base" in reasons:
+            return -INFINITE, float(self.rules.min_base - 1)
+        return (float(self.rules.min_base), INFINITE) if "sum" in reasons else FREE
+
+    def _has_rows(self, cell: Cell) -> bool:
+        return (cell.variable, BASE, cell.domain) in self.by_cell
+
+    def _reveal(self, attack: Attack, cells: Sequence[Cell], place: int) -> tuple[str, ...]:
+        """Return a few documents that together print what pins a hidden count down."""
+        used = [cells[other].key for other in attack.pinning(place)]
+        wanted = [
+            set(places)
+            for item, places in self.merged.values()
+            if item.source == "survey"
+            and not item.contrast
+            and (item.variable, item.measure, item.domain) in used
+        ]
+        chosen: list[str] = []
+        while wanted:
+            names = [name for places in wanted for name in places]
+            best = max(sorted(set(names)), key=names.count)
+            chosen.append(best)
+            wanted = [places for places in wanted if best not in places]
+        return tuple(chosen)
