@@ -61,16 +61,14 @@ def digest_content(source: str) -> Digest:
         ],
         links=[
             {"to": link.get("href"), "text": _text(link)}
-            for link in main.xpath('.//a[@href and not(@role) and not(@data-bs-toggle)]')
+            for link in main.xpath(".//a[@href and not(@role) and not(@data-bs-toggle)]")
             if "quarto-xref" not in (link.get("class") or "").split()
         ],
         text=_text(main),
     )
 
 
-def compare_digests(
-    expected: Mapping[str, Any], actual: Mapping[str, Any]
-) -> list[str]:
+def compare_digests(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
     """Return one line for each part that differs; only parts of ``expected`` are compared."""
     return [
         f"{key}: {_json(expected[key])} is wanted, {_json(actual.get(key))} is there"

@@ -17,7 +17,13 @@ MAIN_ID: Final = "quarto-document-content"
 _ANCHORED: Final = ("h2", "h3", "h4", "h5", "h6")
 
 
-def shape_content(text: str, words: Mapping[str, str], *, caption_top: bool = True) -> str:
+def shape_content(
+    text: str,
+    words: Mapping[str, str],
+    *,
+    caption_top: bool = True,
+    placed_references: bool = False,
+) -> str:
     """Return the content of a page.
 
     Parameters
@@ -28,6 +34,8 @@ def shape_content(text: str, words: Mapping[str, str], *, caption_top: bool = Tr
         The words of the document's language, by Quarto's names.
     caption_top
         Whether captions of tables stand above them.
+    placed_references
+        Whether the document itself says where its bibliography stands.
     """
     main = html.fragment_fromstring(f'<main class="content" id="{MAIN_ID}">{text}</main>')
     _unwrap_title_block(main)
@@ -36,7 +44,7 @@ def shape_content(text: str, words: Mapping[str, str], *, caption_top: bool = Tr
     _mark_tables(main, caption_top)
     _mark_subfloats(main)
     _anchor_headings(main)
-    _collect_appendix(main, words)
+    _collect_appendix(main, words, placed_references)
     return str(html.tostring(main, encoding="unicode"))
 
 
@@ -116,20 +124,22 @@ def _anchor_headings(main: HtmlElement) -> None:
                 heading.set("data-anchor-id", identifier)
 
 
-def _collect_appendix(main: HtmlElement, words: Mapping[str, str]) -> None:
-    sections = [*main.xpath('.//section[contains(concat(" ",@class," ")," appendix ")]')]
-    notes = main.xpath('.//*[@id="footnotes" and @role="doc-endnotes"]')
-    bibliography = _loose_bibliography(main, words)
-    if not (sections or notes or bibliography is not None):
-        return
-    appendix = html.Element("div", {"id": "quarto-appendix", "class": "default"})
-    for section in sections:
-        appendix.append(_as_appendix(section))
-    if bibliography is not None:
-        appendix.append(bibliography)
-    for section in notes:
-        appendix.append(_as_notes(section, words["section-title-footnotes"]))
-    main.append(appendix)
+def _collect_appendix(main: HtmlElement, words: Mapping[str, str], placed: bool) -> None:
+    """Put appendices, bibliography and notes at the end, in this order."""
+    bibliography = None if placed else _bibliography(main, words["section-title-references"])
+    notes = [
+        _as_notes(section, words["section-title-footnotes"])
+        for section in main.xpath('.//*[@id="footnotes" and @role="doc-endnotes"]')
+    ]
+    appendices = [
+        _as_appendix(section)
+        for section in main.xpath('.//section[contains(concat(" ",@class," ")," appendix ")]')
+    ]
+    found = [*appendices, *([] if bibliography is None else [bibliography]), *notes]
+    if found:
+        appendix = html.Element("div", {"id": "quarto-appendix", "class": "default"})
+        appendix.extend(found)
+        main.append(appendix)
 
 
 def _take(node: HtmlElement) -> HtmlElement:
@@ -172,17 +182,28 @@ def _as_notes(section: HtmlElement, title: str) -> HtmlElement:
     return section
 
 
-def _loose_bibliography(main: HtmlElement, words: Mapping[str, str]) -> HtmlElement | None:
-    """Return the bibliography as a section, where the document gives it no place of its own."""
-    found = main.xpath('./div[@id="refs" and not(ancestor::section)]')
-    if not found or found[0].getnext() is not None and found[0].getnext().get("id") != "footnotes":
+def _bibliography(main: HtmlElement, title: str) -> HtmlElement | None:
+    """Take the bibliography, with the heading of a section that holds nothing else."""
+    found = main.xpath('.//div[@id="refs"]')
+    if not found:
         return None
-    section = html.Element(
-        "section", {"class": "quarto-appendix-contents", "role": "doc-bibliography"}
-    )
-    section.set("id", "quarto-bibliography")
     heading = html.Element("h2", {"class": "anchored quarto-appendix-heading"})
-    heading.text = words["section-title-references"]
-    section.append(heading)
-    section.append(_take(found[0]))
+    heading.text = title
+    parent = found[0].getparent()
+    if (
+        parent is not None
+        and parent.tag == "section"
+        and len(parent) == 2
+        and parent[0].tag
+        in (
+            "h1",
+            *_ANCHORED,
+        )
+    ):
+        heading.text = parent[0].text_content().strip()
+        _take(parent[0])
+    section = html.Element("section", {"class": "quarto-appendix-contents"})
+    section.set("role", "doc-bibliography")
+    section.set("id", "quarto-bibliography")
+    section.extend([heading, _take(found[0])])
     return section

@@ -7,7 +7,6 @@ after it broke or took too long.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import json
 import queue
@@ -26,7 +25,6 @@ from babel.dates import format_date
 from briefgen.errors import RenderError, suggest
 from briefgen.render.html import shape_content
 from briefgen.render.jobs import RenderJob, RenderOutcome
-from briefgen.render.quarto import refuse_quarto_only
 from briefgen.render.source import Source, read_source
 from briefgen.render.words import words_for
 
@@ -84,19 +82,22 @@ class PandocEngine:
 
     def _render_one(self, job: RenderJob) -> None:
         source = read_source(job.source, job.to)
-        refuse_quarto_only(source.metadata, job.source)
+        job.output.parent.mkdir(parents=True, exist_ok=True)
         request = _request(source, job)
         answer = self._ask(request, job.source)
         if "error" in answer:
             raise _as_error(answer["error"], source)
-        job.output.parent.mkdir(parents=True, exist_ok=True)
         if job.to in BINARY_FORMATS:
-            job.output.write_bytes(base64.b64decode(answer["text"]))
             return
         text = str(answer["text"])
         if job.to in HTML_FORMATS:
             top = source.metadata.get("tbl-cap-location", "top") == "top"
-            text = shape_content(text, request["words"], caption_top=top)
+            text = shape_content(
+                text,
+                request["words"],
+                caption_top=top,
+                placed_references=bool(answer.get("placed_references")),
+            )
         job.output.write_text(text, encoding="utf-8")
 
     def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _request(source: Source, job: RenderJob) -> dict[str, Any]:
         "text": source.text,
         "to": job.to,
         "html": job.to in HTML_FORMATS,
-        "binary": job.to in BINARY_FORMATS,
+        "binary": str(job.output.resolve()) if job.to in BINARY_FORMATS else False,
         "math": method.get("method") if isinstance(method, dict) else method,
         "folder": str(source.path.parent.resolve()),
         "options": _plain(metadata),

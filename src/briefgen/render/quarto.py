@@ -33,17 +33,15 @@ import yaml
 from briefgen.errors import RenderError
 from briefgen.render.html import extract_content
 from briefgen.render.jobs import RenderJob, RenderOutcome
-from briefgen.render.source import read_metadata
+from briefgen.render.source import INSTALL_HINT, asks_for_quarto, read_metadata
 
-INSTALL_HINT: Final = (
-    "install Quarto from https://quarto.org/docs/get-started/ and put it on PATH, "
-    "or name the program in QUARTO_PATH"
-)
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
 SECONDS_FOR_EACH_DOCUMENT: Final = 60.0
 _OUTPUT_FOLDER: Final = "_out"
-_PLACE: Final = re.compile(r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)")
+_PLACE: Final = re.compile(
+    r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)"
+)
 _ENGINE_LINE: Final = re.compile(r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.I)
 _SUFFIXES: Final = {"html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md"}
 
@@ -69,27 +67,6 @@ def quarto_version(program: Path) -> str | None:
         return None
     match = re.search(r"\d+\.\d+\.\d+", answer.stdout)
     return match[0] if match else None
-
-
-def asks_for_quarto(metadata: Mapping[str, Any]) -> bool:
-    """Whether a document says ``engine: quarto``."""
-    return str(metadata.get("engine", "")).lower() == "quarto"
-
-
-def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
-    """Refuse a document that asks for Quarto alone.
-
-    Raises
-    ------
-    RenderError
-        With a sentence on how to install Quarto.
-    """
-    if asks_for_quarto(metadata):
-        raise RenderError(
-            "the document asks for Quarto (`engine: quarto`), which this run does not use",
-            where=str(path),
-            hint=f"{INSTALL_HINT}; then render with the engine quarto",
-        )
 
 
 class QuartoEngine:

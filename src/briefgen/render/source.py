@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -94,8 +94,10 @@ def read_source(path: Path, to: str) -> Source:
         If a file is missing, the metadata cannot be read, or a shortcode or code cell is outside
         the embedded set.
     """
-    lines = list(_read_lines(path, ()))
     metadata = read_metadata(path, to)
+    refuse_quarto_only(metadata, path)
+    lines = list(_read_lines(path, ()))
+    _refuse_settings(metadata, path, lines)
     reader = _Reader(path, metadata)
     texts = [reader.mark(line) for line in lines]
     return Source(
@@ -105,6 +107,71 @@ def read_source(path: Path, to: str) -> Source:
         tuple(line.place for line in lines),
         tuple(reader.shortcodes),
     )
+
+
+_UNSUPPORTED: Final = {
+    "filters": "filters of its own",
+    "shortcodes": "shortcodes of its own",
+    "extensions": "extensions",
+    "listing": "listings of documents",
+    "citation": "a citation of the document itself",
+    "license": "a licence at the end of the document",
+    "copyright": "a copyright note at the end of the document",
+    "shift-heading-level-by": "shifted headings",
+    "number-offset": "shifted numbers of sections",
+    "reference-location": "notes in the margin",
+    "citation-location": "citations in the margin",
+    "biblatexoptions": "BibLaTeX",
+    "template": "templates of its own",
+    "template-partials": "templates of its own",
+    "from": "another reader",
+}
+"""Metadata that change a document in ways that the embedded engine does not know."""
+
+
+def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_Line]) -> None:
+    for key, name in _UNSUPPORTED.items():
+        if metadata.get(key):
+            named = (line.place for line in lines if line.text.strip().startswith(f"{key}:"))
+            raise RenderError(
+                f"the embedded engine has no {name} (`{key}`)",
+                where=str(next(named, path)),
+                hint=_quarto_hint(),
+            )
+    crossref = metadata.get("crossref")
+    if isinstance(crossref, dict) and crossref.get("custom"):
+        raise RenderError(
+            "the embedded engine has no cross-references of its own kind (`crossref: custom`)",
+            where=str(path),
+            hint=_quarto_hint(),
+        )
+
+
+INSTALL_HINT: Final = (
+    "install Quarto from https://quarto.org/docs/get-started/ and put it on PATH, "
+    "or name the program in QUARTO_PATH"
+)
+
+
+def asks_for_quarto(metadata: Mapping[str, Any]) -> bool:
+    """Whether a document says ``engine: quarto``."""
+    return str(metadata.get("engine", "")).lower() == "quarto"
+
+
+def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
+    """Refuse a document that asks for Quarto alone.
+
+    Raises
+    ------
+    RenderError
+        With a sentence on how to install Quarto.
+    """
+    if asks_for_quarto(metadata):
+        raise RenderError(
+            "the document asks for Quarto (`engine: quarto`), which this run does not use",
+            where=str(path),
+            hint=f"{INSTALL_HINT}; then render with the engine quarto",
+        )
 
 
 def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:

@@ -1,11 +1,14 @@
 -- Content for one format, or for documents with a property: `.content-visible when-format="html"`,
 -- `.content-hidden unless-meta="audience.policy"`.
 
+local floats = require "floats"
+local layout = require "layout"
 local refuse = require "refuse"
 local tools = require "tools"
 
 local CONDITIONS = {
-  "when-format", "unless-format", "when-meta", "unless-meta", "when-profile", "unless-profile",
+  ["when-format"] = true, ["unless-format"] = true, ["when-meta"] = true, ["unless-meta"] = true,
+  ["when-profile"] = true, ["unless-profile"] = true,
 }
 
 -- Pandoc's names of formats by the names that documents use.
@@ -40,8 +43,14 @@ local function meta_is_true(options, path)
   return found == true or found == "true"
 end
 
+-- A div that is a figure, a box or a panel besides stays; any other was there for its condition.
+local function means_something(div)
+  return floats.kind(div.identifier) or tools.has(div, "panel-tabset") or layout.is_layout(div)
+    or tools.class_like(div, "^callout%-(%a+)$")
+end
+
 return function(job)
-  local function holds(element, name, value)
+  local function holds(name, value)
     local condition, kind = name:match("^(%a+)%-(%a+)$")
     local truth
     if kind == "format" then
@@ -54,15 +63,24 @@ return function(job)
     return truth == (condition == "when")
   end
 
+  -- All conditions hold; of one that is given several times, one is enough.
   local function all_hold(element)
-    local truth = true
-    for _, name in ipairs(CONDITIONS) do
-      local value = tools.take(element, name)
-      if value and not holds(element, name, value) then
-        truth = false
+    local found, kept = {}, {}
+    for _, pair in ipairs(element.attributes) do
+      local name, value = pair[1], pair[2]
+      if CONDITIONS[name] then
+        found[name] = found[name] or holds(name, value)
+      else
+        kept[#kept + 1] = pair
       end
     end
-    return truth
+    element.attributes = kept
+    for _, truth in pairs(found) do
+      if not truth then
+        return false
+      end
+    end
+    return true
   end
 
   local function visible(element)
@@ -81,8 +99,7 @@ return function(job)
       if shown == false then
         return {}
       elseif shown then
-        local bare = div.identifier == "" and #div.classes == 0 and not next(tools.plain(div.attributes))
-        return bare and div.content or div
+        return means_something(div) and div or div.content
       end
     end,
     Span = function(span)

@@ -11,6 +11,7 @@ local tabsets = require "tabsets"
 local titles = require "titles"
 local tools = require "tools"
 local code = require "code"
+local unsupported = require "unsupported"
 
 local document = {}
 
@@ -21,6 +22,7 @@ local function parse_div(div, job)
   if div.classes[1] and div.classes[1]:match("^bg%-") then
     return nil
   end
+  unsupported.check(div)
   local callout = callouts.parse(div)
   if callout then
     return callout
@@ -69,6 +71,16 @@ local function check_citations(doc)
       end
     end,
   }
+end
+
+local function has_place_for_references(doc)
+  local found = false
+  doc:walk {
+    Div = function(div)
+      found = found or div.identifier == "refs"
+    end,
+  }
+  return found
 end
 
 local function cite(doc, job)
@@ -131,7 +143,8 @@ local function writer_options(job)
   }
   if not job.html then
     options.template = pandoc.template.compile(pandoc.template.default(job.to))
-    options.number_sections = false
+    options.table_of_contents = job.options.toc == true
+    options.reference_doc = job.options["reference-doc"]
   end
   return pandoc.WriterOptions(options)
 end
@@ -153,7 +166,7 @@ local function write(doc, job)
   end
   local result = pandoc.write(doc, job.to, writer_options(job))
   if job.binary then
-    local file = assert(io.open(job.output, "wb"))
+    local file = assert(io.open(job.binary, "wb"))
     file:write(result)
     file:close()
     return { text = "" }
@@ -168,9 +181,12 @@ local function render_here(job)
   doc = doc:walk(conditional(job))
   doc = parse(doc, job)
   doc = crossref.resolve(doc, job)
+  local placed = has_place_for_references(doc)
   doc = cite(doc, job)
   doc = write_boxes(doc, job)
-  return write(doc, job)
+  local answer = write(doc, job)
+  answer.placed_references = placed
+  return answer
 end
 
 -- Render one job; see `pandoc.py` for its fields.

@@ -158,12 +158,6 @@ function floats.parse_div(div)
   local content = div.content
   if #content == 1 then
     local image, whole = tools.lone_image(content[1])
-    if not image and content[1].t == "Figure" and content[1].identifier == "" then
-      image, whole = tools.lone_image(content[1].content[1])
-      if image and #caption == 0 then
-        caption = pandoc.utils.blocks_to_inlines(content[1].caption.long)
-      end
-    end
     if image then
       image.attributes["fig-alt"] = image.attributes["fig-alt"] or div.attributes["fig-alt"]
       floats.set_alternative(image)
@@ -209,6 +203,10 @@ function floats.html(float, job)
     blocks:extend { inner, text }
   end
   blocks:insert(tools.raw("</figure>"))
+  if kind == "lst" then
+    align = "left"
+    float.classes:insert("listing")
+  end
   local classes = panel and { "quarto-layout-panel" }
     or { "quarto-float", "quarto-figure", "quarto-figure-" .. align, "anchored" }
   for index, class in ipairs(float.classes) do

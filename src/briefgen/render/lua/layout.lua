@@ -45,6 +45,29 @@ local function read_rows(div, cells)
   return rows
 end
 
+local function holds_image(block)
+  return tools.lone_image(block) ~= nil
+end
+
+-- Images and tables stand in the middle of their cell, all else at its left.
+local function alignment(blocks, align)
+  if align then
+    return align
+  end
+  for _, block in ipairs(blocks) do
+    local table_inside = block.t == "Table"
+    pandoc.Div({ block }):walk {
+      Table = function()
+        table_inside = true
+      end,
+    }
+    if table_inside or holds_image(block) then
+      return "center"
+    end
+  end
+  return "left"
+end
+
 local function percentages(row)
   local total, result = 0, {}
   for _, width in ipairs(row) do
@@ -113,17 +136,27 @@ end
 
 local function arrange(div, cells)
   local rows, next_cell = pandoc.Blocks {}, 1
-  local align = div.attributes["layout-align"] or "left"
+  local align = div.attributes["layout-align"]
   for _, row in ipairs(read_rows(div, #cells)) do
+    if next_cell > #cells then
+      break
+    end
     local boxes = pandoc.Blocks {}
-    for index, width in ipairs(percentages(row)) do
+    for _, width in ipairs(percentages(row)) do
       local blocks = {}
       if width > 0 then
-        blocks, next_cell = cells[next_cell] or {}, next_cell + 1
+        blocks, next_cell = cells[next_cell], next_cell + 1
       end
-      boxes:insert(tools.box("bg-cell", blocks, "", { width = ("%.1f%%"):format(math.abs(width)), align = align }))
+      if blocks then
+        boxes:insert(tools.box("bg-cell", blocks, "",
+          { width = ("%.1f%%"):format(math.abs(width)), align = alignment(blocks, align) }))
+      end
     end
     rows:insert(tools.box("bg-row", boxes))
+  end
+  if next_cell <= #cells then
+    refuse(("the layout has room for %d of %d blocks"):format(next_cell - 1, #cells), "layout",
+      "give the layout as many cells as the div has blocks")
   end
   return rows
 end
