@@ -17,9 +17,9 @@ from typing import Any
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits
 from briefgen.disclosure.counts import (
-    BASE,
     Cell,
     Family,
+    close_questions,
     count_answers,
     group_families,
     list_cells,
@@ -277,6 +277,11 @@ class _Auditor:
             if item.source == "survey" and not item.contrast
         }
         self.bases = self._find_bases()
+        self.hidden_bases = {
+            (variable, domain): item.reason
+            for (variable, _, domain), item in self.by_cell.items()
+            if item.reason in ("base", "sum")
+        }
         self.weighted = self.study is not None and "_weight" in self.study.survey
         if self.weighted and self.study is not None:
             self.weighted = bool(self.study.survey["_weight"].nunique() > 1)
@@ -334,6 +339,9 @@ class _Auditor:
         """Derive what can be derived of a family, and return what is too exact."""
         cells = list_cells(family)
         truth = self._truth(family)
+        if truth is not None:
+            close_questions(family, truth)
+            truth = truth if self.weighted else None
         limits = [self._limits(cell, truth) for cell in cells]
         hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
         if not hidden:
@@ -358,8 +366,8 @@ class _Auditor:
         return found, len(hidden)
 
     def _truth(self, family: Family) -> Floats | None:
-        """Return the unweighted counts, which weighted shares do not tell exactly."""
-        if not self.weighted or self.study is None:
+        """Return the unweighted counts where the data are at hand."""
+        if self.study is None:
             return None
         return count_answers(self.settings, family, self.study.survey)
 
@@ -390,21 +398,10 @@ class _Auditor:
         base = self.bases.get(cell.table)
         if base is not None:
             return float(base), float(base)
-        reasons = (
-            {
-                item.reason
-                for (variable, _, domain), item in self.by_cell.items()
-                if (variable, domain) == cell.table and not item.is_published
-            }
-            if self._has_rows(cell)
-            else set()
-        )
-        if "base" in reasons:
+        reason = self.hidden_bases.get(cell.table)
+        if reason == "base":
             return -INFINITE, float(self.rules.min_base - 1)
-        return (float(self.rules.min_base), INFINITE) if "sum" in reasons else FREE
-
-    def _has_rows(self, cell: Cell) -> bool:
-        return (cell.variable, BASE, cell.domain) in self.by_cell
+        return (float(self.rules.min_base), INFINITE) if reason == "sum" else FREE
 
     def _reveal(self, attack: Attack, cells: Sequence[Cell], place: int) -> tuple[str, ...]:
         """Return a few documents that together print what pins a hidden count down."""

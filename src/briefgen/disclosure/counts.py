@@ -91,7 +91,7 @@ class Family:
 def dimensions_of(variable: Variable) -> list[Dimension]:
     """Return the ways in which the answers to a variable are counted; each sums to the base."""
     if variable.type in ("single", "scale"):
-        return [("", (*(option.name for option in variable.answers), OTHER))]
+        return [("", tuple(option.name for option in variable.answers))]
     items = [item.name for item in variable.question.items]
     if variable.type == "multiple":
         return [(item, (YES, NO)) for item in items]
@@ -115,7 +115,7 @@ def measures_of(variable: Variable) -> dict[str, tuple[str, dict[str, float], st
     for box in variable.boxes:
         found.setdefault(box.name, (dimension, dict.fromkeys(box.options, 1.0), "count"))
     if variable.type == "scale" or variable.ordered:
-        scores = {o: float(rank) for rank, o in enumerate(options[:-1], 1)}
+        scores = {o: float(rank) for rank, o in enumerate(options, 1)}
         found.setdefault("mean", (dimension, scores, "mean"))
     return found
 
@@ -214,6 +214,15 @@ def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> F
     return point
 
 
+def close_questions(family: Family, truth: Floats) -> None:
+    """Let everybody know which questions nobody answered outside of the named options."""
+    for variable, dimension, option in list(family.places):
+        columns = family.columns(variable, dimension, option)
+        if option == OTHER and not truth[columns.start : columns.stop].any():
+            terms = dict.fromkeys(columns, 1.0)
+            family.equations.append(Equation(terms, 0.0, 0.0))
+
+
 def _count_missing(settings: Settings, family: Family, variable: Variable, point: Floats) -> Floats:
     opener = _opening_columns(settings, family, variable)
     asked = np.array(family.structure.sizes, dtype=float)
@@ -232,7 +241,7 @@ def _choose_rows(
     valid = chosen.notna().to_numpy()
     for option in options:
         if option == OTHER:
-            yield option, valid & ~chosen.isin(options[:-1]).to_numpy()
+            yield option, valid & ~chosen.isin(options).to_numpy()
         else:
             yield option, valid & chosen.eq(option).fillna(value=False).to_numpy(dtype=bool)
 

@@ -164,11 +164,14 @@ class Protection:
         row = len(self.family.equations) + place
         limits = (target, INFINITE) if target > self.values[place] else (-INFINITE, target)
         search.bound(row, *limits)
+        own = [self.family.width + 2 * place, self.family.width + 2 * place + 1]
+        search.cap(own, 0.0)  # the cell itself has to differ, in the table and not on paper
         count = self.family.width
         extra = np.arange(count, count + 2 * len(self.cells))
         prices = np.repeat([self.price(cell) for cell in self.cells], 2)
         point = search.extreme(Form(extra, prices), -1)
         search.bound(row, *self._limits(place))
+        search.cap(own, INFINITE)
         return point
 
     def _movers(self, point: Floats) -> list[int]:

@@ -15,6 +15,7 @@ import pandas as pd
 from briefgen.disclosure.counts import (
     BASE,
     Cell,
+    close_questions,
     count_answers,
     group_families,
     make_family,
@@ -113,6 +114,7 @@ def decide_counts(
     for variables in group_families(study.settings):
         family = make_family(study.settings, structure, variables)
         truth = count_answers(study.settings, family, study.survey)
+        close_questions(family, truth)
         protection = make_protection(
             study.settings.info.disclosure,
             family,

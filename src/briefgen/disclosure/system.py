@@ -99,6 +99,11 @@ class Polytope:
         """Change what is known of a row."""
         self._highs.changeRowBounds(row, low, high)
 
+    def cap(self, columns: Sequence[int], high: float) -> None:
+        """Change how large some columns may be."""
+        for column in columns:
+            self._highs.changeColBounds(column, 0.0, high)
+
     def extreme(self, form: Form, sign: int) -> Floats | None:
         """Return the point where the form is largest (``sign`` 1) or smallest (-1).
 
