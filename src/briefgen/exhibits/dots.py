@@ -122,10 +122,12 @@ def _draw_domains(plan: Plan) -> Drawing:
     frame = make_frame(canvas, [cell.label for cell in cells], 1)
     scale = scale_end([nation, *cells])
     top = _nation_head(plan, nation, frame, scale)
-    bottom = _draw_domain_rows(plan, cells, frame, top, scale)
+    bottom = top + sum(_domain_heights(plan, cells, frame))
+    _mark_own(plan, cells, frame, top)
     if nation.value is not None:
         x = frame.x(nation.value / scale)
         canvas.line(x, top - 3, x, bottom - GAP + 2, canvas.palette.nation, dashed=True)
+    _draw_domain_rows(plan, cells, frame, top, scale)
     row = [(target, [cell]) for cell in (*cells, nation)]
     return Drawing(
         height=draw_axis(plan, frame, top, bottom - GAP + 2, scale, [nation, *cells]),
@@ -167,19 +169,30 @@ def _nation_head(plan: Plan, nation: Cell, frame: Frame, scale: float) -> float:
     return 15.0
 
 
+def _domain_heights(plan: Plan, cells: Sequence[Cell], frame: Frame) -> list[float]:
+    labels = wrap_labels(plan.canvas, [cell.label for cell in cells], frame.label_width)
+    return [row_height(lines) - 2 for lines in labels]
+
+
+def _mark_own(plan: Plan, cells: Sequence[Cell], frame: Frame, top: float) -> None:
+    """Lay a tint under the row of the reader's domain."""
+    y = top
+    for cell, height in zip(cells, _domain_heights(plan, cells, frame), strict=True):
+        if cell.domain == plan.domain:
+            plan.canvas.rect(0, y - 2, plan.canvas.width, height, plan.canvas.palette.tint)
+        y += height
+
+
 def _draw_domain_rows(
     plan: Plan, cells: Sequence[Cell], frame: Frame, top: float, scale: float
-) -> float:
+) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
-    labels = wrap_labels(canvas, [cell.label for cell in cells], frame.label_width)
     y = top
-    for cell, lines in zip(cells, labels, strict=True):
-        height = row_height(lines) - 2
+    for cell, height in zip(cells, _domain_heights(plan, cells, frame), strict=True):
         middle = y + (height - GAP + 2) / 2
         own = cell.domain == plan.domain
         color = palette.own if own else palette.muted
-        if own:
-            canvas.rect(0, y - 2, canvas.width, height, palette.tint)
+        lines = canvas.wrap(cell.label, frame.label_width)
         canvas.lines(
             0, middle, lines, weight=600 if own else 400, color=palette.own if own else None
         )
@@ -190,4 +203,3 @@ def _draw_domain_rows(
             weight=600 if own else 400, color=color, align="right",
         )  # fmt: skip
         y += height
-    return y

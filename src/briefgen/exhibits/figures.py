@@ -10,8 +10,12 @@ from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.exhibits.bars import draw_bars
 from briefgen.exhibits.canvas import Canvas
 from briefgen.exhibits.dots import draw_dots
+from briefgen.exhibits.factors import draw_factor_matrix
 from briefgen.exhibits.layout import Plan
 from briefgen.exhibits.lookup import LocaleLike, Lookup, data_row
+from briefgen.exhibits.multiples import draw_multiples
+from briefgen.exhibits.panel import draw_consensus, draw_priority
+from briefgen.exhibits.response import draw_response
 from briefgen.exhibits.spec import Exhibit, FigureSpec
 from briefgen.exhibits.stacked import draw_diverging, draw_stacked
 from briefgen.exhibits.tiles import draw_tile_map
@@ -24,7 +28,12 @@ CHARTS: Final[Mapping[str, Callable[[Plan], Drawing]]] = {
     "stacked": draw_stacked,
     "diverging": draw_diverging,
     "dots": draw_dots,
+    "multiples": draw_multiples,
     "tile_map": draw_tile_map,
+    "factor_matrix": draw_factor_matrix,
+    "consensus": draw_consensus,
+    "priority": draw_priority,
+    "response": draw_response,
 }
 """The charts by name."""
 

@@ -207,7 +207,10 @@ def make_regions(order: Order) -> Sheet:
         cells=cells,
         notes=[
             lookup.locale.text("n: answers to the first question") if len(targets) > 1 else "",
-            base_note([lookup.variable(t.variable) for t in targets if t.source == "survey"], lookup),
+            base_note(
+                [lookup.variable(item.variable) for item in targets if item.source == "survey"],
+                lookup,
+            ),
             hidden_legend(cells, lookup),
         ],
     )  # fmt: skip

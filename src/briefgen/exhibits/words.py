@@ -67,7 +67,7 @@ def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:
             found.setdefault(cell.domain, []).append(cell.n)
     if not found:
         return ""
-    if len(found) == 1:
+    if len(found) == 1 and len({cell.domain for cell in cells}) == 1:
         return lookup.locale.text("n = {n}", n=_range(next(iter(found.values())), lookup))
     if len(found) <= 3:
         parts = [f"{lookup.domain_name(d)} {_range(ns, lookup)}" for d, ns in found.items()]
