@@ -217,7 +217,8 @@ def _date_text(metadata: Mapping[str, Any]) -> str:
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
     hint = str(problem.get("hint") or "") or None
     if problem.get("name"):
-        hint = suggest(str(problem["name"]), [str(name) for name in problem.get("known") or []])
+        known = [str(name) for name in problem.get("known") or []]
+        hint = suggest(str(problem["name"]), known) if known else "the document has no such ids"
     return RenderError(
         str(problem["message"]), where=source.find(str(problem.get("token") or "")), hint=hint
     )

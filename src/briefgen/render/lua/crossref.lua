@@ -7,7 +7,7 @@ local tools = require "tools"
 local crossref = {}
 
 local CALLOUTS = { nte = "note", tip = "tip", wrn = "warning", imp = "important", cau = "caution" }
-local PREFIXES = { sec = "crossref-sec-prefix", eq = "crossref-eq-prefix" }
+local PREFIXES = { sec = "crossref-sec-prefix", ch = "crossref-ch-prefix", eq = "crossref-eq-prefix" }
 local NBSP = "\u{a0}"
 
 local function known_kind(kind)
@@ -112,6 +112,7 @@ function Index:heading(header)
   local number = self:section_text(level)
   if tools.kind(header.identifier) == "sec" then
     self:enter(header.identifier, "sec", self:section_text(7))
+    self.entries[header.identifier].chapter = level == 1 and self.settings.chapters
   end
   local depth = tonumber(tools.option(options, "number-depth", 6))
   if options["number-sections"] ~= true or level > depth then
@@ -292,7 +293,7 @@ local function upper_first(text)
   return pandoc.text.upper(pandoc.text.sub(text, 1, 1)) .. pandoc.text.sub(text, 2)
 end
 
-function Index:prefix(kind, citation)
+function Index:prefix(kind, citation, entry)
   if #citation.prefix > 0 then
     local prefix = citation.prefix:clone()
     prefix:insert(pandoc.Str(NBSP))
@@ -301,7 +302,7 @@ function Index:prefix(kind, citation)
   if citation.mode == "SuppressAuthor" then
     return pandoc.Inlines {}
   end
-  local word = self:word(kind, "prefix")
+  local word = self:word(entry.chapter and "ch" or kind, "prefix")
   if not self.settings[kind .. "-prefix"] and not PREFIXES[kind] and not CALLOUTS[kind] then
     word = self.job.words["crossref-" .. kind .. "-prefix"] or self.job.words["crossref-" .. kind .. "-title"]
   end
@@ -331,7 +332,7 @@ function Index:reference(citation)
     table.sort(known)
     refuse("nothing is called @" .. citation.id, "@" .. citation.id, "", identifier, known)
   end
-  local text = self:prefix(kind, citation)
+  local text = self:prefix(kind, citation, entry)
   text:insert(pandoc.Str(entry.text))
   if self.settings["ref-hyperlink"] == false then
     return text

@@ -39,6 +39,16 @@ local function image_float(image, whole, identifier, caption, attr)
   return floats.box(identifier, caption, { pandoc.Plain { whole } }, attr, attributes)
 end
 
+-- A figure that has a caption but no id to be referred to.
+local function figure_box(image, whole, identifier, caption)
+  local align = tools.take(image, "fig-align") or "center"
+  floats.set_alternative(image)
+  return tools.box("bg-figure", {
+    tools.box("bg-caption", { pandoc.Plain(caption) }),
+    tools.box("bg-content", { pandoc.Para { whole } }),
+  }, identifier, { align = align })
+end
+
 -- `![Caption](file){#fig-id}` alone in its paragraph; Pandoc has made a Figure of it.
 function floats.parse_figure(figure)
   local image, whole = tools.lone_image(figure.content[1])
@@ -57,12 +67,7 @@ function floats.parse_figure(figure)
   if floats.kind(identifier) then
     return image_float(image, whole, identifier, caption)
   end
-  local align = tools.take(image, "fig-align") or "center"
-  floats.set_alternative(image)
-  local result = tools.box("bg-figure",
-    { tools.box("bg-caption", { pandoc.Plain(caption) }),
-      tools.box("bg-content", { pandoc.Para { whole } }) }, identifier, { align = align })
-  return result
+  return figure_box(image, whole, identifier, caption)
 end
 
 -- A paragraph of one image without caption, or of one linked image.
@@ -83,6 +88,9 @@ function floats.parse_paragraph(block)
     end
     whole.identifier = ""
     return image_float(image, whole, identifier, caption)
+  end
+  if whole.t == "Link" and #image.caption > 0 then
+    return figure_box(image, whole, identifier, image.caption)
   end
 end
 
