@@ -204,6 +204,11 @@ def write_bomb(path, side):
 
 
 class TestStyles:
+    def test_default_styles_are_understood(self, caplog):
+        with caplog.at_level(logging.WARNING, "weasyprint"):
+            Printer()
+        assert not caplog.messages
+
     def test_default_styles(self):
         sheets, fonts = find_styles([])
         assert [path.name for path in sheets] == list(DEFAULT_STYLES)
