@@ -30,7 +30,11 @@ def read_delimited(path: Path, *, delimiter: str | None, encoding: str | None) -
     SourceError
         If the file is empty or cannot be decoded.
     """
-    records = read_records(path, delimiter=delimiter, encoding=encoding)
+    return make_delimited(path, read_records(path, delimiter=delimiter, encoding=encoding))
+
+
+def make_delimited(path: Path, records: list[list[str]]) -> Table:
+    """Make a table of records whose first is the header."""
     names, problems = make_unique(records[0], path.name)
     rows, ragged = even_rows(records[1:], len(names), 2, path.name)
     return Table(

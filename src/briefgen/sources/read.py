@@ -6,10 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from briefgen.errors import SourceError, suggest
 from briefgen.settings import Source
-from briefgen.sources.delimited import read_delimited
-from briefgen.sources.table import Table
+from briefgen.sources.delimited import make_delimited, read_delimited, read_records
+from briefgen.sources.exports import (
+    make_qualtrics,
+    make_surveymonkey,
+    read_export,
+    recognise_export,
+)
+from briefgen.sources.table import Table, as_text, hash_file
 
 Reader = Callable[[Path, Source, Path], Table]
 
@@ -65,8 +73,64 @@ def find_format(source: Source, path: Path) -> str:
 
 
 def _readers() -> dict[str, Reader]:
-    return {"csv": _read_csv}
+    exports = dict.fromkeys(("limesurvey", "qualtrics", "surveymonkey", "sosci"), _read_export)
+    return {
+        "csv": _read_csv,
+        "excel": _read_excel,
+        "spss": _read_spss,
+        "stata": _read_stata,
+        "parquet": _read_parquet,
+        **exports,
+    }
 
 
 def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
-    return read_delimited(path, delimiter=source.delimiter, encoding=source.encoding)
+    """Read a delimited file; an export that tells its program is read as such."""
+    if source.format == "csv":
+        return read_delimited(path, delimiter=source.delimiter, encoding=source.encoding)
+    records = read_records(path, delimiter=source.delimiter, encoding=source.encoding)
+    kind = recognise_export(records)
+    if kind == "qualtrics":
+        return make_qualtrics(path, records)
+    if kind == "surveymonkey":
+        return make_surveymonkey(path, records)
+    return make_delimited(path, records)
+
+
+def _read_export(path: Path, source: Source, folder: Path) -> Table:
+    return read_export(
+        path,
+        kind=source.format,
+        delimiter=source.delimiter,
+        encoding=source.encoding,
+        structure=folder / source.structure if source.structure else None,
+    )
+
+
+def _read_excel(path: Path, source: Source, _folder: Path) -> Table:
+    from briefgen.sources.workbook import read_workbook  # noqa: PLC0415 - slow to import
+
+    return read_workbook(path, source.sheet)
+
+
+def _read_spss(path: Path, _source: Source, _folder: Path) -> Table:
+    from briefgen.sources.labelled import read_spss  # noqa: PLC0415 - slow to import
+
+    return read_spss(path)
+
+
+def _read_stata(path: Path, _source: Source, _folder: Path) -> Table:
+    from briefgen.sources.labelled import read_stata  # noqa: PLC0415 - slow to import
+
+    return read_stata(path)
+
+
+def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
+    """Read a Parquet file; rows are counted as records, from 1."""
+    try:
+        raw = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise SourceError("cannot be read as a Parquet file", where=path.name) from error
+    frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return Table(frame, path, hash_file(path), first_row=1)

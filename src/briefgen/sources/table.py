@@ -111,11 +111,12 @@ def as_text(values: pd.Series) -> pd.Series:
             whole, numbers.where(whole, 0).astype("int64").astype(str), numbers.map(repr)
         )
         return pd.Series(written, index=values.index, dtype=object).where(numbers.notna(), "")
-    text = values.astype(object).map(_cell_text)
+    text = values.astype(object).map(cell_text)
     return text.astype(object)
 
 
-def _cell_text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Write one value as a user would type it."""
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, bool | np.bool_):
