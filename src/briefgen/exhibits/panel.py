@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefgen.errors import UnknownNameError
 from briefgen.exhibits.canvas import LINE, SIZE, SMALL, Canvas
@@ -67,16 +67,13 @@ def _panel_ref(ref: str) -> str:
 
 def _rating(lookup: Lookup, statement: Statement, dimension: str) -> Rating:
     label = statement.text[lookup.language]
-    return Rating(
-        statement,
-        label,
-        {
-            measure: lookup.cell(
-                Target("panel", statement.code, f"{dimension}_{measure}"), "", label
-            )
-            for measure in MEASURES
-        },
-    )
+    series = dimension_name(lookup, dimension)
+
+    def find(measure: str) -> Cell:
+        target = Target("panel", statement.code, f"{dimension}_{measure}")
+        return replace(lookup.cell(target, "", label.rstrip(".")), series=series)
+
+    return Rating(statement, label, {measure: find(measure) for measure in MEASURES})
 
 
 def by_agreement(ratings: Sequence[Rating]) -> list[Rating]:
@@ -149,6 +146,9 @@ def _draw_scale(plan: Plan, ruler: Ruler, top: float) -> float:
             ruler.x(rating), top + 7, locale.number(rating, 0),
             size=SMALL, color=palette.muted, align="center",
         )  # fmt: skip
+    canvas.text(
+        canvas.width - CONSENSUS, top + 7, locale.text("consensus"), size=SMALL, color=palette.muted
+    )
     return top + 14
 
 
@@ -158,9 +158,9 @@ def _draw_rating(plan: Plan, rating: Rating, ruler: Ruler, top: float) -> float:
     width = ruler.left - 12 if beside else canvas.width
     lines = canvas.wrap(rating.label, width)
     block = len(lines) * SIZE * LINE
-    middle = top + max(block, 15.0) / 2 if beside else top + block + 8.0
+    middle = top + max(block, 15.0) / 2 if beside else top + block + 9.0
     canvas.lines(0, top + max(block, 15.0) / 2 if beside else top + block / 2, lines)
-    bottom = top + max(block, 15.0) + GAP if beside else top + block + 17.0
+    bottom = top + max(block, 15.0) + GAP if beside else top + block + 18.0
     canvas.line(ruler.left, middle, ruler.right, middle, palette.rule, width=0.4)
     _draw_marks(plan, rating, ruler, middle)
     canvas.line(0, bottom - 3, canvas.width, bottom - 3, palette.rule, width=0.3)
@@ -180,7 +180,7 @@ def _draw_marks(plan: Plan, rating: Rating, ruler: Ruler, y: float) -> None:
     text, color = _consensus_words(rating, plan)
     canvas.lines(
         canvas.width - CONSENSUS, y, canvas.wrap(text, CONSENSUS, SMALL),
-        size=SMALL, color=color, weight=600 if rating.consensus == "agreement" else 400,
+        size=SMALL, color=color, weight=400 if rating.consensus == "none" else 600,
     )  # fmt: skip
 
 
@@ -206,8 +206,8 @@ def _draw_range(
 def _consensus_words(rating: Rating, plan: Plan) -> tuple[str, str]:
     palette, locale = plan.canvas.palette, plan.lookup.locale
     known = {
-        "agreement": (locale.text("consensus: agreement"), palette.own),
-        "disagreement": (locale.text("consensus: disagreement"), palette.low),
+        "agreement": (locale.text("agreement"), palette.own),
+        "disagreement": (locale.text("disagreement"), palette.low),
         "none": (locale.text("no consensus"), palette.muted),
     }
     return known.get(rating.consensus, ("", palette.muted))
@@ -298,7 +298,7 @@ def _draw_plane(
     up = top + size - (half - left)
     canvas.rect(half, top, left + size - half, up - top, palette.tint)
     canvas.text(
-        left + size - 3, top + 9, lookup.locale.text("do first"), size=SMALL,
+        left + size, 8, lookup.locale.text("do first"), size=SMALL,
         weight=600, color=palette.own, align="right",
     )  # fmt: skip
     canvas.frame(left, top, size, size, color=palette.muted, line=0.6)

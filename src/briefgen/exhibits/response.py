@@ -23,7 +23,7 @@ MEASURES = ("rate", "answers", "invited")
 def draw_response(plan: Plan) -> Drawing:
     """Draw response rates as bars, with answers and invitations beside them."""
     lookup, canvas = plan.lookup, plan.canvas
-    rows = collect_response(plan)
+    rows = sort_response(collect_response(plan), plan)
     cells = [cell for row in rows for cell in row]
     lookup.require(cells, ("response:rate",))
     frame = make_frame(canvas, [row[0].label for row in rows], 2)
@@ -62,6 +62,13 @@ def collect_response(plan: Plan) -> list[list[Cell]]:
         ]
         for code in codes
     ]
+
+
+def sort_response(rows: list[list[Cell]], plan: Plan) -> list[list[Cell]]:
+    """Put the highest rate first, the nation last."""
+    if plan.spec.options.get("sort") is False:
+        return rows
+    return sorted(rows, key=lambda row: (row[0].domain == plan.nation, -(row[0].value or -1.0)))
 
 
 def _draw_heads(plan: Plan, edges: Sequence[float]) -> float:
