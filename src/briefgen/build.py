@@ -7,6 +7,7 @@ words. Nothing here formats text for readers.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
@@ -38,7 +39,7 @@ from briefgen.fingerprint import (
     hash_mapping,
     walk_files,
 )
-from briefgen.model import DocumentKey, Kind, Released
+from briefgen.model import DocumentKey, Evidence, Kind, Released
 from briefgen.publish import (
     STAGING,
     DocumentRecord,
@@ -182,7 +183,6 @@ class Inputs:
     hashes: dict[str, str]
     engine: str
     versions: dict[str, str]
-    history: tuple[dict[str, Any], ...] = field(repr=False, default=())
 
     @cached_property
     def snapshot(self) -> str:
@@ -195,12 +195,23 @@ class Inputs:
         return hash_mapping(everything)[:16]
 
     @cached_property
+    def data_digest(self) -> str:
+        """Id of the data and of the programs that analyse it."""
+        data = {name: sha for name, sha in self.hashes.items() if not _is_layout(name)}
+        what = {"data": data, "versions": self.versions, "edition": self.settings.edition}
+        return hash_mapping(what)[:32]
+
+    @cached_property
+    def history(self) -> tuple[dict[str, Any], ...]:
+        """What was published before from other data: an attacker knows it."""
+        entries = Store.of(self.settings).read_history()
+        return tuple(entry for entry in entries if entry["inputs"] != self.data_digest)
+
+    @cached_property
     def analysis_digest(self) -> str:
         """Id of what evidence is made from: data, programs and history."""
-        data = {name: sha for name, sha in self.hashes.items() if not _is_layout(name)}
-        earlier = [entry.get("digest", hash_mapping(entry)) for entry in self.history]
-        what = {"data": data, "versions": self.versions, "edition": self.settings.edition}
-        return hash_mapping({**what, "history": earlier})[:32]
+        earlier = [entry["inputs"] for entry in self.history]
+        return hash_mapping({"data": self.data_digest, "history": earlier})[:32]
 
     @property
     def styles(self) -> tuple[Path, ...]:
@@ -233,7 +244,6 @@ def take_inputs(settings: Settings, engine: str | None) -> Inputs:
         hashes=hash_inputs(settings, folders),
         engine=name,
         versions=collect_versions(name, version),
-        history=tuple(Store.of(settings).read_history()),
     )
 
 
@@ -262,7 +272,7 @@ def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
     cached = store.read_analysis(inputs.analysis_digest)
     if cached is not None and not strict:
         return released_json.load_released(cached)
-    released = _analyse(inputs, strict=strict)
+    released = _add_previous(inputs, _analyse(inputs, strict=strict))
     store.write_analysis(inputs.analysis_digest, released_json.dump_released(released))
     return released
 
@@ -281,6 +291,16 @@ def _analyse(inputs: Inputs, *, strict: bool) -> Released:
         ignore_index=True,
     )
     return disclosure.release(loaded, estimates, previous=inputs.history)
+
+
+def _add_previous(inputs: Inputs, released: Released) -> Released:
+    """Lay the last edition's evidence beside this one's, for "what changed"."""
+    name = Store.of(inputs.settings).read_previous(inputs.settings.edition)
+    entries = [entry for entry in inputs.history if name and entry["edition"] == name]
+    if not entries:
+        return released
+    items = map(released_json.evidence_from_dict, entries[-1]["evidence"])
+    return dataclasses.replace(released, previous={item.key: item for item in items})
 
 
 def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:
@@ -501,19 +521,49 @@ class _Run:
         return DocumentOutcome(key, "made", tuple(reasons), made.record, seconds=seconds)
 
     def _audit(self, drafts: Sequence[Draft]) -> None:
+        """Audit what is about to be published together with what stands there already."""
         from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
 
-        evidence = [
-            released_json.read_sidecar((draft.folder / "evidence.json").read_text(encoding="utf-8"))
-            for draft in drafts
-        ]
-        report = disclosure.audit_evidence(evidence, self.settings)
+        sidecars = {
+            draft.key.name: _read_evidence(draft.folder / "evidence.json") for draft in drafts
+        } | self._read_published({draft.key.name for draft in drafts})
+        digest = hash_mapping(
+            {
+                "data": self.inputs.data_digest,
+                "shown": {name: sorted(items) for name, items in sidecars.items()},
+            }
+        )
+        store = Store.of(self.settings)
+        if store.was_audited(digest):
+            return
+        report = disclosure.audit_evidence(
+            sidecars.values(), self.settings, names=list(sidecars), edition=self.settings.edition
+        )
         if not report.ok:
             raise DisclosureError(
                 "the publications together would reveal what must stay hidden:\n  "
                 + "\n  ".join(report.lines()),
-                hint="`briefgen audit` shows all; raise the limits in study.yml under disclosure",
+                hint="raise the limits in study.yml under disclosure, or show less",
             )
+        store.note_audit(digest)
+
+    def _read_published(self, drafted: set[str]) -> dict[str, dict[str, Evidence]]:
+        """Read sidecars of documents that this run does not make, from the same data.
+
+        Those from other data are earlier publications, which the release has weighed.
+        """
+        found = {}
+        for name, record in (self.before.documents if self.before else {}).items():
+            path = self.folder / record.files["evidence"].path
+            if name not in drafted and path.is_file() and self._has_same_data(record):
+                found[name] = _read_evidence(path)
+        return found
+
+    def _has_same_data(self, record: DocumentRecord) -> bool:
+        then = self.before.inputs.get(record.snapshot, {}) if self.before else {}
+        now = self.inputs.hashes
+        names = {name for name in then.keys() | now.keys() if not _is_layout(name)}
+        return all(then.get(name) == now.get(name) for name in names)
 
     def _print(self, pool: _Pool, wanted: Sequence[Draft]) -> dict[DocumentKey, Outcome]:
         staging = Staging(self.output, self.settings.edition)
@@ -581,7 +631,7 @@ class _Run:
             study=self.settings.info.id,
             edition=self.settings.edition,
             demonstration=self.settings.info.demonstration,
-            previous=self.before.previous if self.before else "",
+            previous=Store.of(self.settings).read_previous(self.settings.edition),
             engine=f"{self.inputs.engine} {self.inputs.versions[f'engine {self.inputs.engine}']}",
             versions=self.inputs.versions,
             inputs=snapshots,
@@ -592,9 +642,10 @@ class _Run:
         """Write down what disclosure control must know later, before anything is visible."""
         from briefgen import disclosure, study  # noqa: PLC0415 - stands before the wall
 
-        loaded = study.load_study(self.settings)
-        entry = disclosure.remember(loaded, self.released)
-        Store.of(self.settings).append_history(entry)
+        store = Store.of(self.settings)
+        if store.last_inputs() != self.inputs.data_digest:
+            entry = disclosure.remember(study.load_study(self.settings), self.released)
+            store.append_history({**entry, "inputs": self.inputs.data_digest})
 
     def _result(self, outcomes: Sequence[DocumentOutcome]) -> BuildResult:
         return BuildResult(
@@ -603,6 +654,10 @@ class _Run:
             seconds=time.perf_counter() - self.start,
             recovered=self.recovered,
         )
+
+
+def _read_evidence(sidecar: Path) -> dict[str, Evidence]:
+    return released_json.read_sidecar(sidecar.read_text(encoding="utf-8"))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

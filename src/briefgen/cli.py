@@ -44,8 +44,8 @@ class StudyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            error.message += f"\n  → {suggest(args[0], self.list_commands(ctx))}"
-            raise
+            near = suggest(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"{error.message}\n  → {near}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of the library ends with exit code 1 and no traceback."""

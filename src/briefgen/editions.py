@@ -35,7 +35,6 @@ from briefgen.state import Store
 EDITION_LINE = re.compile(
     r"^(?P<key>edition:[ \t]*)(?P<quote>[\"']?)[^\s#\"']+(?P=quote)", re.MULTILINE
 )
-PREVIOUS = "previous"
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,9 @@ def create_edition(settings: Settings, name: str, *, origin: str | None = None) 
             _keep_inputs(settings, store.editions / origin / "study", manifest)
             manifest = manifest.model_copy(update={"frozen": True})
             write_atomically(output / origin / MANIFEST, manifest.dump().encode())
-        write_atomically(store.editions / name / PREVIOUS, origin.encode())
+        store.write_previous(name, origin)
         _set_edition(settings.data_folder / "study.yml", name)
     return manifest
-
-
-def read_previous(settings: Settings, edition: str) -> str:
-    """Return the edition that ``edition`` is compared with; ``""`` for the first."""
-    path = Store.of(settings).editions / edition / PREVIOUS
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
 
 def _check_name(settings: Settings, output: Path, name: str) -> None:

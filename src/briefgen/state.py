@@ -73,13 +73,42 @@ class Store:
         paths = sorted((self.folder / "history").glob("*.json"))
         return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
-    def append_history(self, entry: dict[str, Any]) -> None:
-        """Record a publication; one that adds nothing to the last is left out."""
+    def last_inputs(self) -> str:
+        """Return the id of the data of the last publication; ``""`` before the first."""
         history = self.read_history()
-        if history and history[-1] == entry:
-            return
-        path = self.folder / "history" / f"{len(history) + 1:06d}.json"
+        return history[-1]["inputs"] if history else ""
+
+    def append_history(self, entry: dict[str, Any]) -> None:
+        """Record a publication.
+
+        Parameters
+        ----------
+        entry
+            What `disclosure.remember` returns, with ``inputs``, the id of the data.
+        """
+        number = len(list((self.folder / "history").glob("*.json"))) + 1
+        path = self.folder / "history" / f"{number:06d}.json"
         write_atomically(path, json.dumps(entry, sort_keys=True, ensure_ascii=False).encode())
+
+    def was_audited(self, digest: str) -> bool:
+        """Tell whether exactly this was the last that passed the audit."""
+        path = self.folder / "audited"
+        return path.is_file() and path.read_text(encoding="utf-8") == digest
+
+    def note_audit(self, digest: str) -> None:
+        """Write down that this passed the audit."""
+        write_atomically(self.folder / "audited", digest.encode())
+
+    # --- editions ---
+
+    def read_previous(self, edition: str) -> str:
+        """Return the edition that ``edition`` is compared with; ``""`` for the first."""
+        path = self.editions / edition / "previous"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+    def write_previous(self, edition: str, previous: str) -> None:
+        """Write down which edition ``edition`` is compared with."""
+        write_atomically(self.editions / edition / "previous", previous.encode())
 
     # --- lock ---
 

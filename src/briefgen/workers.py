@@ -243,9 +243,7 @@ class Bench:
             commissioner=info.commissioner.name[language] if info.commissioner else "",
             date=document_date(settings).date(),
             authors=publication.authors,
-            keywords=_split_keywords(
-                publication.keywords[language] if publication.keywords else ""
-            ),
+            keywords=_split_keywords(publication.keywords, language),
             demonstration=info.demonstration,
             labels=labels,
         )
