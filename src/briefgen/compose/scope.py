@@ -20,6 +20,7 @@ from briefgen.locales import Locale
 from briefgen.locales.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.locales.sentences import Finding, Sentences, headline_measures
 from briefgen.model import DocumentKey, Evidence, Kind, Quote, Released
+from briefgen.quotes import select_quotes
 from briefgen.recommendations import AppliedRecommendation, Recommendation, apply
 from briefgen.settings import Settings
 
@@ -246,9 +247,7 @@ class Scope:
     # --- other evidence --------------------------------------------------------------------
 
     def quotes(self, factor: str | None = None, limit: int = 1) -> Lines:
-        """Return quotes chosen by the rule that `quote_rule` states; printed, they are boxes."""
-        from briefgen.quotes import select_quotes  # noqa: PLC0415
-
+        """Return quotes chosen by the rule of `briefgen.quotes`; printed, they are boxes."""
         chosen: Sequence[Quote] = select_quotes(
             self.released, self.settings, self.region, self.key.audience,
             factor=factor, limit=limit,
@@ -258,7 +257,7 @@ class Scope:
     def _quote(self, quote: Quote) -> QuoteView:
         return QuoteView(
             text=self.locale.quote(safe(quote.text[self.language])),
-            pseudonym=safe(quote.pseudonym),
+            pseudonym=safe(quote.pseudonym_in(self.language)),
             role=self.locale.text(boxes.ROLES.get(quote.role, quote.role)),
             region_type=self._type_name(quote.region_type),
             factor=boxes.factor_name(self, quote.factor),
