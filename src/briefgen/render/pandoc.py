@@ -7,6 +7,7 @@ after it broke or took too long.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import queue
@@ -101,11 +102,11 @@ class PandocEngine:
         job.output.write_text(text, encoding="utf-8")
 
     def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
-        server = self._server
-        if server is None or not server.alive:
-            server = self._server = _Server()
+        if self._server is not None and not self._server.alive:
+            self.close()
+        self._server = self._server or _Server()
         try:
-            return server.ask(request, self.timeout)
+            return self._server.ask(request, self.timeout)
         except TimeoutError:
             self.close()
             raise RenderError(
@@ -161,7 +162,8 @@ class _Server:
         self._reader.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
         self._log.close()
 
     def _read(self) -> None:

@@ -22,7 +22,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +42,7 @@ _OUTPUT_FOLDER: Final = "_out"
 _PLACE: Final = re.compile(
     r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)"
 )
-_ENGINE_LINE: Final = re.compile(r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.I)
+_ENGINE_LINE: Final = re.compile(r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _SUFFIXES: Final = {"html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md"}
 
 

@@ -1,0 +1,222 @@
+"""The embedded engine: its process, its errors, its formats."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from briefgen.errors import RenderError
+from briefgen.render import Engine, RenderJob, find_engine
+from briefgen.render.pandoc import PandocEngine
+
+
+@pytest.fixture
+def render(pandoc, write, tmp_path):
+    """Render a text and return the content."""
+
+    def render(text: str) -> html.HtmlElement:
+        job = RenderJob(write(text), tmp_path / "out.html")
+        (outcome,) = pandoc.render([job])
+        if outcome.error:
+            raise outcome.error
+        return html.fragment_fromstring(job.output.read_text(encoding="utf-8"))
+
+    return render
+
+
+def test_engine_keeps_to_the_protocol(pandoc):
+    engine: Engine = pandoc
+    assert engine.name == "pandoc"
+    assert engine.version.startswith("3.")
+
+
+def test_unknown_engine():
+    with pytest.raises(RenderError, match="no engine 'latex'") as caught:
+        find_engine("latex")
+    assert caught.value.hint == "choose one of pandoc, quarto"
+
+
+def test_one_main_with_traceable_numbers(render):
+    main = render('---\ntitle: T\n---\n\nShare [41 %]{.ev key="survey:q07.often@DE1"}.')
+    assert (main.tag, main.get("id")) == ("main", "quarto-document-content")
+    (value,) = main.find_class("ev")
+    assert value.get("data-key") == "survey:q07.often@DE1"
+    assert main.xpath('./header[@id="title-block-header"]//h1')[0].text == "T"
+
+
+def test_title_block_names_people_and_date(render):
+    main = render(
+        "---\ntitle: T\nauthor:\n  - name: Ada Example\n  - Ben Example\ndate: 2026-11-01\n"
+        "lang: de\n---\n\nText."
+    )
+    block = " ".join(main.xpath('.//header[@id="title-block-header"]')[0].text_content().split())
+    assert block == "T Autor:innen Ada Example Ben Example Veröffentlichungsdatum 1. November 2026"
+
+
+def test_failed_document_does_not_stop_the_others(pandoc, write, tmp_path):
+    jobs = [
+        RenderJob(write(text, name), tmp_path / f"{name}.html")
+        for name, text in (("a", "fine"), ("b", "@fig-none"), ("c", "fine too"))
+    ]
+    outcomes = pandoc.render(jobs)
+    assert [outcome.job for outcome in outcomes] == jobs
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert not jobs[1].output.exists()
+
+
+def test_error_names_the_included_file(render, write):
+    part = write("A\n\nB @fig-none\n", "doc").with_name("_part.qmd")
+    part.write_text("First.\n\nSee @tbl-none.\n", encoding="utf-8")
+    with pytest.raises(RenderError) as caught:
+        render("Text.\n\n{{< include _part.qmd >}}\n")
+    assert caught.value.where == f"{part}:3"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("---\na: b: c\n---\n", "the metadata cannot be read", 2),
+        ("---\n- a\n---\n", "the metadata are no mapping", 2),
+        ('A\n\n{{< meta "open >}}', "open quotation mark", 3),
+        ("A {{< include x.qmd >}}", "an include stands alone", 1),
+        ("{{< include document.qmd >}}", "includes itself", 1),
+        ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),
+        ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 3),
+        ('::: {layout="[[1,1"}\nA\n:::', "a layout is a list", 1),
+        ('::: {layout="[[1]]"}\nA\n\nB\n:::', "the layout has room for 1 of 2 blocks", 1),
+    ],
+)
+def test_errors_have_a_place(render, write, text, message, line):
+    with pytest.raises(RenderError, match=message) as caught:
+        render(text)
+    assert caught.value.where == f"{write('')}:{line}"
+
+
+def test_missing_document(pandoc, tmp_path):
+    (outcome,) = pandoc.render([RenderJob(tmp_path / "none.qmd", tmp_path / "x.html")])
+    assert "there is no file none.qmd" in str(outcome.error)
+
+
+def test_document_for_quarto_alone(render):
+    with pytest.raises(RenderError, match="asks for Quarto") as caught:
+        render("---\nengine: quarto\n---\n\n```{python}\n1\n```")
+    assert "install Quarto from https://quarto.org" in str(caught.value)
+
+
+def test_broken_process_is_started_anew(write, tmp_path):
+    job = RenderJob(write("text"), tmp_path / "x.html")
+    with PandocEngine() as engine:
+        assert engine.render([job])[0].error is None
+        engine._server._process.kill()
+        engine._server._process.wait()
+        assert engine.render([job])[0].error is None
+
+
+def test_process_that_breaks_within_a_document(write, tmp_path, monkeypatch):
+    job = RenderJob(write("text"), tmp_path / "x.html")
+    broken = tmp_path / "broken.lua"
+    broken.write_text('io.read()\nio.stderr:write("out of luck")\nos.exit(3)')
+    with PandocEngine() as engine:
+        with monkeypatch.context() as patch:
+            patch.setattr("briefgen.render.pandoc.SERVER", broken)
+            (outcome,) = engine.render([job])
+        assert "Pandoc ended: out of luck" in str(outcome.error)
+        assert engine.render([job])[0].error is None
+
+
+def test_time_limit(write, tmp_path, monkeypatch):
+    slow = tmp_path / "slow.lua"
+    slow.write_text("io.read()\nwhile true do end")
+    monkeypatch.setattr("briefgen.render.pandoc.SERVER", slow)
+    with PandocEngine(timeout=0.3) as engine:
+        (outcome,) = engine.render([RenderJob(write("text"), tmp_path / "x.html")])
+    assert "took longer than 0.3 seconds" in str(outcome.error)
+
+
+def test_same_bytes_again(pandoc, write, tmp_path):
+    source = write("# A {#sec-a}\n\n@sec-a^[note]\n\n::: {.panel-tabset}\n## T\nx\n:::\n")
+    jobs = [RenderJob(source, tmp_path / f"{number}.html") for number in range(2)]
+    pandoc.render(jobs)
+    assert jobs[0].output.read_bytes() == jobs[1].output.read_bytes()
+
+
+FULL = """---
+title: All
+lang: de
+---
+
+# One {#sec-one}
+
+See @fig-a, @tbl-a and @sec-one.
+
+![Cap](bar.svg){#fig-a fig-alt="Alt"}
+
+| A |
+|---|
+| 1 |
+
+: Tab {#tbl-a}
+
+::: {.callout-note}
+## Box
+Body
+:::
+
+::: {layout-ncol=2}
+Left
+
+Right
+:::
+
+::: {.panel-tabset}
+## Tab one
+x
+:::
+
+{{< pagebreak >}}
+
+$$ x $$ {#eq-x}
+"""
+
+
+@pytest.mark.parametrize("to", ["typst", "latex", "gfm", "plain", "rst"])
+def test_text_formats(pandoc, write, tmp_path, to):
+    source = write(FULL)
+    (source.parent / "bar.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    job = RenderJob(source, tmp_path / f"out.{to}", to)
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is None
+    text = job.output.read_text(encoding="utf-8").replace("\u00a0", " ").replace("~", " ")
+    for words in ("Abbildung 1", "Tabelle 1", "Box", "Tab one", "Left"):
+        assert words in text
+
+
+def test_docx_has_the_numbers(pandoc, write, tmp_path):
+    source = write(FULL)
+    (source.parent / "bar.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    job = RenderJob(source, tmp_path / "deep" / "out.docx", "docx")
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is None
+    with zipfile.ZipFile(job.output) as archive:
+        text = archive.read("word/document.xml").decode().replace("\u00a0", " ")
+    assert "Abbildung 1" in text
+    assert 'w:br w:type="page"' in text
+
+
+def test_settings_of_the_format_come_first(pandoc, write, tmp_path):
+    source = write(
+        "---\nnumber-sections: false\nformat:\n  html:\n    number-sections: true\n---\n\n# A"
+    )
+    job = RenderJob(source, tmp_path / "x.html")
+    pandoc.render([job])
+    assert 'class="header-section-number">1<' in job.output.read_text()
+
+
+def test_project_settings_beside_the_document(render, write):
+    folder = write("").parent
+    Path(folder / "_quarto.yml").write_text("project:\n  type: website\nlang: de\n")
+    main = render("::: {.callout-tip}\nA\n:::")
+    assert main.find_class("callout-title-container")[0].text_content().strip() == "Tipp"

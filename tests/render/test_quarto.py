@@ -1,0 +1,218 @@
+"""The Quarto engine, held against a program that behaves like Quarto."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from briefgen.errors import RenderError
+from briefgen.render import RenderJob, compare_engines, engine_versions, find_engine
+from briefgen.render.quarto import QuartoEngine, find_quarto
+
+
+def _calls(log: Path) -> list[list]:
+    return [json.loads(line) for line in log.read_text().splitlines()]
+
+
+def _jobs(write, tmp_path, *texts: str) -> list[RenderJob]:
+    return [
+        RenderJob(write(text, f"d{number}"), tmp_path / "out" / f"{number}.html")
+        for number, text in enumerate(texts)
+    ]
+
+
+def test_absent_quarto_says_how_to_install_it(monkeypatch):
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", "")
+    assert engine_versions()["quarto"] is None
+    with pytest.raises(RenderError, match="Quarto is not installed") as caught:
+        find_engine("quarto")
+    assert "https://quarto.org/docs/get-started/" in str(caught.value)
+    assert find_engine().name == "pandoc"
+
+
+def test_named_program_must_exist(monkeypatch, tmp_path):
+    monkeypatch.setenv("QUARTO_PATH", str(tmp_path / "nowhere"))
+    with pytest.raises(RenderError, match="QUARTO_PATH names .*nowhere"):
+        find_engine("quarto")
+
+
+def test_named_folder_holds_the_program(fake_quarto, monkeypatch, tmp_path):
+    fake_quarto()
+    monkeypatch.setenv("QUARTO_PATH", str(tmp_path))
+    assert find_quarto() == tmp_path / "quarto"
+
+
+def test_quarto_is_taken_where_it_is(fake_quarto):
+    fake_quarto()
+    with find_engine() as engine:
+        assert (engine.name, engine.version) == ("quarto", "1.7.32")
+    assert engine_versions()["quarto"] == "1.7.32"
+
+
+def test_old_version_is_refused(fake_quarto):
+    fake_quarto("1.2.475")
+    with pytest.raises(RenderError, match=r"Quarto 1\.2\.475 is too old, 1\.4\.0 or newer"):
+        find_engine("quarto")
+
+
+def test_program_without_version_is_refused(fake_quarto):
+    fake_quarto("no version")
+    with pytest.raises(RenderError, match="does not tell its version"):
+        find_engine("quarto")
+
+
+def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "two", "three")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error for outcome in outcomes] == [None] * 3
+    assert "<p>two</p>" in jobs[1].output.read_text()
+    (call,) = _calls(calls)
+    assert call[2]["engine"] == "markdown"
+    assert call[2]["html-math-method"] == "mathml"
+    assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
+
+
+def test_content_alone_is_kept(fake_quarto, write, tmp_path):
+    fake_quarto()
+    (job,) = _jobs(write, tmp_path, "word")
+    with find_engine("quarto") as engine:
+        engine.render([job])
+    content = job.output.read_text()
+    assert content.startswith("<main")
+    assert "nav" not in content
+    assert "script" not in content
+
+
+def test_failing_document_does_not_stop_the_others(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "FAIL here", "three", "FAIL too", "five")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True, False, True]
+    assert len(_calls(calls)) == 3
+    error = outcomes[1].error
+    assert error.where == f"{jobs[1].source}:7"
+    assert error.message == "bad things in document.qmd (line 7)"
+
+
+def test_missing_output_is_an_error(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "NOTHING", "two")
+    with find_engine("quarto") as engine:
+        first, second = engine.render(jobs)
+    assert "Quarto wrote no output" in str(first.error)
+    assert second.error is None
+
+
+def test_page_without_main_is_an_error(fake_quarto, write, tmp_path):
+    fake_quarto()
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render(_jobs(write, tmp_path, "NOMAIN"))
+    assert "has no <main" in str(outcome.error)
+
+
+def test_time_limit(fake_quarto, write, tmp_path):
+    fake_quarto()
+    with QuartoEngine(start_seconds=1, document_seconds=0.2) as engine:
+        (outcome,) = engine.render(_jobs(write, tmp_path, "SLEEP"))
+    assert "took longer than 1.2 seconds" in str(outcome.error)
+
+
+def test_close_cancels(fake_quarto, write, tmp_path):
+    fake_quarto()
+    engine = find_engine("quarto")
+    timer = threading.Timer(1.0, engine.close)
+    timer.start()
+    start = time.perf_counter()
+    outcomes = engine.render(_jobs(write, tmp_path, "SLEEP", "two"))
+    timer.join()
+    assert time.perf_counter() - start < 20
+    assert all("cancelled" in str(outcome.error) for outcome in outcomes)
+
+
+def test_nothing_is_left_behind(fake_quarto, write, tmp_path, monkeypatch):
+    fake_quarto()
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    jobs = _jobs(write, tmp_path, "one", "FAIL")
+    with find_engine("quarto") as engine:
+        engine.render(jobs)
+    assert list(scratch.iterdir()) == []
+    assert [path.name for path in jobs[0].source.parent.iterdir()] == ["document.qmd"]
+
+
+def test_document_for_quarto_alone_may_bring_cells(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    text = "---\nengine: quarto\n---\n\n```{python}\n1\n```\n\nword"
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render(_jobs(write, tmp_path, text))
+    assert outcome.error is None
+    (call,) = _calls(calls)
+    assert "engine" not in call[2]
+
+
+def test_own_variables_make_an_own_project(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "two")
+    (jobs[0].source.parent / "_variables.yml").write_text("a: 1\n")
+    with find_engine("quarto") as engine:
+        engine.render(jobs)
+    assert sorted(call[2]["project"]["render"] for call in _calls(calls)) == [
+        ["d00000/document.qmd"],
+        ["document.qmd"],
+    ]
+
+
+def test_unreadable_metadata_is_an_outcome(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "---\na: [\n---\n", "two")
+    with find_engine("quarto") as engine:
+        first, second = engine.render(jobs)
+    assert "the metadata cannot be read" in str(first.error)
+    assert second.error is None
+
+
+def test_other_formats_are_copied(fake_quarto, write, tmp_path):
+    fake_quarto()
+    job = RenderJob(write("word"), tmp_path / "out.docx", "docx")
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error is None
+    assert job.output.is_file()
+
+
+def test_comparison_says_what_differs(fake_quarto, write):
+    fake_quarto()
+    (line,) = compare_engines([write("Some words")])
+    assert line.endswith('text: "words" is wanted, "Some words" is there')
+    assert compare_engines([write("words")]) == []
+
+
+def test_comparison_needs_quarto(monkeypatch, write):
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    monkeypatch.setenv("PATH", os.devnull)
+    with pytest.raises(RenderError, match="no Quarto to compare with"):
+        compare_engines([write("words")])
+
+
+@pytest.mark.quarto
+def test_real_quarto_renders(write, tmp_path):
+    if find_quarto() is None:
+        pytest.skip("there is no Quarto on PATH or in QUARTO_PATH")
+    jobs = _jobs(write, tmp_path, "# One\n\nText.", "See @fig-none.", "# Two")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert outcomes[0].error is None
+    assert 'id="one"' in jobs[0].output.read_text()
+    assert shutil.which("pandoc") or compare_engines([jobs[0].source]) == []
