@@ -1,0 +1,119 @@
+"""Ask whether the sampling frame fits regions, dispositions, and the survey's respondents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from briefgen.errors import BriefgenError, Problem, suggest
+from briefgen.settings import Frame, Settings
+from briefgen.sources import Material, Table
+from briefgen.survey.decode import decode_survey, known_values, place_codes, respondent_ids
+from briefgen.survey.frame import frame_columns
+from briefgen.survey.response import classify_dispositions
+from briefgen.survey.weighting import add_design
+from briefgen.validate.rules import Rule, apply_rules
+
+
+def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem]:
+    """Return the problems of the frame, and of weighting and correcting by it."""
+    stated = settings.info.files.frame
+    file = stated.path if stated else ""
+    columns = frame_columns(settings)
+    found = list(_missing_columns(columns, table, file))
+    rules = [rule for rule in _rules(settings, columns) if rule.column in table.frame]
+    found += apply_rules(table.frame, rules, file)
+    if not found:
+        found += _strangers(settings, columns, table, survey)
+        found += _design(settings, table, survey, file)
+    return found
+
+
+def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Problem]:
+    known = [str(name) for name in table.frame.columns]
+    wanted = [columns.id, columns.region, columns.region_type, columns.disposition]
+    for column in [*wanted, *columns.variables]:
+        if column and column not in table.frame:
+            yield Problem(
+                file,
+                max(table.first_row - 1, 1),
+                column,
+                f"the column {column!r} is there",
+                f"{suggest(column, known)} Or state its name: frame: in study.yml",
+            )
+
+
+def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
+    yield Rule(
+        columns.id,
+        "an id stands once",
+        "remove the repeated unit",
+        lambda c: ~c.duplicated(keep=False) | c.eq(""),
+    )
+    places = [(columns.region, settings.info.regions.list)]
+    codes = {column: list(place_codes(parts)) for column, parts in places}
+    if columns.region_type and settings.info.region_types:
+        codes[columns.region_type] = list(place_codes(settings.info.region_types.list))
+    for column, known in codes.items():
+        yield _place_rule(column, known)
+    if columns.disposition:
+        yield Rule(
+            columns.disposition,
+            "a disposition is one of AAPOR's final codes (1.1, 1.2, 2.1, 2.2, 2.3, 3.…, 4.…)",
+            "code the outcome of each unit as AAPOR's Standard Definitions do",
+            lambda c: classify_dispositions(c).notna(),
+        )
+    if not settings.codebook.id_column and not columns.disposition:
+        yield Rule(
+            columns.id,
+            "the frame tells who answered",
+            "name the survey's id_column in the codebook, or a disposition column: frame:",
+            lambda c: pd.Series(data=False, index=c.index),
+            "warning",
+        )
+
+
+def _place_rule(column: str, known: list[str]) -> Rule:
+    return Rule(
+        column,
+        f"the place is one of {known_values(known)}",
+        "mend the cell, or add the code to data: in study.yml",
+        lambda c: c.isin(known),
+    )
+
+
+def _strangers(
+    settings: Settings, columns: Frame, table: Table, survey: Table
+) -> Iterator[Problem]:
+    if not settings.codebook.id_column or columns.id not in table.frame:
+        return
+    file = settings.info.files.survey.path
+    ids = pd.Series(respondent_ids(settings, survey.frame), index=survey.frame.index)
+    unknown = ids[~ids.isin(table.frame[columns.id])]
+    if len(unknown):
+        yield Problem(
+            file,
+            int(unknown.index[0]) if len(unknown) == 1 else None,
+            settings.codebook.id_column,
+            f"every respondent stands in the frame; {len(unknown)} do not",
+            "see whether ids are written alike in both files",
+            "warning",
+        )
+
+
+def _design(settings: Settings, table: Table, survey: Table, file: str) -> Iterator[Problem]:
+    """Try the weights and see whether there are more respondents than units."""
+    try:
+        typed = decode_survey(settings, survey)
+        add_design(settings, typed, Material(survey, table, ()))
+    except BriefgenError as error:
+        yield Problem(file, None, "", error.message, error.hint or "see design: in study.yml")
+    if settings.info.design.population == "frame" and len(survey.frame) > len(table.frame):
+        yield Problem(
+            file,
+            None,
+            "",
+            "the frame has at least as many units as there are respondents",
+            "complete the frame, or leave design.population out",
+        )
