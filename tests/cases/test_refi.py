@@ -123,7 +123,8 @@ def test_a_codebook_alone_is_a_code_system(tmp_path):
 
 BOMB = """<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
-<Project xmlns="urn:QDA-XML:project:1.0"><CodeBook><Codes><Code name="&b;"/></Codes></CodeBook></Project>"""
+<Project xmlns="urn:QDA-XML:project:1.0"><CodeBook><Codes><Code name="&b;"/></Codes></CodeBook>
+</Project>"""
 
 
 @pytest.mark.parametrize(
