@@ -75,17 +75,17 @@ def test_a_segment_with_two_codes_is_a_quote_of_both(tmp_path):
     ]  # fmt: skip
 
 
-SECRET = "Bei der Beispielfirma läuft es gut."
+NAMED = "Bei der Beispielfirma läuft es gut."
 
 
 @pytest.mark.parametrize(
     ("more", "place"),
     [
         (
-            {"interviews": [interview(segment("trust", SECRET, id="s7"))]},
+            {"interviews": [interview(segment("trust", NAMED, id="s7"))]},
             "interview i1, segment s7",
         ),
-        ({"portrait": text("Ein Netz.", SECRET)}, "case c01, portrait"),
+        ({"portrait": text("Ein Netz.", NAMED)}, "case c01, portrait"),
         ({"name": "Netz Beispielfirma"}, "case c01, name"),
         ({"attributes": {"seat": "Musterstadt-Nord"}}, "attributes.seat"),
         (
@@ -106,7 +106,7 @@ def test_a_name_to_hide_stops_the_release_without_showing_the_text(tmp_path, mor
 
 
 def test_the_error_names_every_place_with_its_line(tmp_path):
-    segments = [segment("trust", SECRET, id="s1"), segment("time", SECRET, id="s2")]
+    segments = [segment("trust", NAMED, id="s1"), segment("time", NAMED, id="s2")]
     content = dump(case("c01", interviews=[interview(*segments)]))
     settings = qualitative_study(tmp_path, {"cases/c01.yml": content})
     material, problems = read_cases(settings)
@@ -120,7 +120,7 @@ def test_the_error_names_every_place_with_its_line(tmp_path):
 
 def test_a_name_in_words_that_are_not_published_stops_nothing(tmp_path):
     quotes, _ = released_from(
-        tmp_path, interviews=[interview(segment("trust", SECRET, consent=False))]
+        tmp_path, interviews=[interview(segment("trust", NAMED, consent=False))]
     )
     assert quotes == ()
 
