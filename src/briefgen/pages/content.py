@@ -71,14 +71,20 @@ class Content:
         """Put right what readers of tagged pages stumble over.
 
         Headings that jump a level are raised, links back from notes get a name and an arrow that
-        fonts have, headings of blocks in columns move before them, where the printer keeps them
-        with what follows, and style rules go that a table brings along: the style sheets decide.
+        fonts have, empty header cells become plain cells, headings of blocks in columns move
+        before them, where the printer keeps them with what follows, and style rules go that a
+        table brings along: the style sheets decide.
         """
         _close_heading_jumps(self.main)
         _mend_back_links(self.main, back_label)
+        _free_empty_heads(self.main)
         _hoist_headings(self.main)
         _name_chapters(self.main)
         etree.strip_elements(self.main, "style", with_tail=False)
+
+    def prepend(self, text: str) -> None:
+        """Put a block before all others."""
+        self.main.insert(0, html.fragment_fromstring(text))
 
     def drop_title_block(self) -> None:
         """Remove the title block that Quarto writes, since the page writes its own."""
@@ -135,9 +141,23 @@ def _is_within(element: Element, others: list[Element]) -> bool:
     return any(ancestor in others for ancestor in element.iterancestors())
 
 
+def caption_of(table: Element) -> str:
+    """Return the caption of a table or of the figure around it, ``""`` if there is none."""
+    for item in (table, *table.iterancestors("figure")):
+        captions = item.xpath("./caption | ./figcaption")
+        if captions:
+            return _plain_caption(captions[0])
+    return ""
+
+
 def _caption_text(element: Element) -> str:
-    """Return the outermost caption without subtitle and note."""
-    caption = min(element.iter("figcaption"), key=lambda item: len(list(item.iterancestors())))
+    """Return the outermost caption."""
+    depths = {item: len(list(item.iterancestors())) for item in element.iter("figcaption")}
+    return _plain_caption(min(depths, key=depths.__getitem__))
+
+
+def _plain_caption(caption: Element) -> str:
+    """Return a caption without subtitle, note and marks of footnotes."""
     copy: Element = html.fromstring(html.tostring(caption, encoding="unicode"))
     for name in _CAPTION_EXTRAS:
         for extra in copy.find_class(name):
@@ -162,6 +182,13 @@ def _mend_back_links(main: Element, label: str) -> None:
         link.text = _BACK_ARROW
         link.set("aria-label", label)
         link.set("title", label)
+
+
+def _free_empty_heads(main: Element) -> None:
+    for cell in list(main.iter("th")):
+        if not _text(cell) and not len(cell):
+            cell.tag = "td"
+            cell.attrib.pop("scope", None)
 
 
 def _hoist_headings(main: Element) -> None:

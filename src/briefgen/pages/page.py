@@ -16,6 +16,7 @@ from briefgen.defaults import defaults_folder
 from briefgen.errors import PrintError
 from briefgen.pages.content import Content
 from briefgen.pages.meta import BrandLike, PageMeta
+from briefgen.pages.web import inline_drawings, let_tables_scroll
 
 Medium = Literal["print", "web"]
 _SANS, _SERIF = "Source Sans 3", "Source Serif 4"
@@ -36,6 +37,8 @@ def assemble_page(
     brand: BrandLike,
     medium: Medium = "print",
     styles: Sequence[Path] = (),
+    *,
+    base: Path | None = None,
 ) -> str:
     """Return a whole HTML page.
 
@@ -50,18 +53,25 @@ def assemble_page(
     styles
         Style sheets to write into the page. For print they are left out where the printer holds
         them parsed; for the web the default is ``tokens.css`` and ``web.css``.
+    base
+        For the web: the folder that addresses in the content are relative to. If it is given, SVG
+        pictures are written into the page, so that their text is set in the page's fonts.
 
     Raises
     ------
     PrintError
-        If the content has no ``main``, or an interface text is missing.
+        If the content has no ``main``, a picture cannot be read, or an interface text is missing.
     """
     document = Content.parse(content)
     document.mend(back_label=meta.label("back to the text"))
     if medium == "web" and not styles:
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
-    if _needs_head(document, meta, medium):
+    if medium == "web":
+        _prepare_web(document, base)
+    if not document.has_class("brief-head"):
         document.drop_title_block()
+        if meta.kind != "report" or medium == "web":
+            document.prepend(_head(meta, medium))
     return (
         _environment()
         .get_template(f"{medium}.html")
@@ -69,7 +79,6 @@ def assemble_page(
             meta=meta,
             document=document,
             main=Markup(document.html()),  # noqa: S704 - the engine's HTML, printed without network
-            needs_head=_needs_head(document, meta, medium),
             variables=Markup(_variables(brand)),  # noqa: S704 - CSS of the brand, from settings
             style=Markup(_read(styles)),  # noqa: S704 - our own style sheets
             brand_name=meta.institute or brand.name,
@@ -90,11 +99,17 @@ def styles_folder() -> Path:
     return defaults_folder("styles")
 
 
-def _needs_head(document: Content, meta: PageMeta, medium: Medium) -> bool:
-    """Whether the page has to write the title itself."""
-    if medium == "print" and meta.kind == "report":
-        return True
-    return not document.has_class("brief-head")
+def _prepare_web(document: Content, base: Path | None) -> None:
+    let_tables_scroll(document.main)
+    if base is not None:
+        inline_drawings(document.main, base)
+
+
+def _head(meta: PageMeta, medium: Medium) -> str:
+    """Return the head of a document whose template has written none."""
+    kind = [meta.label(meta.kind)] if medium == "web" else []
+    kicker = " · ".join(part for part in (*kind, meta.context) if part)
+    return _environment().get_template("head.html").render(meta=meta, kicker=kicker)
 
 
 _FORMATS: Final = (
