@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from briefgen.conditions import (
     Several,
-    Test as ConditionTest,
     complete_key,
     evaluate,
     list_keys,
     locate_key,
     parse_condition,
+)
+from briefgen.conditions import (
+    Test as ConditionTest,
 )
 from briefgen.errors import BriefgenError, SettingsError
 from briefgen.model import Status

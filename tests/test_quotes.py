@@ -29,7 +29,7 @@ def settings(tmp_path):
     return qualitative_study(tmp_path)
 
 
-def chosen(settings, quotes, region="DE1", audience="smes", items=(), cases=(), **more):
+def chosen(settings, quotes, region="DE1", audience="smes", *, items=(), cases=(), **more):
     past = released(*items, quotes=tuple(quotes), cases=tuple(cases))
     return [found.id for found in select_quotes(past, settings, region, audience, **more)]
 

@@ -24,8 +24,11 @@ def released_from(tmp_path, **more):
 
 def interview(*segments, **more):
     return {
-        "id": "i1", "role": "sme", "pseudonym": text("Meister", "Master"), "segments": list(segments),
-    } | more  # fmt: skip
+        "id": "i1",
+        "role": "sme",
+        "pseudonym": text("Meister", "Master"),
+        "segments": list(segments),
+    } | more
 
 
 def test_quotes_have_consent_pseudonym_and_role(tmp_path):
