@@ -284,6 +284,7 @@ class Topic(Part):
     title: LocalText
     intro: LocalText | None = None
     questions: tuple[Name, ...]
+    key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
 
 class Source(Part):

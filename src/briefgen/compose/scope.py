@@ -190,9 +190,9 @@ class Scope:
         text = self.locale.number(item.n) if item.n is not None else self.locale.text("not shown")
         return evidence_span(text, item.key)
 
-    def statement(self, ref: str, domain: str | None = None) -> str:
-        """Say in a sentence what a value is."""
-        return self.sentences.statement(self.evidence(ref, domain).key)
+    def statement(self, ref: str, domain: str | None = None, variant: int = 0) -> str:
+        """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
+        return self.sentences.statement(self.evidence(ref, domain).key, variant=variant)
 
     def compare(self, ref: str, domain: str | None = None) -> str:
         """Compare a value with all other regions, in a sentence."""
@@ -223,11 +223,17 @@ class Scope:
         """Return findings as sentences, of a topic or of all; printed, they are a paragraph."""
         return Lines(self._found(limit, topic, domain))
 
-    def headline_numbers(self, limit: int = 3, domain: str | None = None) -> Lines:
+    def headline_numbers(
+        self, limit: int = 3, domain: str | None = None, refs: Sequence[str] = ()
+    ) -> Lines:
         """Return numbers with labels and comparators; printed, they are boxes.
 
-        They are the findings that follow the key messages, so that both say more than one.
+        They are the values of ``refs``, else the findings that follow the key messages, so that
+        both say more than one.
         """
+        if refs:
+            keys = [self.evidence(ref, domain).key for ref in refs]
+            return Lines([self._headline(key) for key in keys[:limit]], separator="\n\n")
         found = self._found(2 * limit, domain=domain)
         later = found[limit:] if len(found) == 2 * limit else found
         return Lines([self._headline(item.key) for item in later[:limit]], separator="\n\n")

@@ -82,6 +82,7 @@ class StudyView:
     url: str
     demonstration: bool
     edition: str
+    has_frame: bool
     has_cases: bool
     has_panel: bool
     has_recommendations: bool
@@ -124,6 +125,7 @@ class TopicView:
     title: str
     intro: str
     questions: tuple[QuestionView, ...]
+    key: tuple[str, ...]
 
     def __str__(self) -> str:
         return self.code
@@ -171,6 +173,7 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         url=publication.url,
         demonstration=info.demonstration,
         edition=mark_numbers(settings.edition),
+        has_frame=info.files.frame is not None,
         has_cases=info.files.cases is not None,
         has_panel=info.files.panel is not None,
         has_recommendations=info.files.recommendations is not None,
@@ -271,6 +274,7 @@ def topic_views(
             topic.title[language],
             _text(topic.intro, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
+            topic.key,
         )
         for topic in topics
     )
