@@ -1,8 +1,8 @@
 """Write a table with great-tables.
 
 Its own style sheet sets fonts and leaks rules on every ``tr`` and ``td`` of the page, so it is
-left out: the page's style sheet knows the same classes. What it leaves out for screen readers (the
-scope of row heads) is added.
+left out: the page's style sheet knows the same classes. Its identifiers hold labels with any
+characters and may be doubled, so that they are numbered anew.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 
 import pandas as pd
 from great_tables import GT
+from lxml.html import HtmlElement, fromstring, tostring
 
 from briefgen.exhibits.grid import Grid, Line
 
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
-_TABLE = re.compile(r"<table.*</table>", re.DOTALL)
 
 
 def write_great(grid: Grid, id_: str) -> str:
@@ -51,7 +51,36 @@ def _row(line: Line) -> dict[str, str]:
 
 
 def _mend(html: str, grid: Grid, id_: str) -> str:
-    del grid
-    found = _TABLE.search(_STYLE.sub("", html))
-    table = found.group(0) if found else ""
-    return table.replace("<table ", f'<table id="{id_}" ', 1) + "\n"
+    """Keep the table alone, mark rows and hidden values, and make identifiers safe."""
+    table = next(fromstring(_STYLE.sub("", html)).iter("table"))
+    table.set("id", id_)
+    for name in ("data-quarto-disable-processing", "data-quarto-bootstrap"):
+        table.attrib.pop(name, "")
+    _number_heads(table, id_)
+    rows = [row for body in table.iter("tbody") for row in body.iter("tr")]
+    values = [row for row in rows if row.find("td") is not None]
+    for row, line in zip(values, grid.lines, strict=True):
+        _mark(row, line)
+    return str(tostring(table, encoding="unicode", with_tail=False)).strip() + "\n"
+
+
+def _number_heads(table: HtmlElement, id_: str) -> None:
+    """Give heads identifiers by number: those made from labels hold any character, or are equal.
+
+    Cells then need no list of their heads: each head has a scope.
+    """
+    for element in table.iter("th", "td"):
+        element.attrib.pop("id", "")
+        element.attrib.pop("headers", "")
+    for number, head in enumerate(table.iter("th")):
+        head.set("id", f"{id_}-{number}")
+        if "gt_group_heading" in head.get("class", ""):
+            head.set("scope", "rowgroup")
+
+
+def _mark(row: HtmlElement, line: Line) -> None:
+    if line.own:
+        row.set("class", "own-region")
+    for cell, entry in zip(row.findall("td"), line.entries, strict=True):
+        if entry.hidden:
+            cell.set("class", f"{cell.get('class', '')} suppressed".strip())

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from briefgen.brand import Brand
 from briefgen.errors import UnknownNameError
 from briefgen.exhibits.grid import Column, Entry, Grid, Line
 from briefgen.exhibits.lookup import Cell, LocaleLike, Lookup, Target, data_row
+from briefgen.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.exhibits.plain import write_plain
 from briefgen.exhibits.spec import Exhibit, TableSpec
+from briefgen.exhibits.tables_qualitative import make_cases, make_panel, make_recommendations
 from briefgen.exhibits.words import (
     base_note,
-    counts_note,
-    describe_cells,
-    hidden_reason,
     join_notes,
-    tell,
 )
 from briefgen.model import Released
-from briefgen.settings import Settings, Variable
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table's content, with what is printed around it."""
-
-    grid: Grid
-    headline: str
-    subtitle: str
-    cells: Sequence[Cell]
-    notes: Sequence[str] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class Order:
-    """All that a table's function needs."""
-
-    spec: TableSpec
-    lookup: Lookup
-    domain: str
-
-    def domains(self, *, nation: bool = True) -> list[str]:
-        """Return the domains to show: those asked for, else the reader's and the nation."""
-        asked = [self.lookup.domain(code) for code in self.spec.domains] or [self.domain]
-        if nation and self.lookup.settings.nation not in asked:
-            asked.append(self.lookup.settings.nation)
-        return list(dict.fromkeys(asked))
+from briefgen.settings import Question, Settings, Variable
 
 
 def make_table(
@@ -75,11 +45,7 @@ def _make_exhibit(order: Order, sheet: Sheet) -> Exhibit:
     id_ = f"{spec.id}-table"
     return Exhibit(
         id=spec.id,
-        alt=locale.text(
-            "{headline}. {chart}: {subtitle}. {values}.",
-            headline=headline.rstrip("."), chart=locale.text("Table"),
-            subtitle=subtitle.rstrip("."), values=describe_cells(sheet.cells, order.lookup),
-        ),
+        alt=f"{headline.rstrip('.')}. {subtitle.rstrip('.')}.",
         headline=headline,
         subtitle=subtitle,
         note=join_notes(sheet.notes),
@@ -97,25 +63,6 @@ def _write(grid: Grid, id_: str, *, plain: bool) -> str:
     return write_great(grid, id_)
 
 
-def show(cell: Cell, lookup: Lookup) -> Entry:
-    """Return a value as an entry; one that is hidden as a dash that the note explains."""
-    if cell.evidence is not None and cell.evidence.is_published:
-        return Entry(tell(cell, lookup))
-    return Entry("–", hidden=True)
-
-
-def hidden_legend(cells: Sequence[Cell], lookup: Lookup) -> str:
-    """Say what a dash means, where there is one."""
-    reasons = sorted(
-        {
-            hidden_reason(cell, lookup)
-            for cell in cells
-            if cell.evidence is None or not cell.evidence.is_published
-        }
-    )
-    return lookup.locale.text("–: {reasons}", reasons="; ".join(reasons)) if reasons else ""
-
-
 # --- frequencies ----------------------------------------------------------------------------
 
 
@@ -124,10 +71,12 @@ def make_frequencies(order: Order) -> Sheet:
     lookup = order.lookup
     domains = order.domains()
     variables = _variables(order)
+    if len(variables) > 1 and len({variable.question.code for variable in variables}) == 1:
+        return _battery_sheet(order, variables, domains)
     lines: list[Line] = []
     cells: list[Cell] = []
     for variable in variables:
-        found = _frequency_cells(lookup, variable, domains)
+        found = _frequency_cells(lookup, variable, domains, grouped=len(variables) > 1)
         cells += [cell for row in found for cell in row]
         lines += _frequency_lines(lookup, variable, found, grouped=len(variables) > 1)
     lookup.require(cells, order.spec.refs)
@@ -136,12 +85,62 @@ def make_frequencies(order: Order) -> Sheet:
     return Sheet(
         grid=Grid(lookup.locale.text("Answer"), columns, lines),
         headline=question.label[lookup.language],
-        subtitle=lookup.locale.text(
-            "“{question}”, share of answers in percent", question=question.text[lookup.language]
-        ),
+        subtitle=_frequency_subtitle(lookup, question),
         cells=cells,
         notes=[base_note(variables, lookup), hidden_legend(cells, lookup)],
     )
+
+
+def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequence[str]) -> Sheet:
+    """One row for each line of a battery, one column for each answer, grouped by domain."""
+    lookup = order.lookup
+    first = variables[0]
+    rows = {
+        (code, variable.code): _battery_cells(lookup, variable, code)
+        for code in domains
+        for variable in variables
+    }
+    cells = [cell for row in rows.values() for cell in row]
+    lookup.require(cells, order.spec.refs)
+    lines = [
+        Line(
+            lookup.variable(variable).label[lookup.language],
+            [*(show(cell, lookup) for cell in row), _column_count(row, lookup)],
+            group=lookup.domain_name(code) if len(domains) > 1 else "",
+        )
+        for (code, variable), row in rows.items()
+    ]
+    parts = (*first.answers, *first.boxes)
+    columns = [*(Column(part.label[lookup.language]) for part in parts), Column("n")]
+    return Sheet(
+        grid=Grid(first.question.label[lookup.language], columns, lines),
+        headline=first.question.label[lookup.language],
+        subtitle=_frequency_subtitle(lookup, first.question),
+        cells=cells,
+        notes=[base_note(variables, lookup), hidden_legend(cells, lookup)],
+    )
+
+
+def _battery_cells(lookup: Lookup, variable: Variable, code: str) -> list[Cell]:
+    label = variable.label[lookup.language]
+    return [
+        lookup.cell(
+            Target("survey", variable.code, part.name),
+            code,
+            f"{label}, {part.label[lookup.language]}",
+        )
+        for part in (*variable.answers, *variable.boxes)
+    ]
+
+
+def _frequency_subtitle(lookup: Lookup, question: Question) -> str:
+    """Give the wording of the question, and the unit."""
+    message = (
+        "“{question}”, share of answers in percent, mean and median"
+        if question.type == "numeric"
+        else "“{question}”, share of answers in percent"
+    )
+    return lookup.locale.text(message, question=question.text[lookup.language].strip(' „“”"'))
 
 
 def _variables(order: Order) -> list[Variable]:
@@ -153,14 +152,15 @@ def _variables(order: Order) -> list[Variable]:
 
 
 def _frequency_cells(
-    lookup: Lookup, variable: Variable, domains: Sequence[str]
+    lookup: Lookup, variable: Variable, domains: Sequence[str], *, grouped: bool
 ) -> list[list[Cell]]:
     measures = [*lookup.measures(variable), *(box.name for box in variable.boxes)]
     if variable.type == "numeric":
         measures += [name for name in ("mean", "median") if name not in measures]
     targets = [Target("survey", variable.code, measure) for measure in measures]
+    before = f"{variable.label[lookup.language]}, " if grouped else ""
     return [
-        [lookup.cell(target, code, lookup.measure_label(target)) for code in domains]
+        [lookup.cell(target, code, before + lookup.measure_label(target)) for code in domains]
         for target in targets
     ]
 
@@ -169,7 +169,11 @@ def _frequency_lines(
     lookup: Lookup, variable: Variable, rows: Sequence[Sequence[Cell]], *, grouped: bool
 ) -> list[Line]:
     group = variable.label[lookup.language] if grouped else ""
-    lines = [Line(row[0].label, [show(cell, lookup) for cell in row], group) for row in rows]
+    before = f"{group}, " if group else ""
+    lines = [
+        Line(row[0].label.removeprefix(before), [show(cell, lookup) for cell in row], group)
+        for row in rows
+    ]
     counts = [_column_count(column, lookup) for column in zip(*rows, strict=True)]
     return [*lines, Line(lookup.locale.text("n (answers)"), counts, group)]
 
@@ -235,9 +239,60 @@ def _describe(lookup: Lookup, target: Target) -> str:
     )
 
 
+# --- response -------------------------------------------------------------------------------
+
+
+def make_response(order: Order) -> Sheet:
+    """One row for each region or type: invited, answers, rate."""
+    lookup = order.lookup
+    text = lookup.locale.text
+    asked = [lookup.domain(code) for code in order.spec.domains]
+    domains = asked or [*lookup.settings.regions, lookup.settings.nation]
+    names = {"invited": "Invited", "answers": "Answers", "rate": "Response rate"}
+    rows = {
+        code: [_response_cell(lookup, name, text(head), code) for name, head in names.items()]
+        for code in domains
+    }
+    cells = [cell for row in rows.values() for cell in row]
+    lookup.require(cells, ("response:rate",))
+    lines = [
+        Line(
+            lookup.domain_name(code),
+            [_response_entry(cell, lookup) for cell in row],
+            own=code == order.domain,
+        )
+        for code, row in rows.items()
+    ]
+    return Sheet(
+        grid=Grid(
+            lookup.settings.info.regions.singular[lookup.language],
+            [Column(text(head)) for head in names.values()],
+            lines,
+        ),
+        headline=text("Response by region"),
+        subtitle=text("Response rate in percent, answers and invitations"),
+        cells=cells,
+        notes=[hidden_legend(cells, lookup)],
+    )
+
+
+def _response_cell(lookup: Lookup, name: str, head: str, code: str) -> Cell:
+    return lookup.cell(Target("response", name, ""), code, f"{lookup.domain_name(code)}, {head}")
+
+
+def _response_entry(cell: Cell, lookup: Lookup) -> Entry:
+    """Write counts without a unit: the column's head names it."""
+    if cell.value is not None and cell.evidence and cell.evidence.unit != "share":
+        return Entry(lookup.locale.number(cell.value, 0))
+    return show(cell, lookup)
+
+
 TABLES: Final[Mapping[str, Callable[[Order], Sheet]]] = {
     "frequencies": make_frequencies,
     "regions": make_regions,
+    "response": make_response,
+    "panel": make_panel,
+    "cases": make_cases,
+    "recommendations": make_recommendations,
 }
 """The tables by name."""
-_ = counts_note
