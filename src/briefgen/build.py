@@ -7,39 +7,42 @@ words. Nothing here formats text for readers.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
-from functools import cached_property
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, Literal, Self
-
-import pandas as pd
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from briefgen import released_json
 from briefgen.catalogue import make_catalogue
-from briefgen.defaults import defaults_folder
-from briefgen.errors import BriefgenError, DataError, DisclosureError, PrintError
+from briefgen.drafts import (
+    Draft,
+    Outcome,
+    Workshop,
+    default_formats,
+    document_date,
+    read_sidecar,
+)
+from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.explain import Explanation, explain_key
 from briefgen.fingerprint import (
     Reason,
-    collect_versions,
     compare_evidence,
     compare_inputs,
     explain_change,
-    hash_inputs,
     hash_mapping,
-    walk_files,
 )
-from briefgen.model import DocumentKey, Evidence, Kind, Released
+from briefgen.inputs import (
+    is_layout,
+    read_own_recommendations,
+    release_evidence,
+    take_inputs,
+)
+from briefgen.model import DocumentKey, Evidence, Kind
 from briefgen.publish import (
     STAGING,
     DocumentRecord,
@@ -50,22 +53,11 @@ from briefgen.publish import (
     record_content,
     recover,
 )
-from briefgen.recommendations import Recommendation, read_recommendations
-from briefgen.render import engine_versions, find_engine
 from briefgen.settings import Settings
 from briefgen.state import Store
-from briefgen.workers import (
-    Bench,
-    Draft,
-    Outcome,
-    Workshop,
-    compose_batch,
-    default_formats,
-    document_date,
-    make_batch,
-    read_sidecar,
-    start_worker,
-)
+
+if TYPE_CHECKING:  # it loads charts and fonts, which a run with nothing to do never needs
+    from briefgen.pool import Pool
 
 SECONDS_FOR_BRIEF: Final = 120
 SECONDS_FOR_REPORT: Final = 900
@@ -169,153 +161,6 @@ class BuildResult:
 def output_folder(settings: Settings, output: Path | None) -> Path:
     """Return where publications go."""
     return (output or settings.folder / "publications").resolve()
-
-
-# --- inputs ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything a run starts from, by hash."""
-
-    settings: Settings
-    folders: dict[str, Path]
-    hashes: dict[str, str]
-    engine: str
-    versions: dict[str, str]
-
-    @cached_property
-    def snapshot(self) -> str:
-        """Id of the state of all inputs and programs."""
-        everything = {
-            "inputs": self.hashes,
-            "versions": self.versions,
-            "edition": self.settings.edition,
-        }
-        return hash_mapping(everything)[:16]
-
-    @cached_property
-    def data_digest(self) -> str:
-        """Id of the data and of the programs that analyse it."""
-        data = {name: sha for name, sha in self.hashes.items() if not _is_layout(name)}
-        what = {"data": data, "versions": self.versions, "edition": self.settings.edition}
-        return hash_mapping(what)[:32]
-
-    @cached_property
-    def history(self) -> tuple[dict[str, Any], ...]:
-        """What was published before from other data: an attacker knows it."""
-        entries = Store.of(self.settings).read_history()
-        return tuple(entry for entry in entries if entry["inputs"] != self.data_digest)
-
-    @cached_property
-    def analysis_digest(self) -> str:
-        """Id of what evidence is made from: data, programs and history."""
-        earlier = [entry["inputs"] for entry in self.history]
-        return hash_mapping({"data": self.data_digest, "history": earlier})[:32]
-
-    @property
-    def styles(self) -> tuple[Path, ...]:
-        """Files of the stylesheet folder."""
-        return tuple(walk_files(self.folders["styles"]))
-
-
-def _is_layout(name: str) -> bool:
-    return name.startswith(("reports/", "styles/", "locales/"))
-
-
-def input_folders(settings: Settings) -> dict[str, Path]:
-    """Return the folders of templates, styles and catalogues: own ones before the defaults."""
-    found = {}
-    for name in ("reports", "styles"):
-        own = settings.folder / name
-        found[name] = own if own.is_dir() else defaults_folder(name)
-    if (settings.folder / "locales").is_dir():
-        found["locales"] = settings.folder / "locales"
-    return found
-
-
-def take_inputs(settings: Settings, engine: str | None) -> Inputs:
-    """Look at all inputs and hash them."""
-    folders = input_folders(settings)
-    name, version = _choose_engine(engine)
-    return Inputs(
-        settings=settings,
-        folders=folders,
-        hashes=hash_inputs(settings, folders),
-        engine=name,
-        versions=collect_versions(name, version),
-    )
-
-
-def _choose_engine(name: str | None) -> tuple[str, str]:
-    versions = engine_versions()
-    wanted = name or ("quarto" if versions.get("quarto") else "pandoc")
-    version = versions.get(wanted)
-    if version is None:
-        with find_engine(wanted) as engine:  # raises with the way to install it
-            return engine.name, engine.version
-    return wanted, version
-
-
-# --- evidence -------------------------------------------------------------------------------
-
-
-def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
-    """Analyse the study and let its evidence pass the wall, or read that from the cache.
-
-    Raises
-    ------
-    DataError
-        With all problems of the data.
-    """
-    store = Store.of(inputs.settings)
-    cached = store.read_analysis(inputs.analysis_digest)
-    if cached is not None and not strict:
-        return released_json.load_released(cached)
-    released = _add_previous(inputs, _analyse(inputs, strict=strict))
-    store.write_analysis(inputs.analysis_digest, released_json.dump_released(released))
-    return released
-
-
-def _analyse(inputs: Inputs, *, strict: bool) -> Released:
-    # the analysis needs libraries that printing alone does not
-    from briefgen import cases, disclosure, panel, study, survey  # noqa: PLC0415
-
-    loaded = study.load_study(inputs.settings, strict=strict)
-    estimates = pd.concat(
-        [
-            survey.estimate_survey(loaded),
-            cases.estimate_cases(loaded),
-            panel.estimate_panel(loaded),
-        ],
-        ignore_index=True,
-    )
-    return disclosure.release(loaded, estimates, previous=inputs.history)
-
-
-def _add_previous(inputs: Inputs, released: Released) -> Released:
-    """Lay the last edition's evidence beside this one's, for "what changed"."""
-    name = Store.of(inputs.settings).read_previous(inputs.settings.edition)
-    entries = [entry for entry in inputs.history if name and entry["edition"] == name]
-    if not entries:
-        return released
-    items = map(released_json.evidence_from_dict, entries[-1]["evidence"])
-    return dataclasses.replace(released, previous={item.key: item for item in items})
-
-
-def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:
-    """Read the recommendations.
-
-    Raises
-    ------
-    DataError
-        With all problems of their file.
-    """
-    recommendations, problems = read_recommendations(settings)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise DataError(errors)
-    return tuple(recommendations)
 
 
 # --- the run --------------------------------------------------------------------------------
@@ -429,7 +274,9 @@ class _Run:
         )
 
     def _plan(self, composed: Path) -> BuildResult:
-        with _Pool(self._workshop(composed), self._jobs) as pool:
+        from briefgen.pool import Pool  # noqa: PLC0415 - heavy
+
+        with Pool(self._workshop(composed), self._jobs) as pool:
             drafts = self._compose(pool)
         outcomes = [
             DocumentOutcome(key, "failed", error=drafts[key].error)
@@ -449,10 +296,10 @@ class _Run:
         available = len(os.sched_getaffinity(0))
         return max(1, min(self.options.jobs or available, len(self.keys)))
 
-    def _compose(self, pool: _Pool) -> dict[DocumentKey, Outcome]:
+    def _compose(self, pool: Pool) -> dict[DocumentKey, Outcome]:
         done: dict[DocumentKey, Outcome] = {}
         batches = _group_for_composing(self.keys)
-        for outcomes in pool.run(compose_batch, batches, SECONDS_FOR_REPORT, _fail_keys):
+        for outcomes in pool.compose(batches, SECONDS_FOR_REPORT):
             done |= {outcome.key: outcome for outcome in outcomes}
             self.progress("compose", len(done), len(self.keys))
         return done
@@ -491,7 +338,9 @@ class _Run:
     # --- make ---
 
     def _make(self, composed: Path) -> BuildResult:
-        with _Pool(self._workshop(composed), self._jobs) as pool:
+        from briefgen.pool import Pool  # noqa: PLC0415 - heavy
+
+        with Pool(self._workshop(composed), self._jobs) as pool:
             composed_outcomes = self._compose(pool)
             drafts = [item.draft for item in composed_outcomes.values() if item.draft]
             reasons = {draft.key: self._reasons(draft) for draft in drafts}
@@ -562,10 +411,10 @@ class _Run:
     def _has_same_data(self, record: DocumentRecord) -> bool:
         then = self.before.inputs.get(record.snapshot, {}) if self.before else {}
         now = self.inputs.hashes
-        names = {name for name in then.keys() | now.keys() if not _is_layout(name)}
+        names = {name for name in then.keys() | now.keys() if not is_layout(name)}
         return all(then.get(name) == now.get(name) for name in names)
 
-    def _print(self, pool: _Pool, wanted: Sequence[Draft]) -> dict[DocumentKey, Outcome]:
+    def _print(self, pool: Pool, wanted: Sequence[Draft]) -> dict[DocumentKey, Outcome]:
         staging = Staging(self.output, self.settings.edition)
         done: dict[DocumentKey, Outcome] = {}
         for draft in wanted:
@@ -578,9 +427,8 @@ class _Run:
         todo = [draft for draft in wanted if draft.key not in done]
         formats = {kind: self._formats(kind) for kind in Kind}
         batches = self._group_for_printing(todo)
-        arguments = [(batch, formats) for batch in batches]
         seconds = max((_time_limit(batch) for batch in batches), default=1)
-        for outcomes in pool.run(make_batch, arguments, seconds, _fail_drafts):
+        for outcomes in pool.make(batches, formats, seconds):
             done |= {outcome.key: outcome for outcome in outcomes}
             self.progress("print", len(done), len(wanted))
         return done
@@ -678,86 +526,6 @@ def _time_limit(batch: Sequence[Draft]) -> int:
     return (SECONDS_FOR_BRIEF if is_brief else SECONDS_FOR_REPORT) * max(1, len(batch))
 
 
-def _fail_keys(keys: Sequence[DocumentKey], error: BriefgenError) -> list[Outcome]:
-    return [Outcome(key, error=error) for key in keys]
-
-
-def _fail_drafts(argument: tuple[Sequence[Draft], Any], error: BriefgenError) -> list[Outcome]:
-    return [Outcome(draft.key, error=error) for draft in argument[0]]
-
-
-class _Pool:
-    """Warm worker processes; one that dies or hangs fails its batch alone.
-
-    With one job the work is done in this process, where a debugger can follow it.
-    """
-
-    def __init__(self, workshop: Workshop, jobs: int) -> None:
-        self.workshop = workshop
-        self.jobs = jobs
-        self._pool: ProcessPool | None = None
-
-    def __enter__(self) -> Self:
-        if self.jobs > 1:
-            self._pool = ProcessPool(
-                max_workers=self.jobs,
-                initializer=_start_in_child,
-                initargs=(self.workshop,),
-                context=get_context("fork"),
-            )
-        else:
-            start_worker(self.workshop, limit_memory=False)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if self._pool is not None:
-            if kind is None:
-                self._pool.close()
-            else:
-                self._pool.stop()
-            self._pool.join()
-
-    def run(
-        self,
-        function: Callable[..., list[Outcome]],
-        arguments: Sequence[Any],
-        seconds: int,
-        fail: Callable[[Any, BriefgenError], list[Outcome]],
-    ) -> Iterator[list[Outcome]]:
-        """Call ``function`` for each argument (a tuple is taken apart); yield as they end."""
-        if self._pool is None:
-            for argument in arguments:
-                yield function(*_as_arguments(argument))
-            return
-        futures = [
-            (argument, self._pool.schedule(function, args=_as_arguments(argument), timeout=seconds))
-            for argument in arguments
-        ]
-        for argument, future in futures:
-            try:
-                yield future.result()
-            except FutureTimeoutError:
-                yield fail(argument, PrintError(f"took longer than {seconds} s and was stopped"))
-            except ProcessExpired as error:
-                yield fail(argument, _describe_death(error))
-
-
-def _as_arguments(argument: Any) -> tuple[Any, ...]:
-    return argument if isinstance(argument, tuple) else (argument,)
-
-
-def _start_in_child(workshop: Workshop) -> None:
-    start_worker(workshop, limit_memory=True)
-
-
-def _describe_death(error: ProcessExpired) -> PrintError:
-    return PrintError(
-        f"the worker process died (exit code {error.exitcode})",
-        hint="if memory ran out, use fewer --jobs; run the document alone to see more: "
-        "`briefgen build --jobs 1`",
-    )
-
-
 def with_edition(settings: Settings, edition: str | None) -> Settings:
     """Return the settings for another edition than the one in ``study.yml``."""
     if edition is None or edition == settings.edition:
@@ -827,6 +595,8 @@ def compose_documents(settings: Settings, selection: Selection, target: Path) ->
             styles=inputs.styles, engine=inputs.engine, versions=inputs.versions,
             snapshot=inputs.snapshot, output=output_folder(settings, None), composed=target,
         )  # fmt: skip
+        from briefgen.workers import Bench  # noqa: PLC0415 - heavy
+
         bench = Bench(workshop)
         return [bench.compose(key).folder / "document.qmd" for key in selection.keys(settings)]
 

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.build import BuildResult, Options, build, input_folders, output_folder
+from briefgen.build import BuildResult, Options, build, output_folder
 from briefgen.errors import BriefgenError, PublishError, SettingsError
 from briefgen.fingerprint import hash_file, list_data_files
+from briefgen.inputs import input_folders
 from briefgen.publish import (
     MANIFEST,
     Damage,

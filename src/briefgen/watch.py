@@ -10,9 +10,10 @@ from pathlib import Path
 
 from watchfiles import watch as watch_files
 
-from briefgen.build import BuildResult, Options, Progress, Selection, build, input_folders
+from briefgen.build import BuildResult, Options, Progress, Selection, build
 from briefgen.errors import BriefgenError
 from briefgen.fingerprint import list_data_files
+from briefgen.inputs import input_folders
 from briefgen.settings import Settings, load_settings
 
 DEBOUNCE_MS = 80

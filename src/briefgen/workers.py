@@ -8,90 +8,26 @@ out the work.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import json
-import os
 import resource
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from briefgen.brand import Brand, load_brand
 from briefgen.compose import Composed, Composer, page_labels
+from briefgen.drafts import Draft, Outcome, Workshop, document_date
 from briefgen.errors import BriefgenError, RenderError
-from briefgen.fingerprint import hash_mapping, list_parts
-from briefgen.model import DocumentKey, Kind, Released, Text
+from briefgen.fingerprint import list_parts
+from briefgen.model import DocumentKey, Kind, Text
 from briefgen.pages import PageMeta, assemble_page
 from briefgen.pdf import DEFAULT_STYLES, Printer
 from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
-from briefgen.recommendations import Recommendation
 from briefgen.render import Engine, RenderJob, find_engine
-from briefgen.settings import Settings
 
 MEMORY_LIMIT_BYTES = 8 * 1024**3
 FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """All that documents are made from; it has passed the wall.
-
-    Attributes
-    ----------
-    folders
-        ``reports`` and ``styles``: the study's own, else the defaults.
-    engine
-        Name of the engine; each process starts its own.
-    versions
-        Of all programs, by name (`fingerprint.collect_versions`).
-    snapshot
-        Id of the inputs.
-    output
-        Folder of publications.
-    """
-
-    settings: Settings
-    released: Released
-    recommendations: tuple[Recommendation, ...]
-    folders: Mapping[str, Path]
-    styles: tuple[Path, ...]
-    engine: str
-    versions: Mapping[str, str]
-    snapshot: str
-    output: Path
-    composed: Path
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A composed document and what identifies it."""
-
-    key: DocumentKey
-    folder: Path
-    title: str
-    words: int
-    parts: dict[str, str]
-    evidence: tuple[str, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of everything the document is made from."""
-        return hash_mapping(self.parts)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one unit of work: a result or an error, never both."""
-
-    key: DocumentKey
-    draft: Draft | None = None
-    record: DocumentRecord | None = None
-    error: BriefgenError | None = None
-    seconds: float = 0.0
 
 
 class Bench:
@@ -295,20 +231,6 @@ def _content_path(draft: Draft) -> Path:
     return draft.folder.with_name(f"{draft.folder.name}.content.html")
 
 
-def document_date(settings: Settings) -> dt.datetime:
-    """Return the date that publications carry: ``SOURCE_DATE_EPOCH``, else the study's."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC)
-    date = settings.info.publication.date
-    return dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC)
-
-
-def default_formats(kind: Kind) -> tuple[str, ...]:
-    """Return the formats beside PDF that a kind of document is made in when none is asked for."""
-    return {Kind.REPORT: ("html", "docx"), Kind.SUMMARY: ("html",)}.get(kind, ())
-
-
 # --- the functions that a pool calls --------------------------------------------------------
 
 _bench: list[Bench] = []
@@ -339,9 +261,3 @@ def compose_batch(keys: Sequence[DocumentKey]) -> list[Outcome]:
 def make_batch(drafts: Sequence[Draft], formats: Mapping[Kind, Sequence[str]]) -> list[Outcome]:
     """Print composed documents of one kind into staging."""
     return _bench[0].make(drafts, formats[drafts[0].key.kind])
-
-
-def read_sidecar(folder: Path) -> dict[str, Any]:
-    """Read the evidence that a composed document prints."""
-    content: dict[str, Any] = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
-    return content
