@@ -110,6 +110,14 @@ def test_a_wrong_recommendation_is_a_problem_with_its_line(tmp_path, more, colum
     assert problems[0].row is not None
 
 
+def test_a_key_that_the_study_never_makes_is_a_problem_of_the_file(tmp_path):
+    _, _, problems = read(tmp_path, entry(evidence=["survey:q02_steering.oftn"], statement="s01"))
+    assert [(problem.row, problem.rule) for problem in problems] == [
+        (2, "there is no evidence 'survey:q02_steering.oftn'")
+    ]
+    assert KEY in problems[0].remedy
+
+
 def test_a_code_that_stands_twice_is_a_problem(tmp_path):
     _, _, problems = read(tmp_path, entry(statement="s01"), entry(statement="s01"))
     assert [problem.rule for problem in problems] == ["the recommendation 'r01' stands twice"]

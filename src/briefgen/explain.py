@@ -22,7 +22,7 @@ from briefgen.recommendations import (
     find_priority,
     find_strength,
 )
-from briefgen.settings import Settings, Variable
+from briefgen.settings import Index, Settings, Variable
 from briefgen.wording import CodeSystem, Statement, read_codes, read_statements
 
 Kind = Literal["recommendation", "statement", "factor", "evidence"]
@@ -172,6 +172,7 @@ class _Explainer:
         self.recommendations = {one.code: one for one in recommendations}
         self.statements: Mapping[str, Statement] = read_statements(settings)[0]
         self.codes: CodeSystem = read_codes(settings)[0]
+        self.indices = {index.code: index for index in settings.codebook.indices}
         self.locales = {code: Locale(settings, code) for code in settings.languages}
 
     def explain(self, key: str) -> Explanation:
@@ -374,6 +375,8 @@ class _Explainer:
     def _title(self, item: Evidence) -> Text:
         if item.source == "survey" and item.variable in self.settings.variables:
             return self.settings.variables[item.variable].label
+        if item.source == "survey" and item.variable in self.indices:
+            return self.indices[item.variable].label
         if item.source == "case" and item.variable == "factor":
             code = item.measure.partition(".")[0]
             if code in self.codes:
@@ -386,8 +389,8 @@ class _Explainer:
         """Return what the value is about: wording and base, factor, or statement."""
         if item.source == "survey" and item.variable in self.settings.variables:
             return self._question(self.settings.variables[item.variable], item.measure)
-        if item.source == "survey":
-            return [_plain("measure", item.measure)] if item.measure else []
+        if item.source == "survey" and item.variable in self.indices:
+            return self._index(self.indices[item.variable], item.measure)
         if item.source == "response":
             return [_plain("measure", item.variable), _fact("base", self.settings.info.population)]
         if item.source == "case" and item.variable == "factor":
@@ -407,6 +410,12 @@ class _Explainer:
         facts.append(self._answer(variable, measure))
         facts.append(_fact("base", self._base(variable)))
         return facts
+
+    def _index(self, index: Index, measure: str) -> list[Fact]:
+        """Say which items an index is the mean of."""
+        labels = [self.settings.variables[code].label for code in index.items]
+        items = Fact("item", self._join(labels), list(index.items))
+        return [_plain("measure", measure), items, _fact("base", self.settings.info.respondents)]
 
     def _answer(self, variable: Variable, measure: str) -> Fact:
         labels = {option.name: option.label for option in variable.options}

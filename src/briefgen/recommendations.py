@@ -31,6 +31,7 @@ from briefgen.conditions import (
     parse_condition,
 )
 from briefgen.errors import Problem, SettingsError, UnknownNameError, suggest
+from briefgen.estimable import list_estimable_keys
 from briefgen.model import Evidence, EvidenceKey, Released, Text
 from briefgen.settings import LocalText, Name, Part, Settings
 from briefgen.textfiles import YamlFile, parse_part, read_yaml, translation_problems
@@ -143,7 +144,10 @@ class AppliedRecommendation:
 def read_recommendations(
     settings: Settings,
 ) -> tuple[tuple[Recommendation, ...], list[Problem]]:
-    """Read all recommendations in the order of the file, with all problems in it."""
+    """Read all recommendations in the order of the file, with all problems in it.
+
+    Keys that the study makes no evidence for are among the problems.
+    """
     if settings.info.files.recommendations is None:
         return (), []
     path = settings.data_folder / settings.info.files.recommendations
@@ -159,7 +163,7 @@ def read_recommendations(
         if recommendation is not None:
             problems += _check_code(recommendation, found)
             found.append(recommendation)
-    return tuple(found), problems
+    return tuple(found), problems + check_keys(found, list_estimable_keys(settings), settings)
 
 
 def _check_code(one: Recommendation, before: Iterable[Recommendation]) -> list[Problem]:
@@ -307,7 +311,8 @@ def _check_named(  # noqa: PLR0917 - private, one caller
     problems = []
     for key in keys:
         parts = EvidenceKey.parse(key)
-        domain_known = not parts.domain or key in stated or parts.domain in settings.domains
+        places = parts.domain.split("+") if parts.domain else []
+        domain_known = key in stated or all(place in settings.domains for place in places)
         if _bare(key) in known and domain_known:
             continue
         near = sorted(name for name in known if name.startswith(f"{parts.source}:"))

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from briefgen.cases import estimate_cases
+from briefgen.estimable import list_estimable_keys
+from briefgen.model import EvidenceKey
+from briefgen.panel import estimate_panel
+from briefgen.study import load_study
+from briefgen.survey import estimate_survey
+from qualitative_by_hand import qualitative_study, read_study
+
+
+def bare(keys):
+    return {str(EvidenceKey.parse(key)._replace(domain="", contrast="")) for key in keys}
+
+
+def test_all_that_cases_and_panel_estimate_is_told_beforehand(tmp_path):
+    settings = qualitative_study(tmp_path)
+    study = read_study(settings)
+    made = bare([*estimate_cases(study)["key"], *estimate_panel(study)["key"]])
+    assert made - set(list_estimable_keys(settings)) == set()
+
+
+def test_all_that_the_survey_estimates_is_told_beforehand(tmp_path):
+    settings = qualitative_study(tmp_path)
+    made = bare(estimate_survey(load_study(settings))["key"])
+    told = set(list_estimable_keys(settings))
+    assert made - told == set()
+    # a factor of 20 respondents may lack an answer, never a question
+    surveyed = {EvidenceKey.parse(key).variable for key in told if key.startswith("survey:")}
+    assert surveyed == {
+        EvidenceKey.parse(key).variable for key in made if key.startswith("survey:")
+    }
+
+
+def test_without_cases_and_panel_there_are_no_such_keys(tmp_path):
+    keys = list_estimable_keys(qualitative_study(tmp_path, cases=None, panel=None))
+    assert {key.partition(":")[0] for key in keys} == {"survey", "response"}
