@@ -117,7 +117,7 @@ def _read_lss(path: Path) -> dict[str, dict[str, str]]:
     except etree.XMLSyntaxError as error:
         raise SourceError(f"is no LimeSurvey structure: {error}", where=path.name) from error
     titles = {row["qid"]: row["title"] for row in _rows(root, "questions") if "qid" in row}
-    codes = {row.get("aid", ""): row for row in _rows(root, "answers")}
+    codes = {row["aid"]: row for row in _rows(root, "answers") if "aid" in row}
     texts = _rows(root, "answer_l10ns") or _rows(root, "answers")
     found: dict[str, dict[str, str]] = {}
     for row in texts:

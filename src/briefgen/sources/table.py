@@ -117,7 +117,12 @@ def as_text(values: pd.Series) -> pd.Series:
 
 def cell_text(value: object) -> str:
     """Write one value as a user would type it."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or (isinstance(value, float) and np.isnan(value))
+    ):
         return ""
     if isinstance(value, bool | np.bool_):
         return "1" if value else "0"

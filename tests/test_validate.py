@@ -1,0 +1,229 @@
+"""Validation finds all problems at once, with their place, and no answers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from briefgen.errors import DataError
+from briefgen.settings import load_settings
+from briefgen.study import load_study
+from briefgen.validate import check_study
+from studies import CODEBOOK, small_study
+
+
+def problems_of(folder, **options):
+    return check_study(load_settings(small_study(folder, **options)))
+
+
+def places(found, severity="error"):
+    return [(p.file, p.row, p.column) for p in found if p.severity == severity]
+
+
+def change(row, column, value):
+    """Return an edit of the cell that the user sees in this row of the file."""
+
+    def edit(frame: pd.DataFrame) -> pd.DataFrame:
+        changed = frame.copy()
+        changed.loc[row - 2, column] = value
+        return changed
+
+    return edit
+
+
+def test_a_study_in_order_has_no_problems(tmp_path):
+    assert problems_of(tmp_path, weights=True, frame=True) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("region", "XX", "a region is one of"),
+        ("region_type", "city", "a region type is one of"),
+        ("q02_steering", "7", "an answer to q02_steering is one of"),
+        ("q03_partners_agency", "3", "an answer to q03_partners is one of"),
+        ("q05_members", "many", "is a number"),
+        ("q05_members", "0", "is at least 1"),
+        ("q05_members", "401", "is at most 400"),
+        ("q06_aims_training", "1.5", "a rank is a whole number from 1 to 3"),
+        ("q09_fields", "1;8", "answers to q09_fields are of"),
+        ("q09_fields", "1;1", "stands once in its cell"),
+        ("weight", "-0.5", "a weight is a number of 0 or more"),
+        ("weight", "", "a weight is a number of 0 or more"),
+        ("id", "", "every respondent has an id"),
+    ],
+)
+def test_an_error_has_its_row_column_and_rule(tmp_path, column, value, rule):
+    found = problems_of(tmp_path, weights=True, edit=change(17, column, value))
+    assert places(found) == [("survey.csv", 17, column)]
+    assert rule in found[0].rule
+    assert found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("region", "", "every respondent has a region"),
+        ("weight", "0", "a weight is above 0"),
+        ("q08_contact", "1", "is answered only where q07_smes is yes"),
+    ],
+)
+def test_a_warning_has_its_place_and_stops_only_under_strict(tmp_path, column, value, rule):
+    def edit(frame):
+        changed = change(18, "q07_smes", "2")(frame)
+        changed.loc[16, "q08_contact"] = ""
+        return change(18, column, value)(changed)
+
+    settings = load_settings(small_study(tmp_path, weights=True, edit=edit))
+    found = check_study(settings)
+    assert places(found, "warning") == [("survey.csv", 18, column)]
+    assert rule in found[0].rule
+    assert load_study(settings).problems == tuple(found)
+    with pytest.raises(DataError):
+        load_study(settings, strict=True)
+
+
+def test_all_problems_come_at_once(tmp_path):
+    def edit(frame):
+        for row, column, value in [(4, "region", "?"), (5, "q05_members", "x"), (6, "id", "r0001")]:
+            frame = change(row, column, value)(frame)
+        return frame.drop(columns="q03_partners_agency")
+
+    settings = load_settings(small_study(tmp_path, edit=edit))
+    with pytest.raises(DataError) as caught:
+        load_study(settings)
+    assert {(p.row, p.column) for p in caught.value.problems} == {
+        (1, "q03_partners_agency"),
+        (2, "id"),
+        (4, "region"),
+        (5, "q05_members"),
+        (6, "id"),
+    }
+    assert "did you mean q03_partners_chamber" in str(caught.value)
+
+
+def test_messages_show_no_answer(tmp_path):
+    answer = "Mueller-GmbH-7731"
+    edit = change(9, "q02_steering", answer)
+    found = problems_of(tmp_path, edit=lambda frame: change(10, "q05_members", answer)(edit(frame)))
+    assert len(found) == 2
+    assert answer not in "\n".join(map(str, found))
+
+
+def test_many_rows_of_one_kind_are_counted(tmp_path):
+    found = problems_of(tmp_path, edit=lambda frame: frame.assign(q02_steering="77"))
+    assert len(found) == 21
+    assert "100 further rows" in found[-1].rule
+
+
+def test_a_repeated_respondent_is_told(tmp_path):
+    def edit(frame):
+        twin = frame.iloc[[7]].assign(id="other")
+        return pd.concat([frame, twin], ignore_index=True)
+
+    found = problems_of(tmp_path, edit=edit)
+    assert places(found, "warning") == [("survey.csv", 9, ""), ("survey.csv", 122, "")]
+
+
+def test_a_region_without_respondents_is_told(tmp_path):
+    found = problems_of(tmp_path, edit=lambda frame: frame[frame["region"] != "SL"])
+    assert [p.rule for p in found] == ["the region DEC has respondents"]
+
+
+def test_a_file_that_is_not_there_is_a_problem(tmp_path):
+    folder = small_study(tmp_path)
+    (folder / "data" / "survey.csv").unlink()
+    found = check_study(load_settings(folder))
+    assert places(found) == [("survey.csv", None, "")]
+
+
+def test_frame_problems(tmp_path):
+    folder = small_study(tmp_path, frame=True)
+    path = folder / "data" / "frame.csv"
+    frame = pd.read_csv(path, dtype=str)
+    frame.loc[3, "region"] = "ZZ"
+    frame.loc[5, "id"] = frame.loc[4, "id"]
+    frame.to_csv(path, index=False)
+    found = check_study(load_settings(folder))
+    assert set(places(found)) == {
+        ("frame.csv", 5, "region"),
+        ("frame.csv", 6, "id"),
+        ("frame.csv", 7, "id"),
+    }
+
+
+def test_respondents_outside_the_frame_are_told(tmp_path):
+    folder = small_study(tmp_path, frame=True)
+    path = folder / "data" / "frame.csv"
+    pd.read_csv(path, dtype=str).iloc[10:].to_csv(path, index=False)
+    found = check_study(load_settings(folder))
+    assert [p.severity for p in found] == ["warning"]
+    assert "10 do not" in found[0].rule
+
+
+def test_dispositions_are_aapors(tmp_path):
+    folder = small_study(tmp_path, frame=True, study={"frame": {"disposition": "outcome"}})
+    path = folder / "data" / "frame.csv"
+    frame = pd.read_csv(path, dtype=str).assign(outcome="1.1")
+    frame.loc[8, "outcome"] = "answered"
+    frame.to_csv(path, index=False)
+    assert places(check_study(load_settings(folder))) == [("frame.csv", 10, "outcome")]
+
+
+@pytest.mark.parametrize(
+    ("study", "codebook", "place"),
+    [
+        ({"publication": {"title": {"en": None}}}, {}, "publication.title"),
+        ({}, {"units": {"members": {"one": {"en": "member"}}}}, ""),
+        ({"statistics": {"subgroups": ["q99"]}}, {}, "statistics.subgroups"),
+        ({"statistics": {"crossings": [["type", "q99"]]}}, {}, "statistics.crossings"),
+        ({"design": {"population": "frame"}}, {}, "design"),
+        ({}, {"indices": [{"code": "i", "label": "I", "items": ["q77"]}]}, "indices.i"),
+        (
+            {},
+            {"ratios": [{"code": "r", "label": "R", "numerator": "q05_members",
+                         "denominator": "q01_size"}]},
+            "ratios.r",
+        ),
+    ],
+)  # fmt: skip
+def test_the_configuration_has_to_agree_with_itself(tmp_path, study, codebook, place):
+    if place == "":
+        codebook = {"questions": [q | {"label": {"de": "x"}} for q in CODEBOOK["questions"][:1]]}
+        study = {"topics": [], "audiences": [], "statistics": None}
+        codebook["indices"] = []
+        place = "questions.q01_size.label"
+    found = problems_of(tmp_path, study=study, codebook=codebook)
+    assert place in {p.column for p in found}
+    assert {p.severity for p in found} == {"error"}
+
+
+def test_unknown_names_in_the_codebook_get_a_suggestion(tmp_path):
+    questions = [dict(question) for question in CODEBOOK["questions"]]
+    questions[7] = questions[7] | {"asked_if": {"variable": "q07_sme", "options": ["yes"]}}
+    questions[1] = questions[1] | {"headline": "frequently", "scale": "frequency"}
+    found = problems_of(tmp_path, questions=questions)
+    remedies = {p.column: p.remedy for p in found}
+    assert "q07_smes" in remedies["questions.q08_contact.asked_if"]
+    assert "frequent" in remedies["questions.q02_steering"]
+
+
+def test_names_that_stand_twice(tmp_path):
+    found = problems_of(tmp_path, questions=[*CODEBOOK["questions"], CODEBOOK["questions"][0]])
+    assert "the code 'q01_size' stands 2 times" in {p.rule for p in found}
+
+
+def test_labels_that_disagree_with_the_file_are_told(tmp_path):
+    import pyreadstat  # noqa: PLC0415 - only here
+
+    folder = small_study(tmp_path, study={"files": {"survey": "survey.sav"}})
+    raw = pd.read_csv(folder / "data" / "survey.csv", dtype=str, keep_default_na=False)
+    raw["q07_smes"] = raw["q07_smes"].astype(float)
+    labels = {"q07_smes": {1: "nein", 2: "No", 9: "weiß nicht", 8: "verweigert"}}
+    pyreadstat.write_sav(raw, str(folder / "data" / "survey.sav"), variable_value_labels=labels)
+    found = check_study(load_settings(folder))
+    told = [p.rule for p in found if p.severity == "warning"]
+    assert not places(found)
+    assert any(rule.startswith("code 1 means 'nein'") for rule in told)
+    assert any("lacks: '8'" in rule for rule in told)
+    assert not any(rule.startswith(("code 2 ", "code 9 ")) for rule in told)
