@@ -135,7 +135,7 @@ def about_evidence(scope: Scope) -> str:
         _about_protection(scope),
         _about_limits(scope),
     ]
-    return "\n\n".join(line for line in lines if line)
+    return "\n".join(f"- {line}" for line in lines if line)
 
 
 def _about_survey(scope: Scope) -> str:
@@ -152,15 +152,28 @@ def _about_survey(scope: Scope) -> str:
 
 
 def _about_answers(scope: Scope) -> str:
-    sentences = []
-    for domain in dict.fromkeys((scope.settings.nation, scope.region)):
-        for measure in ("answers", "rate"):
-            item = scope.released.evidence.get(f"response:{measure}@{domain}")
-            if item is not None and item.is_published:
-                sentences.append(scope.sentences.statement(item.key))
-    if not sentences:
+    domains = dict.fromkeys((scope.settings.nation, scope.region))
+    said = [text for text in (_answers_of(scope, domain) for domain in domains) if text]
+    return f"**{scope.locale.text('Answers')}:** {'; '.join(said)}." if said else ""
+
+
+def _answers_of(scope: Scope, domain: str) -> str:
+    """Say how many answered in a domain, and what share of those invited that is."""
+    found = {
+        measure: scope.released.evidence.get(f"response:{measure}@{domain}")
+        for measure in ("answers", "rate")
+    }
+    spans = {
+        measure: scope.sentences.number(item.key)
+        for measure, item in found.items()
+        if item is not None and item.is_published
+    }
+    where = scope.sentences.place(domain)
+    if "answers" not in spans:
         return ""
-    return f"**{scope.locale.text('Answers')}:** {' '.join(sentences)}"
+    if "rate" not in spans:
+        return scope.locale.text("{answers} {where}", where=where, **spans)
+    return scope.locale.text("{answers} {where} ({rate} of those invited)", where=where, **spans)
 
 
 def _about_others(scope: Scope) -> str:

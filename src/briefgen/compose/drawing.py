@@ -121,8 +121,8 @@ class TemplateDrawing:
         )
         exhibit = self._cache.figure(spec, self._scope.locale)
         name = self.collected.add(exhibit, name, stated=stated)
-        relative = width if isinstance(width, str) else ""
-        return figure_float(exhibit, name, _caption(exhibit, caption), relative)
+        size = width if isinstance(width, str) else f"{width}mm" if width else ""
+        return figure_float(exhibit, name, _caption(exhibit, caption), size)
 
     def table(  # noqa: PLR0917 - as templates call it
         self,

@@ -48,8 +48,9 @@ class QuoteView:
 
     @property
     def attribution(self) -> str:
-        """Who said it, as far as may be told."""
-        return ", ".join(part for part in (self.pseudonym, self.role, self.region_type) if part)
+        """Who said it, as far as may be told; a pseudonym of several words tells the role."""
+        role = "" if " " in self.pseudonym else self.role
+        return ", ".join(part for part in (self.pseudonym, role, self.region_type) if part)
 
     def __str__(self) -> str:
         return f"> {self.text}\n\n{div('attribution', f'— {self.attribution}')}"

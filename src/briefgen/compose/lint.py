@@ -29,7 +29,7 @@ from briefgen.locales import Locale
 from briefgen.model import Text
 from briefgen.settings import Settings
 
-MARKED: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|plain)[^{}]*\}")
+MARKED: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|claim|plain)[^{}]*\}")
 COMMENT: Final = re.compile(r"\{##.*?##\}", re.DOTALL)
 JINJA: Final = re.compile(r"\{\{(?!<).*?\}\}|\{%.*?%\}", re.DOTALL)
 LIST_NUMBER: Final = re.compile(

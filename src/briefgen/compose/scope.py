@@ -234,9 +234,13 @@ class Scope:
         if refs:
             keys = [self.evidence(ref, domain).key for ref in refs]
             return Lines([self._headline(key) for key in keys[:limit]], separator="\n\n")
-        found = self._found(2 * limit, domain=domain)
-        later = found[limit:] if len(found) == 2 * limit else found
-        return Lines([self._headline(item.key) for item in later[:limit]], separator="\n\n")
+        asked = self.domain(domain)
+        found = self._found(4 * limit, domain=domain)
+        told = {item.key for item in found[:limit]}
+        own = [item for item in found if item.key.endswith(f"@{asked}")]
+        later = [item for item in own if item.key not in told]
+        chosen = later if len(later) >= limit else own
+        return Lines([self._headline(item.key) for item in chosen[:limit]], separator="\n\n")
 
     def _headline(self, key: str) -> HeadlineNumber:
         item = self.released[key]

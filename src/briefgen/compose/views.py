@@ -38,6 +38,7 @@ class DocumentView:
     region_type: str
     has_findings: bool
     neighbours: tuple[str, ...]
+    has_map: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def document_view(
         region_type=region_type,
         has_findings=has_findings,
         neighbours=neighbours(settings, region),
+        has_map=all(item.tile is not None for item in settings.info.regions.list),
     )
 
 

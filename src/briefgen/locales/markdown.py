@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|$^~@{}])")
-SPAN: Final = re.compile(r'\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|plain)(?: key="([^"]*)")?\}')
-EVIDENCE: Final = re.compile(r'\{\.ev key="([^"]+)"\}')
+SPAN: Final = re.compile(r'\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|claim|plain)(?: key="([^"]*)")?\}')
+EVIDENCE: Final = re.compile(r'\{\.(?:ev|claim) key="([^"]+)"\}')
 
 
 def escape(text: str) -> str:
@@ -22,7 +22,7 @@ def evidence_span(text: str, key: str) -> str:
 
 def claim_span(markdown: str, key: str) -> str:
     """Wrap words that compare, so that the evidence for the comparison can be found."""
-    return f'[{markdown}]{{.ev key="{key}"}}'
+    return f'[{markdown}]{{.claim key="{key}"}}'
 
 
 def plain_text(markdown: str) -> str:

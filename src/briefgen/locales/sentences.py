@@ -54,6 +54,12 @@ SUBSTANTIAL: Final = 0.3
 TOPIC_STEP: Final = 0.1
 """How much weight a topic loses for each place further down an audience's list."""
 
+MOST_FINDINGS: Final = 40
+"""Findings that are put in order for one region and audience, at most."""
+KEPT_RANKINGS: Final = 64
+TYPE_WEIGHT: Final = 0.4
+"""Weight of a type of region that differs, in a national document: after clear majorities."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -106,6 +112,7 @@ class Sentences:
         self.released = released
         self.locale = Locale(settings, language)
         self.language = language
+        self._rankings: dict[tuple[str, str, str], list[Finding]] = {}
 
     def evidence(self, key: str) -> Evidence:
         """Return the evidence of a key; a domain without any answers gives a suppressed value.
@@ -187,15 +194,23 @@ class Sentences:
         The order follows the audience's topics, then whether a value differs from the rest, then
         by how much; a question is told once before another line of it follows.
         """
-        candidates = sorted(
-            self._candidates(region, audience, topic), key=lambda item: (-item.score, item.key)
-        )
-        chosen: list[Finding] = []
-        while candidates and len(chosen) < limit:
-            best = max(candidates, key=lambda item: (_fresh(item, chosen), item.key))
-            candidates.remove(best)
-            chosen.append(best)
-        return [self._told(item, place) for place, item in enumerate(chosen)]
+        ranked = self._ranked(region, audience, topic)
+        return [self._told(item, place) for place, item in enumerate(ranked[:limit])]
+
+    def _ranked(self, region: str, audience: str, topic: str | None) -> list[Finding]:
+        """Return candidates in the order of telling; asked again, the same list."""
+        asked = (region, audience, topic or "")
+        if asked not in self._rankings:
+            candidates = list(self._candidates(region, audience, topic))
+            chosen: list[Finding] = []
+            while candidates and len(chosen) < MOST_FINDINGS:
+                best = max(candidates, key=lambda item: (_fresh(item, chosen), item.key))
+                candidates.remove(best)
+                chosen.append(best)
+            self._rankings = {**self._rankings, asked: chosen}
+            if len(self._rankings) > KEPT_RANKINGS:
+                self._rankings = {asked: chosen}
+        return self._rankings[asked]
 
     def title(self, region: str, audience: str = "") -> str:
         """Return a title with a verb, from the strongest finding for region and audience."""
@@ -260,6 +275,8 @@ class Sentences:
 
     def comparator(self, evidence: Evidence) -> str:
         """Say beside a headline number what it compares with, and how."""
+        if evidence.domain == self.settings.nation:
+            return self._range_of_types(evidence)
         nation = self._national(evidence)
         contrast = self._contrast(evidence)
         parts = [self._aside(nation)] if nation else []
@@ -268,6 +285,29 @@ class Sentences:
             words = self._text(SHORT_VERDICTS[verdict], elsewhere=self.elsewhere())
             parts.append(claim_span(words, contrast.key) if verdict != "same" else words)
         return "; ".join(parts)
+
+    def _range_of_types(self, evidence: Evidence) -> str:
+        """Return the lowest and the highest value among the types of region, else among regions."""
+        parsed = EvidenceKey.parse(evidence.key)
+        for kind in ("type", "region"):
+            found = [
+                item
+                for domain in self.settings.domains.values()
+                if domain.kind == kind
+                and (item := self.released.evidence.get(str(parsed._replace(domain=domain.code))))
+                and item.is_published
+                and item.value is not None
+            ]
+            ends = sorted(found, key=lambda item: (item.value or 0.0, item.key))
+            if len(ends) > 1:
+                return self._text(
+                    "from {lowest} ({first}) to {highest} ({last})",
+                    lowest=self._span(ends[0]),
+                    first=safe(self.settings.domains[ends[0].domain].name[self.language]),
+                    highest=self._span(ends[-1]),
+                    last=safe(self.settings.domains[ends[-1].domain].name[self.language]),
+                )
+        return ""
 
     def place(self, domain: str) -> str:
         """Say where a domain is: "in Bavaria"."""
@@ -365,7 +405,7 @@ class Sentences:
             COMPARISONS[f"{noun} {'same' if verdict == 'same' else 'different'}"],
             Where=self._upper(where),
             elsewhere=self.elsewhere(),
-            more=evidence_span(self._text(MORE_WORD[verdict]), contrast.key),
+            more=claim_span(self._text(MORE_WORD[verdict]), contrast.key),
         )
         nation = self._national(base)
         if nation is None:
@@ -431,7 +471,7 @@ class Sentences:
         name = form if form in ("that", "option", "named", "class", "ranked") else "value"
         slots = self._slots(evidence, where)
         words_for = MORE_WORD if name == "value" else MORE_RESPONDENTS
-        more = evidence_span(self._text(words_for[verdict]), contrast.key)
+        more = claim_span(self._text(words_for[verdict]), contrast.key)
         return self._text(TITLES[name], more=more, **slots)
 
     # --- choosing findings -----------------------------------------------------------------
@@ -443,14 +483,14 @@ class Sentences:
             yield from self._differing_types(audience, topic)
 
     def _differing_types(self, audience: str, topic: str | None) -> Iterator[Finding]:
-        """For the nation: types of region that differ from the rest, at half their weight."""
+        """Yield, for the nation, types of region that differ from the rest."""
         for domain in self.settings.domains.values():
             if domain.kind != "type":
                 continue
             for rank, found, evidence in self._measures_of(domain.code, audience, topic):
                 item = self._candidate(rank, found, evidence)
                 if item.verdict in ("higher", "lower"):
-                    yield replace(item, score=item.score / 2)
+                    yield replace(item, score=item.score * TYPE_WEIGHT)
 
     def _candidate(self, rank: int, topic: Topic, evidence: Evidence) -> Finding:
         contrast = self._contrast(evidence)
@@ -492,12 +532,8 @@ class Sentences:
         return sorted(all_topics, key=lambda topic: place.get(topic.code, len(place)))
 
     def _headline_keys(self, question: Question, domain: str) -> Iterator[str]:
-        if question.type == "open":
-            return
-        for variable in self.settings.variables.values():
-            if variable.question.code == question.code:
-                for measure in headline_measures(variable):
-                    yield f"survey:{variable.code}.{measure}@{domain}"
+        for name in self._headlines.get(question.code, ()):
+            yield f"survey:{name}@{domain}"
 
     def _weight(self, evidence: Evidence, contrast: Evidence | None, verdict: Verdict) -> float:
         """How much a value deserves to be told: differences first, then clear majorities."""
@@ -507,9 +543,11 @@ class Sentences:
             if evidence.unit != "share":
                 size = size / abs(nation.value) if nation and nation.value else 0.0
             return 2 + min(1.0, size / SUBSTANTIAL)
-        if evidence.unit == "share" and evidence.value is not None:
-            return 1 + abs(evidence.value - 0.5)
-        return 1.0
+        if evidence.unit != "share" or evidence.value is None:
+            return 1.0
+        # what most say is worth telling before what few say
+        majority = evidence.value - 0.5
+        return 1 + (majority if majority > 0 else -majority / 5)
 
     def _told(self, item: Finding, place: int) -> Finding:
         return replace(item, sentence=self.finding(item.key, variant=place))
@@ -637,6 +675,16 @@ class Sentences:
 
     def _ngettext(self, one: str, many: str, evidence: Evidence, **values: str) -> str:
         return self.locale.ngettext(one, many, shown_number(evidence), **values)
+
+    @cached_property
+    def _headlines(self) -> Mapping[str, list[str]]:
+        """Variables and measures that stand for each question."""
+        found: dict[str, list[str]] = {}
+        for variable in self.settings.variables.values():
+            found.setdefault(variable.question.code, []).extend(
+                f"{variable.code}.{measure}" for measure in headline_measures(variable)
+            )
+        return found
 
     @cached_property
     def _statements(self) -> Mapping[str, Statement]:
