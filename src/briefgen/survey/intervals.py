@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 Numbers = NDArray[np.float64]
 ShareMethod = Literal["wilson", "korn-graubard", "logit"]
@@ -110,7 +110,7 @@ def logit(
         odds = share * (1 - share)
         half = _t((1 + confidence) / 2, df) * np.sqrt(variance) / odds
         centre = np.log(share / (1 - share))
-        low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+        low, high = special.expit(centre - half), special.expit(centre + half)
     inner = (odds > 0) & np.isfinite(half)
     return _inside(share, np.where(inner, low, edge.low), np.where(inner, high, edge.high))
 

@@ -1,0 +1,232 @@
+"""The tidy table: what stands in it, and that it is right on data small enough to count."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from briefgen.model import ESTIMATE_COLUMNS, EvidenceKey
+from briefgen.settings import load_settings
+from briefgen.study import load_study
+from briefgen.survey import count_reasons, estimate_survey, estimate_trend
+from studies import small_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = small_study(tmp_path_factory.mktemp("plain"), frame=True)
+    return load_study(load_settings(folder))
+
+
+@pytest.fixture(scope="module")
+def table(study):
+    return estimate_survey(study)
+
+
+@pytest.fixture(scope="module")
+def by_key(table):
+    return table.set_index("key")
+
+
+def test_columns_types_and_unique_keys(table):
+    assert {name: str(kind) for name, kind in table.dtypes.items()} == dict(ESTIMATE_COLUMNS)
+    assert table["key"].is_unique
+    assert all(str(EvidenceKey.parse(key)) == key for key in table["key"])
+
+
+def test_every_variable_has_every_measure_in_every_domain(study, table):
+    domains = set(study.settings.domains)
+    told = table[table["source"].eq("survey") & table["contrast"].eq("")]
+    for variable, measures in {
+        "q02_steering": {"never", "rarely", "sometimes", "often", "always", "frequent", "mean"},
+        "q03_partners": {"chamber", "agency", "university"},
+        "q04_barriers_money": {"agreeing", "mean"},
+        "q05_members": {"mean", "median", "p25", "p75", "to20", "to50", "over50"},
+        "q06_aims": {"training", "training_mean"},
+        "q10_comment": {"answers"},
+        "barriers": {"mean"},
+    }.items():
+        for measure in measures | ({"answers"} if variable != "barriers" else set()):
+            found = told[told["variable"].eq(variable) & told["measure"].eq(measure)]
+            assert domains <= set(found["domain"]), (variable, measure)
+
+
+def test_shares_are_counts_over_answers(study, by_key):
+    answers = study.survey["q02_steering"]
+    row = by_key.loc["survey:q02_steering.often@DE"]
+    assert row["count"] == (answers == "often").sum()
+    assert row["n"] == answers.notna().sum()
+    assert row["value"] == pytest.approx(row["count"] / row["n"])
+    limits = stats.binomtest(int(row["count"]), int(row["n"])).proportion_ci(method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx((limits.low, limits.high))
+
+
+def test_boxes_sum_their_options(by_key):
+    parts = [by_key.loc[f"survey:q02_steering.{name}@DE9", "value"] for name in ("often", "always")]
+    assert by_key.loc["survey:q02_steering.frequent@DE9", "value"] == pytest.approx(sum(parts))
+
+
+def test_multiple_answers_rest_on_those_who_answered(study, by_key):
+    row = by_key.loc["survey:q09_fields.care@DE2"]
+    here = study.survey[study.survey["_region"] == "DE2"]["q09_fields.care"].dropna()
+    assert row["n"] == len(here)
+    assert row["count"] == here.sum()
+
+
+def test_means_medians_and_totals_of_numbers(study, by_key):
+    values = study.survey["q05_members"].dropna()
+    assert by_key.loc["survey:q05_members.mean@DE", "value"] == pytest.approx(values.mean())
+    assert by_key.loc["survey:q05_members.median@DE", "value"] == pytest.approx(values.median())
+    assert by_key.loc["survey:q05_members.total@DE", "value"] == pytest.approx(values.sum())
+    row = by_key.loc["survey:q05_members.mean@DE1"]
+    here = study.survey[study.survey["_region"] == "DE1"]["q05_members"].dropna()
+    limits = stats.t.interval(0.95, len(here) - 1, here.mean(), here.sem())
+    # the domain's size is random in the design, which enters the variance
+    factor = np.sqrt(120 / 119 * (len(here) - 1) / len(here))
+    assert row["high"] - row["value"] == pytest.approx((limits[1] - here.mean()) * factor)
+
+
+def test_ranks(study, by_key):
+    ranks = study.survey["q06_aims.training"]
+    assert by_key.loc["survey:q06_aims.training@DE", "value"] == pytest.approx((ranks == 1).mean())
+    assert by_key.loc["survey:q06_aims.training_mean@DE", "value"] == pytest.approx(ranks.mean())
+
+
+def test_missing_rests_on_those_asked(study, by_key):
+    asked = study.survey["q08_contact!"] != "not_asked"
+    row = by_key.loc["survey:q08_contact.missing@DE"]
+    assert row["n"] == asked.sum()
+    assert row["count"] == study.survey.loc[asked, "q08_contact"].isna().sum()
+
+
+def test_crossings_hold_both(study, by_key):
+    survey = study.survey
+    both = (survey["_type"] == "metro") & (survey["q01_size"] == "small")
+    row = by_key.loc["survey:q07_smes.yes@type:metro+q01_size:small"]
+    assert row["n"] == survey.loc[both, "q07_smes"].notna().sum()
+
+
+def test_a_domain_is_compared_with_the_rest_alone(study, by_key):
+    survey = study.survey
+    inside, outside = survey[survey["_region"] == "DE1"], survey[survey["_region"] != "DE1"]
+    shares = [part["q07_smes"].dropna().eq("yes").mean() for part in (inside, outside)]
+    row = by_key.loc["survey:q07_smes.yes@DE1~rest"]
+    assert row["value"] == pytest.approx(shares[0] - shares[1])
+    assert row["unit"] == "points"
+    assert row["low"] < row["value"] < row["high"]
+
+
+def test_p_of_a_difference_is_pearsons(study, by_key):
+    survey = study.survey[study.survey["q07_smes"].notna()]
+    counts = pd.crosstab(survey["_region"] == "DE1", survey["q07_smes"])
+    expected = stats.chi2_contingency(counts, correction=False).pvalue
+    assert by_key.loc["survey:q07_smes.yes@DE1~rest", "p_value"] == pytest.approx(expected)
+
+
+def test_many_comparisons_are_adjusted_within_a_measure_and_kind(table):
+    tested = table[table["contrast"].eq("rest")]
+    assert tested["p_adjusted"].notna().sum() > 100
+    assert (tested["p_adjusted"] >= tested["p_value"] - 1e-12).all()
+    family = tested[
+        tested["variable"].eq("q02_steering")
+        & tested["measure"].eq("often")
+        & tested["domain"].isin(["DE1", "DE2", "DE9", "DEC"])
+    ].sort_values("p_value")
+    assert family["p_adjusted"].iloc[0] == pytest.approx(min(1, 4 * family["p_value"].iloc[0]))
+
+
+def test_no_group_is_compared_in_the_variable_that_makes_it(table):
+    own = table[table["contrast"].eq("rest") & table["domain"].str.startswith("q01_size:")]
+    assert "q01_size" not in set(own["variable"])
+
+
+def test_an_empty_region_has_rows_without_values(tmp_path):
+    folder = small_study(tmp_path, edit=lambda frame: frame[frame["region"] != "SL"])
+    found = estimate_survey(load_study(load_settings(folder))).set_index("key")
+    row = found.loc["survey:q02_steering.often@DEC"]
+    assert row["n"] == 0
+    assert np.isnan(row["value"])
+    assert np.isnan(found.loc["survey:q05_members.median@DEC", "value"])
+    assert np.isnan(found.loc["survey:q02_steering.often@DEC~rest", "value"])
+
+
+@pytest.mark.parametrize("answer", ["1", "5"])
+def test_all_alike_keeps_its_interval(tmp_path, answer):
+    folder = small_study(tmp_path, edit=lambda frame: frame.assign(q02_steering=answer))
+    found = estimate_survey(load_study(load_settings(folder))).set_index("key")
+    row = found.loc["survey:q02_steering.never@DEC"]
+    assert row["high"] - row["low"] > 0.1
+    assert found.loc["survey:q02_steering.mean@DEC", "se"] == 0
+    assert found.loc["survey:q02_steering.never@DEC~rest", "p_value"] == 1
+
+
+def test_a_reversed_scale_counts_down(tmp_path):
+    plain = estimate_survey(load_study(load_settings(small_study(tmp_path / "a"))))
+    change = {"scales": {"frequency": {"reversed": True}}}
+    turned = estimate_survey(
+        load_study(load_settings(small_study(tmp_path / "b", codebook=change)))
+    )
+    key = "survey:q02_steering.mean@DE"
+    means = [found.set_index("key").loc[key, "value"] for found in (plain, turned)]
+    assert sum(means) == pytest.approx(6)
+
+
+def test_an_unscored_option_counts_in_the_base_and_not_in_the_mean(tmp_path):
+    from studies import CODEBOOK, option  # noqa: PLC0415 - only here
+
+    options = [dict(item) for item in CODEBOOK["scales"]["frequency"]["options"][:5]]
+    options.append(option(9, "unsure", "unsicher", "unsure") | {"scored": False})
+    change = {"scales": {"frequency": {"options": options}}}
+    found = estimate_survey(load_study(load_settings(small_study(tmp_path, codebook=change))))
+    found = found.set_index("key")
+    unsure = found.loc["survey:q02_steering.unsure@DE"]
+    assert unsure["count"] > 0
+    assert found.loc["survey:q02_steering.mean@DE", "n"] == unsure["n"] - unsure["count"]
+
+
+def test_ratios_of_two_numbers(tmp_path):
+    from studies import CODEBOOK  # noqa: PLC0415 - only here
+
+    sizes = {"code": "size", "type": "numeric", "text": "T", "label": "L", "column": "q01_size"}
+    change = {
+        "ratios": [{"code": "per", "label": "P", "numerator": "q05_members", "denominator": "size"}]
+    }
+    folder = small_study(tmp_path, questions=[*CODEBOOK["questions"], sizes], codebook=change)
+    study = load_study(load_settings(folder))
+    row = estimate_survey(study).set_index("key").loc["survey:per.ratio@DE1"]
+    here = study.survey[study.survey["_region"].eq("DE1") & study.survey["q05_members"].notna()]
+    assert row["value"] == pytest.approx(here["q05_members"].sum() / here["size"].sum())
+    assert row["low"] < row["value"] < row["high"]
+
+
+def test_reasons_are_counted_for_every_variable(study):
+    counts = count_reasons(study)
+    assert (counts["asked"] + counts["not_asked"] + counts["not_presented"] == 120).all()
+    told = counts[["answers", "no_answer", "dont_know", "refused"]].sum(axis=1)
+    assert (told == counts["asked"]).all()
+
+
+def test_a_trend_compares_with_released_values(table, by_key):
+    key = "survey:q07_smes.yes@DE"
+    now = by_key.loc[key]
+    past = [{"key": key, "value": 0.20, "low": 0.15, "high": 0.26, "n": 200}]
+    trend = estimate_trend(table, past, "2024")
+    assert trend["key"].tolist() == [f"{key}~2024"]
+    row = trend.iloc[0]
+    assert row["value"] == pytest.approx(now["value"] - 0.20)
+    assert row["low"] == pytest.approx(
+        row["value"] - np.hypot(now["value"] - now["low"], 0.26 - 0.20)
+    )
+    assert row["p_adjusted"] < 0.001
+    assert row["unit"] == "points"
+
+
+def test_a_trend_leaves_out_what_was_suppressed_or_unknown(table):
+    past = [
+        {"key": "survey:q07_smes.yes@DE", "value": None, "low": None, "high": None},
+        {"key": "survey:gone.yes@DE", "value": 0.5, "low": 0.4, "high": 0.6},
+    ]
+    assert estimate_trend(table, past, "2024").empty
+    assert estimate_trend(table, [], "2024").empty
