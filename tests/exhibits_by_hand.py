@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence_by_hand import make_evidence
-
 from briefgen.exhibits.canvas import measure_text
 from briefgen.model import CaseStudy, Evidence, Released, Status, Text
 from briefgen.settings import Settings, Variable
 from briefgen.wording import read_codes, read_statements
+from evidence_by_hand import make_evidence
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HIDDEN_REGION = "DE5"
@@ -23,7 +22,7 @@ HIDDEN_REGION = "DE5"
 
 def draw_released(settings: Settings, seed: int = 7) -> Released:
     """Draw values for all variables in all domains, for the panel and for cases."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - no secret is made
     evidence = [
         *_survey(settings, rng),
         *_response(settings, rng),
@@ -49,12 +48,14 @@ def _variable(
 
     def make(measure: str, value: float, unit: str = "share", statistic: str = "share") -> Evidence:
         key = f"survey:{variable.code}.{measure}@{domain}"
-        half = 1.96 * math.sqrt(max(value * (1 - value), 0.01) / n) if unit == "share" else value / 9
+        spread = 1.96 * math.sqrt(max(value * (1 - value), 0.01) / n) if unit == "share" else 0.0
+        half = spread or value / 9
         if hidden:
             return make_evidence(key, None, unit=unit, statistic=statistic)
+        most = 1.0 if unit == "share" else math.inf
         return make_evidence(
             key, value, unit=unit, statistic=statistic, n=n,
-            low=max(0.0, value - half), high=min(1.0, value + half) if unit == "share" else value + half,
+            low=max(0.0, value - half), high=min(most, value + half),
         )  # fmt: skip
 
     shares = _shares(variable, rng)
@@ -118,7 +119,10 @@ def _panel(settings: Settings, rng: random.Random) -> Iterator[Evidence]:
     for code in statements:
         for dimension in settings.info.panel.dimensions:
             median = rng.choice([2, 3, 4.5, 5, 6, 6.5, 7, 7, 8, 8, 8.5, 9])
-            low, high = max(1, median - rng.choice([0.5, 1, 2])), min(9, median + rng.choice([0.5, 1]))
+            low, high = (
+                max(1, median - rng.choice([0.5, 1, 2])),
+                min(9, median + rng.choice([0.5, 1])),
+            )
             before = min(9, max(1, median + rng.choice([-1, -0.5, 0, 0.5])))
             consensus = "agreement" if median >= 7 and high - low <= 2 else "none"
             if median <= 3:
@@ -142,7 +146,9 @@ def _panel(settings: Settings, rng: random.Random) -> Iterator[Evidence]:
                 f"panel:{code}.{dimension}_consensus", None, text=consensus, statistic="label",
                 unit="", status=Status.PUBLISHED, reason="", n=17,
             )  # fmt: skip
-    yield make_evidence("panel:experts", 18.0, unit="experts", statistic="count", low=None, high=None)
+    yield make_evidence(
+        "panel:experts", 18.0, unit="experts", statistic="count", low=None, high=None
+    )
 
 
 def _cases(settings: Settings, rng: random.Random) -> Iterator[Evidence]:
@@ -158,7 +164,9 @@ def _cases(settings: Settings, rng: random.Random) -> Iterator[Evidence]:
                 f"case:factor.{factor.code}.{name}@{nation}", float(value), unit="cases",
                 statistic="count", low=None, high=None, n=9,
             )  # fmt: skip
-    yield make_evidence(f"case:cases@{nation}", 9.0, unit="cases", statistic="count", low=None, high=None)
+    yield make_evidence(
+        f"case:cases@{nation}", 9.0, unit="cases", statistic="count", low=None, high=None
+    )
 
 
 def _portraits(settings: Settings, rng: random.Random) -> tuple[CaseStudy, ...]:

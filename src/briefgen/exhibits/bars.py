@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from briefgen.exhibits.canvas import Canvas
 from briefgen.exhibits.layout import (
     BAR,
     GAP,
+    VALUE,
     Frame,
     Plan,
     draw_head,
@@ -40,7 +41,9 @@ def draw_bars(plan: Plan) -> Drawing:
     canvas, lookup = plan.canvas, plan.lookup
     cells = [cell for _, row in rows for cell in row]
     lookup.require(cells, plan.spec.refs)
-    frame = make_frame(canvas, [row[0].label for _, row in rows], len(plan.domains))
+    frame = make_frame(
+        canvas, [row[0].label for _, row in rows], len(plan.domains), values_width(plan, cells)
+    )
     top = draw_head(plan, frame, "square")
     scale = scale_end(cells)
     bottom = _draw_rows(plan, rows, frame, top, scale)
@@ -97,7 +100,7 @@ def scale_end(cells: Sequence[Cell]) -> float:
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
     most = max(values, default=1.0)
     if most > 1.0:
-        step = 10 ** math.floor(math.log10(most)) / 2
+        step = 10.0 ** math.floor(math.log10(most)) / 2
         return math.ceil(most / step) * step
     return min(1.0, max(0.5, math.ceil(most * 10 - 1e-9) / 10))
 
@@ -140,6 +143,13 @@ def draw_interval(canvas: Canvas, cell: Cell, frame: Frame, y: float, scale: flo
     canvas.line(high, y - 2.2, high, y + 2.2, canvas.palette.own, width=0.9)
 
 
+def values_width(plan: Plan, cells: Sequence[Cell]) -> float:
+    """Return the width of a column that holds the widest value."""
+    shown = [tell(cell, plan.lookup) for cell in cells if cell.is_published]
+    widest = max((plan.canvas.measure(text, weight=600) for text in shown), default=0.0)
+    return max(VALUE, widest + 7.0)
+
+
 def draw_values(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float) -> None:
     """Write the values of a row into their columns."""
     palette = plan.canvas.palette
@@ -175,7 +185,11 @@ def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
     questions = {variable.question.code: variable for variable in variables if variable}
     measured = [v.question.label[lookup.language] for v in questions.values()]
     name = lookup.locale.join(measured[:3]) if measured else ""
-    return subtitle(lookup, name, _measure_name(lookup, rows), plan.domain)
+    what = _measure_name(lookup, rows)
+    if name and what:
+        name = lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
+    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
+    return subtitle(lookup, name or what, units, plan.domain)
 
 
 def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
@@ -187,15 +201,18 @@ def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
     return ""
 
 
-def subtitle(lookup: Lookup, name: str, measure: str, domain: str) -> str:
-    """Put a subtitle together: question, measure, unit and population, place."""
-    what = name or measure
-    if measure and name:
-        what = lookup.locale.text("{name}: “{measure}”", name=name, measure=measure)
-    unit = lookup.locale.text("share of answers in percent")
-    return lookup.locale.text(
-        "{what}, {unit}, {place}", what=what, unit=unit, place=lookup.domain_name(domain)
-    )
+def subtitle(lookup: Lookup, what: str, units: Collection[str], domain: str) -> str:
+    """Put a subtitle together: what is measured, its unit, and where."""
+    parts = [what, _unit_name(lookup, units), lookup.domain_name(domain)]
+    return ", ".join(part for part in parts if part)
+
+
+def _unit_name(lookup: Lookup, units: Collection[str]) -> str:
+    """Name the unit; values of several units, or of none, carry theirs themselves."""
+    if set(units) <= {"share"}:
+        return lookup.locale.text("share of answers in percent")
+    unit = lookup.settings.codebook.units.get(next(iter(units))) if len(units) == 1 else None
+    return unit.many[lookup.language] if unit else ""
 
 
 def foot_notes(plan: Plan, rows: Sequence[Row]) -> list[str]:

@@ -13,6 +13,7 @@ from briefgen.exhibits.bars import (
     scale_end,
     share_subtitle,
     sort_rows,
+    values_width,
 )
 from briefgen.exhibits.canvas import SMALL
 from briefgen.exhibits.layout import (
@@ -42,7 +43,9 @@ def draw_dots(plan: Plan) -> Drawing:
     rows = sort_rows(collect_rows(plan), plan)
     cells = [cell for _, row in rows for cell in row]
     plan.lookup.require(cells, plan.spec.refs)
-    frame = make_frame(plan.canvas, [row[0].label for _, row in rows], len(plan.domains))
+    frame = make_frame(
+        plan.canvas, [row[0].label for _, row in rows], len(plan.domains), values_width(plan, cells)
+    )
     top = draw_head(plan, frame, "dot")
     scale = scale_end(cells)
     bottom = _draw_rows(plan, rows, frame, top, scale)
@@ -119,7 +122,7 @@ def _draw_domains(plan: Plan) -> Drawing:
     if plan.spec.options.get("sort") is not False:
         cells.sort(key=lambda cell: -(cell.value if cell.value is not None else -1.0))
     lookup.require([nation, *cells], plan.spec.refs)
-    frame = make_frame(canvas, [cell.label for cell in cells], 1)
+    frame = make_frame(canvas, [cell.label for cell in cells], 1, values_width(plan, cells))
     scale = scale_end([nation, *cells])
     top = _nation_head(plan, nation, frame, scale)
     bottom = top + sum(_domain_heights(plan, cells, frame))

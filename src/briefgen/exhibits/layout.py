@@ -53,15 +53,23 @@ class Frame:
         return self.left + share * (self.right - self.left)
 
 
-def make_frame(canvas: Canvas, labels: Sequence[str], values: int, *, most: float = 0.44) -> Frame:
+def make_frame(
+    canvas: Canvas, labels: Sequence[str], values: int, value: float = VALUE, *, most: float = 0.44
+) -> Frame:
     """Divide the width: as much for labels as they need, up to ``most``; columns for values.
 
-    With ``most`` 0 labels stand above their rows, and the plot begins at the left edge.
+    Parameters
+    ----------
+    values, value
+        Number and width of the columns of values.
+    most
+        Largest share of the width for labels. With 0 they stand above their rows, and the plot
+        begins at the left edge.
     """
     widest = max((canvas.measure(label) for label in labels), default=0.0)
     label_width = min(widest + 1.0, canvas.width * most)
-    right = canvas.width - values * VALUE - (3.0 if values else 6.0)
-    edges = tuple(canvas.width - 1.0 - index * VALUE for index in reversed(range(values)))
+    right = canvas.width - values * value - (3.0 if values else 6.0)
+    edges = tuple(canvas.width - 1.0 - index * value for index in reversed(range(values)))
     if not most:
         return Frame(right, 0.0, right, edges)
     return Frame(label_width, label_width + 7.0, right, edges)
@@ -92,7 +100,9 @@ def draw_head(plan: Plan, frame: Frame, sign: Sign, top: float = 1.0) -> float:
     """Write the key of domains, with its signs once more above the columns of values."""
     if len(plan.domains) == 1:
         return top + 3.0
-    bottom = draw_key(plan.canvas, domain_entries(plan, sign), top, room=2 * VALUE)
+    bottom = draw_key(
+        plan.canvas, domain_entries(plan, sign), top, room=plan.canvas.width - frame.right
+    )
     for edge, (mark, color, _) in zip(frame.value_edges, domain_entries(plan, sign), strict=True):
         draw_sign(plan.canvas, mark, color, edge - 4.0, bottom - 9.7)
     return bottom

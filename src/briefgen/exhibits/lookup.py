@@ -13,7 +13,10 @@ from typing import Any, Protocol
 from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.exhibits.spec import DataRow
 from briefgen.model import Evidence, EvidenceKey, Released, Status
-from briefgen.settings import Settings, Variable
+from briefgen.settings import Box, Item, NumberClass, Option, Settings, Variable
+
+Named = Option | Box | Item | NumberClass
+"""A part of a question that has a name in keys and a label."""
 
 
 class LocaleLike(Protocol):
@@ -187,7 +190,8 @@ class Lookup:
         if variable is None:
             return target.measure
         question = variable.question
-        for part in (*variable.options, *variable.boxes, *question.items, *question.classes):
+        parts: list[Named] = [*variable.options, *variable.boxes]
+        for part in (*parts, *question.items, *question.classes):
             if part.name == target.measure:
                 return part.label[self.language]
         names = {

@@ -10,6 +10,7 @@ from briefgen.exhibits.bars import (
     foot_notes,
     items_headline,
     subtitle,
+    values_width,
 )
 from briefgen.exhibits.canvas import LINE, SIZE, SMALL
 from briefgen.exhibits.layout import (
@@ -67,7 +68,11 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
     colors = canvas.palette.diverging(count) if diverging else canvas.palette.sequence(count)
     above = _labels_above(plan, rows)
     frame = make_frame(
-        canvas, [row.label for row in rows], len(rows[0].headline), most=0.0 if above else 0.36
+        canvas,
+        [row.label for row in rows],
+        len(rows[0].headline),
+        values_width(plan, [cell for row in rows for cell in row.headline]),
+        most=0.0 if above else 0.36,
     )
     top = draw_key(canvas, _key(plan, variable, colors))
     top = _heads(plan, frame, rows, top)
@@ -259,7 +264,7 @@ def _subtitle(plan: Plan, variable: Variable) -> str:
     lookup = plan.lookup
     single = len(_variables(plan)) == 1
     name = (variable.label if single else variable.question.label)[lookup.language]
-    return subtitle(lookup, name, "", plan.domain)
+    return subtitle(lookup, name, {"share"}, plan.domain)
 
 
 def _hidden(plan: Plan, rows: Sequence[ScaleRow]) -> list[str]:

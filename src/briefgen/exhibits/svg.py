@@ -130,5 +130,6 @@ def _stroke(gc: GraphicsContextBase) -> str:
     if not width or gc.get_rgb()[3] == 0:
         return ""
     _, dashes = gc.get_dashes()
-    dash = f' stroke-dasharray="{" ".join(_decimal(step) for step in dashes)}"' if dashes else ""
+    steps: list[float] = [] if dashes is None else np.asarray(dashes, dtype=float).tolist()
+    dash = f' stroke-dasharray="{" ".join(map(_decimal, steps))}"' if steps else ""
     return f' stroke="{to_hex(gc.get_rgb())}" stroke-width="{_decimal(width)}"{dash}'

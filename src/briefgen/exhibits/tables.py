@@ -8,7 +8,7 @@ from typing import Final
 from briefgen.brand import Brand
 from briefgen.errors import UnknownNameError
 from briefgen.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.exhibits.lookup import Cell, LocaleLike, Lookup, Target, data_row
+from briefgen.exhibits.lookup import Cell, LocaleLike, Lookup, Named, Target, data_row
 from briefgen.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.exhibits.plain import write_plain
 from briefgen.exhibits.spec import Exhibit, TableSpec
@@ -110,7 +110,7 @@ def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequenc
         )
         for (code, variable), row in rows.items()
     ]
-    parts = (*first.answers, *first.boxes)
+    parts: list[Named] = [*first.answers, *first.boxes]
     columns = [*(Column(part.label[lookup.language]) for part in parts), Column("n")]
     return Sheet(
         grid=Grid(first.question.label[lookup.language], columns, lines),
@@ -123,13 +123,14 @@ def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequenc
 
 def _battery_cells(lookup: Lookup, variable: Variable, code: str) -> list[Cell]:
     label = variable.label[lookup.language]
+    parts: list[Named] = [*variable.answers, *variable.boxes]
     return [
         lookup.cell(
             Target("survey", variable.code, part.name),
             code,
             f"{label}, {part.label[lookup.language]}",
         )
-        for part in (*variable.answers, *variable.boxes)
+        for part in parts
     ]
 
 

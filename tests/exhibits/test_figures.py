@@ -1,0 +1,207 @@
+"""What figures say, choose, hide and refuse."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from briefgen.brand import load_brand
+from briefgen.errors import TemplateError, UnknownNameError
+from briefgen.exhibits import FigureSpec, choose_chart, draw_figure
+from briefgen.locales import Locale
+from briefgen.model import Status
+from briefgen.settings import load_settings
+from evidence_by_hand import make_evidence, make_released
+from exhibits_by_hand import HIDDEN_REGION
+from studies import small_study
+
+NBSP = "\N{NO-BREAK SPACE}"
+CHAMBER, AGENCY, UNIVERSITY = (
+    f"q03_partners.{name}" for name in ("chamber", "agency", "university")
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    small_study(folder)
+    return load_settings(folder)
+
+
+@pytest.fixture(scope="module")
+def draw(small):
+    brand = load_brand(small.folder)
+
+    def drawn(*evidence, language="de", **spec):
+        spec = FigureSpec(id="fig-x", **spec)
+        locale = Locale(small, language)
+        return draw_figure(spec, make_released(*evidence), small, locale, brand)
+
+    return drawn
+
+
+def partners(verdict="unknown", own=0.7):
+    return [
+        make_evidence(f"survey:{CHAMBER}@DE1", own),
+        make_evidence(f"survey:{AGENCY}@DE1", 0.4),
+        make_evidence(f"survey:{UNIVERSITY}@DE1", 0.1),
+        make_evidence(f"survey:{CHAMBER}@DE", 0.5, n=120),
+        make_evidence(f"survey:{AGENCY}@DE", 0.45, n=120),
+        make_evidence(f"survey:{UNIVERSITY}@DE", 0.2, n=120),
+        make_evidence(f"survey:{CHAMBER}@DE1~rest", 0.3, verdict=verdict),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "chart"),
+    [
+        ("q01_size", "stacked"),
+        ("q02_steering", "stacked"),
+        ("q03_partners", "bars"),
+        ("q04_barriers_time", "diverging"),
+        ("q05_members", "bars"),
+        ("q06_aims", "bars"),
+        ("q07_smes", "bars"),
+    ],
+)
+def test_the_question_s_type_chooses_the_chart(code, chart, small):
+    assert choose_chart(small.variables[code]) == chart
+
+
+def test_an_open_question_has_no_chart(small):
+    with pytest.raises(TemplateError, match="no chart"):
+        choose_chart(small.variables["q10_comment"])
+
+
+def test_a_headline_says_more_only_where_the_interval_bears_it(draw):
+    borne = draw(*partners("higher"), refs=("q03_partners",), domain="DE1")
+    assert borne.headline == "In Baden-Württemberg öfter als anderswo: Kammern"
+    for verdict in ("same", "unknown"):
+        told = draw(*partners(verdict), refs=("q03_partners",), domain="DE1")
+        assert told.headline == f"Am häufigsten: Kammern, 70{NBSP}%"
+
+
+def test_headlines_are_in_the_reader_s_language(draw):
+    told = draw(*partners("lower"), refs=("q03_partners",), domain="DE1", language="en")
+    assert told.headline == "In Baden-Württemberg less often than elsewhere: Chambers"
+    assert told.subtitle == (
+        "Partners in the network, share of answers in percent, Baden-Württemberg"
+    )
+    assert told.note == ("n: Baden-Württemberg 40, Germany 120. Lines: 95% confidence interval.")
+
+
+def test_the_text_alternative_tells_every_bar_with_its_comparator(draw):
+    told = draw(*partners(), refs=("q03_partners",), domain="DE1", language="en")
+    assert told.alt == (
+        "Most often: Chambers, 70%. Bar chart: Partners in the network, share of answers in "
+        "percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment agency: 40% "
+        "(Germany 45%); Universities: 10% (Germany 20%)."
+    )
+
+
+def test_bars_stand_in_the_order_of_their_values_unless_told_otherwise(draw):
+    evidence = partners(own=0.05)
+    sort = draw(*evidence, refs=("q03_partners",), domain="DE1")
+    keep = draw(*evidence, refs=("q03_partners",), domain="DE1", options={"sort": False})
+    labels = lambda exhibit: list(dict.fromkeys(row["label"] for row in exhibit.data))  # noqa: E731
+    assert labels(sort) == ["Agentur für Arbeit", "Hochschulen", "Kammern"]
+    assert labels(keep) == ["Kammern", "Agentur für Arbeit", "Hochschulen"]
+
+
+def test_the_nation_has_no_comparator(draw):
+    told = draw(*partners(), refs=("q03_partners",))
+    assert {row["series"] for row in told.data} == {"Deutschland"}
+    assert told.note.startswith("n = 120.")
+
+
+def test_a_hidden_value_is_shown_nowhere(draw):
+    hidden = dataclasses.replace(
+        make_evidence(f"survey:{CHAMBER}@DE1", 0.7331), status=Status.COMPLEMENTARY, reason="sum"
+    )  # a value that disclosure control would have taken out, to see that nobody shows it
+    evidence = [hidden, *partners()[1:]]
+    told = draw(*evidence, refs=("q03_partners",), domain="DE1")
+    row = next(row for row in told.data if row["key"] == hidden.key)
+    assert row["value"] is row["low"] is row["high"] is row["n"] is None
+    assert row["status"] == "suppressed (complementary)"
+    assert row["formatted"] == "nicht ausgewiesen"
+    text = told.svg + told.alt + told.headline + told.note + str(told.data)
+    assert "73" not in told.alt + told.headline + told.note
+    assert "0.73" not in text
+    assert f"73{NBSP}%" not in text
+    assert "Schraffiert" in told.note
+    assert 'stroke-width="0.6"' in told.svg  # the hatching
+
+
+def test_a_stacked_bar_with_a_hidden_part_is_not_drawn(draw):
+    options = {"never": 0.1, "rarely": 0.2, "sometimes": None, "often": None, "always": 0.2}
+    evidence = [make_evidence(f"survey:q02_steering.{k}@DE1", v) for k, v in options.items()]
+    evidence += [make_evidence("survey:q02_steering.frequent@DE1", 0.45)]
+    told = draw(*evidence, refs=("q02_steering",), domain="DE1", language="en")
+    assert "too few answers" in told.svg
+    assert "Hatched: " in told.note
+    assert "45%" in told.svg  # the box is published
+
+
+def test_all_hidden_says_that_there_are_too_few_answers(released, settings, english, brand):
+    question = next(q for q in settings.codebook.questions if q.type == "multiple")
+    spec = FigureSpec(id="fig-x", refs=(question.code,), domain=HIDDEN_REGION)
+    told = draw_figure(spec, released, settings, english, brand)
+    assert told.headline == "Too few answers to say"
+    own = [row for row in told.data if row["key"].endswith(HIDDEN_REGION)]
+    assert own
+    assert all(row["value"] is None for row in own)
+
+
+def test_a_map_marks_the_reader_s_region_and_compares_it(draw, small):
+    evidence = [
+        make_evidence("survey:q07_smes.yes@DE", 0.5, n=200),
+        make_evidence("survey:q07_smes.yes@DE1", 0.62),
+        make_evidence("survey:q07_smes.yes@DE2", 0.41),
+        make_evidence("survey:q07_smes.yes@DE9", None),
+        make_evidence("survey:q07_smes.yes@DE1~rest", 0.2, verdict="higher"),
+    ]
+    told = draw(*evidence, kind="tile_map", refs=("q07_smes.yes",), domain="DE1", language="en")
+    assert told.headline == "In Baden-Württemberg: 62%, more than elsewhere (Germany 50%)"
+    missing = next(row for row in told.data if row["key"].endswith("DEC"))
+    assert missing["status"] == "not available"
+    assert f'stroke="{load_brand(small.folder).colors["secondary"]}"' in told.svg
+
+
+def test_a_base_is_named_where_a_filter_leads_to_the_question(draw):
+    evidence = [make_evidence("survey:q08_contact.frequent@DE1", 0.4)]
+    told = draw(*evidence, refs=("q08_contact.frequent",), domain="DE1", language="en")
+    assert "Base: networks with SMEs." in told.note
+
+
+def test_numbers_that_are_no_shares_carry_their_unit(draw):
+    evidence = [make_evidence("survey:q05_members.median@DE1", 38.0, low=30.0, high=50.0)]
+    told = draw(*evidence, refs=("q05_members.median",), domain="DE1")
+    assert told.subtitle == "Zahl der Mitglieder: „Median“, Mitglieder, Baden-Württemberg"
+    assert f"38{NBSP}Mitglieder" in told.svg
+
+
+def test_caption_and_headline_can_be_stated(draw):
+    told = draw(*partners(), refs=("q03_partners",), caption="Eigen", headline="Selbst gesagt")
+    assert (told.subtitle, told.headline) == ("Eigen", "Selbst gesagt")
+    assert told.alt.startswith("Selbst gesagt. Balkendiagramm: Eigen.")
+
+
+def test_unknown_names_are_answered_with_the_nearest(draw):
+    with pytest.raises(UnknownNameError, match="no variable 'q03_partner'") as found:
+        draw(*partners(), refs=("q03_partner",))
+    assert "q03_partners" in found.value.hint
+    with pytest.raises(UnknownNameError, match="no chart 'bar'") as found:
+        draw(*partners(), refs=("q03_partners",), kind="bar")
+    assert "bars" in found.value.hint
+    with pytest.raises(UnknownNameError, match="no region"):
+        draw(*partners(), refs=("q03_partners",), domain="Atlantis")
+
+
+def test_a_figure_without_any_evidence_is_an_error(draw):
+    with pytest.raises(TemplateError, match="there is no evidence for q03_partners"):
+        draw(refs=("q03_partners",))
+    with pytest.raises(TemplateError, match="names no variable"):
+        draw()
+    with pytest.raises(TemplateError, match="no released cases"):
+        draw(kind="factor_matrix")
