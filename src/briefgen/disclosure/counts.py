@@ -40,6 +40,8 @@ class Cell:
     ----------
     kind
         ``count`` of answers, ``base`` of a table, or ``mean`` (a sum of scores).
+    size
+        How many may have answered at most, as everybody knows.
     published
         Whether it can be published at all; else it is watched alone.
     """
@@ -66,10 +68,17 @@ class Cell:
 
 @dataclass
 class Family:
-    """The linked counts of some variables."""
+    """The linked counts of some variables.
+
+    Attributes
+    ----------
+    asked
+        How many were asked in each atom, for filtered variables that stand without their opener.
+    """
 
     variables: tuple[Variable, ...]
     structure: Structure
+    asked: Mapping[str, Floats] = field(default_factory=dict)
     width: int = 0
     places: dict[tuple[str, str, str], int] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
@@ -134,10 +143,13 @@ def group_families(settings: Settings) -> list[tuple[Variable, ...]]:
 
 
 def make_family(
-    settings: Settings, structure: Structure, variables: tuple[Variable, ...]
+    settings: Settings,
+    structure: Structure,
+    variables: tuple[Variable, ...],
+    asked: Mapping[str, Floats] | None = None,
 ) -> Family:
     """Lay out the counts of a family and the equations that everybody knows."""
-    family = Family(variables, structure)
+    family = Family(variables, structure, asked or {})
     atoms = len(structure.sizes)
     for variable in variables:
         for dimension, options in dimensions_of(variable):
@@ -158,7 +170,7 @@ def _base_equations(settings: Settings, family: Family, variable: Variable) -> I
     missing = family.columns(variable.code, "", "!")
     for dimension, options in dimensions_of(variable):
         columns = [family.columns(variable.code, dimension, option) for option in options]
-        for atom, size in enumerate(family.structure.sizes):
+        for atom, size in enumerate(family.asked.get(variable.code, family.structure.sizes)):
             terms = dict.fromkeys((c[atom] for c in (*columns, missing)), 1.0)
             terms |= dict.fromkeys((c[atom] for c in opener), -1.0)
             if size == UNKNOWN and not opener:
@@ -214,6 +226,16 @@ def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> F
     return point
 
 
+def count_asked(settings: Settings, family: Family, truth: Floats) -> dict[str, Floats]:
+    """Return how many were asked a filtered question, in each atom."""
+    found = {}
+    for variable in family.variables:
+        opener = _opening_columns(settings, family, variable)
+        if opener:
+            found[variable.code] = np.sum([truth[c.start : c.stop] for c in opener], axis=0)
+    return found
+
+
 def close_questions(family: Family, truth: Floats) -> None:
     """Let everybody know which questions nobody answered outside of the named options."""
     for variable, dimension, option in list(family.places):
@@ -225,7 +247,7 @@ def close_questions(family: Family, truth: Floats) -> None:
 
 def _count_missing(settings: Settings, family: Family, variable: Variable, point: Floats) -> Floats:
     opener = _opening_columns(settings, family, variable)
-    asked = np.array(family.structure.sizes, dtype=float)
+    asked = np.array(family.asked.get(variable.code, family.structure.sizes), dtype=float)
     if opener:
         asked = np.sum([point[c.start : c.stop] for c in opener], axis=0)
     dimension, options = dimensions_of(variable)[0]
@@ -305,7 +327,8 @@ def cells_of(
     """Return the cells of one table: a variable in a domain, or in a union of domains."""
     dimension, options = dimensions_of(variable)[0]
     base = family.form(variable.code, dimension, dict.fromkeys(options, 1.0), atoms)
-    size = sum(family.structure.sizes[atom] for atom in atoms)
+    sizes = family.asked.get(variable.code, family.structure.sizes)
+    size = int(sum(sizes[atom] for atom in atoms))
     common = {"base": base, "size": size, "publishable": publishable}
     yield Cell(variable.code, BASE, domain, "base", base, **common)
     for measure, (dimension, scores, kind) in measures_of(variable).items():

@@ -15,7 +15,7 @@ tabular data. Networks 22(4), 397–417.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +28,7 @@ from briefgen.disclosure.system import Equation, Floats, Form, Polytope
 from briefgen.settings import DisclosureRules
 
 Price = Callable[[Cell], float]
+Key = tuple[str, str, str]
 
 
 @dataclass
@@ -40,7 +41,9 @@ class Protection:
     cells: list[Cell]
     published: npt.NDArray[np.bool_]
     price: Price
+    proofs: dict[Key, Limits] = field(default_factory=dict)
     _done: set[int] = field(default_factory=set, init=False)
+    _attack: Attack | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.values = np.array([cell.form.at(self.truth) for cell in self.cells])
@@ -94,13 +97,26 @@ class Protection:
         limits = [self._limits(place) for place in range(len(self.cells))]
         self._attack = Attack(self.family, self.cells, limits)
         self._attack.remember(self.truth)
+        for key, (low, high) in self.proofs.items():
+            place = self.number[key]
+            self._attack.seen_low[place] = min(low, self._attack.seen_low[place])
+            self._attack.seen_high[place] = max(high, self._attack.seen_high[place])
         self._search: Polytope | None = None
         self._attack.push(self._open)
-        while (place := next(iter(self._open()), None)) is not None:
-            if self._is_safe(place):
-                self._done.add(place)
+        while (hidden := next(iter(self._open()), None)) is not None:
+            if self._is_safe(hidden):
+                self._done.add(hidden)
             else:
-                self._widen(place)
+                self._widen(hidden)
+
+    def shown(self) -> dict[Key, Limits]:
+        """Return how far each hidden cell was found to differ in tables that fit."""
+        if self._attack is None:
+            return {}
+        return {
+            self.cells[place].key: (self._attack.seen_low[place], self._attack.seen_high[place])
+            for place in self._watched()
+        }
 
     def _watched(self) -> list[int]:
         return [place for place in self.counts if not self.published[place]]
@@ -168,8 +184,7 @@ class Protection:
         search.cap(own, 0.0)  # the cell itself has to differ, in the table and not on paper
         count = self.family.width
         extra = np.arange(count, count + 2 * len(self.cells))
-        prices = np.repeat([self.price(cell) for cell in self.cells], 2)
-        point = search.extreme(Form(extra, prices), -1)
+        point = search.extreme(Form(extra, self._prices), -1)
         search.bound(row, *self._limits(place))
         search.cap(own, INFINITE)
         return point
@@ -185,6 +200,7 @@ class Protection:
             for place, cell in enumerate(self.cells):
                 row, up = make_row(cell.form, self._limits(place)), self.family.width + 2 * place
                 rows.append(Equation({**row.terms, up: -1.0, up + 1: 1.0}, row.low, row.high))
+            self._prices = np.repeat([self.price(cell) for cell in self.cells], 2)
             self._search = Polytope(self.family.width + 2 * len(self.cells), rows)
         return self._search
 
@@ -199,7 +215,7 @@ def make_protection(
     rules: DisclosureRules,
     family: Family,
     truth: Floats,
-    wanted: Callable[[Cell], bool],
+    wanted: Collection[Key],
     price: Price,
 ) -> Protection:
     """Prepare the protection of a family: all wanted cells are published at first.
@@ -207,13 +223,13 @@ def make_protection(
     Parameters
     ----------
     wanted
-        Whether a cell would be published.
+        What would be published: variable, measure and domain.
     price
         What hiding a cell costs the readers.
     """
     cells = list_cells(family)
     cells += _unions(rules, family, truth, {cell.key: cell for cell in cells})
-    published = np.array([cell.publishable and wanted(cell) for cell in cells])
+    published = np.array([cell.publishable and cell.key in wanted for cell in cells])
     protection = Protection(rules, family, truth, cells, published, price)
     protection.hide_sensitive()
     return protection

@@ -12,23 +12,26 @@ from typing import Any
 
 import pandas as pd
 
+from briefgen.disclosure.attack import Limits
 from briefgen.disclosure.counts import (
     BASE,
     Cell,
+    Family,
     close_questions,
     count_answers,
+    count_asked,
     group_families,
     make_family,
     measures_of,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
 from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
-from briefgen.disclosure.protect import Protection, make_protection
+from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
 from briefgen.disclosure.rules import is_sensitive, is_small_base
 from briefgen.disclosure.structure import Structure, describe_structure
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
-from briefgen.settings import DisclosureRules, Settings
+from briefgen.settings import Settings, Variable
 from briefgen.study import Study
 
 Table = tuple[str, str]
@@ -109,22 +112,56 @@ def decide_counts(
 ) -> Decisions:
     """Decide about all counts of answers and their bases, family by family."""
     decisions = Decisions()
-    wanted = _wanted(estimates) | standing.known
-    price = make_price(study, structure)
+    wanted = (_wanted(estimates) | standing.known) - standing.hidden
+    protector = _Protector(study, structure, make_price(study, structure))
     for variables in group_families(study.settings):
-        family = make_family(study.settings, structure, variables)
-        truth = count_answers(study.settings, family, study.survey)
+        _write_down(decisions, protector(variables, wanted))
+    return decisions
+
+
+@dataclass
+class _Protector:
+    """Protect the families of a study one after the other."""
+
+    study: Study
+    structure: Structure
+    price: Price
+
+    def __call__(self, variables: tuple[Variable, ...], wanted: set[Key]) -> Protection:
+        """Return the protection of a family, question by question at first.
+
+        By itself each filtered question is protected against an attacker who even knows how many
+        were asked it. So what the questions tell together can endanger the opener alone, and the
+        large programme has little left to do.
+        """
+        family = make_family(self.study.settings, self.structure, variables)
+        if len(variables) == 1:
+            return self._protect(family, wanted, {})
+        truth = count_answers(self.study.settings, family, self.study.survey)
+        asked = count_asked(self.study.settings, family, truth)
+        proofs: dict[Key, Limits] = {}
+        for variable in variables:
+            alone = make_family(self.study.settings, self.structure, (variable,), asked)
+            protection = self._protect(alone, wanted, {})
+            proofs |= protection.shown()
+            wanted = wanted - {
+                cell.key
+                for cell, shown in zip(protection.cells, protection.published, strict=True)
+                if not shown
+            }
+        return self._protect(family, wanted, proofs)
+
+    def _protect(
+        self, family: Family, wanted: set[Key], proofs: dict[Key, Limits]
+    ) -> Protection:
+        truth = count_answers(self.study.settings, family, self.study.survey)
         close_questions(family, truth)
         protection = make_protection(
-            study.settings.info.disclosure,
-            family,
-            truth,
-            lambda cell: cell.key in wanted and cell.key not in standing.hidden,
-            price,
+            self.study.settings.info.disclosure, family, truth, wanted, self.price
         )
+        protection.proofs = proofs
         protection.protect()
-        _write_down(decisions, protection)
-    return decisions
+        return protection
 
 
 def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
@@ -134,7 +171,7 @@ def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
     return keys | {(variable, BASE, domain) for variable, _, domain in keys}
 
 
-def make_price(study: Study, structure: Structure) -> Any:
+def make_price(study: Study, structure: Structure) -> Price:
     """Return what hiding a cell costs readers: nation, large regions, recommended evidence first."""
     settings = study.settings
     recommended = {
