@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import pickle
 import re
 
@@ -82,8 +84,6 @@ def test_the_file_in_styles_comes_first(write):
 
 
 def test_a_changed_file_is_read_anew(write):
-    import os
-
     folder = write("meta: {name: Erst}")
     assert load_brand(folder).name == "Erst"
     write("meta: {name: Dann}")
@@ -175,7 +175,7 @@ def test_text_is_readable_on_every_step_of_the_ramps(count, default):
 @pytest.mark.parametrize("count", [3, 4, 5])
 def test_ordered_categories_differ_in_grey_print(count, default):
     fills = make_palette(default).sequence(count)
-    steps = [contrast_ratio(a, b) for a, b in zip(fills, fills[1:], strict=False)]
+    steps = [contrast_ratio(a, b) for a, b in itertools.pairwise(fills)]
     assert min(steps) > 1.25
 
 

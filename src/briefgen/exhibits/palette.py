@@ -6,11 +6,10 @@ print and for colour-blind readers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from briefgen.brand import Brand, mix, readable_on
+from briefgen.brand import AA_TEXT, Brand, contrast_ratio, mix, readable_on
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,11 @@ class Palette:
     family: str
 
     def on(self, ground: str) -> str:
-        """Return the colour of text on a ground."""
-        return readable_on(ground, self.ink, self.paper)
+        """Return the colour of text on a ground; black or white where the brand's are too faint."""
+        chosen = readable_on(ground, self.ink, self.paper)
+        if contrast_ratio(chosen, ground) >= AA_TEXT:
+            return chosen
+        return readable_on(ground, "#000000", "#ffffff")
 
     def sequence(self, count: int) -> list[str]:
         """Return a ramp of one hue, light to dark, for ordered categories."""
@@ -74,8 +76,3 @@ def _palette(colors: tuple[tuple[str, str], ...], family: str) -> Palette:
 def make_palette(brand: Brand) -> Palette:
     """Return the colours of charts of a brand."""
     return _palette(tuple(brand.colors.items()), brand.fonts["base"])
-
-
-def class_colors(palette: Palette, count: int) -> Sequence[str]:
-    """Return fills of ordered classes on a map."""
-    return palette.sequence(count)
