@@ -12,7 +12,8 @@ EVIDENCE: Final = re.compile(r'\{\.(?:ev|claim) key="([^"]+)"\}')
 
 def escape(text: str) -> str:
     r"""Make a text safe in Markdown: ``a*b`` becomes ``a\*b``, line breaks become spaces."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    # no-break spaces stay
+    return SPECIAL.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", text).strip(" "))
 
 
 def evidence_span(text: str, key: str) -> str:
