@@ -21,8 +21,8 @@ root, to = pathlib.Path(sys.argv[2]), option("--to")
 log = open(option("--log"), "w")
 calls = pathlib.Path("{calls}")
 settings = yaml.safe_load((root / "_quarto.yml").read_text())
-calls.write_text(calls.read_text() + json.dumps([str(root), to, settings]) + "\\n" if calls.exists()
-                 else json.dumps([str(root), to, settings]) + "\\n")
+with calls.open("a") as book:
+    book.write(json.dumps([str(root), to, settings]) + "\\n")
 for name in settings["project"]["render"]:
     text = (root / name).read_text()
     if "SLEEP" in text:
@@ -38,8 +38,9 @@ for name in settings["project"]["render"]:
     out = root / settings["project"]["output-dir"] / pathlib.Path(name).with_suffix("." + to)
     out.parent.mkdir(parents=True, exist_ok=True)
     main = "section" if "NOMAIN" in text else "main"
-    out.write_text("<html><body><nav>menu</nav><" + main + ' class="content" id="quarto-document-content">'
-                   "<script>1</script><p>" + text.split()[-1] + "</p></" + main + "></body></html>")
+    start = "<" + main + ' class="content" id="quarto-document-content">'
+    body = "<script>1</script><p>" + text.split()[-1] + "</p>"
+    out.write_text("<html><body><nav>menu</nav>" + start + body + "</" + main + "></body></html>")
 """
 
 

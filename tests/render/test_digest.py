@@ -5,10 +5,12 @@ from __future__ import annotations
 from briefgen.render.digest import compare_digests, digest_content
 
 PAGE = """<html><body><nav>menu</nav><main id="quarto-document-content">
-<section id="a" class="level2"><h2 data-number="1"><span class="header-section-number">1</span> A</h2>
+<section id="a" class="level2">
+<h2 data-number="1"><span class="header-section-number">1</span> A</h2>
 <p>See <a href="#fig-x" class="quarto-xref">Figure&nbsp;1</a>, <a href="https://example.org">out</a>
 <a href="#fn1" role="doc-noteref">1</a></p>
-<div id="fig-x"><figure><img src="x.svg" alt="Alt"><figcaption id="u">Figure&nbsp;1: Cap</figcaption></figure></div>
+<div id="fig-x"><figure><img src="x.svg" alt="Alt">
+<figcaption id="u">Figure&nbsp;1: Cap</figcaption></figure></div>
 <div id="tbl-x"><figure><figcaption>Table 1: T</figcaption><table><thead><tr><th>H</th></tr></thead>
 <tbody><tr><td>1</td></tr></tbody></table></figure></div>
 <div id="nte-x" class="callout callout-note"><div class="callout-title-container">

@@ -40,7 +40,7 @@ def test_absent_quarto_says_how_to_install_it(monkeypatch):
 
 def test_named_program_must_exist(monkeypatch, tmp_path):
     monkeypatch.setenv("QUARTO_PATH", str(tmp_path / "nowhere"))
-    with pytest.raises(RenderError, match="QUARTO_PATH names .*nowhere"):
+    with pytest.raises(RenderError, match=r"QUARTO_PATH names .*nowhere"):
         find_engine("quarto")
 
 

@@ -51,13 +51,11 @@ def shape_content(
 def extract_content(page: str) -> str:
     """Return the ``<main>`` of a page that Quarto wrote, without scripts and buttons."""
     tree = html.document_fromstring(page)
-    found = tree.xpath(f'//main[@id="{MAIN_ID}"]')
+    found: list[HtmlElement] = tree.xpath(f'//main[@id="{MAIN_ID}"]')  # type: ignore[assignment]
     if not found:
         raise ValueError(f'the page has no <main id="{MAIN_ID}">')
     main: HtmlElement = found[0]
-    for node in main.xpath(
-        ".//script|.//style[not(ancestor::svg)]|.//nav|.//button|.//*[@id='quarto-margin-sidebar']"
-    ):
+    for node in main.xpath(".//script|.//nav|.//button|.//*[@id='quarto-margin-sidebar']"):
         node.drop_tree()
     main.tail = None
     return str(html.tostring(main, encoding="unicode"))

@@ -13,6 +13,7 @@ later one fails; ``--log-format json-stream`` writes one record on each line of 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -42,7 +43,9 @@ _OUTPUT_FOLDER: Final = "_out"
 _PLACE: Final = re.compile(
     r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)"
 )
-_ENGINE_LINE: Final = re.compile(r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_ENGINE_LINE: Final = re.compile(
+    r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
 _SUFFIXES: Final = {"html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md"}
 
 
@@ -367,8 +370,6 @@ def _as_error(page: _Page, run: _Run) -> RenderError:
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     """End Quarto with the programs that it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
