@@ -105,6 +105,29 @@ def test_selections_coders_and_documents_are_read(tmp_path):
     assert interviews["Gespräch C"].segments == ()
 
 
+CASES = """<Variables><Variable guid="v1" name="Region" typeOfVariable="Text"/>
+ <Variable guid="v2" name="Rolle" typeOfVariable="Text"/></Variables>
+ <Cases><Case guid="f1" name="Fall Nord">
+  <VariableValue><VariableRef targetGUID="v1"/><TextValue>Bayern</TextValue></VariableValue>
+  <VariableValue><VariableRef targetGUID="v2"/><TextValue>Betrieb</TextValue></VariableValue>
+  <SourceRef targetGUID="t1"/><SourceRef targetGUID="t3"/>
+ </Case></Cases>"""
+
+
+def test_the_projects_own_cases_group_its_documents(tmp_path):
+    project = PROJECT.replace("</Sources>", f"</Sources>{CASES}")
+    material, problems = read_cases(project_study(tmp_path, project))
+    assert problems == []
+    found = [
+        (one.region, [(part.document, part.role) for part in one.interviews])
+        for one in material.cases
+    ]
+    assert found == [
+        ("", [("Bild B", "")]),
+        ("DE2", [("Gespräch A", "sme"), ("Gespräch C", "")]),
+    ]
+
+
 def test_names_that_stand_in_several_places_become_different_codes(tmp_path):
     codes, problems = read_codes(project_study(tmp_path))
     assert problems == []

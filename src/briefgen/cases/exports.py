@@ -57,6 +57,26 @@ _POLARITIES: Final[Mapping[str, Polarity]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from and who speaks in it; ``""`` is what an export does not tell."""
+
+    region: str = ""
+    region_type: str = ""
+    role: Role = ""
+    pseudonym: str = ""
+
+
+def read_origin(cell: Mapping[str, str]) -> Origin:
+    """Return the origin that cells or variables of a case tell, by field of `COLUMNS`."""
+    return Origin(
+        region=cell.get("region", ""),
+        region_type=cell.get("region_type", ""),
+        role=_ROLES.get(cell.get("role", "").casefold(), ""),
+        pseudonym=cell.get("pseudonym", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedSegment:
     """A coded segment as an export has it, before it is matched with an interview.
 
@@ -68,10 +88,7 @@ class ExportedSegment:
     text: Text
     case: str = ""
     interview: str = ""
-    region: str = ""
-    region_type: str = ""
-    role: Role = ""
-    pseudonym: str = ""
+    origin: Origin = Origin()
     consent: bool = False
     polarity: Polarity | None = None
     coder: str = ""
@@ -145,10 +162,7 @@ def _read_row(
         text=_row_text(cells, cell, settings),
         case=cell.get("case") or cell.get("group", ""),
         interview=cell.get("interview", ""),
-        region=cell.get("region", ""),
-        region_type=cell.get("region_type", ""),
-        role=_ROLES.get(cell.get("role", "").casefold(), ""),
-        pseudonym=cell.get("pseudonym", ""),
+        origin=read_origin(cell),
         consent=cell.get("consent", "").casefold() in YES,
         polarity=_POLARITIES.get(cell.get("polarity", "").casefold()),
         coder=cell.get("coder", ""),

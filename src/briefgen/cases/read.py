@@ -22,6 +22,9 @@ CASE_FILES: Final = (".yml", ".yaml", ".md")
 TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 PROJECTS: Final = (".qdpx",)
 
+Document = tuple[str, str, str]
+"""Name, case and file of a document of a project."""
+
 
 def read_cases(settings: Settings) -> tuple[CaseMaterial | None, list[Problem]]:
     """Read the code system, all cases and the names to hide.
@@ -67,7 +70,7 @@ def _read_material(
     cases: list[Case] = []
     problems: list[Problem] = []
     segments: list[ExportedSegment] = []
-    documents: list[tuple[str, str]] = []
+    documents: list[Document] = []
     for item in case_paths(path):
         suffix = item.suffix.lower()
         if suffix in CASE_FILES:
@@ -91,14 +94,15 @@ def _read_material(
 
 
 def _read_project(
-    path: Path, settings: Settings, documents: list[tuple[str, str]]
+    path: Path, settings: Settings, documents: list[Document]
 ) -> tuple[list[ExportedSegment], list[Problem]]:
     try:
         project = read_refi_project(path, settings)
     except SourceError as error:
         name = error.where or relative_name(path, settings)
         return [], [Problem(name, None, "", error.message, error.hint or "export it again")]
-    documents += [(name, relative_name(path, settings)) for name in project.documents]
+    file = relative_name(path, settings)
+    documents += [(name, case or name, file) for name, case in project.documents]
     return list(project.segments), []
 
 
@@ -212,14 +216,14 @@ def _as_segments(
 
 
 def make_cases(
-    segments: list[ExportedSegment], documents: list[tuple[str, str]], settings: Settings
+    segments: list[ExportedSegment], documents: list[Document], settings: Settings
 ) -> tuple[list[Case], list[Problem]]:
     """Make cases of an export alone: its case or group, else each document, is a case."""
     by_case: dict[str, dict[str, list[ExportedSegment]]] = {}
     files: dict[str, str] = {}
-    for name, file in documents:
-        by_case.setdefault(name, {}).setdefault(name, [])
-        files[name] = file
+    for name, case, file in documents:
+        by_case.setdefault(case, {}).setdefault(name, [])
+        files[case] = file
     for segment in segments:
         case = segment.case or segment.document
         interview = segment.interview or segment.document
@@ -246,7 +250,7 @@ def _make_case(
         code=f"c{number:02}",  # documents may be named after people
         name=Text({"": f"c{number:02}"}),
         region=region,
-        region_type=next((s.region_type for s in segments if s.region_type), ""),
+        region_type=next((s.origin.region_type for s in segments if s.origin.region_type), ""),
         attributes={},
         portrait=None,
         lesson=None,
@@ -261,8 +265,9 @@ def _make_case(
 
 
 def _make_interview(document: str, segments: list[ExportedSegment], number: int) -> Interview:
-    role: Role = next((segment.role for segment in segments if segment.role), "")
-    pseudonym = next((segment.pseudonym for segment in segments if segment.pseudonym), "")
+    origins = [segment.origin for segment in segments]
+    role: Role = next((origin.role for origin in origins if origin.role), "")
+    pseudonym = next((origin.pseudonym for origin in origins if origin.pseudonym), "")
     return Interview(
         id=f"i{number}",
         role=role,
@@ -276,11 +281,11 @@ def _make_interview(document: str, segments: list[ExportedSegment], number: int)
 def _export_region(
     segments: list[ExportedSegment], file: str, settings: Settings
 ) -> tuple[str, list[Problem]]:
-    written = next((segment for segment in segments if segment.region), None)
+    written = next((segment for segment in segments if segment.origin.region), None)
     if written is None:
         return "", []
     try:
-        return settings.find_region(written.region), []
+        return settings.find_region(written.origin.region), []
     except UnknownNameError as error:
         return "", [Problem(file, written.row, "region", error.message, error.hint or "")]
 

@@ -2,6 +2,8 @@
 
 A project is a zip archive with ``project.qde`` (XML) and the sources. Text is taken from the
 source's plain text by character positions; codings of pictures, sound and film count without text.
+Where the project has cases, they group its documents, and their variables ``region``,
+``region_type``, ``role`` and ``pseudonym`` (or the German names) are read.
 
 References
 ----------
@@ -12,13 +14,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from lxml import etree
 
-from briefgen.cases.exports import ExportedSegment, as_text
+from briefgen.cases.exports import (
+    ExportedSegment,
+    Origin,
+    as_text,
+    find_columns,
+    read_origin,
+)
 from briefgen.errors import SourceError
 from briefgen.settings import Settings
 from briefgen.textfiles import (
@@ -36,9 +44,18 @@ _SOURCES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RefiProject:
-    """What a project holds: its documents' names, also those without codes, and the segments."""
+    """What a project holds.
 
-    documents: tuple[str, ...]
+    Attributes
+    ----------
+    documents
+        Name and case of each document, also of those without codes; the case is ``""`` where the
+        project has none.
+    segments
+        The coded segments, in the order of the file.
+    """
+
+    documents: tuple[tuple[str, str], ...]
     segments: tuple[ExportedSegment, ...]
 
 
@@ -57,14 +74,45 @@ def read_refi_project(path: Path, settings: Settings) -> RefiProject:
             user.get("guid", ""): user.get("name", "") for user in root.iter() if _is(user, "User")
         }
         sources = [element for element in root.iter() if local_name(element) in _SOURCES]
-        names = [_document_name(source) for source in sources if _is_top(source)]
-        segments = [
-            segment
+        cases = _read_cases(root)
+        none = ("", Origin())
+        tops = [
+            (source, *cases.get(source.get("guid", ""), none))
             for source in sources
             if _is_top(source)
+        ]
+        segments = [
+            replace(segment, case=case, origin=origin)
+            for source, case, origin in tops
             for segment in _source_segments(source, archive, users, settings, name)
         ]
-    return RefiProject(tuple(names), tuple(segments))
+    documents = tuple((_document_name(source), case) for source, case, _ in tops)
+    return RefiProject(documents, tuple(segments))
+
+
+def _read_cases(root: etree._Element) -> dict[str, tuple[str, Origin]]:
+    """Return name and origin of the case of each source, by the source's identifier."""
+    variables = {
+        variable.get("guid", ""): variable.get("name", "")
+        for variable in root.iter()
+        if _is(variable, "Variable")
+    }
+    found: dict[str, tuple[str, Origin]] = {}
+    for case in (element for element in root.iter() if _is(element, "Case")):
+        values = dict(_case_values(case, variables))
+        fields = {field: values[header] for field, header in find_columns(list(values)).items()}
+        named = (case.get("name", ""), read_origin(fields))
+        for ref in (child for child in case if _is(child, "SourceRef")):
+            found.setdefault(ref.get("targetGUID", ""), named)
+    return found
+
+
+def _case_values(case: etree._Element, variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for value in (child for child in case if _is(child, "VariableValue")):
+        refs = [child.get("targetGUID", "") for child in value if _is(child, "VariableRef")]
+        texts = [child.text or "" for child in value if local_name(child).endswith("Value")]
+        if refs and texts:
+            yield variables.get(refs[0], ""), texts[0].strip()
 
 
 def _is(element: etree._Element, name: str) -> bool:
