@@ -201,7 +201,8 @@ class Protection:
                 row, up = make_row(cell.form, self._limits(place)), self.family.width + 2 * place
                 rows.append(Equation({**row.terms, up: -1.0, up + 1: 1.0}, row.low, row.high))
             self._prices = np.repeat([self.price(cell) for cell in self.cells], 2)
-            self._search = Polytope(self.family.width + 2 * len(self.cells), rows)
+            width = self.family.width + 2 * len(self.cells)
+            self._search = Polytope(width, rows, prices_change=False)
         return self._search
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:

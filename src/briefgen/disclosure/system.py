@@ -26,6 +26,7 @@ from briefgen.errors import DisclosureError
 
 Floats = npt.NDArray[np.float64]
 TOLERANCE = 1e-6
+PRIMAL_SIMPLEX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,23 @@ class Polytope:
         Number of counts.
     rows
         Equations, then one row for each function that may be published.
+    prices_change
+        Whether the function changes from one solution to the next, rather than what is known:
+        the primal simplex method then starts from where it stands.
     """
 
     columns: int
     rows: Sequence[Equation]
     upper: Floats | None = None
+    prices_change: bool = True
 
     def __post_init__(self) -> None:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("presolve", "off")
+        if self.prices_change:
+            self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         self._highs.passModel(self._model())
         self._priced: npt.NDArray[np.int32] = np.empty(0, np.int32)
 
