@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -144,7 +144,7 @@ class Composer:
         source = folder / DOCUMENT
         source.write_text(text, encoding="utf-8", newline="\n")
         drawing.collected.write(folder)
-        self._copy_files(front, body, folder)
+        self._copy_files(front, body, folder, drawing.collected.exhibits)
         keys = self._printed(text, drawing)
         composed = Composed(
             key=key,
@@ -190,16 +190,19 @@ class Composer:
                 hint="ask for fewer findings or recommendations",
             )
 
-    def _copy_files(self, front: dict[str, Any], body: str, folder: Path) -> None:
+    def _copy_files(
+        self, front: dict[str, Any], body: str, folder: Path, exhibits: Iterable[str]
+    ) -> None:
         """Copy what the document refers to and templates carry: bibliography, style, pictures."""
         wanted = [*_listed(front.get("bibliography")), *_listed(front.get("csl"))]
         for name in wanted:
-            self._copy(name, folder, required=True)
+            self._copy(name, folder)
+        made = {f"exhibits/{name}.svg" for name in exhibits}
         for name in PICTURE.findall(body):
-            if "://" not in name and not (folder / name).is_file():
-                self._copy(name, folder, required=True)
+            if "://" not in name and name not in made:
+                self._copy(name, folder)
 
-    def _copy(self, name: str, folder: Path, *, required: bool) -> None:
+    def _copy(self, name: str, folder: Path) -> None:
         places = [root / name for root in self.folders]
         bibliography = self.settings.info.files.bibliography
         if bibliography and Path(bibliography).name == Path(name).name:
@@ -207,12 +210,10 @@ class Composer:
         found = next((path for path in places if path.is_file()), None)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
-            if required:
-                raise TemplateError(
-                    f"the file {name!r} is not there",
-                    hint="put it into reports/, with a path inside of it",
-                )
-            return
+            raise TemplateError(
+                f"the file {name!r} is not there",
+                hint="put it into reports/, with a path inside of it",
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
 

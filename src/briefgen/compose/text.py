@@ -11,6 +11,7 @@ from briefgen.errors import TemplateError
 
 FRONT: Final = re.compile(r"\A---\s*\n(.*?\n)---\s*\n", re.DOTALL)
 CODE: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1`*~*\s*$", re.DOTALL | re.MULTILINE)
+INLINE_CODE: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 SHORTCODE: Final = re.compile(r"\{\{<.*?>\}\}", re.DOTALL)
 PICTURE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
@@ -52,7 +53,7 @@ def running_text(body: str) -> str:
 
     Code, tables in raw HTML, comments, alternative texts, addresses and attributes are left out.
     """
-    for pattern in (CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
+    for pattern in (CODE, INLINE_CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
         body = blank(pattern, body)
     body = blank(ATTRIBUTES, body)
     return blank(HTML, body)
