@@ -442,12 +442,12 @@ def _share(sample: Sample, statistic: str, variable: str, domain: str) -> dict[s
 
 def _quantile(sample: Sample, statistic: str, variable: str, domain: str) -> dict[str, float]:
     found = estimate_quantiles(
-        sample.design, sample.numbers(variable), sample.rows(domain), Statistics()
+        sample.design, sample.numbers(variable), [sample.rows(domain)], Statistics()
     )
     place = list(QUANTILES).index(statistic)
     return {
-        "value": float(found.value[place]), "low": float(found.low[place]),
-        "high": float(found.high[place]),
+        "value": float(found.value[0, place]), "low": float(found.low[0, place]),
+        "high": float(found.high[0, place]),
     }  # fmt: skip
 
 

@@ -84,14 +84,13 @@ def test_weights_are_repetitions():
 def test_quantiles_at_the_edges():
     design = SurveyDesign.make(np.ones(5))
     values = np.array([3.0, 3, 3, 3, np.nan])
-    nobody = estimate_quantiles(design, values, np.array([4]), Statistics())
-    assert nobody.n == 0
-    assert np.isnan(nobody.value).all()
-    one = estimate_quantiles(design, values, np.array([0]), Statistics())
-    assert one.value.tolist() == [3, 3, 3]
-    assert np.isnan(one.low).all()
-    alike = estimate_quantiles(design, values, np.arange(5), Statistics())
-    assert alike.low.tolist() == alike.high.tolist() == [3, 3, 3]
+    domains = [np.array([4]), np.array([0]), np.arange(5)]
+    found = estimate_quantiles(design, values, domains, Statistics())
+    assert found.n.tolist() == [0, 1, 4]
+    assert np.isnan(found.value[0]).all()
+    assert found.value[1].tolist() == [3, 3, 3]
+    assert np.isnan(found.low[1]).all()
+    assert found.low[2].tolist() == found.high[2].tolist() == [3, 3, 3]
 
 
 def test_alpha_of_one_measure_twice_is_1():

@@ -83,9 +83,8 @@ def estimate_numbers(
         if variable.type != "numeric":
             continue
         values, unit = survey[variable.code].to_numpy(dtype=float), variable.question.unit
-        for member in members:
-            found = estimate_quantiles(design, values, member.rows, statistics)
-            parts.append(tabulate_quantiles(found, variable.code, unit, member.code))
+        found = estimate_quantiles(design, values, [m.rows for m in members], statistics)
+        parts.append(tabulate_quantiles(found, variable.code, unit, [m.code for m in members]))
         parts.append(_total(study, design, variable, values))
     return parts
 

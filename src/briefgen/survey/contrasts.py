@@ -51,11 +51,12 @@ def contrast_with_rest(
     """
     rest = member.rest if member.rest is not None else np.array([], dtype=np.intp)
     rows = np.concatenate([member.rows, rest])
-    z = np.concatenate([np.nan_to_num(inside.z), -np.nan_to_num(outside.z)])
+    z = np.concatenate([inside.z, -outside.z])
     gap = inside.value - outside.value
     variance = np.where(np.isfinite(gap), design.variance(z, rows), np.nan)
     is_share = measures.names["statistic"].eq("share").to_numpy()
-    df = design.degrees(measures.base[rows], rows)
+    n = inside.n + outside.n
+    df = n - (n > 0) if design.is_simple else design.degrees(measures.base[rows], rows)
     limits = _difference_limits(
         is_share, inside, outside, variance=variance, df=df, statistics=statistics
     )

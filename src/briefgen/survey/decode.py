@@ -183,9 +183,12 @@ def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> di
 
 def _first_reason(raw: pd.DataFrame, missing: Mapping[str, str]) -> pd.Series:
     """Return the first reason that any of a question's columns gives, else no answer."""
-    told = raw.apply(lambda column: column.where(column != "").map(missing))
-    first: pd.Series = told.bfill(axis=1).iloc[:, 0]
-    return first.astype(object).fillna("no_answer")
+    told = pd.Series("no_answer", index=raw.index, dtype=object)
+    stated = {code: reason for code, reason in missing.items() if code}
+    for column in reversed(raw.columns):
+        here = raw[column].map(stated).astype(object)
+        told = here.where(here.notna(), told)
+    return told
 
 
 def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:

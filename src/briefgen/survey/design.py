@@ -119,6 +119,11 @@ class SurveyDesign:
         """Whether every respondent is a primary sampling unit."""
         return int(self.cluster.max(initial=-1)) + 1 == self.n
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether there are neither strata nor clusters."""
+        return self.is_element and len(self.sampled) == 1
+
     @cached_property
     def unit_stratum(self) -> NDArray[np.intp]:
         """Stratum of each primary sampling unit."""
@@ -154,7 +159,7 @@ class SurveyDesign:
         strata = self.unit_stratum[rows] if not self.is_element else self.stratum[rows]
         count = len(self.sampled)
         if count == 1:
-            sums, squares = z.sum(axis=0)[None], (z * z).sum(axis=0)[None]
+            sums, squares = z.sum(axis=0)[None], np.einsum("ij,ij->j", z, z)[None]
         else:
             gather = _indicator(strata, count)
             sums, squares = gather @ z, gather @ (z * z)
@@ -187,8 +192,10 @@ class SurveyDesign:
         present
             Whether each of ``rows`` stands in the base of each statistic.
         """
+        units = np.count_nonzero(present, axis=0).astype(float)
+        if self.is_simple:
+            return np.asarray(units - (units > 0), dtype=float)
         here = present.astype(float)
-        units = here.sum(axis=0)
         if not self.is_element:
             _, index = np.unique(self.cluster[rows], return_inverse=True)
             units = (_indicator(index, int(index.max(initial=-1)) + 1) @ here > 0).sum(axis=0)

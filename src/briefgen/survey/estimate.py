@@ -43,19 +43,21 @@ def estimate_ratios(
     design: SurveyDesign, measures: Measures, rows: Rows, statistics: Statistics
 ) -> Ratios:
     """Estimate all measures in the domain whose respondents stand at ``rows``."""
-    w = design.weights[rows][:, None]
+    w = design.weights[rows]
     y, x, base = measures.y[rows], measures.x[rows], measures.base[rows]
-    n, weighted_n = base.sum(axis=0).astype(float), (w * base).sum(axis=0)
-    denominator = (w * x).sum(axis=0)
-    value = _divide((w * y).sum(axis=0), denominator)
-    z = w * (y - np.nan_to_num(value) * x) * _divide(np.ones_like(denominator), denominator)
-    variance = np.where(n > 0, design.variance(np.nan_to_num(z), rows), np.nan)
+    n, denominator = np.count_nonzero(base, axis=0).astype(float), w @ x
+    value = _divide(w @ y, denominator)
+    residual = y - np.nan_to_num(value) * x  # zero outside the base
+    z = residual * w[:, None] * np.nan_to_num(_divide(np.ones_like(n), denominator))
+    variance = np.where(n > 0, design.variance(z, rows), np.nan)
     df = design.degrees(base, rows)
-    deff, n_eff = _effective(design, value, variance, w=w, y=y, x=x, base=base)
+    spread = _divide(w @ (residual * residual), denominator**2)
+    weights = _Weights(n, w @ base, (w * w) @ base)
+    deff, n_eff = _effective(design, variance, spread, weights)
     is_share = measures.names["statistic"].eq("share").to_numpy()
     limits = _limits(is_share, value, variance, n=n, n_eff=n_eff, df=df, statistics=statistics)
     count = np.where(is_share, y.sum(axis=0), np.nan)
-    return Ratios(value, variance, count, n, weighted_n, n_eff, deff, df, z, limits)
+    return Ratios(value, variance, count, n, weights.total, n_eff, deff, df, z, limits)
 
 
 def _divide(numerator: Numbers, denominator: Numbers) -> Numbers:
@@ -63,15 +65,17 @@ def _divide(numerator: Numbers, denominator: Numbers) -> Numbers:
     return np.divide(numerator, denominator, out=missing, where=denominator != 0)
 
 
+@dataclass(frozen=True)
+class _Weights:
+    """Respondents, sum of weights and of squared weights in each base."""
+
+    n: Numbers
+    total: Numbers
+    squares: Numbers
+
+
 def _effective(
-    design: SurveyDesign,
-    value: Numbers,
-    variance: Numbers,
-    *,
-    w: Numbers,
-    y: Numbers,
-    x: Numbers,
-    base: NDArray[np.bool_],
+    design: SurveyDesign, variance: Numbers, spread: Numbers, weights: _Weights
 ) -> tuple[Numbers, Numbers]:
     """Return design effect and effective n.
 
@@ -79,17 +83,18 @@ def _effective(
     no variance (all alike, or n = 1), Kish's effective n stands in. The effective n is never
     more than n, but for the finite population correction: in a small domain the variance is
     itself too uncertain for an interval to live on a lucky one.
+
+    Parameters
+    ----------
+    spread
+        Σw(y − Rx)² / (Σwx)²; times Σw it is the variance of one answer.
     """
-    n, weighted_n = base.sum(axis=0).astype(float), (w * base).sum(axis=0)
-    scale = _divide((w * x).sum(axis=0), weighted_n)
-    residual = (y - np.nan_to_num(value) * x) * base
-    spread = _divide((w * residual**2).sum(axis=0), weighted_n * scale**2)
-    correction = 1 - design.sampled.max()
+    n, correction = weights.n, 1 - design.sampled.max()
     with np.errstate(divide="ignore", invalid="ignore"):
-        simple = spread / (n - 1)
+        simple = spread * weights.total / (n - 1)
         usable = (n > 1) & (simple > 1e-15)
         deff = np.where(usable, variance / simple, np.nan)
-        kish = weighted_n**2 / ((w * base) ** 2).sum(axis=0)
+        kish = weights.total**2 / weights.squares
         n_eff = np.where(usable, np.minimum(n / deff, n / correction), kish / correction)
     return deff, np.where(n > 0, n_eff, np.nan)
 

@@ -158,15 +158,14 @@ def _mean(variable: str, name: str, unit: str, values: Numbers) -> Measure:
 
 
 def _option_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
-    base = survey[variable.code].notna().to_numpy()
-    for option in variable.answers:
-        yield _share(
-            variable.code, option.name, survey[variable.code].eq(option.name).to_numpy(), base
-        )
+    names = pd.Index([option.name for option in variable.answers])
+    chosen = names.get_indexer(pd.Index(survey[variable.code]))
+    base = chosen >= 0
+    for number, option in enumerate(variable.answers):
+        yield _share(variable.code, option.name, chosen == number, base)
     for box in variable.boxes:
-        yield _share(
-            variable.code, box.name, survey[variable.code].isin(box.options).to_numpy(), base
-        )
+        inside = names.get_indexer(pd.Index(box.options))
+        yield _share(variable.code, box.name, np.isin(chosen, inside[inside >= 0]), base)
 
 
 def _class_measures(variable: Variable, values: Numbers) -> Iterator[Measure]:

@@ -9,6 +9,7 @@ The American Statistician 50.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,19 +22,20 @@ from briefgen.survey.design import SurveyDesign
 from briefgen.survey.intervals import korn_graubard
 
 Numbers = NDArray[np.float64]
+Rows = NDArray[np.intp]
 QUANTILES = {"p25": 0.25, "median": 0.5, "p75": 0.75}
 
 
 @dataclass(frozen=True)
 class Quantiles:
-    """Quantiles of one variable in one domain, one entry for each probability."""
+    """Quartiles of one variable, K domains × 3 probabilities."""
 
     value: Numbers
     se: Numbers
     low: Numbers
     high: Numbers
-    n: int
-    weighted_n: float
+    n: Numbers  # K
+    weighted_n: Numbers  # K
 
 
 def weighted_quantiles(values: Numbers, weights: Numbers, shares: Numbers) -> Numbers:
@@ -57,49 +59,72 @@ def weighted_quantiles(values: Numbers, weights: Numbers, shares: Numbers) -> Nu
 
 
 def estimate_quantiles(
-    design: SurveyDesign, values: Numbers, rows: NDArray[np.intp], statistics: Statistics
+    design: SurveyDesign, values: Numbers, domains: Sequence[Rows], statistics: Statistics
 ) -> Quantiles:
-    """Estimate the quartiles of a numeric variable in the domain at ``rows``.
+    """Estimate the quartiles of a numeric variable in domains, each given by its rows.
 
     The share of answers up to the quantile gets an interval (Korn–Graubard, which stays within
     0–1 for any n), whose limits are turned back into values.
     """
-    rows = rows[np.isfinite(values[rows])]
-    here, weights = values[rows], design.weights[rows]
-    shares = np.array(list(QUANTILES.values()))
-    found = weighted_quantiles(here, weights, shares)
-    if len(rows) < 2:
-        empty = np.full(len(shares), np.nan)
-        return Quantiles(found, empty, empty, empty, len(rows), float(weights.sum()))
-    below = (here[:, None] <= found).astype(float)
-    reached = weights @ below / weights.sum()
-    z = weights[:, None] * (below - reached) / weights.sum()
-    variance = design.variance(z, rows)
-    df = design.degrees(np.ones((len(rows), 1), dtype=bool), rows).repeat(len(shares))
-    n = np.full(len(shares), float(len(rows)))
-    limits = korn_graubard(reached, variance, n=n, n_eff=n, df=df, confidence=statistics.confidence)
-    low = weighted_quantiles(here, weights, limits.low)
-    high = weighted_quantiles(here, weights, limits.high)
+    wanted = np.array(list(QUANTILES.values()))
+    answered = [rows[np.isfinite(values[rows])] for rows in domains]
+    found = np.array([weighted_quantiles(values[r], design.weights[r], wanted) for r in answered])
+    parts = [_reached(design, values, *part) for part in zip(answered, found, strict=True)]
+    reached, variance, df = (np.array(part) for part in zip(*parts, strict=True))
+    n = np.array([float(len(rows)) for rows in answered])
+    sizes = np.repeat(n[:, None], len(wanted), axis=1)
+    limits = korn_graubard(
+        reached, variance, n=sizes, n_eff=sizes, df=df, confidence=statistics.confidence
+    )
+    low, high = (
+        np.array(
+            [
+                weighted_quantiles(values[rows], design.weights[rows], shares)
+                for rows, shares in zip(answered, side, strict=True)
+            ]
+        )
+        for side in limits
+    )
     half = stats.t.ppf((1 + statistics.confidence) / 2, np.where(df > 0, df, np.nan))
-    return Quantiles(found, (high - low) / (2 * half), low, high, len(rows), float(weights.sum()))
+    weighted_n = np.array([float(design.weights[rows].sum()) for rows in answered])
+    return Quantiles(found, (high - low) / (2 * half), low, high, n, weighted_n)
 
 
-def tabulate_quantiles(found: Quantiles, variable: str, unit: str, domain: str) -> pd.DataFrame:
+def _reached(
+    design: SurveyDesign, values: Numbers, rows: Rows, quantiles: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the share of answers up to each quantile, its variance and degrees of freedom."""
+    if len(rows) < 2:
+        nothing = np.full(len(quantiles), np.nan)
+        return nothing, nothing, nothing
+    weights = design.weights[rows] / design.weights[rows].sum()
+    below = (values[rows][:, None] <= quantiles).astype(float)
+    reached = weights @ below
+    variance = design.variance(weights[:, None] * (below - reached), rows)
+    df = design.degrees(np.ones((len(rows), 1), dtype=bool), rows)
+    return reached, variance, df.repeat(len(quantiles))
+
+
+def tabulate_quantiles(
+    found: Quantiles, variable: str, unit: str, domains: Sequence[str]
+) -> pd.DataFrame:
     """Lay quantiles out as rows of the tidy table."""
+    times, each = len(domains), len(QUANTILES)
     return pd.DataFrame(
         {
             "variable": variable,
-            "measure": list(QUANTILES),
-            "statistic": ["median" if name == "median" else "quantile" for name in QUANTILES],
+            "measure": [*QUANTILES] * times,
+            "statistic": ["median" if name == "median" else "quantile" for name in QUANTILES]
+            * times,
             "unit": unit,
-            "domain": domain,
+            "domain": np.repeat(np.array(domains, dtype=object), each),
             "contrast": "",
-            "value": found.value,
-            "se": found.se,
-            "low": found.low,
-            "high": found.high,
-            "n": float(found.n),
-            "weighted_n": found.weighted_n,
+            "value": found.value.ravel(),
+            "se": found.se.ravel(),
+            "low": found.low.ravel(),
+            "high": found.high.ravel(),
+            "n": found.n.repeat(each),
+            "weighted_n": found.weighted_n.repeat(each),
             "method": "woodruff",
         }
     )
