@@ -28,6 +28,7 @@ Step = str | int
 LARGEST_MEMBER: Final = 200 * 1024 * 1024
 """Bytes that one member of a zip archive may unpack to."""
 MOST_MEMBERS: Final = 20_000
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -40,7 +41,7 @@ class YamlFile:
     file
         Path relative to the study, as messages name it.
     value
-        What ``yaml.safe_load`` gives.
+        What the safe loader gives.
     root
         The node tree, for line numbers.
     first_line
@@ -112,8 +113,8 @@ def _parse_yaml(
     content: str, name: str, first_line: int, body: str
 ) -> tuple[YamlFile | None, list[Problem]]:
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(content)
+        root = yaml.compose(content, Loader=_Loader)
+        value = yaml.load(content, Loader=_Loader)  # noqa: S506 - it is the safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else None
         remedy = "quote texts that hold ': ' or begin with a special character"

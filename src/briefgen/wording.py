@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -199,10 +199,48 @@ def find_code_file(settings: Settings) -> Path | None:
 
 
 def read_codes(settings: Settings) -> tuple[CodeSystem, list[Problem]]:
-    """Read the code system of the study; an empty one where there is none."""
+    """Read the code system of the study; an empty one where there is none.
+
+    Every document asks for it, so what was read is kept until the file changes.
+    """
     path = find_code_file(settings)
     if path is None:
         return CodeSystem(), []
+    codes, problems = _read_codes_at(_Same(settings), path, _stamp(path))
+    return codes, list(problems)
+
+
+class _Same:
+    """Settings, equal to themselves alone: what is kept for one study serves no other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.settings is self.settings
+
+    def __hash__(self) -> int:
+        return id(self.settings)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what tells that a file has changed; ``None`` where it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=8)
+def _read_codes_at(
+    same: _Same, path: Path, _stamp: tuple[int, int] | None
+) -> tuple[CodeSystem, tuple[Problem, ...]]:
+    codes, problems = _read_codes(path, same.settings)
+    return codes, tuple(problems)
+
+
+def _read_codes(path: Path, settings: Settings) -> tuple[CodeSystem, list[Problem]]:
     name = relative_name(path, settings)
     if path.suffix.lower() not in (".qdc", ".qdpx"):
         return _read_code_file(path, settings)
@@ -357,7 +395,23 @@ def read_statement_file(
     """Read ``statements.yml``: the statements, the codes for "don't know", and problems."""
     if settings.info.files.statements is None:
         return {}, (), []
-    source, problems = read_yaml(settings.data_folder / settings.info.files.statements, settings)
+    path = settings.data_folder / settings.info.files.statements
+    statements, dont_know, problems = _read_statements_at(_Same(settings), path, _stamp(path))
+    return dict(statements), dont_know, list(problems)
+
+
+@lru_cache(maxsize=8)
+def _read_statements_at(
+    same: _Same, path: Path, _stamp: tuple[int, int] | None
+) -> tuple[Mapping[str, Statement], tuple[str, ...], tuple[Problem, ...]]:
+    statements, dont_know, problems = _read_statements(path, same.settings)
+    return statements, dont_know, tuple(problems)
+
+
+def _read_statements(
+    path: Path, settings: Settings
+) -> tuple[dict[str, Statement], tuple[str, ...], list[Problem]]:
+    source, problems = read_yaml(path, settings)
     if source is None:
         return {}, (), problems
     parsed, wrong = parse_part(source, _StatementFile, source.value)

@@ -183,6 +183,22 @@ def test_a_code_that_stands_twice_is_a_problem(tmp_path):
     assert [problem.rule for problem in problems] == ["the code 'trust' stands twice"]
 
 
+def test_a_changed_file_is_read_anew(tmp_path):
+    settings = qualitative_study(tmp_path)
+    assert "trust" in read_codes(settings)[0]
+    assert set(read_statements(settings)[0]) == {"s01", "s02", "s03"}
+    (tmp_path / "data" / "codes.yml").write_text("codes: [{code: money, name: Geld}]\n")
+    (tmp_path / "data" / "statements.yml").write_text("statements: [{code: s09, text: Neun}]\n")
+    assert [factor.code for factor in read_codes(settings)[0]] == ["money"]
+    assert set(read_statements(settings)[0]) == {"s09"}
+
+
+def test_what_is_kept_cannot_be_changed_by_who_asked(tmp_path):
+    settings = qualitative_study(tmp_path, {"statements.yml": "statements: [{code: s01}]\n"})
+    read_statements(settings)[1].clear()
+    assert len(read_statements(settings)[1]) == 1
+
+
 def test_statements_keep_their_order_and_scale(tmp_path):
     statements, problems = read_statements(qualitative_study(tmp_path))
     assert problems == []
