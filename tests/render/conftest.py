@@ -22,7 +22,8 @@ log = open(option("--log"), "w")
 calls = pathlib.Path("{calls}")
 settings = yaml.safe_load((root / "_quarto.yml").read_text())
 with calls.open("a") as book:
-    book.write(json.dumps([str(root), to, settings]) + "\\n")
+    extra = [path.read_text() for path in sorted(root.glob("*/_metadata.yml"))]
+    book.write(json.dumps([str(root), to, settings, extra]) + "\\n")
 for name in settings["project"]["render"]:
     text = (root / name).read_text()
     if "SLEEP" in text:
@@ -31,7 +32,8 @@ for name in settings["project"]["render"]:
         print(json.dumps({{"levelName": "WARN", "msg": "some warning"}}), file=log)
         print("not json", file=log)
         print(json.dumps({{"levelName": "ERROR",
-                          "msg": "\\x1b[31mbad things in " + name + " (line 7)\\x1b[0m"}}), file=log)
+                          "msg": "\\x1b[31mbad things in " + name
+                                 + " (line 7)\\x1b[0m"}}), file=log)
         sys.exit(1)
     if "NOTHING" in text:
         continue

@@ -83,6 +83,9 @@ def test_error_names_the_included_file(render, write):
         ('A\n\n{{< meta "open >}}', "open quotation mark", 3),
         ("A {{< include x.qmd >}}", "an include stands alone", 1),
         ("{{< include document.qmd >}}", "includes itself", 1),
+        ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", None),
+        ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
+        ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),
         ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 3),
         ('::: {layout="[[1,1"}\nA\n:::', "a layout is a list", 1),
@@ -92,7 +95,7 @@ def test_error_names_the_included_file(render, write):
 def test_errors_have_a_place(render, write, text, message, line):
     with pytest.raises(RenderError, match=message) as caught:
         render(text)
-    assert caught.value.where == f"{write('')}:{line}"
+    assert caught.value.where == (f"{write('')}:{line}" if line else str(write("")))
 
 
 def test_missing_document(pandoc, tmp_path):
@@ -141,6 +144,12 @@ def test_same_bytes_again(pandoc, write, tmp_path):
     jobs = [RenderJob(source, tmp_path / f"{number}.html") for number in range(2)]
     pandoc.render(jobs)
     assert jobs[0].output.read_bytes() == jobs[1].output.read_bytes()
+
+
+def test_composed_documents_have_their_formulas_in_mathml(render, write):
+    assert not render("$x^2$").findall(".//math")
+    (write("").parent / "evidence.json").write_text("{}")
+    assert len(render("$x^2$").findall(".//math")) == 1
 
 
 FULL = """---

@@ -78,8 +78,17 @@ def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     assert "<p>two</p>" in jobs[1].output.read_text()
     (call,) = _calls(calls)
     assert call[2]["engine"] == "markdown"
-    assert call[2]["html-math-method"] == "mathml"
     assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
+
+
+def test_composed_documents_have_their_formulas_in_mathml(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "two")
+    (jobs[0].source.parent / "evidence.json").write_text("{}")
+    with find_engine("quarto") as engine:
+        engine.render(jobs)
+    (call,) = _calls(calls)
+    assert call[3] == ["html-math-method: mathml\n"]
 
 
 def test_content_alone_is_kept(fake_quarto, write, tmp_path):

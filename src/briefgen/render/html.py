@@ -98,9 +98,14 @@ def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
 
 
 def _part_cells(table: HtmlElement) -> None:
-    """Put white space between rows and cells, so that text taken from them has it too."""
+    """Part cells by white space, so that text taken from them has it too; name the rows."""
     for node in table.iter("thead", "tbody", "tfoot", "tr", "th", "td"):
         node.tail = node.tail or "\n"
+    for row in table.xpath("./thead/tr"):
+        _add_class(row, "header")
+    for body in table.findall("tbody"):
+        for number, row in enumerate(body.findall("tr")):
+            _add_class(row, "even" if number % 2 else "odd")
 
 
 def _mark_subfloats(main: HtmlElement) -> None:

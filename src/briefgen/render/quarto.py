@@ -34,7 +34,7 @@ import yaml
 from briefgen.errors import RenderError
 from briefgen.render.html import extract_content
 from briefgen.render.jobs import RenderJob, RenderOutcome
-from briefgen.render.source import INSTALL_HINT, asks_for_quarto, read_metadata
+from briefgen.render.source import INSTALL_HINT, asks_for_quarto, default_metadata, read_metadata
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
@@ -270,6 +270,9 @@ def _write_project(shard: _Shard, root: Path) -> list[_Page]:
 def _copy_folder(folder: Path, target: Path) -> None:
     ignored = shutil.ignore_patterns(".quarto", "_site", "_book", _OUTPUT_FOLDER, ".git")
     shutil.copytree(folder, target, ignore=ignored, dirs_exist_ok=True)
+    defaults = default_metadata(folder)
+    if defaults and not (target / "_metadata.yml").exists():
+        (target / "_metadata.yml").write_text(yaml.safe_dump(defaults), encoding="utf-8")
 
 
 def _drop_engine(document: Path) -> None:
@@ -290,8 +293,6 @@ def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
     }
     if not shard.cells:
         settings["engine"] = "markdown"
-    if not own:
-        settings["html-math-method"] = "mathml"
     text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
     (root / "_quarto.yml").write_text(text, encoding="utf-8")
 

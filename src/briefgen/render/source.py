@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from briefgen.errors import RenderError, suggest
+from briefgen.render.words import WORDS
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
 SUPPORTED_SHORTCODES: Final = ("include", "meta", "var", "env", "pagebreak")
@@ -25,6 +26,7 @@ _ESCAPED: Final = re.compile(r"\{\{\{<(?P<a>.*?)>\}\}\}|\{\{</\*(?P<b>.*?)\*/>\}
 _FENCE: Final = re.compile(r"^\s{0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _CELL: Final = re.compile(r"^\s*\{(?P<language>[A-Za-z][\w+-]*)[^}]*\}\s*$")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 
 
@@ -138,6 +140,13 @@ def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_L
                 where=str(next(named, path)),
                 hint=_quarto_hint(),
             )
+    language = str(metadata.get("lang") or "en").split("-")[0].lower()
+    if language not in WORDS and "language" not in metadata:
+        raise RenderError(
+            f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
+            where=str(path),
+            hint="give the words in the metadata: `language: crossref-fig-title: …`",
+        )
     crossref = metadata.get("crossref")
     if isinstance(crossref, dict) and crossref.get("custom"):
         raise RenderError(
@@ -174,6 +183,15 @@ def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
         )
 
 
+def default_metadata(folder: Path) -> dict[str, Any]:
+    """Return what holds for a document that says nothing else.
+
+    What ``compose`` wrote is printed too, and print knows no scripts: its formulas are MathML.
+    Any other document has Quarto's defaults.
+    """
+    return {"html-math-method": "mathml"} if (folder / "evidence.json").is_file() else {}
+
+
 def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     """Read a document's metadata with those of its project and format.
 
@@ -186,7 +204,8 @@ def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     own = _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
     project = _load_yaml_file(path.parent / "_quarto.yml")
     project = {key: value for key, value in project.items() if key not in _PROJECT_KEYS}
-    merged = _merge(_with_format(project, to), _load_yaml_file(path.parent / "_metadata.yml"))
+    base = _merge(default_metadata(path.parent), _with_format(project, to))
+    merged = _merge(base, _load_yaml_file(path.parent / "_metadata.yml"))
     return _merge(merged, _with_format(own, to))
 
 
@@ -301,6 +320,13 @@ class _Reader:
         """Return the text of a line with markers."""
         if line.in_code:
             _refuse_cell(line)
+        elif _EXAMPLE.match(line.text):
+            raise RenderError(
+                "a reference with a full stop or bracket at the start of a line begins a list of "
+                "numbered examples",
+                where=str(line.place),
+                hint="put a word before the reference, or move it away from the line's start",
+            )
         kept = _ESCAPED.sub(lambda found: self._keep(found, line.place), line.text)
         return _SHORTCODE.sub(lambda found: self._resolve(found["body"], line.place), kept)
 

@@ -88,8 +88,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"en": _ENGLISH
 def words_for(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Return the words for a document's ``lang``, with its own ``language:`` entries.
 
-    Languages without words of their own fall back to English, which `source.read_source` refuses
-    for documents that do not bring their words along.
+    Languages without words of their own fall back to English, which `source.read_source`
+    refuses for documents that do not bring their words along.
     """
     language = str(metadata.get("lang") or "en").split("-")[0].lower()
     words = dict(WORDS.get(language, _ENGLISH))

@@ -268,7 +268,7 @@ function Index:scan(doc)
       self.top = math.min(self.top, header.level)
     end,
   }
-  return mark_children(doc):walk {
+  local numbered = {
     traverse = "topdown",
     Header = function(header)
       return self:heading(header)
@@ -280,13 +280,14 @@ function Index:scan(doc)
         return self:callout(div)
       end
     end,
-    Para = function(block)
-      return self:equations(block)
-    end,
-    Plain = function(block)
-      return self:equations(block)
-    end,
   }
+  if self.job.text:find("{#eq-", 1, true) then
+    local function equations(block)
+      return self:equations(block)
+    end
+    numbered.Para, numbered.Plain = equations, equations
+  end
+  return mark_children(doc):walk(numbered)
 end
 
 local function upper_first(text)
@@ -331,6 +332,10 @@ function Index:reference(citation)
     end
     table.sort(known)
     refuse("nothing is called @" .. citation.id, "@" .. citation.id, "", identifier, known)
+  end
+  if #citation.suffix > 0 then
+    refuse("what stands behind @" .. citation.id .. " in its brackets would be lost", "@" .. citation.id,
+      "write it behind the bracket, or part references by semicolons: [@fig-a; @fig-b]")
   end
   local text = self:prefix(kind, citation, entry)
   text:insert(pandoc.Str(entry.text))

@@ -12,11 +12,19 @@ local IDS = {
   rem = "remarks", sol = "solutions",
 }
 local CLASSES = {
-  ["^proof$"] = "proofs", ["^remark$"] = "remarks", ["^solution$"] = "solutions",
-  ["^column%-margin$"] = "notes in the margin", ["^column%-%l+%-?%l*%-?%l*%-?%l*$"] = "page columns",
-  ["^panel%-sidebar$"] = "panels beside the text", ["^panel%-input$"] = "input panels",
-  ["^panel%-fill$"] = "filling panels", ["^panel%-center$"] = "centred panels",
-  ["^list%-table$"] = "list tables", ["^landscape$"] = "landscape sections",
+  { "^proof$", "proofs" },
+  { "^remark$", "remarks" },
+  { "^solution$", "solutions" },
+  { "^column%-margin$", "notes in the margin" },
+  { "^column%-body", "page columns" },
+  { "^column%-page", "page columns" },
+  { "^column%-screen", "page columns" },
+  { "^panel%-sidebar$", "panels beside the text" },
+  { "^panel%-input$", "input panels" },
+  { "^panel%-fill$", "filling panels" },
+  { "^panel%-center$", "centred panels" },
+  { "^list%-table$", "list tables" },
+  { "^landscape$", "landscape sections" },
 }
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 
@@ -28,9 +36,9 @@ function unsupported.check(element)
       "#" .. element.identifier, HINT)
   end
   for _, class in ipairs(element.classes) do
-    for pattern, name in pairs(CLASSES) do
-      if class:match(pattern) then
-        refuse("the embedded engine has no " .. name .. " (." .. class .. ")", "." .. class, HINT)
+    for _, feature in ipairs(CLASSES) do
+      if class:match(feature[1]) then
+        refuse("the embedded engine has no " .. feature[2] .. " (." .. class .. ")", "." .. class, HINT)
       end
     end
   end
