@@ -36,7 +36,7 @@ def messages_in_code() -> dict[str, str]:
                 if isinstance(node, ast.Call) and node.args:
                     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                     first = node.args[0]
-                    if name in CALLS and isinstance(first, ast.Constant):
+                    if name in CALLS and isinstance(getattr(first, "value", None), str):
                         found[str(first.value)] = f"{part}/{path.name}"
     return found
 
