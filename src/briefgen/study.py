@@ -67,11 +67,13 @@ def load_study(settings: Settings, *, strict: bool = False) -> Study:
     DataError
         With all problems of all files.
     """
-    from briefgen.validate import check_material  # noqa: PLC0415 - validate needs the readers below
+    # validate reads the other kinds of evidence with the function below
+    from briefgen.validate import check_material, is_contradictory  # noqa: PLC0415
 
     material = read_files(settings)
-    others, found = read_others(settings)
-    problems = [*check_material(settings, material), *found]
+    problems = check_material(settings, material)
+    others, found = ({}, []) if is_contradictory(settings) else read_others(settings)
+    problems += found
     errors = [problem for problem in problems if strict or problem.severity == "error"]
     if errors or material.survey is None:
         raise DataError(errors)

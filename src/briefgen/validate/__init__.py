@@ -14,15 +14,20 @@ from briefgen.validate.answers import check_answers
 from briefgen.validate.configuration import check_configuration
 from briefgen.validate.frame import check_frame
 
-__all__ = ["check_configuration", "check_material", "check_study"]
+__all__ = ["check_configuration", "check_material", "check_study", "is_contradictory"]
 
 
 def check_study(settings: Settings) -> list[Problem]:
     """Return all problems of a study's files, errors and warnings."""
     from briefgen.study import read_others  # noqa: PLC0415 - study asks this module in turn
 
-    _, problems = read_others(settings)
-    return [*check_material(settings, read_files(settings)), *problems]
+    found = check_material(settings, read_files(settings))
+    return found if is_contradictory(settings) else [*found, *read_others(settings)[1]]
+
+
+def is_contradictory(settings: Settings) -> bool:
+    """Whether the configuration has errors, so that nothing can be held against it."""
+    return any(problem.severity == "error" for problem in check_configuration(settings))
 
 
 def check_material(settings: Settings, material: Material) -> list[Problem]:
@@ -32,7 +37,7 @@ def check_material(settings: Settings, material: Material) -> list[Problem]:
     against is not known.
     """
     found = [*material.problems, *check_configuration(settings)]
-    if any(problem.severity == "error" for problem in check_configuration(settings)):
+    if is_contradictory(settings):
         return found
     if material.survey is not None:
         found += check_answers(settings, material.survey)
