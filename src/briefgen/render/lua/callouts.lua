@@ -24,7 +24,9 @@ end
 -- Turn `::: {.callout-note}` into a box of title and body.
 function callouts.parse(div)
   local class, kind = tools.class_like(div, "^callout%-(%a+)$")
-  if not class then
+  if not class and tools.has(div, "callout") then
+    refuse("a callout needs a kind", ".callout", "write .callout-note, -tip, -warning, -caution or -important")
+  elseif not class then
     return nil
   end
   if not KINDS[kind] then

@@ -346,8 +346,8 @@ function Index:reference(citation)
 end
 
 function Index:cite(cite)
-  local result = pandoc.Inlines {}
-  for index, citation in ipairs(cite.citations) do
+  local result, others = pandoc.Inlines {}, nil
+  for _, citation in ipairs(cite.citations) do
     local reference = self:reference(citation)
     if reference then
       if #result > 0 then
@@ -355,7 +355,13 @@ function Index:cite(cite)
         result:insert(pandoc.Space())
       end
       result:extend(reference)
+    else
+      others = citation.id
     end
+  end
+  if #result > 0 and others then
+    refuse("references and citations cannot share brackets: @" .. others .. " would be lost", "@" .. others,
+      "give each brackets of its own")
   end
   return #result > 0 and result or nil
 end

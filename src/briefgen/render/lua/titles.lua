@@ -27,28 +27,40 @@ local function line(open, inlines, close)
   return pandoc.Plain(content)
 end
 
-local function author_names(meta)
-  local value = meta.author or meta.authors
+local function list_of(value)
   if value == nil then
     return {}
   end
-  if pandoc.utils.type(value) ~= "List" then
-    value = { value }
+  return pandoc.utils.type(value) == "List" and value or { value }
+end
+
+local function name_of(author)
+  if pandoc.utils.type(author) == "table" and author.name then
+    author = author.name
   end
-  local names = {}
-  for _, author in ipairs(value) do
-    if type(author) == "table" and author.name then
-      author = author.name
-    end
-    if type(author) == "table" and (author.given or author.family) then
-      local whole = inlines_of(author.given)
-      whole:insert(pandoc.Space())
-      whole:extend(inlines_of(author.family))
-      author = whole
-    end
-    names[#names + 1] = inlines_of(author)
+  if pandoc.utils.type(author) == "table" and (author.given or author.family) then
+    local whole = inlines_of(author.given)
+    whole:insert(pandoc.Space())
+    whole:extend(inlines_of(author.family))
+    return whole
   end
-  return names
+  return inlines_of(author)
+end
+
+-- The authors, each a name and the names of the places they work at.
+local function read_authors(meta)
+  local authors, placed = {}, 0
+  for _, author in ipairs(list_of(meta.author or meta.authors)) do
+    local places = {}
+    if pandoc.utils.type(author) == "table" then
+      for _, place in ipairs(list_of(author.affiliation or author.affiliations)) do
+        places[#places + 1] = name_of(place)
+      end
+    end
+    placed = placed + #places
+    authors[#authors + 1] = { name = name_of(author), places = places }
+  end
+  return authors, placed
 end
 
 local function entry(heading, paragraphs)
@@ -61,15 +73,46 @@ local function entry(heading, paragraphs)
   return blocks
 end
 
-local function meta_entries(doc, job)
-  local blocks = pandoc.Blocks { tools.raw('<div class="quarto-title-meta">') }
-  local names = author_names(doc.meta)
-  if #names > 0 then
-    local lines = {}
-    for index, name in ipairs(names) do
-      lines[index] = line("<p>", name, " </p>")
+local function heading(text)
+  return tools.raw('<div class="quarto-title-meta-heading">' .. tools.escape(text) .. "</div>")
+end
+
+local function plural(job, word, count)
+  return job.words["title-block-" .. word .. "-" .. (count > 1 and "plural" or "single")]
+end
+
+local function placed_authors(job, authors, placed)
+  local blocks = pandoc.Blocks {
+    tools.raw('<div class="quarto-title-meta-author">'),
+    heading(plural(job, "author", #authors)),
+    heading(plural(job, "affiliation", placed)),
+  }
+  for _, author in ipairs(authors) do
+    blocks:insert(tools.raw('<div class="quarto-title-meta-contents">'))
+    blocks:insert(line('<p class="author">', author.name, " </p>"))
+    blocks:insert(tools.raw('</div>\n<div class="quarto-title-meta-contents">'))
+    for _, place in ipairs(author.places) do
+      blocks:insert(line('<p class="affiliation">', place, "</p>"))
     end
-    blocks:extend(entry(job.words["title-block-author-" .. (#names > 1 and "plural" or "single")], lines))
+    blocks:insert(tools.raw("</div>"))
+  end
+  blocks:insert(tools.raw("</div>"))
+  return blocks
+end
+
+local function meta_entries(doc, job)
+  local blocks = pandoc.Blocks {}
+  local authors, placed = read_authors(doc.meta)
+  if placed > 0 then
+    blocks:extend(placed_authors(job, authors, placed))
+  end
+  blocks:insert(tools.raw('<div class="quarto-title-meta">'))
+  if #authors > 0 and placed == 0 then
+    local lines = {}
+    for index, author in ipairs(authors) do
+      lines[index] = line("<p>", author.name, " </p>")
+    end
+    blocks:extend(entry(plural(job, "author", #authors), lines))
   end
   if job.date ~= "" then
     blocks:extend(entry(job.words["title-block-published"],
@@ -92,11 +135,27 @@ function titles.html(doc, job)
     blocks:insert(line('<p class="subtitle lead">', inlines_of(meta.subtitle), "</p>"))
   end
   blocks:insert(tools.raw("</div>"))
+  if meta.description then
+    blocks:insert(tools.raw('<div>\n<div class="description">'))
+    blocks:extend(blocks_of(meta.description))
+    blocks:insert(tools.raw("</div>\n</div>"))
+  end
   blocks:extend(meta_entries(doc, job))
   if meta.abstract then
     blocks:insert(tools.raw('<div>\n<div class="abstract">\n<div class="block-title">'
       .. tools.escape(job.words["section-title-abstract"]) .. "</div>"))
     blocks:extend(blocks_of(meta.abstract))
+    blocks:insert(tools.raw("</div>\n</div>"))
+  end
+  if meta.keywords then
+    local words = pandoc.Inlines {}
+    for index, word in ipairs(list_of(meta.keywords)) do
+      words:extend(index > 1 and { pandoc.Str(","), pandoc.Space() } or {})
+      words:extend(inlines_of(word))
+    end
+    blocks:insert(tools.raw('<div>\n<div class="keywords">\n<div class="block-title">'
+      .. tools.escape(job.words["title-block-keywords"]) .. "</div>"))
+    blocks:insert(line("<p>", words, "</p>"))
     blocks:insert(tools.raw("</div>\n</div>"))
   end
   blocks:insert(tools.raw("</header>"))
