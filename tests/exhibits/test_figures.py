@@ -136,11 +136,9 @@ def test_a_hidden_value_is_shown_nowhere(draw):
 def test_a_stacked_bar_with_a_hidden_part_is_not_drawn(draw):
     options = {"never": 0.1, "rarely": 0.2, "sometimes": None, "often": None, "always": 0.2}
     evidence = [make_evidence(f"survey:q02_steering.{k}@DE1", v) for k, v in options.items()]
-    evidence += [make_evidence("survey:q02_steering.frequent@DE1", 0.45)]
-    told = draw(*evidence, refs=("q02_steering",), domain="DE1", language="en")
+    told = draw(*evidence, refs=("q02_steering",), width_mm=170, domain="DE1", language="en")
     assert "too few answers" in told.svg
-    assert "Hatched: " in told.note
-    assert "45%" in told.svg  # the box is published
+    assert "Single answers not shown: too few answers" in told.note
 
 
 def test_all_hidden_says_that_there_are_too_few_answers(released, settings, english, brand):
@@ -205,3 +203,52 @@ def test_a_figure_without_any_evidence_is_an_error(draw):
         draw()
     with pytest.raises(TemplateError, match="no released cases"):
         draw(kind="factor_matrix")
+
+
+def test_nothing_is_called_the_most_while_a_value_is_hidden(draw):
+    evidence = [make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell"), *partners()[1:]]
+    told = draw(*evidence, refs=("q03_partners",), domain="DE1")
+    assert told.headline == f"Agentur für Arbeit: 40{NBSP}%"
+
+
+def test_published_sums_stand_in_for_hidden_answers(draw):
+    evidence = [
+        make_evidence("survey:q02_steering.often@DE1", None, reason="cell"),
+        make_evidence("survey:q02_steering.frequent@DE1", 0.45),
+    ]
+    told = draw(*evidence, refs=("q02_steering",), domain="DE1", language="en")
+    assert ">45</text>" in told.svg
+    assert "There, bars show sums: often or always." in told.note
+    assert "Single answers not shown: " in told.note
+
+
+def test_a_battery_with_hidden_answers_becomes_a_dot_plot(draw):
+    options = ("disagree", "rather_disagree", "neutral", "rather_agree", "agree")
+    lines = ("time", "money", "trust")
+    whole = [
+        make_evidence(f"survey:q04_barriers_{line}.{name}@DE1", 0.2)
+        for line in lines
+        for name in options
+    ]
+    boxes = [make_evidence(f"survey:q04_barriers_{line}.agreeing@DE1", 0.4) for line in lines]
+    hidden = dataclasses.replace(whole[0], status=Status.PRIMARY, value=None, reason="cell")
+    full = draw(*whole, *boxes, refs=("q04_barriers",), domain="DE1", language="en")
+    part = draw(hidden, *whole[1:], *boxes, refs=("q04_barriers",), domain="DE1", language="en")
+    assert "Stacked bar chart" in full.alt
+    assert "Dot plot" in part.alt
+
+
+def test_regions_without_values_are_named_below_a_comparison(draw):
+    evidence = [
+        make_evidence("survey:q07_smes.yes@DE", 0.5),
+        make_evidence("survey:q07_smes.yes@DE1", 0.62),
+        make_evidence("survey:q07_smes.yes@DE2", 0.41),
+        make_evidence("survey:q07_smes.yes@DE9", None),
+    ]
+    told = draw(
+        *evidence, kind="dots", refs=("q07_smes.yes",), domains=("DE1", "DE2", "DE9"), language="en"
+    )
+    assert "Lower Saxony" not in told.svg
+    assert "Too few answers: Lower Saxony." in told.note
+    assert told.headline.startswith("Among those shown: from 41% (Bavaria) to 62%")
+    assert any(row["key"].endswith("DE9") for row in told.data)

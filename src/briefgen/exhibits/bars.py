@@ -26,7 +26,7 @@ from briefgen.exhibits.words import (
     contrast_headline,
     counts_note,
     hidden_note,
-    hidden_reason,
+    hidden_short,
     interval_note,
     tell,
     top_headline,
@@ -96,13 +96,13 @@ def _height(cells: Sequence[Cell]) -> float:
 
 
 def scale_end(cells: Sequence[Cell]) -> float:
-    """Return the right end of the scale: the next full tenth, at least a half."""
+    """Return the right end of the scale, from which halves and quarters are round too."""
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
     most = max(values, default=1.0)
     if most > 1.0:
         step = 10.0 ** math.floor(math.log10(most)) / 2
         return math.ceil(most / step) * step
-    return min(1.0, max(0.5, math.ceil(most * 10 - 1e-9) / 10))
+    return next(end for end in (0.4, 0.6, 0.8, 1.0) if most <= end + 1e-9)
 
 
 def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
@@ -124,7 +124,7 @@ def _draw_bar(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float, sc
     own = cells[0]
     if own.value is None:
         width = frame.right - frame.left
-        draw_hidden(canvas, frame.left, middle - BAR / 2, width, hidden_reason(own, plan.lookup))
+        draw_hidden(canvas, frame.left, middle - BAR / 2, width, hidden_short(own, plan.lookup))
     else:
         width = frame.x(own.value / scale) - frame.left
         canvas.rect(frame.left, middle - BAR / 2, width, BAR, palette.own)

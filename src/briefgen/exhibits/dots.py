@@ -30,7 +30,8 @@ from briefgen.exhibits.lookup import Cell, Target
 from briefgen.exhibits.words import (
     Drawing,
     comparison_headline,
-    hidden_reason,
+    hidden_short,
+    missing_note,
     range_headline,
     tell,
 )
@@ -84,7 +85,7 @@ def draw_point(  # noqa: PLR0917 - a place and its colour
     canvas = plan.canvas
     if cell.value is None:
         width = frame.right - frame.left
-        draw_hidden(canvas, frame.left, y - 5, width, hidden_reason(cell, plan.lookup))
+        draw_hidden(canvas, frame.left, y - 5, width, hidden_short(cell, plan.lookup))
         return
     if cell.low is not None and cell.high is not None:
         low, high = frame.x(max(cell.low, 0) / scale), frame.x(min(cell.high / scale, 1.0))
@@ -122,6 +123,9 @@ def _draw_domains(plan: Plan) -> Drawing:
     if plan.spec.options.get("sort") is not False:
         cells.sort(key=lambda cell: -(cell.value if cell.value is not None else -1.0))
     lookup.require([nation, *cells], plan.spec.refs)
+    every = cells
+    cells = [cell for cell in every if cell.is_published or cell.domain == plan.domain]
+    left_out = [cell for cell in every if cell not in cells]
     frame = make_frame(canvas, [cell.label for cell in cells], 1, values_width(plan, cells))
     scale = scale_end([nation, *cells])
     top = _nation_head(plan, nation, frame, scale)
@@ -135,10 +139,10 @@ def _draw_domains(plan: Plan) -> Drawing:
     return Drawing(
         height=draw_axis(plan, frame, top, bottom - GAP + 2, scale, [nation, *cells]),
         chart=lookup.locale.text("Dot plot with confidence intervals"),
-        headline=domains_headline(plan, target, cells, nation),
+        headline=domains_headline(plan, target, every, nation),
         subtitle=share_subtitle(plan, row[-1:]),
-        cells=[nation, *cells],
-        notes=foot_notes(plan, row),
+        cells=[nation, *every],
+        notes=[*foot_notes(plan, row), missing_note(left_out, lookup)],
     )
 
 

@@ -138,7 +138,7 @@ def _number(cell: Cell, text: str, plan: Plan) -> str:
 
 def _headline(rows: Sequence[FactorRow], lookup: Lookup) -> str:
     known = [row for row in rows if row.total.value is not None]
-    if not known:
+    if len(known) < len(rows):
         return lookup.locale.text("Factors in the case studies")
     top = max(known, key=lambda row: row.total.value or 0.0)
     return lookup.locale.text(

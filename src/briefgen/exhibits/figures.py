@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from briefgen.brand import Brand
@@ -12,7 +12,7 @@ from briefgen.exhibits.canvas import Canvas
 from briefgen.exhibits.dots import draw_dots
 from briefgen.exhibits.factors import draw_factor_matrix
 from briefgen.exhibits.layout import Plan
-from briefgen.exhibits.lookup import LocaleLike, Lookup, data_row
+from briefgen.exhibits.lookup import LocaleLike, Lookup, Target, data_row
 from briefgen.exhibits.multiples import draw_multiples
 from briefgen.exhibits.panel import draw_consensus, draw_priority
 from briefgen.exhibits.response import draw_response
@@ -108,7 +108,19 @@ def _choose(spec: FigureSpec, lookup: Lookup) -> str:
         return "dots"
     if len(variables) > 1 and any(_names_measure(ref) for ref in spec.refs):
         return "dots"
+    if len(variables) > 1 and not _is_whole(variables, spec, lookup):
+        return "dots"
     return choose_chart(variable)
+
+
+def _is_whole(variables: Iterable[str], spec: FigureSpec, lookup: Lookup) -> bool:
+    """Whether all answers of all lines are published: else their headline measures say more."""
+    domain = lookup.domain(spec.domain)
+    return all(
+        lookup.cell(Target("survey", code, option.name), domain, "").is_published
+        for code in variables
+        for option in lookup.variable(code).answers
+    )
 
 
 def _names_variable(ref: str, lookup: Lookup) -> bool:

@@ -10,7 +10,13 @@ from briefgen.exhibits.bars import Row, foot_notes, scale_end, share_subtitle
 from briefgen.exhibits.canvas import SMALL
 from briefgen.exhibits.layout import Plan, Sign, draw_key
 from briefgen.exhibits.lookup import Cell, Target
-from briefgen.exhibits.words import Drawing, contrast_headline, range_headline, tell
+from briefgen.exhibits.words import (
+    Drawing,
+    contrast_headline,
+    missing_note,
+    range_headline,
+    tell,
+)
 
 BAR = 7.0
 STEP = 11.0
@@ -51,6 +57,8 @@ def draw_multiples(plan: Plan) -> Drawing:
     }
     every = [cell for row in panels.values() for cell in row]
     lookup.require([*nation, *every], plan.spec.refs)
+    left_out = [row[0] for code, row in panels.items() if _is_empty(plan, code, row)]
+    panels = {code: row for code, row in panels.items() if not _is_empty(plan, code, row)}
     top = _draw_key(plan, labels)
     grid = _grid(plan, len(targets), top, scale_end([*every, *nation]))
     for index, (code, cells) in enumerate(panels.items()):
@@ -64,9 +72,17 @@ def draw_multiples(plan: Plan) -> Drawing:
         headline=_headline(plan, targets, labels, every),
         subtitle=share_subtitle(plan, rows),
         cells=[*nation, *every],
-        notes=[n for i, n in enumerate(foot_notes(plan, rows)) if i != 2],
+        notes=[
+            *(note for index, note in enumerate(foot_notes(plan, rows)) if index != 2),
+            missing_note(left_out, lookup),
+        ],
         told=_told(plan, nation, panels),
     )
+
+
+def _is_empty(plan: Plan, code: str, cells: Sequence[Cell]) -> bool:
+    """Whether a panel would show nothing, and is not the reader's own."""
+    return code != plan.domain and not any(cell.is_published for cell in cells)
 
 
 def _targets(plan: Plan) -> list[Target]:

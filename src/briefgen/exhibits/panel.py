@@ -9,7 +9,7 @@ from briefgen.errors import UnknownNameError
 from briefgen.exhibits.canvas import LINE, SIZE, SMALL, Canvas
 from briefgen.exhibits.layout import GAP, Plan, Sign, draw_hidden, draw_key
 from briefgen.exhibits.lookup import Cell, Lookup, Target
-from briefgen.exhibits.words import Drawing, hidden_note, hidden_reason
+from briefgen.exhibits.words import Drawing, hidden_note, hidden_short
 from briefgen.wording import Statement, read_statements
 
 WIDE = 320.0
@@ -171,7 +171,7 @@ def _draw_marks(plan: Plan, rating: Rating, ruler: Ruler, y: float) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     median = rating.value("median")
     if median is None:
-        reason = hidden_reason(rating.cells["median"], plan.lookup)
+        reason = hidden_short(rating.cells["median"], plan.lookup)
         draw_hidden(canvas, ruler.left, y - 5, ruler.right - ruler.left, reason)
         return
     _draw_first_round(canvas, rating, ruler, y)
@@ -214,6 +214,7 @@ def _consensus_words(rating: Rating, plan: Plan) -> tuple[str, str]:
 
 
 def _headline(ratings: Sequence[Rating], lookup: Lookup) -> str:
+    ratings = [rating for rating in ratings if rating.consensus]
     agreed = sum(rating.consensus in ("agreement", "disagreement") for rating in ratings)
     return lookup.locale.text(
         "The experts reach consensus on {count} of {total} statements",
@@ -375,6 +376,7 @@ def _draw_names(
 
 def _priority_headline(plan: Plan, pairs: Sequence[tuple[Rating, Rating]]) -> str:
     limit = plan.lookup.settings.info.panel.agree_from
+    pairs = [pair for pair in pairs if all(r.value("median") is not None for r in pair)]
     first = sum(all((rating.value("median") or 0.0) >= limit for rating in pair) for pair in pairs)
     return plan.lookup.locale.text(
         "{count} of {total} statements are both important and feasible",

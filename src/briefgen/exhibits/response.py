@@ -15,7 +15,7 @@ from briefgen.exhibits.layout import (
     wrap_labels,
 )
 from briefgen.exhibits.lookup import Cell, Target
-from briefgen.exhibits.words import Drawing, hidden_note, hidden_reason, tell
+from briefgen.exhibits.words import Drawing, hidden_note, hidden_short, tell
 
 MEASURES = ("rate", "answers", "invited")
 
@@ -87,7 +87,7 @@ def _draw_bar(plan: Plan, cell: Cell, place: tuple[float, float, float]) -> None
     canvas, palette = plan.canvas, plan.canvas.palette
     left, middle, width = place
     if cell.value is None:
-        draw_hidden(canvas, left, middle - BAR / 2, width, hidden_reason(cell, plan.lookup))
+        draw_hidden(canvas, left, middle - BAR / 2, width, hidden_short(cell, plan.lookup))
         return
     strong = cell.domain in (plan.domain, plan.nation)
     color = palette.own if strong else palette.other

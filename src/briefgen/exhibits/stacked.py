@@ -25,8 +25,8 @@ from briefgen.exhibits.layout import (
     row_height,
     wrap_labels,
 )
-from briefgen.exhibits.lookup import Cell, Target
-from briefgen.exhibits.words import Drawing, hidden_reason
+from briefgen.exhibits.lookup import Cell, Lookup, Target
+from briefgen.exhibits.words import Drawing, hidden_reason, hidden_short
 from briefgen.settings import Variable
 
 HEIGHT = 13.0
@@ -35,12 +35,23 @@ NARROW = 320.0
 
 @dataclass(frozen=True)
 class ScaleRow:
-    """One bar: all options of a variable in a domain, and the headline's values."""
+    """One bar: all options of a variable in a domain, and the headline's values.
+
+    ``low`` and ``high`` are the published boxes at the ends of the scale with their number of
+    options; they are drawn where single options are hidden.
+    """
 
     target: Target
     label: str
     options: list[Cell]
     headline: list[Cell]
+    low: tuple[Cell, int] | None = None
+    high: tuple[Cell, int] | None = None
+
+    @property
+    def ends(self) -> list[Cell]:
+        """The boxes that are drawn, where single options are hidden."""
+        return [] if self.is_whole else [box[0] for box in (self.low, self.high) if box]
 
     @property
     def is_whole(self) -> bool:
@@ -84,7 +95,11 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
         chart=lookup.locale.text("Stacked bar chart"),
         headline=_headline(plan, rows),
         subtitle=_subtitle(plan, variable),
-        cells=[cell for row in rows for cell in (*row.headline, *row.options)],
+        cells=list(
+            {
+                cell.key: cell for row in rows for cell in (*row.headline, *row.options, *row.ends)
+            }.values()
+        ),
         told=[cell for row in rows for cell in row.headline] if len(rows) > 3 else (),
         notes=[*foot_notes(plan, named)[:2], *_hidden(plan, rows)],
     )
@@ -118,9 +133,27 @@ def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> Sc
         )
         for option in variable.answers
     ]
+    low, high = _end_boxes(lookup, variable, codes[0], label)
     target = Target("survey", variable.code, lookup.headline_measure(variable))
     name = f"{label}, {lookup.measure_label(target)}"
-    return ScaleRow(target, label, options, [lookup.cell(target, code, name) for code in codes])
+    headline = [lookup.cell(target, code, name) for code in codes]
+    return ScaleRow(target, label, options, headline, low, high)
+
+
+def _end_boxes(
+    lookup: Lookup, variable: Variable, code: str, label: str
+) -> tuple[tuple[Cell, int] | None, tuple[Cell, int] | None]:
+    """Return the published boxes that hold the first options of a scale, and the last ones."""
+    names = [option.name for option in variable.answers]
+    ends: list[tuple[Cell, int] | None] = [None, None]
+    for box in variable.boxes:
+        count = len(box.options)
+        target = Target("survey", variable.code, box.name)
+        cell = lookup.cell(target, code, f"{label}, {box.label[lookup.language]}")
+        for end, part in enumerate((names[:count], names[-count:])):
+            if set(box.options) == set(part) and cell.is_published and ends[end] is None:
+                ends[end] = (cell, count)
+    return ends[0], ends[1]
 
 
 def _sorted(rows: list[ScaleRow], plan: Plan) -> list[ScaleRow]:
@@ -153,9 +186,15 @@ def _heads(plan: Plan, frame: Frame, rows: Sequence[ScaleRow], top: float) -> fl
 def _reach(rows: Sequence[ScaleRow]) -> tuple[float, float]:
     """Return how far bars reach to the left and right of the middle."""
     whole = [[cell.value or 0.0 for cell in row.options] for row in rows if row.is_whole]
-    left = max((_before(values) for values in whole), default=0.5)
-    right = max((sum(values) - _before(values) for values in whole), default=0.5)
-    return left, right
+    parts = [row for row in rows if not row.is_whole]
+    lefts = [_before(values) for values in whole] + [_end_value(row.low) for row in parts]
+    rights = [sum(v) - _before(v) for v in whole] + [_end_value(row.high) for row in parts]
+    left, right = max(lefts, default=0.0), max(rights, default=0.0)
+    return (left, right) if left + right > 0 else (0.5, 0.5)
+
+
+def _end_value(end: tuple[Cell, int] | None) -> float:
+    return (end[0].value or 0.0) if end else 0.0
 
 
 def _before(values: Sequence[float]) -> float:
@@ -194,7 +233,7 @@ def _draw_rows(bars: Bars, rows: Sequence[ScaleRow], top: float) -> float:
         for lines in labels
     ]
     bottom = top + sum(heights)
-    if bars.reach and any(row.is_whole for row in rows):
+    if bars.reach and any(row.is_whole or row.ends for row in rows):
         canvas.line(bars.zero, top - 2, bars.zero, bottom - GAP + 2, canvas.palette.muted)
     y = top
     for row, lines, height in zip(rows, labels, heights, strict=True):
@@ -220,9 +259,12 @@ def _label_above(bars: Bars, lines: list[str], y: float) -> None:
 
 def _draw_bar(bars: Bars, row: ScaleRow, middle: float) -> None:
     canvas, frame, reach = bars.plan.canvas, bars.frame, bars.reach
+    if not row.is_whole and (row.low or row.high):
+        _draw_ends(bars, row, middle)
+        return
     if not row.is_whole:
         hidden = next(cell for cell in row.options if cell.value is None)
-        reason = hidden_reason(hidden, bars.plan.lookup)
+        reason = hidden_short(hidden, bars.plan.lookup)
         draw_hidden(canvas, frame.left, middle - 5, frame.right - frame.left, reason)
         return
     values = [cell.value or 0.0 for cell in row.options]
@@ -234,6 +276,27 @@ def _draw_bar(bars: Bars, row: ScaleRow, middle: float) -> None:
             canvas.rect(x, middle - HEIGHT / 2, max(width - 0.5, 0.2), HEIGHT, color)
             _label_segment(bars.plan, value, (x, width, middle), color)
         at += value / total
+
+
+def _draw_ends(bars: Bars, row: ScaleRow, middle: float) -> None:
+    """Draw the boxes at the ends of the scale, and nothing of what is between them."""
+    total = sum(bars.reach) if bars.reach else 1.0
+    if not bars.reach:
+        width = bars.frame.right - bars.frame.left
+        bars.plan.canvas.hatch(bars.frame.left, middle - HEIGHT / 2, width, HEIGHT)
+    for box, index, start in (
+        (row.low, 0, (bars.reach[0] / total if bars.reach else 0.0)),
+        (row.high, -1, (bars.reach[0] / total if bars.reach else 1.0)),
+    ):
+        if box is None or box[0].value is None:
+            continue
+        share = box[0].value / total
+        to_left = (index == 0) == bool(bars.reach)
+        at = bars.frame.x(start - share if to_left else start)
+        width = bars.frame.x(share) - bars.frame.left
+        color = bars.colors[index]
+        bars.plan.canvas.rect(at, middle - HEIGHT / 2, max(width - 0.5, 0.2), HEIGHT, color)
+        _label_segment(bars.plan, box[0].value, (at, width, middle), color)
 
 
 def _label_segment(plan: Plan, value: float, place: tuple[float, float, float], color: str) -> None:
@@ -268,13 +331,22 @@ def _subtitle(plan: Plan, variable: Variable) -> str:
 
 
 def _hidden(plan: Plan, rows: Sequence[ScaleRow]) -> list[str]:
+    """Say why single answers are missing, and what stands in their place."""
+    locale = plan.lookup.locale
+    parts = [row for row in rows if not row.is_whole]
     reasons = {
         hidden_reason(cell, plan.lookup)
-        for row in rows
-        if not row.is_whole
+        for row in parts
         for cell in row.options
         if cell.value is None
     }
     if not reasons:
         return []
-    return [plan.lookup.locale.text("Hatched: {reasons}", reasons="; ".join(sorted(reasons)))]
+    notes = [locale.text("Single answers not shown: {reasons}", reasons="; ".join(sorted(reasons)))]
+    names = {
+        cell.key.split("@")[0]: cell.label.rpartition(", ")[2] for r in parts for cell in r.ends
+    }
+    if names:
+        labels = dict.fromkeys(names.values())
+        notes.append(locale.text("There, bars show sums: {labels}", labels="; ".join(labels)))
+    return notes

@@ -120,17 +120,35 @@ def hidden_reason(cell: Cell, lookup: Lookup) -> str:
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
 
 
+def hidden_short(cell: Cell, lookup: Lookup) -> str:
+    """Return a few words for the place of a hidden value; the foot has the whole reason."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    few = cell.evidence.reason in ("base", "cell")
+    return lookup.locale.text("too few answers" if few else "not shown")
+
+
+def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Name the domains that are left out of a chart since nothing is shown for them."""
+    names = [lookup.domain_name(cell.domain) for cell in cells]
+    if not names:
+        return ""
+    return lookup.locale.text("Too few answers: {places}", places=lookup.locale.join(names))
+
+
 def join_notes(notes: Iterable[str]) -> str:
     """Join sentences of the foot."""
     return " ".join(f"{note.rstrip('.')}." for note in notes if note)
 
 
 def top_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
-    """Say which of several shares is the largest."""
+    """Say which of several shares is the largest; a hidden one might be larger still."""
     shown = [cell for cell in cells if cell.value is not None]
     if not shown:
         return lookup.locale.text("Too few answers to say")
     top = max(shown, key=lambda cell: cell.value or 0.0)
+    if len(shown) < len(cells):
+        return f"{top.label}: {tell(top, lookup)}"
     ties = [cell.label for cell in shown if tell(cell, lookup) == tell(top, lookup)]
     if len(ties) > 1:
         return lookup.locale.text(
@@ -191,8 +209,13 @@ def range_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
         return lookup.locale.text("Too few answers to compare")
     low = min(shown, key=lambda cell: cell.value or 0.0)
     high = max(shown, key=lambda cell: cell.value or 0.0)
+    message = (
+        "From {low} ({low_place}) to {high} ({high_place})"
+        if len(shown) == len(cells)
+        else "Among those shown: from {low} ({low_place}) to {high} ({high_place})"
+    )
     return lookup.locale.text(
-        "From {low} ({low_place}) to {high} ({high_place})",
+        message,
         low=tell(low, lookup), low_place=low.series, high=tell(high, lookup),
         high_place=high.series,
     )  # fmt: skip
