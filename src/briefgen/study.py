@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -77,15 +77,33 @@ def load_study(settings: Settings, *, strict: bool = False) -> Study:
     errors = [problem for problem in problems if strict or problem.severity == "error"]
     if errors or material.survey is None:
         raise DataError(errors)
-    return Study(
-        settings=settings,
-        survey=_type_survey(settings, material),
-        frame=_type_frame(settings, material),
+    return replace(
+        type_study(settings, material),
         cases=others.get("cases"),
         panel=others.get("panel"),
         recommendations=tuple(others.get("recommendations") or ()),
         hashes=hash_files(settings),
         problems=tuple(problems),
+    )
+
+
+def type_study(settings: Settings, material: Material) -> Study:
+    """Make a study of the survey and frame alone, typed but not asked.
+
+    Raises
+    ------
+    DataError
+        If the survey could not be read.
+    AnalysisError
+        If it cannot be weighted as the design says.
+    """
+    if material.survey is None:
+        raise DataError(material.problems)
+    typed = decode_survey(settings, material.survey)
+    return Study(
+        settings=settings,
+        survey=add_design(settings, typed, material),
+        frame=_type_frame(settings, material),
     )
 
 
@@ -102,13 +120,6 @@ def read_others(settings: Settings) -> tuple[dict[str, Any], list[Problem]]:
         material[name], found = getattr(module, f"read_{name}")(settings)
         problems += found
     return material, problems
-
-
-def _type_survey(settings: Settings, material: Material) -> pd.DataFrame:
-    if material.survey is None:
-        raise DataError(material.problems)
-    typed = decode_survey(settings, material.survey)
-    return add_design(settings, typed, material)
 
 
 def _type_frame(settings: Settings, material: Material) -> pd.DataFrame | None:

@@ -116,3 +116,49 @@ def test_a_weight_of_zero_leaves_the_respondent_out(tmp_path):
     study = load_study(load_settings(small_study(tmp_path, weights=True, edit=edit)))
     table = estimate_survey(study).set_index("key")
     assert table.loc["survey:q01_size.small@DE", "n"] == 100
+
+
+def with_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add strata and clusters as columns of the survey."""
+    return frame.assign(stratum=frame["region"], office=[f"o{n % 9}" for n in range(len(frame))])
+
+
+def test_strata_take_their_population_from_the_frame(tmp_path):
+    change = {"design": {"strata": "region", "population": "frame"}}
+    study = load_study(load_settings(small_study(tmp_path, frame=True, study=change)))
+    design = make_design(study, study.survey)
+    assert study.frame is not None
+    for place, name in enumerate(sorted(study.survey["_stratum"].unique())):
+        answered = (study.survey["_stratum"] == name).sum()
+        assert design.sampled[place] == pytest.approx(
+            answered / (study.frame["region"] == name).sum()
+        )
+
+
+def test_clusters_widen_or_narrow_but_keep_the_value(tmp_path):
+    plain = small_study(tmp_path / "a", edit=with_places)
+    change = {"design": {"strata": "stratum", "cluster": "office"}}
+    clustered = small_study(tmp_path / "b", edit=with_places, study=change)
+    key = "survey:q05_members.mean@DE"
+    rows = [
+        estimate_survey(load_study(load_settings(folder))).set_index("key").loc[key]
+        for folder in (plain, clustered)
+    ]
+    assert rows[0]["value"] == pytest.approx(rows[1]["value"])
+    assert rows[0]["se"] != pytest.approx(rows[1]["se"])
+
+
+def test_a_population_smaller_than_the_sample_is_a_problem(tmp_path):
+    settings = load_settings(small_study(tmp_path, study={"design": {"population": 100}}))
+    with pytest.raises(DataError, match="more respondents than its population"):
+        load_study(settings)
+
+
+def test_a_stratum_that_the_frame_lacks_is_a_problem(tmp_path):
+    def edit(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(founded="1800s")
+
+    change = {"design": {"strata": "founded", "population": "frame"}}
+    settings = load_settings(small_study(tmp_path, frame=True, edit=edit, study=change))
+    with pytest.raises(DataError, match="population"):
+        load_study(settings)

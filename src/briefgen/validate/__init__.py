@@ -12,6 +12,7 @@ from briefgen.settings import Settings
 from briefgen.sources import Material, read_files
 from briefgen.validate.answers import check_answers
 from briefgen.validate.configuration import check_configuration
+from briefgen.validate.design import check_design
 from briefgen.validate.frame import check_frame
 
 __all__ = ["check_configuration", "check_material", "check_study", "is_contradictory"]
@@ -43,4 +44,6 @@ def check_material(settings: Settings, material: Material) -> list[Problem]:
         found += check_answers(settings, material.survey)
     if material.survey is not None and material.frame is not None:
         found += check_frame(settings, material.frame, material.survey)
-    return found
+    if material.survey is None or any(problem.severity == "error" for problem in found):
+        return found
+    return [*found, *check_design(settings, material)]

@@ -6,28 +6,24 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from briefgen.errors import BriefgenError, Problem, suggest
+from briefgen.errors import Problem, suggest
 from briefgen.settings import Frame, Settings
-from briefgen.sources import Material, Table
-from briefgen.survey.decode import decode_survey, known_values, place_codes, respondent_ids
+from briefgen.sources import Table
+from briefgen.survey.decode import known_values, place_codes, respondent_ids
 from briefgen.survey.frame import frame_columns
 from briefgen.survey.response import classify_dispositions
-from briefgen.survey.weighting import add_design
 from briefgen.validate.rules import Rule, apply_rules
 
 
 def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem]:
-    """Return the problems of the frame, and of weighting and correcting by it."""
+    """Return the problems of the frame."""
     stated = settings.info.files.frame
     file = stated.path if stated else ""
     columns = frame_columns(settings)
     found = list(_missing_columns(columns, table, file))
     rules = [rule for rule in _rules(settings, columns) if rule.column in table.frame]
     found += apply_rules(table.frame, rules, file)
-    if not found:
-        found += _strangers(settings, columns, table, survey)
-        found += _design(settings, table, survey, file)
-    return found
+    return found or list(_strangers(settings, columns, table, survey))
 
 
 def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Problem]:
@@ -99,21 +95,4 @@ def _strangers(
             f"every respondent stands in the frame; {len(unknown)} do not",
             "see whether ids are written alike in both files",
             "warning",
-        )
-
-
-def _design(settings: Settings, table: Table, survey: Table, file: str) -> Iterator[Problem]:
-    """Try the weights and see whether there are more respondents than units."""
-    try:
-        typed = decode_survey(settings, survey)
-        add_design(settings, typed, Material(survey, table, ()))
-    except BriefgenError as error:
-        yield Problem(file, None, "", error.message, error.hint or "see design: in study.yml")
-    if settings.info.design.population == "frame" and len(survey.frame) > len(table.frame):
-        yield Problem(
-            file,
-            None,
-            "",
-            "the frame has at least as many units as there are respondents",
-            "complete the frame, or leave design.population out",
         )

@@ -1,0 +1,25 @@
+"""Ask whether weighting and correction can be done with what the files hold."""
+
+from __future__ import annotations
+
+from briefgen.errors import BriefgenError, Problem
+from briefgen.settings import Settings
+from briefgen.sources import Material
+from briefgen.validate.configuration import STUDY
+
+
+def check_design(settings: Settings, material: Material) -> list[Problem]:
+    """Try weights, strata, clusters and population; say what does not fit.
+
+    Asked last, of files without errors.
+    """
+    # both need the readers, and study asks this package in turn
+    from briefgen.study import type_study  # noqa: PLC0415
+    from briefgen.survey import make_design  # noqa: PLC0415
+
+    try:
+        study = type_study(settings, material)
+        make_design(study, study.survey[study.survey["_weight"] > 0])
+    except BriefgenError as error:
+        return [Problem(STUDY, None, "design", error.message, error.hint or "see design:")]
+    return []
