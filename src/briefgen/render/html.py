@@ -61,6 +61,24 @@ def extract_content(page: str) -> str:
     return str(html.tostring(main, encoding="unicode"))
 
 
+def unfold_tabsets(main: HtmlElement) -> None:
+    """Set the tabs of every tabset one after the other, each under its title: for print."""
+    for tabset in main.find_class("panel-tabset"):
+        titles = {
+            link.get("aria-controls"): link.text_content().strip()
+            for link in tabset.xpath("./ul//a[@role='tab']")
+        }
+        for menu in tabset.xpath("./ul[@role='tablist']"):
+            menu.drop_tree()
+        for pane in tabset.xpath("./div[contains(@class,'tab-content')]/div[@role='tabpanel']"):
+            title = html.Element("p", {"class": "tab-title"})
+            title.text = titles.get(pane.get("id"))
+            pane.insert(0, title)
+            pane.set("class", "tab-pane active")
+            for name in ("role", "aria-labelledby"):
+                pane.attrib.pop(name, None)
+
+
 def _add_class(node: HtmlElement, *names: str) -> None:
     present = (node.get("class") or "").split()
     node.set("class", " ".join([*present, *(name for name in names if name not in present)]))
