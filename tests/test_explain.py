@@ -98,6 +98,20 @@ def test_a_recommendation_leads_down_to_its_evidence(study):
     assert any("Basis: Koordinierende" in line for line in explanation.lines("de"))
 
 
+def test_a_recommendation_is_explained_for_a_region(study):
+    explanation = explain_key("r01@Baden-Württemberg", *study)
+    assert explanation.key == "r01@DE1"
+    assert facts(explanation)["why"].raw == f"{KEY}.often@DE1~rest"
+    assert [part.key for part in explanation.rests_on] == [
+        f"{KEY}.often@DE1", "case:factor.contact.cases@DE", "panel:s01.agreement_median",
+        f"{KEY}.often@DE1~rest", "panel:s01",
+    ]  # fmt: skip
+
+
+def test_where_a_recommendation_does_not_apply_there_is_no_why(study):
+    assert "why" not in facts(explain_key("r01@DEC", *study))
+
+
 def test_what_a_recommendation_rests_on_but_is_not_published_is_said(study):
     past, settings, recommendations = study
     bare = released(*(item for item in past.evidence.values() if item.source != "survey"))

@@ -62,6 +62,7 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "topic": {"de": "Thema", "en": "Topic"},
     "value": {"de": "Wert", "en": "Value"},
     "verdict": {"de": "Befund", "en": "Finding"},
+    "why": {"de": "Warum hier", "en": "Why here"},
 }
 """How each fact is called. A language that is not there reads English."""
 
@@ -148,7 +149,8 @@ def explain_key(
     """Explain a recommendation's code, a statement's or factor's code, or a key of evidence.
 
     A key without domain means the nation; its source and the usual measure may be left out
-    (``q07_steering.often``, ``case:factor.trust``).
+    (``q07_steering.often``, ``case:factor.trust``). A recommendation is explained for the nation,
+    or for a region (``r03@DE1``).
 
     Raises
     ------
@@ -177,8 +179,10 @@ class _Explainer:
 
     def explain(self, key: str) -> Explanation:
         name = key.rsplit(":", 1)[-1]
-        if key in (name, f"recommendation:{name}") and name in self.recommendations:
-            return self._recommendation(self.recommendations[name])
+        code, _, region = name.partition("@")
+        if key in (name, f"recommendation:{name}") and code in self.recommendations:
+            region = self.settings.find_region(region) if region else self.settings.nation
+            return self._recommendation(self.recommendations[code], region)
         if key in (name, f"panel:{name}") and name in self.statements:
             return self._statement(self.statements[name])
         if key == name and name in self.codes:
@@ -188,11 +192,12 @@ class _Explainer:
             raise UnknownNameError.among("evidence", key, self._nearest_known(key))
         return self._evidence(item)
 
-    def _find(self, key: str) -> Evidence | None:
+    def _find(self, key: str, region: str = "") -> Evidence | None:
         spellings = [key, *(f"{source}:{key}" for source in ("survey", "case", "panel"))]
+        nation = self.settings.nation
         for spelling in spellings:
             try:
-                located = locate_key(spelling, self.settings.nation, self.settings.nation)
+                located = locate_key(spelling, region or nation, nation)
             except UnknownNameError:
                 continue
             if (found := self.released.evidence.get(located)) is not None:
@@ -215,7 +220,7 @@ class _Explainer:
 
     # --- recommendations ---
 
-    def _recommendation(self, one: Recommendation) -> Explanation:
+    def _recommendation(self, one: Recommendation, region: str) -> Explanation:
         facts = [_fact("text", one.text), self._audiences(one.audiences)]
         optional = {
             "owner": one.owner, "timeframe": one.timeframe, "effort": one.effort,
@@ -224,19 +229,26 @@ class _Explainer:
         facts += [_fact(name, text) for name, text in optional.items() if text is not None]
         if one.condition:
             facts.append(_plain("condition", one.condition))
-        facts += [self._applies(one), self._priority(one), self._strength(one)]
+        applied = self._apply_in(one, region)
+        if applied is not None and applied.why_key:
+            facts.append(_plain("why", applied.why_key))
+        facts += [self._applies(one), self._priority(one), self._strength(one, region)]
         facts.append(_plain("source", one.source))
         keys = [
             *one.evidence,
             *(list_keys(parse_condition(one.condition)) if one.condition else ()),
         ]
-        parts = [self._part(key) for key in dict.fromkeys(keys)]
+        if applied is not None:
+            keys += [result.key for result in applied.results if result.key]
+        parts = {part.key: part for part in (self._part(key, region) for key in keys)}
         if one.statement in self.statements:
-            parts.append(self._statement(self.statements[one.statement]))
-        return Explanation("recommendation", one.code, one.title, tuple(facts), tuple(parts))
+            statement = self._statement(self.statements[one.statement])
+            parts[statement.key] = statement
+        key = one.code if region == self.settings.nation else f"{one.code}@{region}"
+        return Explanation("recommendation", key, one.title, tuple(facts), tuple(parts.values()))
 
-    def _part(self, key: str) -> Explanation:
-        item = self._find(key)
+    def _part(self, key: str, region: str) -> Explanation:
+        item = self._find(key, region)
         if item is not None:
             return self._evidence(item)
         missing = _fact("value", _words("nothing"), raw=None)
@@ -274,8 +286,8 @@ class _Explainer:
         text = {code: locale.number(priority) for code, locale in self.locales.items()}
         return Fact("priority", Text(text), priority)
 
-    def _strength(self, one: Recommendation) -> Fact:
-        sources = find_strength(one, self.released, self.settings, self.settings.nation)
+    def _strength(self, one: Recommendation, region: str) -> Fact:
+        sources = find_strength(one, self.released, self.settings, region)
         text = self._join([_words(source) for source in sources]) if sources else _words("nothing")
         return Fact("strength", text, list(sources))
 

@@ -118,7 +118,18 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
         path = settings.data_folder / settings.info.files.statements
         files.append(relative_name(path, settings))
     made = PanelMaterial(material, statements, tuple(reader.comments), hidden, tuple(files))
-    return made, [*problems, *reader.problems, *_warn_of_names(made)]
+    found = [*reader.problems, *_warn_of_unrated(made, name), *_warn_of_names(made)]
+    return made, [*problems, *found]
+
+
+def _warn_of_unrated(material: PanelMaterial, file: str) -> list[Problem]:
+    rated = set(material.ratings.dropna(subset=["rating"])["statement"])
+    remedy = "add the ratings, or take the statement out: nothing can be said about it"
+    return [
+        Problem(file, None, "statement", f"nobody rated {code!r}", remedy, "warning")
+        for code in material.statements
+        if code not in rated
+    ]
 
 
 def _read_rows(frame: pd.DataFrame, reader: _RowReader) -> pd.DataFrame:
