@@ -190,6 +190,15 @@ def test_surveymonkey_is_recognised_and_options_name_their_columns():
     assert not table.problems
 
 
+def test_an_export_may_be_a_workbook(tmp_path):
+    rows = [["RespondentID", "How often?", "Who?", ""], ["", "Response", "A", "B"], [7, 2, 1, None]]
+    pd.DataFrame(rows).to_excel(tmp_path / "s.xlsx", header=False, index=False)
+    table = read(tmp_path, "s.xlsx", format="surveymonkey")
+    assert list(table.frame.columns) == ["RespondentID", "How often?", "Who? | A", "Who? | B"]
+    assert table.frame.iloc[0].tolist() == ["7", "2", "1", ""]
+    assert table.frame.index.tolist() == [3]
+
+
 def test_sosci_leaves_the_row_of_wordings_out(tmp_path):
     text = "CASE;A101;A102_01\nInterview-Nummer;Frage;Option\n7;1;2\n8;-9;1\n"
     (tmp_path / "s.csv").write_bytes(text.encode("utf-16"))

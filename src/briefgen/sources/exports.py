@@ -14,6 +14,7 @@ from typing import Final
 from lxml import etree
 
 from briefgen.errors import Problem, SourceError
+from briefgen.settings import Source
 from briefgen.sources.delimited import decode_bytes, even_rows, find_delimiter, read_records
 from briefgen.sources.table import Table, hash_file, make_frame, make_unique, whole_numbers
 
@@ -172,11 +173,16 @@ def _with(table: Table, **changes: object) -> Table:
     return Table(**{**vars(table), **changes})
 
 
-def read_export(
-    path: Path, *, kind: str, delimiter: str | None, encoding: str | None, structure: Path | None
-) -> Table:
-    """Read the export of a survey program (`SourceError` as `read_records`)."""
-    records = read_records(path, delimiter=delimiter, encoding=encoding)
+def read_export(path: Path, source: Source, structure: Path | None) -> Table:
+    """Read the export of a survey program, delimited or Excel.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, or is empty.
+    """
+    kind = source.format
+    records = _read_any(path, source)
     if kind == "limesurvey":
         return make_limesurvey(path, records, structure)
     makers = {
@@ -185,3 +191,14 @@ def read_export(
         "sosci": make_sosci,
     }
     return makers[kind](path, records)
+
+
+def _read_any(path: Path, source: Source) -> Records:
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return read_records(path, delimiter=source.delimiter, encoding=source.encoding)
+    from briefgen.sources.workbook import read_rows  # noqa: PLC0415 - slow to import
+
+    rows = [row for row in read_rows(path, source.sheet) if any(row)]
+    if not rows:
+        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
+    return rows

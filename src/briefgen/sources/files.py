@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefgen.errors import BriefgenError, Problem
@@ -37,7 +37,7 @@ def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table 
     except BriefgenError as error:
         problems.append(Problem(source.path, None, "", error.message, error.hint or "see the file"))
         return None
-    problems.extend(table.problems)
+    problems.extend(replace(problem, file=source.path) for problem in table.problems)
     return table
 
 

@@ -98,13 +98,8 @@ def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
 
 
 def _read_export(path: Path, source: Source, folder: Path) -> Table:
-    return read_export(
-        path,
-        kind=source.format,
-        delimiter=source.delimiter,
-        encoding=source.encoding,
-        structure=folder / source.structure if source.structure else None,
-    )
+    structure = folder / source.structure if source.structure else None
+    return read_export(path, source, structure)
 
 
 def _read_excel(path: Path, source: Source, _folder: Path) -> Table:

@@ -22,21 +22,26 @@ def read_workbook(path: Path, sheet: str | int | None) -> Table:
     SourceError
         If the file is no workbook, the sheet does not exist, or is empty.
     """
+    rows = read_rows(path, sheet)
+    start = next((number for number, row in enumerate(rows) if any(row)), None)
+    if start is None:
+        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
+    return _make_table(path, rows, start)
+
+
+def read_rows(path: Path, sheet: str | int | None) -> list[list[str]]:
+    """Read all rows of a sheet as lists of cells (`SourceError` as `read_workbook`)."""
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
         raise SourceError("is not an Excel workbook (.xlsx)", where=path.name) from error
     try:
-        rows = [
+        return [
             [cell_text(value) for value in row]
             for row in _choose_sheet(book, sheet, path).iter_rows(values_only=True)
         ]
     finally:
         book.close()
-    start = next((number for number, row in enumerate(rows) if any(row)), None)
-    if start is None:
-        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
-    return _make_table(path, rows, start)
 
 
 def _make_table(path: Path, rows: list[list[str]], start: int) -> Table:
