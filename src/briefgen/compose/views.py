@@ -7,6 +7,7 @@ In: `Settings`, `Released`, a `DocumentKey`. Out: small frozen objects under the
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from briefgen.locales import Locale
 from briefgen.locales.markdown import mark_numbers
 from briefgen.model import CaseStudy, DocumentKey, Kind, Text
-from briefgen.settings import Organisation, Settings
+from briefgen.settings import Organisation, Question, Settings
 from briefgen.wording import read_codes, read_statements
 
 
@@ -113,6 +114,7 @@ class QuestionView:
     type: str
     variables: tuple[str, ...]
     base: str
+    rows: int  # about how many rows its chart has
 
     def __str__(self) -> str:
         return self.code
@@ -261,7 +263,20 @@ def question_view(settings: Settings, code: str, language: str) -> QuestionView:
             if variable.question.code == code
         ),
         base=_text(base, language),
+        rows=count_rows(question),
     )
+
+
+def count_rows(question: Question) -> int:
+    """Return about how many rows a question's chart has; a row of a battery counts one and a half.
+
+    Templates weigh by it what fits on a page.
+    """
+    if question.type == "battery":
+        return 1 + math.ceil(1.5 * len(question.items))
+    if question.type == "scale" or (question.type == "single" and question.ordered):
+        return 3
+    return max(len(question.items), len(question.options), len(question.classes), 1)
 
 
 def topic_views(
