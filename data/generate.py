@@ -190,6 +190,8 @@ CHOICES: Final[Mapping[str, tuple[float, str, float]]] = {
     "q30_projects": (0.33, "involvement", 0.3),
     "q30_visibility": (0.38, "contact", -0.1),
 }
+FIRST_YEARS: Final = (0, 2006, 2013, 2019)
+"""First year of each class of founding years."""
 NEITHER: Final[Mapping[str, str]] = {"q03": "q03_none", "q30": "q30_nothing"}
 """Multiple-choice questions with an option that excludes all others."""
 
@@ -355,7 +357,7 @@ def answer_numbers(population: Population) -> Columns:
     fee = np.exp(4.9 + 0.3 * traits["resources"] + 0.6 * draw_normal("q24", size))
     hours = np.exp(2.75 + 0.5 * traits["resources"] + 0.5 * draw_normal("q26", size))
     return {
-        "q01": [str(year) for year in population.founded],
+        "q01": [str(sum(year >= first for first in FIRST_YEARS)) for year in population.founded],
         "q02": whole(members, 1, 4, 320),
         "q04": whole(share, 5, 0, 100),
         "q09": whole(reached, 1, 0, 400),
