@@ -72,7 +72,7 @@ def unfold_tabsets(main: HtmlElement) -> None:
             menu.drop_tree()
         for pane in tabset.xpath("./div[contains(@class,'tab-content')]/div[@role='tabpanel']"):
             title = html.Element("p", {"class": "tab-title"})
-            title.text = titles.get(pane.get("id"))
+            title.text, title.tail = titles.get(pane.get("id")), "\n"
             pane.insert(0, title)
             pane.set("class", "tab-pane active")
             for name in ("role", "aria-labelledby"):
