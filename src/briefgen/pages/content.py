@@ -16,7 +16,10 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
 _CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
 _MINOR = frozenset(
-    {"quarto-appendix-heading", "recommendation", "case-box", "quote-box", "callout", "contact"}
+    {
+        "quarto-appendix-heading", "recommendation", "case-box", "quote-box", "callout",
+        "contact", "unlisted",
+    }  # fmt: skip
 )
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
@@ -108,7 +111,7 @@ class Content:
 
 
 def _is_minor(element: Element) -> bool:
-    """Whether a heading belongs to notes or to a box, and so not to the outline."""
+    """Whether a heading is ``unlisted``, or belongs to notes or a box: not in the outline."""
     around = (element, *element.iterancestors())
     return any(not _MINOR.isdisjoint(item.get("class", "").split()) for item in around)
 
