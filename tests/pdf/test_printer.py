@@ -134,6 +134,24 @@ class TestSameBytes:
             assert str(pdf.docinfo.CreationDate) == "D:20251231230000Z"
 
 
+class TestFit:
+    def brief(self, paragraphs):
+        text = "<p>Some words that fill a line of the brief, and then a few more of them.</p>"
+        return wrap(f"<div>{text * paragraphs}</div>")
+
+    def pages(self, put, paragraphs):
+        with pikepdf.open(put(self.brief(paragraphs))) as pdf:
+            return len(pdf.pages)
+
+    def test_brief_that_runs_over_by_a_little_is_set_tighter(self, put, printer, tmp_path):
+        tight = next(n for n in range(60, 120) if self.count(printer, n, tmp_path) == 3)
+        assert self.pages(put, tight) == 2
+        assert self.pages(put, tight + 18) == 3
+
+    def count(self, printer, paragraphs, folder):
+        return len(printer._lay_out(self.brief(paragraphs), folder, []).pages)
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("body", "message", "hint"),

@@ -22,6 +22,9 @@ from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 """Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
+BRIEF_PAGES: Final = 2
+_BRIEF: Final = '<body class="kind-brief'
+_COMPACT: Final = '<body class="is-compact kind-brief'
 _VARIANT: Final = "pdf/ua-1"
 _NOT_FOR_PRINT: Final = ("web.css",)
 
@@ -102,11 +105,20 @@ class Printer:
         """
         check_page(html, target.name)
         with self._lock, _guarded(target.name):
-            document = self._lay_out(html, base, allowed)
+            document = self._fit(html, base, allowed)
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
         _write(content, target)
         return Printed(target, len(document.pages), len(content))
+
+    def _fit(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
+        """Lay a page out; a brief that runs over its pages is tried once more, set tighter."""
+        document = self._lay_out(html, base, allowed)
+        if _BRIEF in html and len(document.pages) == BRIEF_PAGES + 1:
+            tighter = self._lay_out(html.replace(_BRIEF, _COMPACT, 1), base, allowed)
+            if len(tighter.pages) == BRIEF_PAGES:
+                return tighter
+        return document
 
     def _lay_out(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
         from briefgen.pdf.fetch import ConfinedFetcher  # noqa: PLC0415 - after the fonts are set
