@@ -113,6 +113,19 @@ def test_an_export_alone_makes_cases_with_neutral_names(tmp_path):
     assert cases == ()
 
 
+def test_region_types_are_found_by_name_and_unknown_ones_are_a_problem(tmp_path):
+    content = (
+        "document,code,segment,region,region_type\n"
+        "A,trust,x,DE1,Ländliche Räume\nB,trust,y,DE1,Sumpf\n"
+    )
+    settings = qualitative_study(tmp_path, {"export.csv": content}, cases="export.csv")
+    material, problems = read_cases(settings)
+    assert [one.region_type for one in material.cases] == ["rural", ""]
+    assert [(problem.row, problem.rule) for problem in problems] == [
+        (3, "there is no region type 'Sumpf'")
+    ]
+
+
 def test_an_unknown_role_is_a_problem(tmp_path):
     content = "document,code,segment,role\nA,trust,x,Hausmeister\n"
     settings = qualitative_study(tmp_path, {"export.csv": content}, cases="export.csv")

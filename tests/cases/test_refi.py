@@ -124,7 +124,7 @@ def test_the_projects_own_cases_group_its_documents(tmp_path):
     ]
     assert found == [
         ("", [("Bild B", "")]),
-        ("DE2", [("Gespräch A", "sme"), ("Gespräch C", "")]),
+        ("DE2", [("Gespräch A", "sme"), ("Gespräch C", "sme")]),
     ]
 
 

@@ -22,9 +22,6 @@ CASE_FILES: Final = (".yml", ".yaml", ".md")
 TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 PROJECTS: Final = (".qdpx",)
 
-Document = tuple[str, str, str]
-"""Name, case and file of a document of a project."""
-
 
 def read_cases(settings: Settings) -> tuple[CaseMaterial | None, list[Problem]]:
     """Read the code system, all cases and the names to hide.
@@ -70,7 +67,7 @@ def _read_material(
     cases: list[Case] = []
     problems: list[Problem] = []
     segments: list[ExportedSegment] = []
-    documents: list[Document] = []
+    documents: list[ExportedSegment] = []
     for item in case_paths(path):
         suffix = item.suffix.lower()
         if suffix in CASE_FILES:
@@ -94,15 +91,14 @@ def _read_material(
 
 
 def _read_project(
-    path: Path, settings: Settings, documents: list[Document]
+    path: Path, settings: Settings, documents: list[ExportedSegment]
 ) -> tuple[list[ExportedSegment], list[Problem]]:
     try:
         project = read_refi_project(path, settings)
     except SourceError as error:
         name = error.where or relative_name(path, settings)
         return [], [Problem(name, None, "", error.message, error.hint or "export it again")]
-    file = relative_name(path, settings)
-    documents += [(name, case or name, file) for name, case in project.documents]
+    documents += project.documents
     return list(project.segments), []
 
 
@@ -216,41 +212,34 @@ def _as_segments(
 
 
 def make_cases(
-    segments: list[ExportedSegment], documents: list[Document], settings: Settings
+    segments: list[ExportedSegment], documents: list[ExportedSegment], settings: Settings
 ) -> tuple[list[Case], list[Problem]]:
     """Make cases of an export alone: its case or group, else each document, is a case."""
     by_case: dict[str, dict[str, list[ExportedSegment]]] = {}
-    files: dict[str, str] = {}
-    for name, case, file in documents:
-        by_case.setdefault(case, {}).setdefault(name, [])
-        files[case] = file
-    for segment in segments:
+    for segment in (*documents, *segments):
         case = segment.case or segment.document
         interview = segment.interview or segment.document
         by_case.setdefault(case, {}).setdefault(interview, []).append(segment)
-        files.setdefault(case, segment.file)
     cases: list[Case] = []
     problems: list[Problem] = []
     for name in sorted(by_case):
-        made, wrong = _make_case(by_case[name], files[name], settings, len(cases) + 1)
+        made, wrong = _make_case(by_case[name], settings, len(cases) + 1)
         cases.append(made)
         problems += wrong
     return cases, problems
 
 
 def _make_case(
-    interviews: dict[str, list[ExportedSegment]],
-    file: str,
-    settings: Settings,
-    number: int,
+    interviews: dict[str, list[ExportedSegment]], settings: Settings, number: int
 ) -> tuple[Case, list[Problem]]:
     segments = [segment for found in interviews.values() for segment in found]
-    region, problems = _export_region(segments, file, settings)
+    region, problems = _export_region(segments, settings)
+    region_type, wrong = _export_region_type(segments, settings)
     case = Case(
         code=f"c{number:02}",  # documents may be named after people
         name=Text({"": f"c{number:02}"}),
         region=region,
-        region_type=next((s.origin.region_type for s in segments if s.origin.region_type), ""),
+        region_type=region_type,
         attributes={},
         portrait=None,
         lesson=None,
@@ -259,9 +248,9 @@ def _make_case(
             _make_interview(document, interviews[document], index + 1)
             for index, document in enumerate(sorted(interviews))
         ),
-        file=file,
+        file=segments[0].file,
     )
-    return case, problems
+    return case, problems + wrong
 
 
 def _make_interview(document: str, segments: list[ExportedSegment], number: int) -> Interview:
@@ -274,12 +263,12 @@ def _make_interview(document: str, segments: list[ExportedSegment], number: int)
         pseudonym=Text({"": pseudonym} if pseudonym else {}),
         document=document,
         consent=False,
-        segments=_as_segments(segments, 0, consent=False),
+        segments=_as_segments([part for part in segments if part.codes], 0, consent=False),
     )
 
 
 def _export_region(
-    segments: list[ExportedSegment], file: str, settings: Settings
+    segments: list[ExportedSegment], settings: Settings
 ) -> tuple[str, list[Problem]]:
     written = next((segment for segment in segments if segment.origin.region), None)
     if written is None:
@@ -287,7 +276,30 @@ def _export_region(
     try:
         return settings.find_region(written.origin.region), []
     except UnknownNameError as error:
-        return "", [Problem(file, written.row, "region", error.message, error.hint or "")]
+        return "", [_name_problem(written, "region", error)]
+
+
+def _export_region_type(
+    segments: list[ExportedSegment], settings: Settings
+) -> tuple[str, list[Problem]]:
+    written = next((segment for segment in segments if segment.origin.region_type), None)
+    if written is None:
+        return "", []
+    stated = settings.info.region_types
+    known = {
+        name.casefold(): kind.code
+        for kind in (stated.list if stated else ())
+        for name in (kind.code, *kind.name.values())
+    }
+    name = written.origin.region_type
+    if name.casefold() in known:
+        return known[name.casefold()], []
+    error = UnknownNameError.among("region type", name, known.values())
+    return "", [_name_problem(written, "region_type", error)]
+
+
+def _name_problem(segment: ExportedSegment, column: str, error: UnknownNameError) -> Problem:
+    return Problem(segment.file, segment.row, column, error.message, error.hint or "")
 
 
 # --- names to hide --------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from briefgen.cases.exports import (
     read_origin,
 )
 from briefgen.errors import SourceError
+from briefgen.model import Text
 from briefgen.settings import Settings
 from briefgen.textfiles import (
     local_name,
@@ -49,13 +50,12 @@ class RefiProject:
     Attributes
     ----------
     documents
-        Name and case of each document, also of those without codes; the case is ``""`` where the
-        project has none.
+        Each document, also those that nobody coded, as a segment without codes.
     segments
         The coded segments, in the order of the file.
     """
 
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple[ExportedSegment, ...]
     segments: tuple[ExportedSegment, ...]
 
 
@@ -86,7 +86,10 @@ def read_refi_project(path: Path, settings: Settings) -> RefiProject:
             for source, case, origin in tops
             for segment in _source_segments(source, archive, users, settings, name)
         ]
-    documents = tuple((_document_name(source), case) for source, case, _ in tops)
+    documents = tuple(
+        ExportedSegment(_document_name(source), (), Text({}), case=case, origin=origin, file=name)
+        for source, case, origin in tops
+    )
     return RefiProject(documents, tuple(segments))
 
 
