@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 ROLES: Final = {"coordinator": "coordinator", "sme": "firm"}
-SOURCES: Final = {"survey": "survey", "case": "case studies", "panel": "expert panel"}
+SOURCES: Final = {"survey": "survey", "case": "cases", "panel": "panel"}
 
 # --- recommendations ------------------------------------------------------------------------
 
@@ -71,11 +71,9 @@ def _strength(scope: Scope, names: tuple[str, ...]) -> str:
     text = scope.locale.text
     if not names:
         return text("Strength of evidence: not yet supported by a published value")
-    grade = {1: "one source", 2: "two sources"}.get(len(names), "all three sources")
+    grade = {1: "one source", 2: "two sources"}.get(len(names), "three sources")
     return text(
-        "Strength of evidence: {grade} ({sources})",
-        grade=text(grade),
-        sources=scope.locale.join(names),
+        "Strength of evidence: {grade} ({sources})", grade=text(grade), sources=", ".join(names)
     )
 
 
@@ -127,15 +125,15 @@ def factor_name(scope: Scope, code: str) -> str:
 
 def about_evidence(scope: Scope) -> str:
     """Say where the evidence comes from, what it covers and how uncertain it is."""
-    lines = [
-        _about_survey(scope),
-        _about_answers(scope),
-        _about_others(scope),
-        _about_uncertainty(scope),
-        _about_protection(scope),
-        _about_limits(scope),
+    blocks = [
+        [_about_survey(scope), _about_answers(scope), _about_others(scope)],
+        [_about_uncertainty(scope), _about_protection(scope)],
+        [_about_limits(scope)],
     ]
-    return "\n".join(f"- {line}" for line in lines if line)
+    said = [[line for line in block if line] for block in blocks]
+    if scope.key.kind is Kind.BRIEF:  # where space is short
+        return "\n\n".join(" ".join(block) for block in said if block)
+    return "\n".join(f"- {line}" for block in said for line in block)
 
 
 def _about_survey(scope: Scope) -> str:
@@ -190,9 +188,8 @@ def _about_others(scope: Scope) -> str:
 def _about_uncertainty(scope: Scope) -> str:
     share = mark_numbers(scope.locale.percent(scope.settings.info.statistics.confidence))
     return scope.locale.text(
-        "**Uncertainty:** Shares and averages are estimates. The intervals in the charts are drawn"
-        " so that, over many such surveys, {confidence} of them cover the true value. We say “more”"
-        " or “fewer” only where the difference is larger than chance would explain.",
+        "**Uncertainty:** Lines in charts show {confidence} confidence intervals. We say “more” or"
+        " “fewer” only where the difference is larger than chance would explain.",
         confidence=share,
     )
 
