@@ -17,9 +17,14 @@ _COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
 _CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
 _MINOR = frozenset(
     {
-        "quarto-appendix-heading", "recommendation", "case-box", "quote-box", "callout",
-        "contact", "unlisted",
-    }  # fmt: skip
+        "quarto-appendix-heading",
+        "recommendation",
+        "case-box",
+        "quote-box",
+        "callout",
+        "contact",
+        "unlisted",
+    }
 )
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
