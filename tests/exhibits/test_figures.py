@@ -138,7 +138,7 @@ def test_a_stacked_bar_with_a_hidden_part_is_not_drawn(draw):
     evidence = [make_evidence(f"survey:q02_steering.{k}@DE1", v) for k, v in options.items()]
     told = draw(*evidence, refs=("q02_steering",), width_mm=170, domain="DE1", language="en")
     assert "too few answers" in told.svg
-    assert "Single answers not shown: too few answers" in told.note
+    assert "Single answers not shown: no data; too few answers." in told.note
 
 
 def test_all_hidden_says_that_there_are_too_few_answers(released, settings, english, brand):
