@@ -118,6 +118,18 @@ def test_broken_process_is_started_anew(write, tmp_path):
         assert engine.render([job])[0].error is None
 
 
+def test_process_is_renewed_before_it_grows(write, tmp_path, monkeypatch):
+    monkeypatch.setattr("briefgen.render.pandoc.DOCUMENTS_FOR_EACH_PROCESS", 2)
+    jobs = [RenderJob(write("text"), tmp_path / f"{number}.html") for number in range(3)]
+    with PandocEngine() as engine:
+        engine.render(jobs[:1])
+        first = engine._server
+        engine.render(jobs[1:2])
+        assert engine._server is first
+        assert engine.render(jobs[2:])[0].error is None
+        assert engine._server is not first
+
+
 def test_process_that_breaks_within_a_document(write, tmp_path, monkeypatch):
     job = RenderJob(write("text"), tmp_path / "x.html")
     broken = tmp_path / "broken.lua"

@@ -33,6 +33,7 @@ SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
 BINARY_FORMATS: Final = frozenset({"docx", "odt", "epub", "epub2", "epub3", "pptx"})
 HTML_FORMATS: Final = frozenset({"html", "html5"})
 DEFAULT_TIMEOUT_SECONDS: Final = 120.0
+DOCUMENTS_FOR_EACH_PROCESS: Final = 200
 
 
 class PandocEngine:
@@ -102,7 +103,7 @@ class PandocEngine:
         job.output.write_text(text, encoding="utf-8")
 
     def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
-        if self._server is not None and not self._server.alive:
+        if self._server is not None and not self._server.fit:
             self.close()
         self._server = self._server or _Server()
         try:
@@ -132,18 +133,21 @@ class _Server:
             text=True,
             encoding="utf-8",
         )
+        self._count = 0
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
+    def fit(self) -> bool:
+        """Whether it runs and has not yet grown old: Pandoc's memory grows with its documents."""
+        return self._process.poll() is None and self._count < DOCUMENTS_FOR_EACH_PROCESS
 
     def ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         """Send a request and wait for its answer."""
         if self._process.stdin is None:
             raise ConnectionError("it has no input")
+        self._count += 1
         self._process.stdin.write(json.dumps(request, default=str) + "\n")
         self._process.stdin.flush()
         try:

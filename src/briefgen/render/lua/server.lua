@@ -22,4 +22,5 @@ for line in io.lines() do
   end
   io.stdout:write(pandoc.json.encode(answer), "\n")
   io.stdout:flush()
+  collectgarbage()
 end
