@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -107,3 +108,13 @@ def test_rankings_as_one_ordered_cell(tmp_path):
     assert study.survey["q1.a"].fillna(0).tolist() == [2, 1, 0, 1]
     assert study.survey["q1.b"].fillna(0).tolist() == [1, 0, 0, 2]
     assert study.survey["q1!"].tolist() == ["", "", "no_answer", ""]
+
+
+def test_the_demonstration_study_is_in_order_and_has_all_kinds_of_evidence():
+    folder = Path(__file__).resolve().parents[1]
+    study = load_study(load_settings(folder), strict=True)
+    assert study.problems == ()
+    assert study.cases is not None
+    assert study.panel is not None
+    assert study.recommendations
+    assert "data/recommendations.yml" in study.hashes

@@ -227,3 +227,38 @@ def test_labels_that_disagree_with_the_file_are_told(tmp_path):
     assert any(rule.startswith("code 1 means 'nein'") for rule in told)
     assert any("lacks: '8'" in rule for rule in told)
     assert not any(rule.startswith(("code 2 ", "code 9 ")) for rule in told)
+
+
+def test_a_survey_without_respondents_is_an_error(tmp_path):
+    found = problems_of(tmp_path, edit=lambda frame: frame.iloc[:0])
+    assert [p.rule for p in found] == ["there are respondents in the file"]
+
+
+def test_questions_need_their_parts(tmp_path):
+    questions = [
+        {"code": "a", "type": "single", "text": "T", "label": "L"},
+        {"code": "b", "type": "multiple", "text": "T", "label": "L"},
+        {"code": "c", "type": "scale", "text": "T", "label": "L", "scale": "often"},
+    ]
+    change = {"topics": [], "audiences": [], "statistics": None}
+    found = problems_of(tmp_path, questions=questions, codebook={"indices": []}, study=change)
+    assert {p.column: p.rule for p in found} == {
+        "questions.a": "a single question has options or a scale",
+        "questions.b": "a multiple question has items",
+        "questions.c": "there is no scale 'often'",
+    }
+
+
+def test_files_that_disagree_in_columns_of_the_frame(tmp_path):
+    found = problems_of(tmp_path, frame=True, study={"frame": {"variables": ["size"]}})
+    assert places(found) == [("frame.csv", 1, "size")]
+
+
+def test_a_frame_that_cannot_tell_who_answered_is_told(tmp_path):
+    found = problems_of(tmp_path, frame=True, codebook={"id_column": None})
+    assert [(p.rule, p.severity) for p in found] == [("the frame tells who answered", "warning")]
+
+
+def test_weights_that_are_all_zero_are_an_error(tmp_path):
+    found = problems_of(tmp_path, weights=True, edit=lambda frame: frame.assign(weight="0"))
+    assert [p.rule for p in found if p.severity == "error"] == ["some weight is above 0"]

@@ -162,3 +162,21 @@ def test_a_stratum_that_the_frame_lacks_is_a_problem(tmp_path):
     settings = load_settings(small_study(tmp_path, frame=True, edit=edit, study=change))
     with pytest.raises(DataError, match="population"):
         load_study(settings)
+
+
+def test_margins_may_be_a_question_or_a_column_of_both_files(tmp_path):
+    def edit(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(founded=["1990s" if n % 3 else "2000s" for n in range(len(frame))])
+
+    change = {"design": {"raking": {"margins": ["q01_size", "founded"]}}}
+    folder = small_study(tmp_path, frame=True, edit=edit, study=change)
+    path = folder / "data" / "frame.csv"
+    sizes = ["1"] * 60 + ["2"] * 60 + ["3"] * 60
+    founded = ["1990s"] * 90 + ["2000s"] * 90
+    frame = pd.read_csv(path, dtype=str).assign(q01_size=sizes, founded=founded)
+    frame.to_csv(path, index=False)
+    survey = load_study(load_settings(folder)).survey
+    shares = survey.groupby("q01_size")["_weight"].sum() / len(survey)
+    assert shares.tolist() == pytest.approx([1 / 3] * 3, abs=1e-6)
+    founded_shares = survey.groupby("_margin2")["_weight"].sum() / len(survey)
+    assert founded_shares.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)

@@ -129,12 +129,6 @@ def _design_rules(settings: Settings) -> Iterator[Rule]:
             lambda c: parse_numbers(c).ne(0),
             "warning",
         )
-        yield Rule(
-            design.weight,
-            "the weights sum to more than 0",
-            "choose another column: design.weight in study.yml",
-            lambda c: pd.Series(parse_numbers(c).sum() > 0, index=c.index),
-        )
     for column, what in ((design.strata, "stratum"), (design.cluster, "cluster")):
         if column:
             yield Rule(column, f"every respondent has a {what}", "fill the cell", _outside({""}))
@@ -268,6 +262,10 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
     if frame.empty:
         yield Problem(file, None, "", "there are respondents in the file", "export it again")
         return
+    weight = settings.info.design.weight
+    if weight in frame and not parse_numbers(frame[weight]).gt(0).any():
+        remedy = "choose another column: design.weight in study.yml"
+        yield Problem(file, None, str(weight), "some weight is above 0", remedy)
     column = settings.codebook.id_column
     if column in frame and frame.shape[1] > 1:
         twins = frame[frame.drop(columns=[column]).duplicated(keep=False)]

@@ -60,14 +60,6 @@ def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
             "code the outcome of each unit as AAPOR's Standard Definitions do",
             lambda c: classify_dispositions(c).notna(),
         )
-    if not settings.codebook.id_column and not columns.disposition:
-        yield Rule(
-            columns.id,
-            "the frame tells who answered",
-            "name the survey's id_column in the codebook, or a disposition column: frame:",
-            lambda c: pd.Series(data=False, index=c.index),
-            "warning",
-        )
 
 
 def _place_rule(column: str, known: list[str]) -> Rule:
@@ -79,10 +71,24 @@ def _place_rule(column: str, known: list[str]) -> Rule:
     )
 
 
+def _untold(settings: Settings, columns: Frame) -> Problem:
+    stated = settings.info.files.frame
+    return Problem(
+        stated.path if stated else "",
+        None,
+        columns.id,
+        "the frame tells who answered",
+        "name the survey's id_column in the codebook, or a disposition column: frame:",
+        "warning",
+    )
+
+
 def _strangers(
     settings: Settings, columns: Frame, table: Table, survey: Table
 ) -> Iterator[Problem]:
-    if not settings.codebook.id_column or columns.id not in table.frame:
+    if not settings.codebook.id_column:
+        if not columns.disposition:
+            yield _untold(settings, columns)
         return
     file = settings.info.files.survey.path
     ids = pd.Series(respondent_ids(settings, survey.frame), index=survey.frame.index)
