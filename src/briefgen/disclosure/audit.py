@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
-from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits
+from briefgen.disclosure.attack import DUST, FREE, Attack, Limits
 from briefgen.disclosure.counts import (
     Cell,
     Family,
@@ -277,11 +277,6 @@ class _Auditor:
             if item.source == "survey" and not item.contrast
         }
         self.bases = self._find_bases()
-        self.hidden_bases = {
-            (variable, domain): item.reason
-            for (variable, _, domain), item in self.by_cell.items()
-            if item.reason in ("base", "sum")
-        }
         self.weighted = self.study is not None and "_weight" in self.study.survey
         if self.weighted and self.study is not None:
             self.weighted = bool(self.study.survey["_weight"].nunique() > 1)
@@ -394,14 +389,9 @@ class _Auditor:
         return item.n * (item.value - half), item.n * (item.value + half)
 
     def _base_limits(self, cell: Cell) -> Limits:
-        """Return what is known of a base: printed, or hidden for being small, or for others."""
+        """Return what is known of a base: it is printed beside every value of its table."""
         base = self.bases.get(cell.table)
-        if base is not None:
-            return float(base), float(base)
-        reason = self.hidden_bases.get(cell.table)
-        if reason == "base":
-            return -INFINITE, float(self.rules.min_base - 1)
-        return (float(self.rules.min_base), INFINITE) if reason == "sum" else FREE
+        return FREE if base is None else (float(base), float(base))
 
     def _reveal(self, attack: Attack, cells: Sequence[Cell], place: int) -> tuple[str, ...]:
         """Return a few documents that together print what pins a hidden count down."""

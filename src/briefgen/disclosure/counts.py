@@ -7,7 +7,7 @@ since the base of the one is a sum of answers to the other; most families have o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -106,7 +106,9 @@ def dimensions_of(variable: Variable) -> list[Dimension]:
         return [(item, (YES, NO)) for item in items]
     if variable.type == "ranking":
         return [("", (*items, OTHER))]
-    return [("", (*(group.name for group in variable.question.classes), OTHER))]
+    if variable.type == "numeric":
+        return [("", (*(group.name for group in variable.question.classes), OTHER))]
+    return [("", (OTHER,))]
 
 
 def measures_of(variable: Variable) -> dict[str, tuple[str, dict[str, float], str]]:
@@ -236,11 +238,39 @@ def count_asked(settings: Settings, family: Family, truth: Floats) -> dict[str, 
     return found
 
 
+def strip_answers(
+    settings: Settings, family: Family, truth: Floats, kept: Collection[str]
+) -> tuple[Family, Floats]:
+    """Return a family in which only some questions keep their answers, the others their bases."""
+    bare = {"type": "open", "options": (), "boxes": (), "ordered": False}
+    variables = tuple(v if v.code in kept else v.model_copy(update=bare) for v in family.variables)
+    stripped = make_family(settings, family.structure, variables)
+    point = np.zeros(stripped.width)
+    for old, new in zip(family.variables, variables, strict=True):
+        for dimension, options in dimensions_of(new):
+            for option in options:
+                sources = [option] if new is old else dimensions_of(old)[0][1]
+                source = dimension if new is old else dimensions_of(old)[0][0]
+                target = stripped.columns(new.code, dimension, option)
+                point[target.start : target.stop] = sum(
+                    truth[(c := family.columns(old.code, source, o)).start : c.stop]
+                    for o in sources
+                )
+        missing, target = family.columns(old.code, "", "!"), stripped.columns(old.code, "", "!")
+        point[target.start : target.stop] = truth[missing.start : missing.stop]
+    return stripped, point
+
+
 def close_questions(family: Family, truth: Floats) -> None:
     """Let everybody know which questions nobody answered outside of the named options."""
+    bare = {variable.code for variable in family.variables if variable.type == "open"}
     for variable, dimension, option in list(family.places):
         columns = family.columns(variable, dimension, option)
-        if option == OTHER and not truth[columns.start : columns.stop].any():
+        if (
+            option == OTHER
+            and variable not in bare
+            and not truth[columns.start : columns.stop].any()
+        ):
             terms = dict.fromkeys(columns, 1.0)
             family.equations.append(Equation(terms, 0.0, 0.0))
 

@@ -118,6 +118,15 @@ class Protection:
             for place in self._watched()
         }
 
+    def lost(self) -> set[Key]:
+        """Return what could be published and is not."""
+        pairs = zip(self.cells, self.published, strict=True)
+        return {cell.key for cell, shown in pairs if cell.publishable and not shown}
+
+    def hidden_tables(self) -> set[tuple[str, str]]:
+        """Return the tables whose base is hidden."""
+        return {key[::2] for key in self.lost() if key[1] == BASE}
+
     def _watched(self) -> list[int]:
         return [place for place in self.counts if not self.published[place]]
 
@@ -137,14 +146,9 @@ class Protection:
         return not is_exposed(self.rules, self.cells[place], low, high, self.known_base(place))
 
     def _limits(self, place: int) -> Limits:
-        """Return what is known of a cell: its value, or for a hidden base why it is hidden."""
-        cell = self.cells[place]
+        """Return what is known of a cell: its value, or nothing."""
         if self.published[place]:
             return self.values[place], self.values[place]
-        if cell.kind == "base" and cell.publishable:
-            if is_small_base(self.rules, self.values[place]):
-                return -INFINITE, float(self.rules.min_base - 1)
-            return float(self.rules.min_base), INFINITE
         return FREE
 
     # --- what to hide ---

@@ -23,13 +23,15 @@ from briefgen.disclosure.counts import (
     group_families,
     make_family,
     measures_of,
+    strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
 from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
-from briefgen.disclosure.rules import is_sensitive, is_small_base
+from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure, describe_structure
+from briefgen.disclosure.system import Floats
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 from briefgen.settings import Settings, Variable
 from briefgen.study import Study
@@ -136,30 +138,35 @@ class _Protector:
         """
         family = make_family(self.study.settings, self.structure, variables)
         if len(variables) == 1:
-            return self._protect(family, wanted, {})
+            return self._protect(family, wanted)
         truth = count_answers(self.study.settings, family, self.study.survey)
         asked = count_asked(self.study.settings, family, truth)
+        openers = {v.question.asked_if.variable for v in variables if v.question.asked_if}
         proofs: dict[Key, Limits] = {}
         for variable in variables:
             alone = make_family(self.study.settings, self.structure, (variable,), asked)
-            protection = self._protect(alone, wanted, {})
-            proofs |= protection.shown()
-            wanted = wanted - {
-                cell.key
-                for cell, shown in zip(protection.cells, protection.published, strict=True)
-                if not shown
-            }
-        return self._protect(family, wanted, proofs)
+            protection = self._protect(alone, wanted)
+            wanted = wanted - protection.lost()
+            if variable.code not in openers:
+                proofs |= protection.shown()
+        stripped = strip_answers(self.study.settings, family, truth, openers)
+        hidden = self._protect(stripped[0], wanted, stripped[1]).hidden_tables()
+        wanted = {key for key in wanted if (key[0], key[2]) not in hidden}
+        return self._protect(family, wanted, truth, proofs)
 
     def _protect(
-        self, family: Family, wanted: set[Key], proofs: dict[Key, Limits]
+        self,
+        family: Family,
+        wanted: set[Key],
+        truth: Floats | None = None,
+        proofs: dict[Key, Limits] | None = None,
     ) -> Protection:
-        truth = count_answers(self.study.settings, family, self.study.survey)
+        if truth is None:
+            truth = count_answers(self.study.settings, family, self.study.survey)
         close_questions(family, truth)
-        protection = make_protection(
-            self.study.settings.info.disclosure, family, truth, wanted, self.price
-        )
-        protection.proofs = proofs
+        rules = self.study.settings.info.disclosure
+        protection = make_protection(rules, family, truth, wanted, self.price)
+        protection.proofs = proofs or {}
         protection.protect()
         return protection
 
@@ -214,10 +221,8 @@ def _write_down(decisions: Decisions, protection: Protection) -> None:
 def _decide_base(protection: Protection, cell: Cell) -> Decision:
     if protection.base_published(cell):
         return PUBLISHED
-    place = protection.number[cell.variable, BASE, cell.domain]
-    if is_small_base(protection.rules, protection.values[place]):
-        return Status.PRIMARY, "base"
-    return Status.COMPLEMENTARY, "sum"
+    # whether it is small itself or its neighbours are would tell more about it
+    return Status.PRIMARY, "base"
 
 
 # --- numbers ----------------------------------------------------------------------------------
