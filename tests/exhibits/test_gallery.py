@@ -64,7 +64,7 @@ def test_texts_stand_inside_the_picture_and_beside_each_other(name, width, domai
 
 
 def assert_flat(svg):
-    assert set(re.findall(r"<(\w+)", svg)) <= {"svg", "path", "text"}
+    assert set(re.findall(r"<(\w+)", svg)) <= {"svg", "path", "circle", "text"}
     assert not re.search(r"\d\.\d{3}", svg)
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)) >= 8
 

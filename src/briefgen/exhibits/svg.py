@@ -1,7 +1,7 @@
 """A backend of matplotlib that writes flat SVG.
 
 WeasyPrint spends most of a brief's time on the groups, clip paths and defined markers of
-matplotlib's own SVG. This renderer writes one element for each path and text, with two decimals,
+matplotlib's own SVG. This renderer writes one element for each shape and text, with two decimals,
 text as text, and nothing that depends on the time or on chance: the same drawing gives the same
 bytes. One pixel is one point (72 dpi).
 """
@@ -59,6 +59,9 @@ class FlatSvgRenderer(RendererBase):
     ) -> None:
         """Write one path."""
         flipped = transform + Affine2D().scale(1, -1).translate(0, self.height)
+        if path is Path.unit_circle():
+            self.elements.append(f"<circle{_circle(flipped)}{_fill(rgbFace)}{_stroke(gc)}/>")
+            return
         data = _path_data(path, flipped)
         if data:
             self.elements.append(f'<path d="{data}"{_fill(rgbFace)}{_stroke(gc)}/>')
@@ -106,6 +109,12 @@ def _size(prop: FontProperties) -> float:
 def _decimal(x: float) -> str:
     text = f"{x:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _circle(transform: Transform) -> str:
+    """Return centre and radius of the unit circle where the transform puts it."""
+    (x, y), (edge, _) = transform.transform([(0.0, 0.0), (1.0, 0.0)])
+    return f' cx="{_decimal(x)}" cy="{_decimal(y)}" r="{_decimal(abs(edge - x))}"'
 
 
 def _path_data(path: Path, transform: Transform) -> str:
