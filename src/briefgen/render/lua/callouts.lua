@@ -6,7 +6,6 @@ local tools = require "tools"
 local callouts = {}
 
 local KINDS = { note = true, tip = true, warning = true, caution = true, important = true }
-local HIDDEN_ATTRIBUTES = { "appearance", "collapse", "icon" }
 
 local function title_of(div)
   local attribute = div.attributes.title

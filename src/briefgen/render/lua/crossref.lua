@@ -76,7 +76,7 @@ function Index:enter(identifier, kind, text)
 end
 
 function Index:section_text(last)
-  local from, parts = 2, {}
+  local parts = {}
   if self.top == 1 then
     parts[1] = tostring(self.section[1])
   end
@@ -87,7 +87,7 @@ function Index:section_text(last)
       break
     end
   end
-  for level = from, deepest do
+  for level = 2, deepest do
     parts[#parts + 1] = tostring(self.section[level])
   end
   return table.concat(parts, ".")

@@ -17,7 +17,7 @@ local document = {}
 
 local READER = "markdown"
 
-local function parse_div(div, job)
+local function parse_div(div)
   local kind = floats.kind(div.identifier)
   if div.classes[1] and div.classes[1]:match("^bg%-") then
     return nil
@@ -43,7 +43,7 @@ local function parse(doc, job)
   return doc:walk {
     traverse = "topdown",
     Div = function(div)
-      return parse_div(div, job)
+      return parse_div(div)
     end,
     Figure = floats.parse_figure,
     Para = floats.parse_paragraph,
@@ -139,7 +139,6 @@ local function writer_options(job)
     section_divs = job.html,
     html_math_method = job.math,
     wrap_text = "none",
-    highlight_style = nil,
   }
   if not job.html then
     options.template = pandoc.template.compile(pandoc.template.default(job.to))

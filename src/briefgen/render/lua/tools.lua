@@ -29,10 +29,18 @@ function tools.take(element, name)
   return value
 end
 
--- Read a line of Markdown as inlines.
+-- Read a line of Markdown as inlines. A word before it keeps "1. Auflage" or "-" from being a list;
+-- it is taken away again, with the space behind it.
 function tools.inlines(text)
-  local blocks = pandoc.read(text or "", "markdown").blocks
-  return blocks[1] and pandoc.utils.blocks_to_inlines(blocks) or pandoc.Inlines {}
+  if text == nil or text == "" then
+    return pandoc.Inlines {}
+  end
+  local inlines = pandoc.utils.blocks_to_inlines(pandoc.read("x " .. text, "markdown").blocks)
+  inlines:remove(1)
+  if inlines[1] and tools.is_space(inlines[1]) then
+    inlines:remove(1)
+  end
+  return inlines
 end
 
 function tools.raw(text)
@@ -49,7 +57,7 @@ function tools.box(class, blocks, identifier, attributes)
   return pandoc.Div(blocks, pandoc.Attr(identifier or "", { class }, attributes or {}))
 end
 
--- Copy attributes into a plain table, in order of their names.
+-- Copy attributes into a plain table.
 function tools.plain(attributes)
   local copy = {}
   for key, value in pairs(attributes) do
