@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def test_a_touched_file_is_the_same_file(composed: Path):
     assert list_parts(composed, Kind.BRIEF, [], {}) == before
     (composed / "document.qmd").write_text("# Other", encoding="utf-8")
     assert list_parts(composed, Kind.BRIEF, [], {}) != before
+
+
+def test_parts_are_found_wherever_the_folder_stands(composed: Path, tmp_path: Path):
+    hidden = tmp_path / ".briefgen" / "composed"
+    shutil.copytree(composed, hidden)
+    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
+    (hidden / ".draft.swp").write_text("x", encoding="utf-8")
+    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
 
 
 def test_parts_are_named_by_what_they_are(composed: Path, tmp_path: Path):

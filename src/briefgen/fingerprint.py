@@ -130,8 +130,12 @@ def walk_files(path: Path) -> list[Path]:
     return sorted(
         item
         for item in path.rglob("*")
-        if item.is_file() and not any(part.startswith((".", "__pycache__")) for part in item.parts)
+        if item.is_file() and not _is_hidden(item.relative_to(path))
     )
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__pycache__")) for part in path.parts)
 
 
 def hash_inputs(settings: Settings, folders: Mapping[str, Path]) -> dict[str, str]:
