@@ -1,0 +1,365 @@
+"""An attacker against the wall, on random small studies.
+
+``python tests/disclosure/attack.py --studies 2000 --seed 1`` draws studies, releases them and
+attacks what was released; it ends with ``studies N, cells N, disclosures N, broken rules caught
+K/K`` and exits with 1 if anything was disclosed or a broken rule went unnoticed.
+
+The attacker shares no code with the release. It writes the counts of the study down from the
+estimates' definitions and solves for them with `scipy.optimize.milp`: exactly whole numbers, where
+the release reckons with ranges of real ones. Very small studies are attacked by brute force over
+all microdata (`brute`). An insider is one respondent, who knows the own answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import itertools
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+sys.path.insert(0, str(Path(__file__).parent))
+from random_studies import Draw, _domains, draw_study, tabulate
+
+from briefgen import disclosure
+from briefgen.model import Released
+from briefgen.settings import DisclosureRules
+from briefgen.study import Study
+
+
+@dataclass
+class Outcome:
+    """What an attack on one study gave."""
+
+    cells: int = 0
+    disclosures: list[str] = field(default_factory=list)
+
+
+# --- the attacker's own arithmetic ----------------------------------------------------------------
+
+
+class Puzzle:
+    """The counts of question ``a`` with its filtered question, as an attacker writes them down.
+
+    Everybody knows who took part and where: a person has a place (region, type). Unknown is how
+    many persons of a place gave each combination of answers to ``a``, ``f`` and ``g``.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        survey = study.survey
+        has = [code for code in ("a", "f", "g") if code in survey]
+        kinds = survey["_type"] if "_type" in survey else survey["_region"].map(lambda _: "")
+        self.places = sorted(set(zip(survey["_region"], kinds, strict=True)))
+        values = {code: self._values(code) for code in has}
+        self.profiles = [
+            dict(zip(has, combination, strict=True))
+            for combination in itertools.product(*values.values())
+        ]
+        self.profiles = [p for p in self.profiles if self._is_possible(p)]
+        self.unknowns = list(itertools.product(self.places, self.profiles))
+        sizes = {place: 0 for place in self.places}
+        for place in zip(survey["_region"], kinds, strict=True):
+            sizes[place] += 1
+        self.rows: list[np.ndarray] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+        for place, size in sizes.items():
+            self.know(np.array([float(p == place) for p, _ in self.unknowns]), size, size)
+        self._know_groups()
+
+    def _values(self, code: str) -> list[str | None]:
+        return [None, *(option.name for option in self.study.settings.variables[code].answers)]
+
+    def _is_possible(self, profile: dict[str, str | None]) -> bool:
+        asked = profile["a"] in ("o0", "o2")
+        return asked or profile.get("f") is None
+
+    def _know_groups(self) -> None:
+        """The number of persons in a published group is known, being printed as a base."""
+        if "g" not in self.study.survey:
+            return
+        for code, inside in _domains(self.study).items():
+            if "g:" in code:
+                row = self.row_of(code, lambda _: True)
+                self.know(row, int(inside.sum()), int(inside.sum()))
+
+    def know(self, row: np.ndarray, low: float, high: float) -> None:
+        self.rows.append(row)
+        self.low.append(low)
+        self.high.append(high)
+
+    def row_of(self, domain: str, chosen: Callable[[dict[str, str | None]], bool]) -> np.ndarray:
+        return np.array(
+            [
+                float(self._inside(domain, place, profile) and chosen(profile))
+                for place, profile in self.unknowns
+            ]
+        )
+
+    def _inside(
+        self, domain: str, place: tuple[str, str], profile: dict[str, str | None]
+    ) -> bool:
+        return all(self._inside_part(part, place, profile) for part in domain.split("+"))
+
+    def _inside_part(
+        self, part: str, place: tuple[str, str], profile: dict[str, str | None]
+    ) -> bool:
+        if part == self.study.settings.nation:
+            return True
+        if part.startswith("type:"):
+            return place[1] == part.removeprefix("type:")
+        if ":" in part:
+            code, option = part.split(":")
+            return profile[code] == option
+        return place[0] == part
+
+    def count_row(self, code: str, measure: str, domain: str) -> np.ndarray:
+        if measure == "answers":
+            return self.row_of(domain, lambda profile: profile[code] is not None)
+        if measure == "top":
+            return self.row_of(domain, lambda profile: profile[code] in ("o0", "o1"))
+        if measure == "mean":
+            names = self._values(code)
+            rows = [
+                rank * self.row_of(domain, lambda profile, name=name: profile[code] == name)
+                for rank, name in enumerate(names)
+                if name is not None
+            ]
+            return np.sum(rows, axis=0)
+        return self.row_of(domain, lambda profile: profile[code] == measure)
+
+    def read(self, released: Released) -> None:
+        """Take in every published number, with the interval that rounding leaves."""
+        known: set[tuple[str, str]] = set()
+        step = self.study.settings.info.disclosure.share_step
+        for item in released.evidence.values():
+            if not item.is_published or item.variable not in ("a", "f", "g") or item.n is None:
+                continue
+            if (item.variable, item.domain) not in known:
+                known.add((item.variable, item.domain))
+                base = self.count_row(item.variable, "answers", item.domain)
+                self.know(base, item.n, item.n)
+            if item.measure == "answers":
+                continue
+            half = (0.1 if item.statistic == "mean" else step) / 2 + 1e-9
+            row = self.count_row(item.variable, item.measure, item.domain)
+            self.know(row, item.n * (item.value - half), item.n * (item.value + half))
+
+    def range(self, row: np.ndarray, floor: np.ndarray | None = None) -> tuple[int, int] | None:
+        """Return the smallest and largest whole number of persons; ``None`` if there is none."""
+        matrix = sparse.csr_array(np.array(self.rows))
+        constraint = LinearConstraint(matrix, self.low, self.high)
+        lower = np.zeros(len(self.unknowns)) if floor is None else floor
+        found = []
+        for sign in (1, -1):
+            solved = milp(
+                sign * row, constraints=constraint, integrality=np.ones(len(row)),
+                bounds=Bounds(lower, np.inf), options={"mip_rel_gap": 0.0},
+            )  # fmt: skip
+            if solved.x is None:
+                return None
+            found.append(round(sign * solved.fun))
+        return found[0], found[1]
+
+
+def attack(study: Study, released: Released, *, insider: bool = False) -> Outcome:
+    """Attack every hidden count of the questions a, f and g."""
+    rules = study.settings.info.disclosure
+    puzzle = Puzzle(study)
+    puzzle.read(released)
+    floor = _knowledge_of_insider(puzzle) if insider else None
+    outcome = Outcome()
+    bases = {
+        (item.variable, item.domain): item.n
+        for item in released.evidence.values()
+        if item.is_published and item.n is not None
+    }
+    for item in released.evidence.values():
+        if item.is_published or item.variable not in ("a", "f", "g") or item.statistic != "share":
+            continue
+        inside = puzzle.row_of(item.domain, lambda _: True)
+        if not inside.any():
+            continue
+        size = int(_domains(study)[item.domain].sum())
+        outcome.cells += 1
+        row = puzzle.count_row(item.variable, item.measure, item.domain)
+        found = puzzle.range(row, floor)
+        need = min(rules.protection, size) if not insider else 1
+        if found is None:
+            outcome.disclosures.append(f"{item.key}: nothing fits")
+        elif _tells_too_much(rules, found, need, bases.get((item.variable, item.domain)), insider):
+            outcome.disclosures.append(f"{item.key}: {found} of {size}")
+    return outcome
+
+
+def _tells_too_much(
+    rules: DisclosureRules, found: tuple[int, int], need: int, base: int | None, insider: bool
+) -> bool:
+    low, high = found
+    if high - low >= need:
+        return False
+    if base is None:
+        return not insider
+    return any(_is_sensitive(rules, count, base) for count in range(low, high + 1)) and not insider
+
+
+def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
+    least = min(count, base - count)
+    return 0 < least < rules.min_cell or (least == 0 and base < rules.small_base)
+
+
+def _knowledge_of_insider(puzzle: Puzzle) -> np.ndarray:
+    """The first respondent knows that one person like that is there."""
+    first = puzzle.study.survey.iloc[0]
+    kind = first["_type"] if "_type" in first else ""
+    own = {code: (first[code] or None) for code in ("a", "f", "g") if code in first}
+    place = (first["_region"], kind)
+    return np.array([float(p == place and q == own) for p, q in puzzle.unknowns])
+
+
+# --- broken rules ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _patched(module: str, name: str, value: object) -> Iterator[None]:
+    place = importlib.import_module(module)
+    before = getattr(place, name)
+    setattr(place, name, value)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)
+
+
+PROTECT = "briefgen.disclosure.protect"
+
+
+def break_bases() -> object:
+    """Leave out the smallest base."""
+    return _patched(PROTECT, "is_small_base", lambda *_: False)
+
+
+def break_cells() -> object:
+    """Leave out the smallest count, and nobody and everybody."""
+    return _patched(PROTECT, "is_sensitive", lambda *_: False)
+
+
+def break_complements() -> object:
+    """Leave out complementary suppression."""
+    protection = importlib.import_module(PROTECT).Protection
+    return _patched_method(protection, "protect", lambda _self: None)
+
+
+def break_tables() -> object:
+    """Hide a base without its table."""
+
+    def hide(self: object, place: int) -> None:
+        self.published[place] = False
+
+    protection = importlib.import_module(PROTECT).Protection
+    return _patched_method(protection, "hide", hide)
+
+
+def break_widths() -> object:
+    """Be content with a range of one."""
+    return _patched(PROTECT, "needed_width", lambda _rules, _size: 1.0)
+
+
+@contextmanager
+def _patched_method(owner: type, name: str, value: object) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+BROKEN = {
+    "smallest base": break_bases,
+    "smallest count": break_cells,
+    "complementary suppression": break_complements,
+    "base with its table": break_tables,
+    "width of ranges": break_widths,
+}
+
+
+def is_caught(name: str, seeds: range) -> bool:
+    """Tell whether the audit notices, on one of some studies, that a rule was taken out."""
+    for seed in seeds:
+        study = draw_study(choose(seed))
+        with BROKEN[name]():
+            released = disclosure.release(study, tabulate(study))
+        if not disclosure.audit_evidence([released.evidence], study.settings, study).ok:
+            return True
+    return False
+
+
+# --- many studies ---------------------------------------------------------------------------------
+
+
+def choose(seed: int) -> Draw:
+    """Return what the study of a seed is like."""
+    rng = np.random.default_rng([seed, 77])
+    return Draw(
+        seed=seed,
+        respondents=int(rng.integers(12, 80)),
+        regions=int(rng.integers(2, 5)),
+        types=int(rng.integers(0, 3)),
+        options=int(rng.integers(3, 5)),
+        filtered=bool(rng.random() < 0.6),
+        group=bool(rng.random() < 0.25),
+        nested=bool(rng.random() < 0.3),
+        rules=(("min_base", int(rng.integers(4, 11))), ("min_cell", int(rng.integers(2, 4)))),
+    )
+
+
+def run_one(seed: int) -> tuple[int, int, list[str]]:
+    """Release and attack one study."""
+    study = draw_study(choose(seed))
+    released = disclosure.release(study, tabulate(study))
+    outcome = attack(study, released)
+    found = [f"study {seed}: {text}" for text in outcome.disclosures]
+    report = disclosure.audit_evidence([released.evidence], study.settings, study)
+    found += [f"study {seed}: audit: {finding}" for finding in report.findings]
+    return seed, outcome.cells, found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--studies", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    start = time.perf_counter()
+    seeds = range(options.seed, options.seed + options.studies)
+    cells, disclosures = 0, []
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for _, count, found in pool.map(run_one, seeds, chunksize=10):
+            cells += count
+            disclosures += found
+    for line in disclosures[:20]:
+        print(line)
+    caught = [name for name in BROKEN if is_caught(name, range(options.seed, options.seed + 30))]
+    for name in sorted(BROKEN.keys() - set(caught)):
+        print(f"not caught: {name}")
+    print(f"{time.perf_counter() - start:.0f} seconds")
+    print(
+        f"studies {options.studies}, cells {cells}, disclosures {len(disclosures)}, "
+        f"broken rules caught {len(caught)}/{len(BROKEN)}"
+    )
+    return int(bool(disclosures) or len(caught) < len(BROKEN))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

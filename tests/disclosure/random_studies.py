@@ -1,0 +1,227 @@
+"""Random small studies for the attacker: settings and microdata, without files.
+
+Every answer is drawn; nobody gave it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from briefgen.settings import Codebook, Settings, StudyInfo
+from briefgen.study import Study
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What a random study is like."""
+
+    seed: int
+    respondents: int = 40
+    regions: int = 3
+    types: int = 2
+    options: int = 3
+    filtered: bool = True
+    group: bool = False
+    nested: bool = False
+    rules: tuple[tuple[str, int], ...] = ()
+
+
+def draw_study(draw: Draw, folder: Path = Path()) -> Study:
+    """Return a study with a single, a multiple, a filtered and a numeric question."""
+    settings = Settings(folder=folder, info=_info(draw), codebook=_codebook(draw))
+    return Study(settings=settings, survey=_survey(draw))
+
+
+def _info(draw: Draw) -> StudyInfo:
+    regions = [{"code": f"R{i}", "name": f"Region {i}", "short": f"{i}"} for i in range(draw.regions)]
+    raw: dict[str, Any] = {
+        "id": "random",
+        "edition": "2026",
+        "languages": ["en"],
+        "publication": {
+            "title": "Random", "short_title": "Random", "authors": ["A"], "date": "2026-01-01",
+        },
+        "institute": {"name": "Institute"},
+        "contact": {"name": "Institute"},
+        "population": "people",
+        "respondents": "people",
+        "files": {"survey": "survey.csv"},
+        "regions": {
+            "variable": "region", "nation": {"code": "N", "name": "Nation"},
+            "singular": "region", "plural": "regions", "list": regions,
+        },
+        "audiences": [{"code": "all", "name": "All"}],
+        "topics": [{"code": "all", "title": "All", "questions": ["a"]}],
+        "disclosure": dict(draw.rules),
+    }  # fmt: skip
+    if draw.types:
+        kinds = [{"code": f"t{i}", "name": f"Type {i}"} for i in range(draw.types)]
+        raw["region_types"] = {
+            "variable": "type", "singular": "type", "plural": "types", "list": kinds,
+        }  # fmt: skip
+    if draw.group:
+        crossings = [["type", "g"]] if draw.types else []
+        raw["statistics"] = {"subgroups": ["g"], "crossings": crossings}
+    return StudyInfo.model_validate(raw)
+
+
+def _options(count: int) -> list[dict[str, str]]:
+    return [{"code": str(i), "name": f"o{i}", "label": f"Option {i}"} for i in range(count)]
+
+
+def _codebook(draw: Draw) -> Codebook:
+    questions: list[dict[str, Any]] = [
+        {
+            "code": "a", "type": "scale", "ordered": True, "text": "A", "label": "A",
+            "options": _options(draw.options),
+            "boxes": [{"name": "top", "label": "Top", "options": ["o0", "o1"]}],
+        },
+        {
+            "code": "m", "type": "multiple", "text": "M", "label": "M",
+            "items": [{"name": "x", "label": "X"}, {"name": "y", "label": "Y"}],
+        },
+    ]  # fmt: skip
+    if draw.filtered:
+        opened = {"variable": "a", "options": ["o0", "o2"]}
+        questions.append(
+            {
+                "code": "f", "type": "single", "text": "F", "label": "F",
+                "options": _options(2), "asked_if": opened,
+            }
+        )  # fmt: skip
+    if draw.group:
+        questions.append(
+            {"code": "g", "type": "single", "text": "G", "label": "G", "options": _options(2)}
+        )
+    questions.append({"code": "z", "type": "numeric", "text": "Z", "label": "Z"})
+    return Codebook.model_validate({"questions": questions})
+
+
+def _survey(draw: Draw) -> pd.DataFrame:
+    rng = np.random.default_rng(draw.seed)
+    count = draw.respondents
+    places = rng.choice(draw.regions, count, p=rng.dirichlet(np.ones(draw.regions)))
+    kinds = rng.integers(0, max(1, draw.types), count)
+    if draw.nested:
+        kinds = places % max(1, draw.types)
+    columns: dict[str, Any] = {"_region": [f"R{i}" for i in places]}
+    if draw.types:
+        columns["_type"] = [f"t{i}" for i in kinds]
+    a = _answers(rng, count, draw.options)
+    columns |= {"a": a, "a!": _reason(a)}
+    answered = rng.random(count) > 0.05
+    for item in ("x", "y"):
+        chosen = pd.array(rng.random(count) < rng.random(), dtype="boolean")
+        columns[f"m.{item}"] = pd.Series(chosen).where(pd.Series(answered))
+    columns["m!"] = np.where(answered, "", "no_answer")
+    if draw.filtered:
+        f = _answers(rng, count, 2).where(a.isin(["o0", "o2"]), None)
+        columns |= {"f": f, "f!": _reason(f).where(a.isin(["o0", "o2"]), "not_asked")}
+    if draw.group:
+        g = _answers(rng, count, 2)
+        columns |= {"g": g, "g!": _reason(g)}
+    z = pd.Series(rng.lognormal(3, 1, count).round())
+    columns |= {"z": z, "z!": ""}
+    survey = pd.DataFrame(columns)
+    survey.index = pd.Index([f"p{i}" for i in range(count)], name="respondent")
+    return survey
+
+
+def _answers(rng: np.random.Generator, count: int, options: int) -> pd.Series:
+    shares = rng.dirichlet(np.ones(options))
+    drawn = pd.Series(rng.choice([f"o{i}" for i in range(options)], count, p=shares), dtype=object)
+    return drawn.where(rng.random(count) > rng.choice([0.0, 0.05]), None)
+
+
+def _reason(answers: pd.Series) -> pd.Series:
+    return pd.Series(np.where(answers.isna(), "no_answer", ""), index=answers.index, dtype=object)
+
+
+# --- estimates ----------------------------------------------------------------------------------
+
+
+def tabulate(study: Study) -> pd.DataFrame:
+    """Return the estimates of all counts of a study, in every domain, the plain way."""
+    rows = [
+        _row(code, measure, domain, rows_of_answer, valid & inside)
+        for domain, inside in _domains(study).items()
+        for code, measure, rows_of_answer, valid in _measures(study)
+        if not domain.startswith(f"{code}:") and f"+{code}:" not in domain
+    ]
+    rows += [_mean(study, "a", domain, inside) for domain, inside in _domains(study).items()]
+    rows += [_number(study, domain, inside) for domain, inside in _domains(study).items()]
+    return pd.DataFrame(rows)
+
+
+def _domains(study: Study) -> dict[str, np.ndarray]:
+    survey, found = study.survey, {}
+    for code, domain in study.settings.domains.items():
+        if domain.kind == "nation":
+            found[code] = np.ones(len(survey), dtype=bool)
+        elif domain.kind == "region":
+            found[code] = (survey["_region"] == code).to_numpy()
+        elif domain.kind == "type":
+            found[code] = (survey["_type"] == code.removeprefix("type:")).to_numpy()
+        else:
+            variable, option = code.split(":")
+            found[code] = survey[variable].eq(option).fillna(value=False).to_numpy(dtype=bool)
+    for first, second in study.settings.info.statistics.crossings:
+        for left in [code for code in found if code.startswith(f"{first}:") and "+" not in code]:
+            for right in [c for c in found if c.startswith(f"{second}:") and "+" not in c]:
+                found[f"{left}+{right}"] = found[left] & found[right]
+    return found
+
+
+def _measures(study: Study) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
+    survey, found = study.survey, []
+    for code in [c for c in ("a", "f", "g") if c in survey]:
+        valid = survey[code].notna().to_numpy()
+        found.append((code, "answers", valid, valid))
+        for option in study.settings.variables[code].answers:
+            chosen = survey[code].eq(option.name).fillna(value=False).to_numpy(dtype=bool)
+            found.append((code, option.name, chosen, valid))
+        for box in study.settings.variables[code].boxes:
+            chosen = survey[code].isin(box.options).to_numpy()
+            found.append((code, box.name, chosen, valid))
+    for item in ("x", "y"):
+        valid = survey[f"m.{item}"].notna().to_numpy()
+        chosen = survey[f"m.{item}"].fillna(value=False).to_numpy(dtype=bool)
+        found.append(("m", item, chosen, valid))
+    return found
+
+
+def _fixed(code: str, measure: str, domain: str) -> dict[str, Any]:
+    return {
+        "key": f"survey:{code}.{measure}@{domain}", "source": "survey", "variable": code,
+        "measure": measure, "domain": domain, "contrast": "", "statistic": "share",
+        "unit": "share", "low": np.nan, "high": np.nan, "count": np.nan, "method": "plain",
+    }  # fmt: skip
+
+
+def _row(
+    code: str, measure: str, domain: str, chosen: np.ndarray, valid: np.ndarray
+) -> dict[str, Any]:
+    base, count = int(valid.sum()), int((chosen & valid).sum())
+    row = _fixed(code, measure, domain) | {"n": base, "count": count}
+    if measure == "answers":
+        return row | {"statistic": "count", "unit": "count", "value": float(base)}
+    return row | {"value": count / base if base else np.nan}
+
+
+def _mean(study: Study, code: str, domain: str, inside: np.ndarray) -> dict[str, Any]:
+    names = [option.name for option in study.settings.variables[code].answers]
+    scores = study.survey[code].map({name: i for i, name in enumerate(names, 1)}).astype(float)
+    own = scores[inside].dropna()
+    row = _fixed(code, "mean", domain) | {"statistic": "mean", "unit": "score", "n": len(own)}
+    return row | {"value": own.mean() if len(own) else np.nan}
+
+
+def _number(study: Study, domain: str, inside: np.ndarray) -> dict[str, Any]:
+    own = study.survey.loc[inside, "z"].dropna()
+    row = _fixed("z", "mean", domain) | {"statistic": "mean", "unit": "things", "n": len(own)}
+    return row | {"value": own.mean() if len(own) else np.nan}
