@@ -68,17 +68,26 @@ def load_study(settings: Settings, *, strict: bool = False) -> Study:
         With all problems of all files.
     """
     # validate reads the other kinds of evidence with the function below
-    from briefgen.validate import check_material, is_contradictory  # noqa: PLC0415
+    from briefgen.validate import (  # noqa: PLC0415
+        check_material,
+        has_errors,
+        is_contradictory,
+        try_design,
+    )
 
     material = read_files(settings)
     problems = check_material(settings, material)
     others, found = ({}, []) if is_contradictory(settings) else read_others(settings)
     problems += found
+    typed: Study | None = None
+    if not has_errors(problems):
+        typed, found = try_design(settings, material)
+        problems += found
     errors = [problem for problem in problems if strict or problem.severity == "error"]
-    if errors or material.survey is None:
+    if errors or typed is None:
         raise DataError(errors)
     return replace(
-        type_study(settings, material),
+        typed,
         cases=others.get("cases"),
         panel=others.get("panel"),
         recommendations=tuple(others.get("recommendations") or ()),

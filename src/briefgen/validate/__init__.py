@@ -7,28 +7,45 @@ warnings do so under ``--strict``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from briefgen.errors import Problem
 from briefgen.settings import Settings
 from briefgen.sources import Material, read_files
 from briefgen.validate.answers import check_answers
 from briefgen.validate.configuration import check_configuration
-from briefgen.validate.design import check_design
+from briefgen.validate.design import try_design
 from briefgen.validate.frame import check_frame
 
-__all__ = ["check_configuration", "check_material", "check_study", "is_contradictory"]
+__all__ = [
+    "check_configuration",
+    "check_material",
+    "check_study",
+    "has_errors",
+    "is_contradictory",
+    "try_design",
+]
 
 
 def check_study(settings: Settings) -> list[Problem]:
     """Return all problems of a study's files, errors and warnings."""
     from briefgen.study import read_others  # noqa: PLC0415 - study asks this module in turn
 
-    found = check_material(settings, read_files(settings))
+    material = read_files(settings)
+    found = check_material(settings, material)
+    if material.survey is not None and not has_errors(found):
+        found += try_design(settings, material)[1]
     return found if is_contradictory(settings) else [*found, *read_others(settings)[1]]
 
 
 def is_contradictory(settings: Settings) -> bool:
     """Whether the configuration has errors, so that nothing can be held against it."""
-    return any(problem.severity == "error" for problem in check_configuration(settings))
+    return has_errors(check_configuration(settings))
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether a problem among them is more than a warning."""
+    return any(problem.severity == "error" for problem in problems)
 
 
 def check_material(settings: Settings, material: Material) -> list[Problem]:
@@ -44,6 +61,4 @@ def check_material(settings: Settings, material: Material) -> list[Problem]:
         found += check_answers(settings, material.survey)
     if material.survey is not None and material.frame is not None:
         found += check_frame(settings, material.frame, material.survey)
-    if material.survey is None or any(problem.severity == "error" for problem in found):
-        return found
-    return [*found, *check_design(settings, material)]
+    return found

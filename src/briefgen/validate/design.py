@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from briefgen.errors import BriefgenError, Problem
 from briefgen.settings import Settings
 from briefgen.sources import Material
 from briefgen.validate.configuration import STUDY
 
+if TYPE_CHECKING:
+    from briefgen.study import Study
 
-def check_design(settings: Settings, material: Material) -> list[Problem]:
-    """Try weights, strata, clusters and population; say what does not fit.
+
+def try_design(settings: Settings, material: Material) -> tuple[Study | None, list[Problem]]:
+    """Type the answers, weight them and make the design; or say what does not fit.
 
     Asked last, of files without errors.
     """
@@ -21,5 +26,6 @@ def check_design(settings: Settings, material: Material) -> list[Problem]:
         study = type_study(settings, material)
         make_design(study, study.survey[study.survey["_weight"] > 0])
     except BriefgenError as error:
-        return [Problem(STUDY, None, "design", error.message, error.hint or "see design:")]
-    return []
+        problem = Problem(STUDY, None, "design", error.message, error.hint or "see design:")
+        return None, [problem]
+    return study, []
