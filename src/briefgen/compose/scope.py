@@ -17,9 +17,9 @@ from briefgen.compose.refs import check_ref
 from briefgen.conditions import locate_key
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
-from briefgen.locales.markdown import evidence_span, mark_numbers, plain_text, safe
+from briefgen.locales.markdown import evidence_span, plain_text, safe
 from briefgen.locales.sentences import Finding, Sentences, headline_measures
-from briefgen.model import DocumentKey, Evidence, Kind, Quote, Released
+from briefgen.model import DocumentKey, Evidence, Quote, Released
 from briefgen.quotes import select_quotes
 from briefgen.recommendations import AppliedRecommendation, Recommendation, apply
 from briefgen.settings import Settings
@@ -290,11 +290,6 @@ class Scope:
     def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
         return boxes.recommendation_view(self, item)
 
-    @property
-    def is_brief(self) -> bool:
-        """Whether the document is a brief."""
-        return self.key.kind is Kind.BRIEF
-
 
 def plain(text: object) -> str:
     """Mark a number as the author's own, which is no evidence: ``[2017]{.plain}``."""
@@ -304,6 +299,3 @@ def plain(text: object) -> str:
 def as_yaml(text: object) -> str:
     """Write a text as a YAML value, without markup: for the front matter."""
     return json.dumps(plain_text(str(text)), ensure_ascii=False)
-
-
-__all__ = ["Scope", "as_yaml", "mark_numbers", "plain"]

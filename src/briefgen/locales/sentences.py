@@ -236,10 +236,6 @@ class Sentences:
         found.sort(key=lambda item: (-abs(item.value or 0.0), item.key))
         return [self.comparison(evidence.key) for evidence in found]
 
-    def knows(self, region: str) -> bool:
-        """Whether a region has published values of the survey to tell of."""
-        return any(True for _ in self._measures_of(region, "", None))
-
     # --- numbers and names -----------------------------------------------------------------
 
     def number(self, key: str, digits: int | None = None) -> str:
