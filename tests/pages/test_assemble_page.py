@@ -3,6 +3,7 @@ import re
 import pytest
 from lxml import html
 
+from briefgen.brand import contrast_ratio
 from briefgen.errors import PrintError
 from briefgen.pages import LABELS, assemble_page, styles_folder
 from sample_pages import SAMPLES, SampleBrand, sample_content, sample_meta, sample_page
@@ -212,3 +213,14 @@ def test_carried_fonts_have_their_licence():
     for family in ("SourceSans3", "SourceSerif4"):
         assert list(fonts.glob(f"{family}-*.ttf"))
         assert "SIL Open Font License" in (fonts / f"OFL-{family}.txt").read_text(encoding="utf-8")
+
+
+def test_default_tokens_are_readable():
+    """WCAG AA: 4.5:1 for text on paper, on the tint and on the first colour."""
+    text = (styles_folder() / "tokens.css").read_text(encoding="utf-8")
+    colors = dict(re.findall(r"--color-([a-z-]+): var\(--brand-[a-z-]+, (#[0-9a-f]{6})\)", text))
+    grounds = ("paper", "tint")
+    for name in ("ink", "primary", "accent", "third", "muted", "warning", "danger", "success"):
+        assert all(contrast_ratio(colors[name], colors[on]) >= 4.5 for on in grounds), name
+    for name in ("on-primary", "on-primary-soft"):
+        assert contrast_ratio(colors[name], colors["primary"]) >= 4.5, name
