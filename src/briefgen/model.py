@@ -85,9 +85,11 @@ class Text(Mapping[str, str]):
         except KeyError:
             if "" in self._by_language:
                 return self._by_language[""]
+            known = next(iter(self._by_language.values()), "")
+            languages = ", ".join(self._by_language) or "none"
             raise SettingsError(
-                f"a text has no translation to {language!r}: {next(iter(self._by_language.values()), '')[:60]!r}",
-                hint=f"add the text in {language!r} beside {', '.join(self._by_language) or 'none'}",
+                f"a text has no translation to {language!r}: {known[:60]!r}",
+                hint=f"add the text in {language!r} beside {languages}",
             ) from None
 
     def __iter__(self) -> Iterator[str]:

@@ -217,6 +217,8 @@ class Codebook(Part):
 
 
 class Organisation(Part):
+    """An institute, commissioner or contact, as the imprint names it."""
+
     name: LocalText
     short: str = ""
     portrait: LocalText | None = None
@@ -239,12 +241,16 @@ class Region(Part):
 
 
 class Nation(Part):
+    """What all regions are parts of."""
+
     code: Code
     name: LocalText
     in_: LocalText | None = Field(default=None, alias="in")
 
 
 class Regions(Part):
+    """The regions, and the column of the survey that names them."""
+
     variable: str  # column of the survey
     nation: Nation
     singular: LocalText
@@ -253,6 +259,8 @@ class Regions(Part):
 
 
 class RegionType(Part):
+    """A kind of region, such as boom cities."""
+
     code: Name
     name: LocalText
     in_: LocalText | None = Field(default=None, alias="in")
@@ -261,6 +269,8 @@ class RegionType(Part):
 
 
 class RegionTypes(Part):
+    """The kinds of regions, and the column of the survey that names them."""
+
     variable: str
     singular: LocalText
     plural: LocalText
@@ -280,6 +290,8 @@ class Audience(Part):
 
 
 class Topic(Part):
+    """A part of the report: questions that belong together."""
+
     code: Name
     title: LocalText
     intro: LocalText | None = None
@@ -333,6 +345,8 @@ class Frame(Part):
 
 
 class Raking(Part):
+    """Weights fitted to the margins of the frame."""
+
     margins: tuple[str, ...]
     trim: float = 5.0  # largest weight as a multiple of the mean
 
@@ -348,6 +362,8 @@ class Design(Part):
 
 
 class Statistics(Part):
+    """How uncertainty is reckoned, and which domains there are beside regions and types."""
+
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     share_interval: Literal["wilson", "korn-graubard", "logit"] = "wilson"
     adjust: Literal["holm", "bh", "none"] = "holm"
@@ -371,6 +387,8 @@ class DisclosureRules(Part):
 
 
 class PanelSettings(Part):
+    """The scale of the ratings and the rule of consensus."""
+
     scale_low: int = 1
     scale_high: int = 9
     agree_from: int = 7
@@ -396,6 +414,8 @@ class Publication(Part):
 
 
 class StudyInfo(Part):
+    """What stands in ``study.yml``."""
+
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     languages: tuple[str, ...] = Field(min_length=1)
@@ -471,10 +491,12 @@ class Settings(Part):
 
     @property
     def languages(self) -> tuple[str, ...]:
+        """Languages of the publications, the first leading."""
         return self.info.languages
 
     @property
     def edition(self) -> str:
+        """Name of the edition that is being made."""
         return self.info.edition
 
     @cached_property

@@ -38,7 +38,9 @@ def draw_study(draw: Draw, folder: Path = Path()) -> Study:
 
 
 def _info(draw: Draw) -> StudyInfo:
-    regions = [{"code": f"R{i}", "name": f"Region {i}", "short": f"{i}"} for i in range(draw.regions)]
+    regions = [
+        {"code": f"R{i}", "name": f"Region {i}", "short": f"{i}"} for i in range(draw.regions)
+    ]
     raw: dict[str, Any] = {
         "id": "random",
         "edition": "2026",

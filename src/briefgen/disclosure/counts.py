@@ -359,8 +359,7 @@ def cells_of(
     base = family.form(variable.code, dimension, dict.fromkeys(options, 1.0), atoms)
     sizes = family.asked.get(variable.code, family.structure.sizes)
     size = int(sum(sizes[atom] for atom in atoms))
-    common = {"base": base, "size": size, "publishable": publishable}
-    yield Cell(variable.code, BASE, domain, "base", base, **common)
+    yield Cell(variable.code, BASE, domain, "base", base, base, size, publishable)
     for measure, (dimension, scores, kind) in measures_of(variable).items():
         form = family.form(variable.code, dimension, scores, atoms)
-        yield Cell(variable.code, measure, domain, kind, form, **common)
+        yield Cell(variable.code, measure, domain, kind, form, base, size, publishable)

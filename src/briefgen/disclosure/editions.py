@@ -158,7 +158,7 @@ class Standing:
         Cells that stay hidden, for they would show what was hidden before.
     known
         Cells that were published and still hold; an attacker knows them, asked for or not.
-    values
+    latest
         The latest published evidence by key.
     last
         The last edition's evidence.
@@ -167,7 +167,7 @@ class Standing:
     frozen: set[Table] = field(default_factory=set)
     hidden: set[Cell] = field(default_factory=set)
     known: set[Cell] = field(default_factory=set)
-    values: dict[str, Evidence] = field(default_factory=dict)
+    latest: dict[str, Evidence] = field(default_factory=dict)
     last: Mapping[str, Evidence] = field(default_factory=dict)
 
 
@@ -191,7 +191,7 @@ def weigh_editions(
             shown = any(item.is_published for item in items)
             if same:
                 (standing.known if shown else standing.hidden).add(cell)
-        standing.values |= {
+        standing.latest |= {
             key: item if item.as_of else replace(item, as_of=earlier.edition)
             for key, item in earlier.evidence.items()
             if item.is_published

@@ -75,8 +75,8 @@ def _judge(
 
 def rows_in(structure: Structure, atoms: Iterable[int]) -> Rows:
     """Return which respondents are in one of the atoms."""
-    rows: Rows = np.isin(structure.member, list(atoms)).any(axis=1)
-    return rows
+    inside = np.isin(structure.member, list(atoms))
+    return np.asarray(inside.any(axis=1), dtype=np.bool_)
 
 
 def _find_loser(

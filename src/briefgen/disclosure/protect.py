@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,6 @@ class Protection:
     price: Price
     proofs: dict[Key, Limits] = field(default_factory=dict)
     _done: set[int] = field(default_factory=set, init=False)
-    _attack: Attack | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.values = np.array([cell.form.at(self.truth) for cell in self.cells])
@@ -90,18 +90,22 @@ class Protection:
 
     # --- what can be derived ---
 
+    @cached_property
+    def _attack(self) -> Attack:
+        """What an attacker can derive, with the tables already found."""
+        limits = [self._limits(place) for place in range(len(self.cells))]
+        attack = Attack(self.family, self.cells, limits)
+        attack.remember(self.truth)
+        for key, (low, high) in self.proofs.items():
+            place = self.number[key]
+            attack.seen_low[place] = min(low, attack.seen_low[place])
+            attack.seen_high[place] = max(high, attack.seen_high[place])
+        return attack
+
     def protect(self) -> None:
         """Hide cells until none that is hidden can be derived too exactly."""
         if not self._watched():
             return
-        limits = [self._limits(place) for place in range(len(self.cells))]
-        self._attack = Attack(self.family, self.cells, limits)
-        self._attack.remember(self.truth)
-        for key, (low, high) in self.proofs.items():
-            place = self.number[key]
-            self._attack.seen_low[place] = min(low, self._attack.seen_low[place])
-            self._attack.seen_high[place] = max(high, self._attack.seen_high[place])
-        self._search: Polytope | None = None
         self._attack.push(self._open)
         while (hidden := next(iter(self._open()), None)) is not None:
             if self._is_safe(hidden):
@@ -111,8 +115,6 @@ class Protection:
 
     def shown(self) -> dict[Key, Limits]:
         """Return how far each hidden cell was found to differ in tables that fit."""
-        if self._attack is None:
-            return {}
         return {
             self.cells[place].key: (self._attack.seen_low[place], self._attack.seen_high[place])
             for place in self._watched()
@@ -180,7 +182,7 @@ class Protection:
         return 0.0
 
     def _cheapest(self, place: int, target: float) -> Floats | None:
-        search = self._searching()
+        search = self._search
         row = len(self.family.equations) + place
         limits = (target, INFINITE) if target > self.values[place] else (-INFINITE, target)
         search.bound(row, *limits)
@@ -197,23 +199,25 @@ class Protection:
         moved = self._attack.matrix @ point[: self.family.width] - self.values
         return np.flatnonzero((np.abs(moved) > DUST) & self.published).tolist()
 
-    def _searching(self) -> Polytope:
-        """Return the programme in which published cells may move, at their price."""
-        if self._search is None:
-            rows = list(self.family.equations)
-            for place, cell in enumerate(self.cells):
-                row, up = make_row(cell.form, self._limits(place)), self.family.width + 2 * place
-                rows.append(Equation({**row.terms, up: -1.0, up + 1: 1.0}, row.low, row.high))
-            self._prices = np.repeat([self.price(cell) for cell in self.cells], 2)
-            width = self.family.width + 2 * len(self.cells)
-            self._search = Polytope(width, rows, prices_change=False)
-        return self._search
+    @cached_property
+    def _search(self) -> Polytope:
+        """The programme in which published cells may move, at their price."""
+        rows = list(self.family.equations)
+        for place, cell in enumerate(self.cells):
+            row, up = make_row(cell.form, self._limits(place)), self.family.width + 2 * place
+            rows.append(Equation({**row.terms, up: -1.0, up + 1: 1.0}, row.low, row.high))
+        width = self.family.width + 2 * len(self.cells)
+        return Polytope(width, rows, prices_change=False)
+
+    @cached_property
+    def _prices(self) -> Floats:
+        return np.repeat([self.price(cell) for cell in self.cells], 2)
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
         """Tell both programmes what is hidden now."""
         for place in np.flatnonzero(before != self.published).tolist():
             self._attack.learn(place, self._limits(place))
-            self._searching().bound(len(self.family.equations) + place, *self._limits(place))
+            self._search.bound(len(self.family.equations) + place, *self._limits(place))
 
 
 def make_protection(

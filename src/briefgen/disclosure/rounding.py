@@ -67,8 +67,8 @@ def coarse_step(values: list[float], middle: float, fewest: int) -> float:
     scale = 10.0 ** math.floor(math.log10(abs(middle))) / 100 if middle else 0.01
     for exponent in range(9):
         for factor in (1, 2, 5):
-            step = factor * scale * 10**exponent
+            step = factor * scale * 10.0**exponent
             rounded = round_to(middle, step)
             if sum(abs(value - rounded) <= step / 2 for value in values) >= fewest:
                 return step
-    return scale * 10**9
+    return scale * 1e9

@@ -72,7 +72,9 @@ class Structure:
 
 
 class _Builder:
-    def __init__(self, settings: Settings, labels: Mapping[str, pd.Series], respondents: int):
+    def __init__(
+        self, settings: Settings, labels: Mapping[str, pd.Series], respondents: int
+    ) -> None:
         self.settings = settings
         self.labels = labels
         self.sizes: list[int] = []
