@@ -179,6 +179,12 @@ def test_numbers_that_are_no_shares_carry_their_unit(draw):
     assert f"38{NBSP}Mitglieder" in told.svg
 
 
+def test_a_line_of_a_battery_is_named_with_its_question(draw):
+    evidence = [make_evidence("survey:q04_barriers_time.agreeing@DE1", 0.4)]
+    told = draw(*evidence, refs=("q04_barriers_time.agreeing",), domain="DE1", language="en")
+    assert told.subtitle.startswith("Barriers, too little time: “agree”, share of answers")
+
+
 def test_caption_and_headline_can_be_stated(draw):
     told = draw(*partners(), refs=("q03_partners",), caption="Eigen", headline="Selbst gesagt")
     assert (told.subtitle, told.headline) == ("Eigen", "Selbst gesagt")

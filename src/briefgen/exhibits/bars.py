@@ -185,6 +185,8 @@ def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
     questions = {variable.question.code: variable for variable in variables if variable}
     measured = [v.question.label[lookup.language] for v in questions.values()]
     name = lookup.locale.join(measured[:3]) if measured else ""
+    if len({target.variable for target, _ in rows}) == 1 and variables[0] and variables[0].item:
+        name = f"{name}, {variables[0].label[lookup.language]}"
     what = _measure_name(lookup, rows)
     if name and what:
         name = lookup.locale.text("{name}: “{measure}”", name=name, measure=what)

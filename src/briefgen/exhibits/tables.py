@@ -235,6 +235,7 @@ def _single(lookup: Lookup, ref: str) -> Target:
 
 
 def _describe(lookup: Lookup, target: Target) -> str:
+    """Name a measure with its variable, as the head of a column."""
     return lookup.locale.text(
         "{name}: “{measure}”", name=lookup.label(target), measure=lookup.measure_label(target)
     )

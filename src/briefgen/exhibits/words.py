@@ -114,9 +114,11 @@ def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
 
 
 def hidden_reason(cell: Cell, lookup: Lookup) -> str:
-    """Return why a value is not shown."""
+    """Return why a value is not shown; too few are too few, in a base or in a category."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
+    if cell.evidence.reason in ("base", "cell"):
+        return lookup.locale.text("too few answers")
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
 
 
