@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from random_studies import Draw, _domains, draw_study, tabulate
 
 from briefgen import disclosure
-from briefgen.model import Released
+from briefgen.model import Evidence, Released
 from briefgen.settings import DisclosureRules
 from briefgen.study import Study
 
@@ -67,7 +67,7 @@ class Puzzle:
         ]
         self.profiles = [p for p in self.profiles if self._is_possible(p)]
         self.unknowns = list(itertools.product(self.places, self.profiles))
-        sizes = {place: 0 for place in self.places}
+        sizes = dict.fromkeys(self.places, 0)
         for place in zip(survey["_region"], kinds, strict=True):
             sizes[place] += 1
         self.rows: list[np.ndarray] = []
@@ -75,7 +75,6 @@ class Puzzle:
         self.high: list[float] = []
         for place, size in sizes.items():
             self.know(np.array([float(p == place) for p, _ in self.unknowns]), size, size)
-        self._know_groups()
 
     def _values(self, code: str) -> list[str | None]:
         return [None, *(option.name for option in self.study.settings.variables[code].answers)]
@@ -83,15 +82,6 @@ class Puzzle:
     def _is_possible(self, profile: dict[str, str | None]) -> bool:
         asked = profile["a"] in ("o0", "o2")
         return asked or profile.get("f") is None
-
-    def _know_groups(self) -> None:
-        """The number of persons in a published group is known, being printed as a base."""
-        if "g" not in self.study.survey:
-            return
-        for code, inside in _domains(self.study).items():
-            if "g:" in code:
-                row = self.row_of(code, lambda _: True)
-                self.know(row, int(inside.sum()), int(inside.sum()))
 
     def know(self, row: np.ndarray, low: float, high: float) -> None:
         self.rows.append(row)
@@ -106,9 +96,7 @@ class Puzzle:
             ]
         )
 
-    def _inside(
-        self, domain: str, place: tuple[str, str], profile: dict[str, str | None]
-    ) -> bool:
+    def _inside(self, domain: str, place: tuple[str, str], profile: dict[str, str | None]) -> bool:
         return all(self._inside_part(part, place, profile) for part in domain.split("+"))
 
     def _inside_part(
@@ -194,23 +182,43 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         outcome.cells += 1
         row = puzzle.count_row(item.variable, item.measure, item.domain)
         found = puzzle.range(row, floor)
-        need = min(rules.protection, size) if not insider else 1
+        need = min(rules.protection, size)
         if found is None:
             outcome.disclosures.append(f"{item.key}: nothing fits")
-        elif _tells_too_much(rules, found, need, bases.get((item.variable, item.domain)), insider):
+        elif insider:
+            if found[0] == found[1] and _tells_insider(rules, item, study):
+                outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
+        elif _tells_too_much(rules, found, need, _bases(puzzle, bases, item)):
             outcome.disclosures.append(f"{item.key}: {found} of {size}")
     return outcome
 
 
+def _bases(puzzle: Puzzle, printed: dict[tuple[str, str], int], item: Evidence) -> range:
+    """Return the bases that a table may have, as far as an attacker can tell."""
+    base = printed.get((item.variable, item.domain))
+    if base is not None:
+        return range(base, base + 1)
+    low, high = puzzle.range(puzzle.count_row(item.variable, "answers", item.domain)) or (0, 0)
+    return range(low, high + 1)
+
+
 def _tells_too_much(
-    rules: DisclosureRules, found: tuple[int, int], need: int, base: int | None, insider: bool
+    rules: DisclosureRules, found: tuple[int, int], need: int, bases: range
 ) -> bool:
     low, high = found
     if high - low >= need:
         return False
-    if base is None:
-        return not insider
-    return any(_is_sensitive(rules, count, base) for count in range(low, high + 1)) and not insider
+    return any(
+        base < rules.min_base or _is_sensitive(rules, count, base)
+        for count in range(low, high + 1)
+        for base in bases
+    )
+
+
+def _tells_insider(rules: DisclosureRules, item: Evidence, study: Study) -> bool:
+    """An insider must not learn a small count of others exactly."""
+    row = tabulate(study).set_index("key").loc[item.key]
+    return 0 < row["count"] < rules.min_cell
 
 
 def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
@@ -221,7 +229,7 @@ def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
 def _knowledge_of_insider(puzzle: Puzzle) -> np.ndarray:
     """The first respondent knows that one person like that is there."""
     first = puzzle.study.survey.iloc[0]
-    kind = first["_type"] if "_type" in first else ""
+    kind = first.get("_type", "")
     own = {code: (first[code] or None) for code in ("a", "f", "g") if code in first}
     place = (first["_region"], kind)
     return np.array([float(p == place and q == own) for p, q in puzzle.unknowns])

@@ -304,7 +304,7 @@ class _Auditor:
         numbers = (item.value, item.low, item.high, item.n)
         if not item.is_published:
             return "hidden" if any(number is not None for number in numbers) else ""
-        if item.source != "survey" or item.as_of or item.measure in ("missing",):
+        if item.source != "survey" or item.as_of or item.measure == "missing":
             return ""
         if item.n is not None and is_small_base(self.rules, item.n) and item.contrast == "":
             return "printed"
@@ -353,12 +353,26 @@ class _Auditor:
             except DisclosureError:
                 key = f"survey:{cells[place].variable}"
                 return [Finding("contradiction", key, edition=self.edition)], len(hidden)
-            base = self.bases.get(cells[place].table)
-            if is_exposed(self.rules, cells[place], low, high, base):
+            if self._is_exposed(attack, cells, place, (low, high)):
                 by = self._reveal(attack, cells, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
-                found.append(Finding("derived", key, low, high, base, by, self.edition))
+                found.append(Finding("derived", key, low, high, by=by, edition=self.edition))
         return found, len(hidden)
+
+    def _is_exposed(
+        self, attack: Attack, cells: Sequence[Cell], place: int, counts: Limits
+    ) -> bool:
+        """Apply the rules to a range; where the base is not printed, for every base that fits."""
+        cell = cells[place]
+        base = self.bases.get(cell.table)
+        if base is not None:
+            return is_exposed(self.rules, cell, *counts, base)
+        number = next(i for i, c in enumerate(cells) if c.kind == "base" and c.table == cell.table)
+        low, high = attack.range(number)
+        if is_small_base(self.rules, low):
+            return is_exposed(self.rules, cell, *counts, None)
+        bases = range(int(low), int(high) + 1)
+        return any(is_exposed(self.rules, cell, *counts, float(base)) for base in bases)
 
     def _truth(self, family: Family) -> Floats | None:
         """Return the unweighted counts where the data are at hand."""

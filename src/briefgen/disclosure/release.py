@@ -116,9 +116,37 @@ def decide_counts(
     decisions = Decisions()
     wanted = (_wanted(estimates) | standing.known) - standing.hidden
     protector = _Protector(study, structure, make_price(study, structure))
-    for variables in group_families(study.settings):
-        _write_down(decisions, protector(variables, wanted))
+    groups = set(study.settings.info.statistics.subgroups)
+    groups |= {name for pair in study.settings.info.statistics.crossings for name in pair}
+    families = group_families(study.settings)
+    families.sort(key=lambda family: not groups.intersection(v.code for v in family))
+    for variables in families:
+        closed = closed_domains(study.settings, structure, decisions)
+        allowed = {key for key in wanted if key[2] not in closed}
+        _write_down(decisions, protector(variables, allowed))
     return decisions
+
+
+def closed_domains(settings: Settings, structure: Structure, decisions: Decisions) -> set[str]:
+    """Return the groups and crossings whose size is an answer that is hidden.
+
+    The base of any table in a group tells how many belong to it, which is a count of answers to
+    the question that makes the group.
+    """
+    closed = set()
+    for domain, kind in structure.kinds.items():
+        if kind not in ("group", "crossing"):
+            continue
+        parts = domain.split("+")
+        for part in parts:
+            variable, _, option = part.partition(":")
+            if variable not in settings.variables:
+                continue
+            others = [other for other in parts if other != part] or [settings.nation]
+            decision = decisions.cells.get((variable, option, others[0]), PUBLISHED)
+            if decision != PUBLISHED:
+                closed.add(domain)
+    return closed
 
 
 @dataclass
@@ -179,7 +207,7 @@ def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
 
 
 def make_price(study: Study, structure: Structure) -> Price:
-    """Return what hiding a cell costs readers: nation, large regions, recommended evidence first."""
+    """Return what hiding a cell costs readers: most in the nation and in large regions."""
     settings = study.settings
     recommended = {
         (parts.variable, parts.measure)
@@ -304,13 +332,13 @@ class _Releaser:
 
     def _keep(self, row: Mapping[Any, Any]) -> Evidence:
         """Let the old value stay, with its date; what was hidden stays hidden."""
-        kept = self.standing.values.get(str(row["key"]))
+        kept = self.standing.latest.get(str(row["key"]))
         if kept is not None:
             return kept
         return make_evidence(self.settings, row, Status.COMPLEMENTARY, "edition", hidden=True)
 
     def _without_value(self, row: Mapping[Any, Any]) -> Evidence:
-        """A label is words; any other estimate without a value rests on nobody."""
+        """Return a label, which is words; any other estimate without a value rests on nobody."""
         if row["statistic"] == "label":
             return make_evidence(self.settings, row, *PUBLISHED, step=1.0)
         return make_evidence(self.settings, row, Status.PRIMARY, "base", hidden=True)
@@ -365,7 +393,7 @@ class _Releaser:
         return Status.PRIMARY, "dominance"
 
     def _judge_rest(self, row: Mapping[Any, Any]) -> Decision:
-        """A difference from the rest is a function of the domain and the nation."""
+        """Judge a difference from the rest, a function of the domain and the nation."""
         variable, measure = row["variable"], row["measure"]
         nation = self._judge_value(variable, measure, self.settings.nation)
         own = self._judge_value(variable, measure, row["domain"])
