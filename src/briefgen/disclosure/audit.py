@@ -9,7 +9,7 @@ by linear programming for the range of every count that is hidden.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from briefgen.disclosure.counts import (
     list_cells,
     make_family,
 )
-from briefgen.disclosure.rounding import step_of
+from briefgen.disclosure.rounding import SCORE_STEP, printed_limits, step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import Structure, describe_structure, imagine_structure
 from briefgen.disclosure.system import Floats, whole_down, whole_up
@@ -207,8 +207,9 @@ def audit_evidence(
         The study's configuration.
     study
         The study, for who took part where, which counts as known to the attacker; default: read
-        from the study's folder if that can be. Where answers are weighted, the attacker is given
-        the unweighted counts of all that is published, since a share's printed value tells less.
+        from the study's folder if that can be. The attacker is given the exact counts of all that
+        is published, since a printed share and its interval tell hardly less. Without the study
+        only the printed numbers are used.
     names
         What to call the documents.
     """
@@ -336,39 +337,65 @@ class _Auditor:
         truth = self._truth(family)
         if truth is not None:
             close_questions(family, truth)
-            truth = truth if self.weighted else None
-        limits = [self._limits(cell, truth) for cell in cells]
+            strangers = list(self._find_strangers(cells, truth))
+            if strangers:
+                return strangers, 0
         hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
-        if not hidden:
-            return [], 0
-        attack = Attack(family, cells, limits)
-        needs = {place: needed_width(self.rules, cells[place].size) for place in hidden}
-        attack.push(lambda: [p for p in hidden if not attack.has_shown(p, needs[p])])
+        watched = [place for place in hidden if self._is_worth(cells[place], truth)]
+        if not watched:
+            return [], len(hidden)
+        attack = Attack(family, cells, [self._limits(cell, truth) for cell in cells], truth)
+        needs = {place: needed_width(self.rules, cells[place].size) for place in watched}
+        attack.push(lambda: [p for p in watched if not attack.has_shown(p, needs[p])])
         found = []
-        for place in hidden:
+        for place in watched:
             if attack.has_shown(place, needs[place]):
                 continue
             try:
-                low, high = attack.range(place, needs[place])
+                counts = attack.range(place, needs[place])
             except DisclosureError:
-                key = f"survey:{cells[place].variable}"
-                return [Finding("contradiction", key, edition=self.edition)], len(hidden)
-            if self._is_exposed(attack, cells, place, (low, high)):
+                return [self._contradict(cells[place])], len(hidden)
+            if self._is_exposed(attack, place, counts, truth):
                 by = self._reveal(attack, cells, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
-                found.append(Finding("derived", key, low, high, by=by, edition=self.edition))
+                found.append(Finding("derived", key, *counts, by=by, edition=self.edition))
         return found, len(hidden)
 
-    def _is_exposed(
-        self, attack: Attack, cells: Sequence[Cell], place: int, counts: Limits
-    ) -> bool:
+    def _is_worth(self, cell: Cell, truth: Floats | None) -> bool:
+        """Tell whether a hidden count would do harm if it were known.
+
+        Where the data are at hand, those that could be published are none of the attacker's gain.
+        """
+        if truth is None:
+            return True
+        base = cell.base.at(truth)
+        return is_small_base(self.rules, base) or is_sensitive(
+            self.rules, cell.form.at(truth), base
+        )
+
+    def _find_strangers(self, cells: Sequence[Cell], truth: Floats) -> Iterator[Finding]:
+        """Find printed values that are not made from the data at hand."""
+        for cell in cells:
+            item = self.by_cell.get(cell.key)
+            if item is None or not item.is_published or item.as_of or self.weighted:
+                continue
+            low, high = self._printed_limits(cell, item)
+            if not low <= cell.form.at(truth) <= high:
+                yield self._contradict(cell)
+
+    def _contradict(self, cell: Cell) -> Finding:
+        return Finding("contradiction", f"survey:{cell.variable}", edition=self.edition)
+
+    def _is_exposed(self, attack: Attack, place: int, counts: Limits, truth: Floats | None) -> bool:
         """Apply the rules to a range; where the base is not printed, for every base that fits."""
-        cell = cells[place]
+        cell = attack.cells[place]
+        if truth is not None:
+            return counts[1] - counts[0] < needed_width(self.rules, cell.size)
         base = self.bases.get(cell.table)
         if base is not None:
             return is_exposed(self.rules, cell, *counts, base)
-        number = next(i for i, c in enumerate(cells) if c.kind == "base" and c.table == cell.table)
-        low, high = attack.range(number)
+        same = [i for i, c in enumerate(attack.cells) if c.kind == "base" and c.table == cell.table]
+        low, high = attack.range(same[0])
         if is_small_base(self.rules, low):
             return is_exposed(self.rules, cell, *counts, None)
         bases = range(int(low), int(high) + 1)
@@ -392,9 +419,16 @@ class _Auditor:
         item = self.by_cell.get(cell.key)
         if item is None or not item.is_published or item.as_of:
             return FREE
-        if truth is not None:
+        if truth is not None and cell.kind == "count":
             value = cell.form.at(truth)
             return value, value
+        if truth is not None:
+            return printed_limits(cell.form.at(truth), cell.base.at(truth), SCORE_STEP)
+        return self._printed_limits(cell, item)
+
+    def _printed_limits(self, cell: Cell, item: Evidence) -> Limits:
+        if cell.kind == "base":
+            return (float(item.n), float(item.n)) if item.n is not None else FREE
         if cell.kind == "count":
             return self.count_limits(item)
         if item.value is None or item.n is None:

@@ -88,6 +88,20 @@ class Family:
         start = self.places[variable, dimension, option]
         return range(start, start + len(self.structure.sizes))
 
+    def span(self, variable: str) -> range:
+        """Return all columns of a variable."""
+        own = [start for (code, _, _), start in self.places.items() if code == variable]
+        return range(min(own), max(own) + len(self.structure.sizes))
+
+    def leaves(self) -> frozenset[str]:
+        """Return the variables that a filter opens and that open none themselves."""
+        codes = {variable.code for variable in self.variables}
+        opener = {
+            v.code: v.question.asked_if.variable for v in self.variables if v.question.asked_if
+        }
+        linked = {code for code, other in opener.items() if other in codes}
+        return frozenset(linked - set(opener.values()))
+
     def form(
         self, variable: str, dimension: str, scores: Mapping[str, float], atoms: Iterable[int]
     ) -> Form:
@@ -162,7 +176,6 @@ def make_family(
         family.width += atoms
     for variable in variables:
         family.equations += _base_equations(settings, family, variable)
-        family.equations += _sum_equations(family, variable)
     return family
 
 
@@ -176,10 +189,10 @@ def _base_equations(settings: Settings, family: Family, variable: Variable) -> I
             terms = dict.fromkeys((c[atom] for c in (*columns, missing)), 1.0)
             terms |= dict.fromkeys((c[atom] for c in opener), -1.0)
             if size == UNKNOWN and not opener:
-                yield Equation(terms, 0.0, MOST)
+                yield Equation(terms, 0.0, MOST, variable.code)
                 continue
             known = 0.0 if opener else float(size)
-            yield Equation(terms, known, known)
+            yield Equation(terms, known, known, variable.code)
 
 
 def _opening_columns(settings: Settings, family: Family, variable: Variable) -> list[range]:
@@ -198,17 +211,6 @@ def _opening_columns(settings: Settings, family: Family, variable: Variable) -> 
     if opener.type not in ("single", "scale"):
         return []
     return [family.columns(opener.code, "", option) for option in asked_if.options]
-
-
-def _sum_equations(family: Family, variable: Variable) -> Iterator[Equation]:
-    """Domains that hold the same respondents have the same counts."""
-    kinds = [(d, o) for d, options in dimensions_of(variable) for o in options]
-    for dimension, option in (*kinds, ("", "!")):
-        start = family.places[variable.code, dimension, option]
-        for left, right in family.structure.sums:
-            terms = {start + atom: 1.0 for atom in left}
-            terms |= {start + atom: -1.0 for atom in right}
-            yield Equation(terms, 0.0, 0.0)
 
 
 # --- the true counts --------------------------------------------------------------------------
@@ -272,7 +274,7 @@ def close_questions(family: Family, truth: Floats) -> None:
             and not truth[columns.start : columns.stop].any()
         ):
             terms = dict.fromkeys(columns, 1.0)
-            family.equations.append(Equation(terms, 0.0, 0.0))
+            family.equations.append(Equation(terms, 0.0, 0.0, variable))
 
 
 def _count_missing(settings: Settings, family: Family, variable: Variable, point: Floats) -> Floats:
@@ -358,7 +360,8 @@ def cells_of(
     dimension, options = dimensions_of(variable)[0]
     base = family.form(variable.code, dimension, dict.fromkeys(options, 1.0), atoms)
     sizes = family.asked.get(variable.code, family.structure.sizes)
-    size = int(sum(sizes[atom] for atom in atoms))
+    counts = [sizes[atom] for atom in atoms]
+    size = int(MOST if UNKNOWN in counts else sum(counts))
     yield Cell(variable.code, BASE, domain, "base", base, base, size, publishable)
     for measure, (dimension, scores, kind) in measures_of(variable).items():
         form = family.form(variable.code, dimension, scores, atoms)

@@ -72,7 +72,7 @@ def respondent_state(study: Study, salt: str | None = None) -> dict[str, Any]:
     people = {}
     for place, name in enumerate(study.survey.index.astype(str)):
         person = digest("person", name)
-        own = [domain for atom in structure.member[place].tolist() for domain in domains[atom]]
+        own = domains[int(structure.member[place])]
         said = {c: digest(person, c, column[place]) for c, column in answers.items()}
         if weights:
             said["_weight"] = digest(person, "_weight", weights[place])

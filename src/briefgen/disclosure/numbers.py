@@ -75,8 +75,7 @@ def _judge(
 
 def rows_in(structure: Structure, atoms: Iterable[int]) -> Rows:
     """Return which respondents are in one of the atoms."""
-    inside = np.isin(structure.member, list(atoms))
-    return np.asarray(inside.any(axis=1), dtype=np.bool_)
+    return np.isin(structure.member, list(atoms))
 
 
 def _find_loser(

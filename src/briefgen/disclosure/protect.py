@@ -15,6 +15,7 @@ tabular data. Networks 22(4), 397–417.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,12 +23,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits, make_row
+from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits
 from briefgen.disclosure.counts import BASE, Cell, Family, cells_of, list_cells
+from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
-from briefgen.disclosure.system import Equation, Floats, Form, Polytope
+from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.settings import DisclosureRules
 
+GAP = 0.1
+"""How much dearer than the cheapest what is hidden may be."""
 Price = Callable[[Cell], float]
 Key = tuple[str, str, str]
 
@@ -44,6 +48,7 @@ class Protection:
     price: Price
     proofs: dict[Key, Limits] = field(default_factory=dict)
     _done: set[int] = field(default_factory=set, init=False)
+    _new: list[int] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.values = np.array([cell.form.at(self.truth) for cell in self.cells])
@@ -94,31 +99,28 @@ class Protection:
     def _attack(self) -> Attack:
         """What an attacker can derive, with the tables already found."""
         limits = [self._limits(place) for place in range(len(self.cells))]
-        attack = Attack(self.family, self.cells, limits)
-        attack.remember(self.truth)
+        attack = Attack(self.family, self.cells, limits, self.truth)
         for key, (low, high) in self.proofs.items():
-            place = self.number[key]
-            attack.seen_low[place] = min(low, attack.seen_low[place])
-            attack.seen_high[place] = max(high, attack.seen_high[place])
+            attack.believe(self.number[key], (low, high))
         return attack
 
     def protect(self) -> None:
         """Hide cells until none that is hidden can be derived too exactly."""
-        if not self._watched():
-            return
         self._attack.push(self._open)
-        while (hidden := next(iter(self._open()), None)) is not None:
-            if self._is_safe(hidden):
-                self._done.add(hidden)
-            else:
-                self._widen(hidden)
+        waiting = deque(self._open())
+        while waiting:
+            place = waiting.popleft()
+            while not self._is_done(place):
+                if self._is_safe(place):
+                    self._done.add(place)
+                else:
+                    self._widen(place)
+            waiting.extend(self._new)
+            self._new.clear()
 
     def shown(self) -> dict[Key, Limits]:
         """Return how far each hidden cell was found to differ in tables that fit."""
-        return {
-            self.cells[place].key: (self._attack.seen_low[place], self._attack.seen_high[place])
-            for place in self._watched()
-        }
+        return {self.cells[place].key: self._attack.shown(place) for place in self._watched()}
 
     def lost(self) -> set[Key]:
         """Return what could be published and is not."""
@@ -134,24 +136,30 @@ class Protection:
 
     def _open(self) -> list[int]:
         """Return the hidden cells that are not proved safe yet."""
-        return [
-            place
-            for place in self._watched()
-            if place not in self._done and not self._attack.has_shown(place, self._need(place))
-        ]
+        return [place for place in self._watched() if not self._is_done(place)]
+
+    def _is_done(self, place: int) -> bool:
+        return place in self._done or self._attack.has_shown(place, self._need(place))
 
     def _need(self, place: int) -> float:
         return needed_width(self.rules, self.cells[place].size)
 
     def _is_safe(self, place: int) -> bool:
-        low, high = self._attack.range(place, self._need(place))
-        return not is_exposed(self.rules, self.cells[place], low, high, self.known_base(place))
+        cell, base = self.cells[place], self.known_base(place)
+
+        def is_harmless(low: float, high: float) -> bool:
+            return not is_exposed(self.rules, cell, low, high, base)
+
+        return is_harmless(*self._attack.range(place, self._need(place), is_harmless))
 
     def _limits(self, place: int) -> Limits:
-        """Return what is known of a cell: its value, or nothing."""
-        if self.published[place]:
-            return self.values[place], self.values[place]
-        return FREE
+        """Return what is known of a cell: its value, a mean as it is printed, or nothing."""
+        if not self.published[place]:
+            return FREE
+        value = float(self.values[place])
+        if self.cells[place].kind == "mean":
+            return printed_limits(value, float(self.bases[place]), SCORE_STEP)
+        return value, value
 
     # --- what to hide ---
 
@@ -176,48 +184,71 @@ class Protection:
                 for mover in self._movers(point):
                     self.hide(mover)
                 self._renew(before)
-                self._attack.remember(point[: self.family.width])
+                self._attack.remember(point)
                 return distance
             distance -= 1.0
         return 0.0
 
     def _cheapest(self, place: int, target: float) -> Floats | None:
-        search = self._search
-        row = len(self.family.equations) + place
+        """Return the other table in which a cell reaches a target and that costs readers least."""
         limits = (target, INFINITE) if target > self.values[place] else (-INFINITE, target)
+        point = self._seek(self._search, place, limits)
+        if point is None or is_whole(point) or self._movers(point):
+            return point
+        return self._seek(self._whole_search, place, limits)  # nothing moves but by fractions
+
+    def _seek(self, search: Polytope, place: int, limits: Limits) -> Floats | None:
+        row, width = len(self.family.equations) + place, self.family.width
         search.bound(row, *limits)
-        own = [self.family.width + 2 * place, self.family.width + 2 * place + 1]
+        own = [width + 2 * place, width + 2 * place + 1]
         search.cap(own, 0.0)  # the cell itself has to differ, in the table and not on paper
-        count = self.family.width
-        extra = np.arange(count, count + 2 * len(self.cells))
+        extra = np.arange(width, width + 2 * len(self.cells))
         point = search.extreme(Form(extra, self._prices), -1)
         search.bound(row, *self._limits(place))
         search.cap(own, INFINITE)
-        return point
+        return None if point is None else point[:width]
 
     def _movers(self, point: Floats) -> list[int]:
-        moved = self._attack.matrix @ point[: self.family.width] - self.values
-        return np.flatnonzero((np.abs(moved) > DUST) & self.published).tolist()
+        """Return the published cells that have another value in a table."""
+        low, high = np.array([self._limits(place) for place in range(len(self.cells))]).T
+        values = self._attack.matrix @ point
+        return np.flatnonzero((values < low - DUST) | (values > high + DUST)).tolist()
 
     @cached_property
     def _search(self) -> Polytope:
         """The programme in which published cells may move, at their price."""
-        rows = list(self.family.equations)
+        return self._make_search(whole=False)
+
+    @cached_property
+    def _whole_search(self) -> Polytope:
+        return self._make_search(whole=True)
+
+    def _make_search(self, *, whole: bool) -> Polytope:
+        width, equations = self.family.width, self.family.equations
+        rows = [dict(equation.terms) for equation in equations]
         for place, cell in enumerate(self.cells):
-            row, up = make_row(cell.form, self._limits(place)), self.family.width + 2 * place
-            rows.append(Equation({**row.terms, up: -1.0, up + 1: 1.0}, row.low, row.high))
-        width = self.family.width + 2 * len(self.cells)
-        return Polytope(width, rows, prices_change=False)
+            terms = dict(zip(cell.form.columns.tolist(), cell.form.values.tolist(), strict=True))
+            up = width + 2 * place
+            rows.append({**terms, up: -1.0, up + 1: 1.0})
+        limits = [(equation.low, equation.high) for equation in equations]
+        limits += [self._limits(place) for place in range(len(self.cells))]
+        low, high = np.array(limits, dtype=float).T.copy()
+        matrix = stack_rows(rows, width + 2 * len(self.cells))
+        return Polytope(matrix, low, high, whole=whole, gap=GAP, prices_change=False)
 
     @cached_property
     def _prices(self) -> Floats:
         return np.repeat([self.price(cell) for cell in self.cells], 2)
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
-        """Tell both programmes what is hidden now."""
+        """Tell all programmes what is hidden now."""
         for place in np.flatnonzero(before != self.published).tolist():
-            self._attack.learn(place, self._limits(place))
-            self._search.bound(len(self.family.equations) + place, *self._limits(place))
+            self._attack.learn(place, FREE)
+            for name in ("_search", "_whole_search"):
+                if name in self.__dict__:
+                    self.__dict__[name].bound(len(self.family.equations) + place, *FREE)
+            if self.cells[place].kind == "count":
+                self._new.append(place)
 
 
 def make_protection(

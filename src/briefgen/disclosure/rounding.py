@@ -52,6 +52,24 @@ def round_to(value: float, step: float) -> float:
     return round(math.copysign(whole, ratio) * step, 10) + 0.0
 
 
+def printed_limits(total: float, base: float, step: float) -> tuple[float, float]:
+    """Return the limits of a sum that its printed mean leaves.
+
+    Parameters
+    ----------
+    total
+        The sum, such as of scores.
+    base
+        How many it is of.
+    step
+        What the mean is rounded to.
+    """
+    if base == 0:
+        return 0.0, 0.0
+    mean = round_to(total / base, step)
+    return base * (mean - step / 2), base * (mean + step / 2)
+
+
 def coarse_step(values: list[float], middle: float, fewest: int) -> float:
     """Return the smallest step of 1, 2, 5, 10, … at which a rounded median hides single values.
 

@@ -21,12 +21,15 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 from highspy._core import _Highs  # the public class adds callbacks, and a banner on the console
-
-from briefgen.errors import DisclosureError
+from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 TOLERANCE = 1e-6
 PRIMAL_SIMPLEX = 4
+INTEGER = 1
+SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
+NODES = 200
+"""Where the search for whole numbers takes more, nothing counts as proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Equation:
     terms: Mapping[int, float]
     low: float
     high: float
+    owner: str  # the variable whose answers it holds together
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,52 +59,53 @@ class Form:
         return float(point[self.columns] @ self.values)
 
 
-@dataclass
 class Polytope:
     """All microdata that agree with what is known; linear functions are minimised over it.
 
     Parameters
     ----------
-    columns
-        Number of counts.
-    rows
-        Equations, then one row for each function that may be published.
+    matrix
+        One row for each thing that is known, one column for each count.
+    low, high
+        Limits of the rows.
+    whole
+        Whether only whole numbers of respondents count; only then a range is exact.
+    gap
+        How far from the best, relative to it, a search for whole numbers may end.
     prices_change
         Whether the function changes from one solution to the next, rather than what is known:
         the primal simplex method then starts from where it stands.
     """
 
-    columns: int
-    rows: Sequence[Equation]
-    upper: Floats | None = None
-    prices_change: bool = True
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        matrix: sparse.csr_array,
+        low: Floats,
+        high: Floats,
+        *,
+        whole: bool = False,
+        gap: float = 0.0,
+        prices_change: bool = True,
+    ) -> None:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("presolve", "off")
-        if self.prices_change:
-            self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-        self._highs.passModel(self._model())
+        if whole:
+            self._highs.setOptionValue("mip_rel_gap", gap)
+            self._highs.setOptionValue("mip_max_nodes", NODES)
+        else:
+            self._highs.setOptionValue("presolve", "off")
+            if prices_change:
+                self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self.columns = matrix.shape[1]
+        self._highs.passModel(_make_model(matrix, low, high))
+        if whole:
+            every = np.arange(self.columns, dtype=np.int32)
+            self._highs.changeColsIntegrality(
+                self.columns, every, np.full(self.columns, INTEGER, np.uint8)
+            )
+        self._whole = whole
         self._priced: npt.NDArray[np.int32] = np.empty(0, np.int32)
-
-    def _model(self) -> highspy.HighsLp:
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = self.columns, len(self.rows)
-        model.col_cost_ = np.zeros(self.columns)
-        model.col_lower_ = np.zeros(self.columns)
-        model.col_upper_ = (
-            np.full(self.columns, highspy.kHighsInf) if self.upper is None else self.upper
-        )
-        model.row_lower_ = np.array([row.low for row in self.rows], float)
-        model.row_upper_ = np.array([row.high for row in self.rows], float)
-        lengths = [len(row.terms) for row in self.rows]
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-        model.a_matrix_.index_ = np.array([c for row in self.rows for c in row.terms], np.int32)
-        model.a_matrix_.value_ = np.array([v for row in self.rows for v in row.terms.values()])
-        return model
 
     def bound(self, row: int, low: float, high: float) -> None:
         """Change what is known of a row."""
@@ -111,23 +116,31 @@ class Polytope:
         for column in columns:
             self._highs.changeColBounds(column, 0.0, high)
 
-    def extreme(self, form: Form, sign: int) -> Floats | None:
+    def extreme(self, form: Form, sign: int, enough: float = math.inf) -> Floats | None:
         """Return the point where the form is largest (``sign`` 1) or smallest (-1).
+
+        Parameters
+        ----------
+        enough
+            Value of ``sign`` times the form at which a search for whole numbers may end.
 
         Returns
         -------
         numpy.ndarray or None
-            The counts; ``None`` where no microdata agree with what is known, or where the
-            function has no bound.
+            The counts; ``None`` where no microdata agree with what is known, where the function
+            has no bound, or where the search for whole numbers was given up.
         """
         self._price(form, -sign)
+        if self._whole:
+            self._highs.setOptionValue("objective_target", -enough)
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if not self._is_solved() and not self._whole:
             self._highs.clearSolver()
             self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        return np.asarray(self._highs.getSolution().col_value)
+        return np.asarray(self._highs.getSolution().col_value) if self._is_solved() else None
+
+    def _is_solved(self) -> bool:
+        return self._highs.getModelStatus() in SOLVED
 
     def row_prices(self) -> Floats:
         """Return how much each row holds back the last extreme."""
@@ -139,21 +152,40 @@ class Polytope:
         self._priced = form.columns.astype(np.int32)
         self._highs.changeColsCost(len(self._priced), self._priced, sign * form.values)
 
-    def range(self, form: Form) -> tuple[float, float]:
-        """Return the smallest and largest whole value of a form.
 
-        Raises
-        ------
-        DisclosureError
-            If nothing agrees with what is known.
-        """
-        low, high = self.extreme(form, -1), self.extreme(form, 1)
-        if low is None or high is None:
-            raise DisclosureError(
-                "the published numbers contradict one another",
-                hint="build all documents of the edition again from the same data",
-            )
-        return whole_up(form.at(low)), whole_down(form.at(high))
+def _make_model(matrix: sparse.csr_array, low: Floats, high: Floats) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_ = np.zeros(matrix.shape[1])
+    model.col_lower_ = np.zeros(matrix.shape[1])
+    model.col_upper_ = np.full(matrix.shape[1], highspy.kHighsInf)
+    model.row_lower_, model.row_upper_ = low, high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data
+    return model
+
+
+def is_whole(point: Floats) -> bool:
+    """Tell whether a table counts respondents in whole numbers."""
+    return bool(np.abs(point - np.rint(point)).max(initial=0.0) <= TOLERANCE)
+
+
+def stack_rows(rows: Sequence[Mapping[int, float]], width: int) -> sparse.csr_array:
+    """Return the matrix whose rows are given as column → coefficient."""
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    columns = np.fromiter((c for row in rows for c in row), np.int64, starts[-1])
+    values = np.fromiter((v for row in rows for v in row.values()), float, starts[-1])
+    return sparse.csr_array((values, columns, starts), shape=(len(rows), width))
+
+
+def stack_forms(forms: Sequence[Form], width: int) -> sparse.csr_array:
+    """Return the matrix whose rows are the forms."""
+    starts = np.concatenate([[0], np.cumsum([len(form.columns) for form in forms])])
+    columns = np.concatenate([np.empty(0, np.int64), *(form.columns for form in forms)])
+    values = np.concatenate([np.empty(0), *(form.values for form in forms)])
+    return sparse.csr_array((values, columns, starts.astype(np.int64)), shape=(len(forms), width))
 
 
 def whole_up(value: float) -> float:
