@@ -1,0 +1,130 @@
+"""Time the wall: release and audit of a large study, question by question.
+
+``python bench/bench_disclosure.py --questions 30`` draws a study of 400 regions in 16 Länder with
+five answers to each question, releases all shares in every domain and audits what was released.
+It prints the seconds, the hidden cells and the peak of memory. Every answer is drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from briefgen import disclosure
+from briefgen.settings import Codebook, Settings, StudyInfo
+from briefgen.study import Study
+
+
+def make_settings(regions: int, states: int, questions: int, options: int) -> Settings:
+    """Return the configuration: regions that are each a part of one state."""
+    raw: dict[str, Any] = {
+        "id": "bench", "edition": "2026", "languages": ["en"],
+        "publication": {
+            "title": "B", "short_title": "B", "authors": ["A"], "date": "2026-01-01",
+        },
+        "institute": {"name": "I"}, "contact": {"name": "I"},
+        "population": "people", "respondents": "people", "files": {"survey": "survey.csv"},
+        "regions": {
+            "variable": "region", "nation": {"code": "N", "name": "Nation"},
+            "singular": "region", "plural": "regions",
+            "list": [{"code": f"R{i:03}", "name": f"Region {i}"} for i in range(regions)],
+        },
+        "region_types": {
+            "variable": "state", "singular": "state", "plural": "states",
+            "list": [{"code": f"s{i:02}", "name": f"State {i}"} for i in range(states)],
+        },
+        "audiences": [{"code": "all", "name": "All"}],
+        "topics": [{"code": "all", "title": "All", "questions": ["q00"]}],
+    }  # fmt: skip
+    answers = [{"code": str(i), "name": f"o{i}", "label": f"O{i}"} for i in range(options)]
+    asked = [
+        {"code": f"q{i:02}", "type": "single", "text": "Q", "label": "Q", "options": answers}
+        for i in range(questions)
+    ]
+    return Settings(
+        folder=Path(),
+        info=StudyInfo.model_validate(raw),
+        codebook=Codebook.model_validate({"questions": asked}),
+    )
+
+
+def draw_answers(settings: Settings, respondents: int, seed: int) -> pd.DataFrame:
+    """Draw where respondents are, in regions of different sizes, and what they answer."""
+    rng = np.random.default_rng(seed)
+    regions = np.array(list(settings.regions))
+    states = settings.info.region_types.list if settings.info.region_types else ()
+    place = rng.choice(len(regions), respondents, p=rng.dirichlet(np.full(len(regions), 2.0)))
+    columns: dict[str, Any] = {
+        "_region": regions[place].astype(object),
+        "_type": np.array([s.code for s in states], dtype=object)[
+            place * len(states) // len(regions)
+        ],
+    }
+    for code, variable in settings.variables.items():
+        names = np.array([option.name for option in variable.answers], dtype=object)
+        drawn = names[
+            rng.choice(len(names), respondents, p=rng.dirichlet(np.full(len(names), 2.0)))
+        ]
+        columns[code] = np.where(rng.random(respondents) < 0.05, None, drawn)
+    index = pd.Index([f"p{i}" for i in range(respondents)], name="respondent")
+    return pd.DataFrame(columns, index=index)
+
+
+def tabulate(study: Study) -> pd.DataFrame:
+    """Return the shares of all answers in every domain."""
+    survey, rows = study.survey, []
+    frames = [("_region", ""), ("_type", "type:")]
+    for code, variable in study.settings.variables.items():
+        valid = survey[survey[code].notna()]
+        tables = [(pd.Series(study.settings.nation, index=valid.index), "")]
+        tables += [(valid[column], prefix) for column, prefix in frames]
+        for labels, prefix in tables:
+            counts = pd.crosstab(labels, valid[code])
+            counts = counts.reindex(columns=[o.name for o in variable.answers], fill_value=0)
+            for domain, row in counts.iterrows():
+                rows += [
+                    _row(code, str(option), f"{prefix}{domain}", int(count), int(row.sum()))
+                    for option, count in row.items()
+                ]
+    return pd.DataFrame(rows)
+
+
+def _row(code: str, measure: str, domain: str, count: int, base: int) -> dict[str, Any]:
+    return {
+        "key": f"survey:{code}.{measure}@{domain}", "source": "survey", "variable": code,
+        "measure": measure, "domain": domain, "contrast": "", "statistic": "share",
+        "unit": "share", "value": count / base if base else np.nan, "low": np.nan,
+        "high": np.nan, "n": base, "count": count, "method": "plain",
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    for name, value in (("regions", 400), ("states", 16), ("questions", 30), ("options", 5)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--respondents", type=int, default=12_000)
+    chosen = parser.parse_args()
+    settings = make_settings(chosen.regions, chosen.states, chosen.questions, chosen.options)
+    study = Study(settings=settings, survey=draw_answers(settings, chosen.respondents, seed=1))
+    estimates = tabulate(study)
+    start = time.perf_counter()
+    released = disclosure.release(study, estimates)
+    middle = time.perf_counter()
+    report = disclosure.audit_evidence([released.evidence], settings, study)
+    end = time.perf_counter()
+    lost = disclosure.loss(released)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(estimates)} estimates, {lost.hidden} hidden ({lost.share:.1%})")
+    print(f"release {middle - start:.1f} s, audit {end - middle:.1f} s, peak {peak:.0f} MiB")
+    print(report.lines()[-1])
+
+
+if __name__ == "__main__":
+    main()
