@@ -386,7 +386,11 @@ class _Run:
         if store.was_audited(digest):
             return
         report = disclosure.audit_evidence(
-            sidecars.values(), self.settings, names=list(sidecars), edition=self.settings.edition
+            sidecars.values(),
+            self.settings,
+            names=list(sidecars),
+            edition=self.settings.edition,
+            previous=self.inputs.history,
         )
         if not report.ok:
             raise DisclosureError(

@@ -240,8 +240,17 @@ def start_worker(workshop: Workshop, *, limit_memory: bool) -> None:
     """Set up this process; called once in each."""
     if limit_memory:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, hard))
+        limit = MEMORY_LIMIT_BYTES + _reserved_bytes()
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     _bench[:] = [Bench(workshop)]
+
+
+def _reserved_bytes() -> int:
+    """Return how much address space this process has already, most of it from its parent."""
+    statm = Path("/proc/self/statm")
+    if not statm.is_file():
+        return 0
+    return int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def compose_batch(keys: Sequence[DocumentKey]) -> list[Outcome]:

@@ -7,7 +7,8 @@ K/K`` and exits with 1 if anything was disclosed or a broken rule went unnoticed
 The attacker shares no code with the release. It writes the counts of the study down from the
 estimates' definitions and solves for them with `scipy.optimize.milp`: exactly whole numbers, where
 the release reckons with ranges of real ones. Very small studies are attacked by brute force over
-all microdata (`brute`). An insider is one respondent, who knows the own answers.
+all tables in ``test_brute_force.py``. An insider is one respondent, who knows the own answers.
+Every study is released in two editions, which the attacker sets against each other.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import argparse
 import importlib
 import itertools
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -31,8 +34,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from random_studies import Draw, _domains, draw_study, tabulate
 
 from briefgen import disclosure
+from briefgen.disclosure.editions import Standing
+from briefgen.disclosure.release import PUBLISHED
 from briefgen.model import Evidence, Released
-from briefgen.settings import DisclosureRules
+from briefgen.settings import DisclosureRules, Settings, Variable
 from briefgen.study import Study
 
 
@@ -235,80 +240,128 @@ def _knowledge_of_insider(puzzle: Puzzle) -> np.ndarray:
     return np.array([float(p == place and q == own) for p, q in puzzle.unknowns])
 
 
+# --- editions -------------------------------------------------------------------------------------
+
+
+def attack_editions(before: Study, now: Study, old: Released, new: Released) -> list[str]:
+    """Set two editions against each other: whose answers can be seen in what has changed?"""
+    fewest = now.settings.info.disclosure.min_changed
+    fresh_then = {(i.variable, i.domain) for i in old.evidence.values() if i.is_published}
+    fresh_now = {
+        (i.variable, i.domain)
+        for i in new.evidence.values()
+        if i.is_published and not i.as_of and i.n is not None
+    }
+    found = []
+    for variable in ("a", "f", "g", "z"):
+        changed = {
+            domain: _changed(before, now, variable, domain)
+            for code, domain in fresh_then & fresh_now
+            if code == variable
+        }
+        for domain, people in changed.items():
+            parts = [other for other in changed if _is_part(now, other, domain)]
+            for chosen in ([], *([part] for part in parts), parts):
+                left = people.difference(*(changed[part] for part in chosen))
+                if 0 < len(left) < fewest:
+                    found.append(f"survey:{variable}@{domain} less {chosen}: {len(left)} changed")
+    return found
+
+
+def _changed(before: Study, now: Study, variable: str, domain: str) -> set[str]:
+    if variable not in now.survey:
+        return set()
+    answers = []
+    for study in (before, now):
+        inside = study.survey[_domains(study)[domain]]
+        answers.append(inside[variable].astype(object).dropna().to_dict())
+    return {
+        person
+        for person in answers[0].keys() | answers[1].keys()
+        if answers[0].get(person) != answers[1].get(person)
+    }
+
+
+def _is_part(study: Study, part: str, whole: str) -> bool:
+    inside = _domains(study)
+    return part != whole and not (inside[part] & ~inside[whole]).any()
+
+
+def two_editions(seed: int, folder: Path) -> tuple[Study, Study]:
+    """Return a study and the same with a few more respondents."""
+    draw = choose(seed)
+    now = draw_study(draw, folder)
+    new = 1 + seed % 5
+    before = replace(now, survey=now.survey.iloc[new:])
+    return before, now
+
+
 # --- broken rules ---------------------------------------------------------------------------------
 
 
 @contextmanager
-def _patched(module: str, name: str, value: object) -> Iterator[None]:
-    place = importlib.import_module(module)
-    before = getattr(place, name)
-    setattr(place, name, value)
+def patched(module: str, name: str, value: object) -> Iterator[None]:
+    """Put something else in the place of a function of the release."""
+    place = importlib.import_module(f"briefgen.disclosure.{module}")
+    owner, _, attribute = name.rpartition(".")
+    target = getattr(place, owner) if owner else place
+    before = getattr(target, attribute)
+    setattr(target, attribute, value)
     try:
         yield
     finally:
-        setattr(place, name, before)
+        setattr(target, attribute, before)
 
 
-PROTECT = "briefgen.disclosure.protect"
+def _hide_alone(protection: Any, place: int) -> None:
+    protection.published[place] = False
 
 
-def break_bases() -> object:
-    """Leave out the smallest base."""
-    return _patched(PROTECT, "is_small_base", lambda *_: False)
+def _forget_openers(settings: Settings) -> list[tuple[Variable, ...]]:
+    return [(variable,) for variable in settings.variables.values()]
 
 
-def break_cells() -> object:
-    """Leave out the smallest count, and nobody and everybody."""
-    return _patched(PROTECT, "is_sensitive", lambda *_: False)
+def _ignore_few(rules: DisclosureRules, count: float, base: float) -> bool:
+    return min(count, base - count) <= 0 and 0 < base < rules.small_base
 
 
-def break_complements() -> object:
-    """Leave out complementary suppression."""
-    protection = importlib.import_module(PROTECT).Protection
-    return _patched_method(protection, "protect", lambda _self: None)
-
-
-def break_tables() -> object:
-    """Hide a base without its table."""
-
-    def hide(self: object, place: int) -> None:
-        self.published[place] = False
-
-    protection = importlib.import_module(PROTECT).Protection
-    return _patched_method(protection, "hide", hide)
-
-
-def break_widths() -> object:
-    """Be content with a range of one."""
-    return _patched(PROTECT, "needed_width", lambda _rules, _size: 1.0)
-
-
-@contextmanager
-def _patched_method(owner: type, name: str, value: object) -> Iterator[None]:
-    before = getattr(owner, name)
-    setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
+def _ignore_nobody(rules: DisclosureRules, count: float, base: float) -> bool:
+    return 0 < min(count, base - count) < rules.min_cell
 
 
 BROKEN = {
-    "smallest base": break_bases,
-    "smallest count": break_cells,
-    "complementary suppression": break_complements,
-    "base with its table": break_tables,
-    "width of ranges": break_widths,
+    "smallest base": ("protect", "is_small_base", lambda *_: False),
+    "smallest count": ("protect", "is_sensitive", _ignore_few),
+    "nobody and everybody": ("protect", "is_sensitive", _ignore_nobody),
+    "complementary suppression": ("protect", "Protection.protect", lambda _: None),
+    "base with its table": ("protect", "Protection.hide", _hide_alone),
+    "width of ranges": ("protect", "needed_width", lambda *_: 1.0),
+    "filters and what they open": ("release", "group_families", _forget_openers),
+    "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
+    "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
+    "dominance and rests": ("release", "publish_means", lambda *given: set(given[-1])),
+    "coarse medians": ("release", "coarse_step", lambda *_: 0.0),
+    "rounding": ("release", "step_of", lambda *_: 1e-6),
+    "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
+    "hidden stays hidden": ("editions", "find_changed", lambda *_: {}),
 }
+"""Each rule of the release, and what it is replaced by to take it out."""
+ABOUT_EDITIONS = frozenset({"changes between editions", "hidden stays hidden"})
 
 
-def is_caught(name: str, seeds: range) -> bool:
+def is_caught(name: str, seeds: Iterable[int], folder: Path) -> bool:
     """Tell whether the audit notices, on one of some studies, that a rule was taken out."""
     for seed in seeds:
-        study = draw_study(choose(seed))
-        with BROKEN[name]():
-            released = disclosure.release(study, tabulate(study))
-        if not disclosure.audit_evidence([released.evidence], study.settings, study).ok:
+        before, study = two_editions(seed, folder)
+        previous = []
+        if name in ABOUT_EDITIONS:
+            previous = [disclosure.remember(before, disclosure.release(before, tabulate(before)))]
+        with patched(*BROKEN[name]):
+            released = disclosure.release(study, tabulate(study), previous)
+        report = disclosure.audit_evidence(
+            [released.evidence], study.settings, study, previous=previous
+        )
+        if not report.ok:
             return True
     return False
 
@@ -333,17 +386,26 @@ def choose(seed: int) -> Draw:
 
 
 def run_one(seed: int) -> tuple[int, int, list[str]]:
-    """Release and attack one study."""
-    study = draw_study(choose(seed))
-    released = disclosure.release(study, tabulate(study))
-    outcome = attack(study, released)
-    found = [f"study {seed}: {text}" for text in outcome.disclosures]
-    report = disclosure.audit_evidence([released.evidence], study.settings, study)
-    found += [f"study {seed}: audit: {finding}" for finding in report.findings]
-    return seed, outcome.cells, found
+    """Release a study in two editions, and attack each and both together."""
+    with tempfile.TemporaryDirectory() as folder:
+        before, study = two_editions(seed, Path(folder))
+        old = disclosure.release(before, tabulate(before))
+        previous = [disclosure.remember(before, old)]
+        released = disclosure.release(study, tabulate(study))
+        outcome = attack(study, released)
+        inside = attack(study, released, insider=True)
+        new = disclosure.release(study, tabulate(study), previous)
+        found = outcome.disclosures + inside.disclosures + attack_editions(before, study, old, new)
+        for evidence, earlier in ((released, ()), (new, previous)):
+            report = disclosure.audit_evidence(
+                [evidence.evidence], study.settings, study, previous=earlier
+            )
+            found += [f"audit: {finding}" for finding in report.findings]
+    return seed, outcome.cells, [f"study {seed}: {text}" for text in found]
 
 
 def main() -> int:
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
@@ -358,7 +420,8 @@ def main() -> int:
             disclosures += found
     for line in disclosures[:20]:
         print(line)
-    caught = [name for name in BROKEN if is_caught(name, range(options.seed, options.seed + 30))]
+    with tempfile.TemporaryDirectory() as folder:
+        caught = [name for name in BROKEN if is_caught(name, seeds, Path(folder))]
     for name in sorted(BROKEN.keys() - set(caught)):
         print(f"not caught: {name}")
     print(f"{time.perf_counter() - start:.0f} seconds")

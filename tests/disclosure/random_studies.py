@@ -156,7 +156,11 @@ def tabulate(study: Study) -> pd.DataFrame:
         if not domain.startswith(f"{code}:") and f"+{code}:" not in domain
     ]
     rows += [_mean(study, "a", domain, inside) for domain, inside in _domains(study).items()]
-    rows += [_number(study, domain, inside) for domain, inside in _domains(study).items()]
+    rows += [
+        _number(study, measure, domain, inside)
+        for domain, inside in _domains(study).items()
+        for measure in ("mean", "median")
+    ]
     return pd.DataFrame(rows)
 
 
@@ -223,7 +227,8 @@ def _mean(study: Study, code: str, domain: str, inside: np.ndarray) -> dict[str,
     return row | {"value": own.mean() if len(own) else np.nan}
 
 
-def _number(study: Study, domain: str, inside: np.ndarray) -> dict[str, Any]:
+def _number(study: Study, measure: str, domain: str, inside: np.ndarray) -> dict[str, Any]:
     own = study.survey.loc[inside, "z"].dropna()
-    row = _fixed("z", "mean", domain) | {"statistic": "mean", "unit": "things", "n": len(own)}
-    return row | {"value": own.mean() if len(own) else np.nan}
+    row = _fixed("z", measure, domain) | {"statistic": measure, "unit": "things", "n": len(own)}
+    value = own.mean() if measure == "mean" else own.median()
+    return row | {"value": value if len(own) else np.nan}

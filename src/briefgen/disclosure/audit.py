@@ -16,6 +16,13 @@ from typing import Any
 
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, Attack, Limits
+from briefgen.disclosure.checks import (
+    QUANTILES,
+    check_editions,
+    check_groups,
+    check_numbers,
+    is_too_exact,
+)
 from briefgen.disclosure.counts import (
     Cell,
     Family,
@@ -32,6 +39,7 @@ from briefgen.disclosure.system import Floats, whole_down, whole_up
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import Evidence
 from briefgen.settings import Settings
+from briefgen.state import Store
 from briefgen.study import Study, load_study
 
 Shown = Mapping[str, Evidence]
@@ -45,7 +53,9 @@ class Finding:
     ----------
     kind
         ``derived``: a hidden count can be derived; ``printed``: a number is shown that the rules
-        forbid; ``hidden``: something suppressed carries a number; ``contradiction``.
+        forbid; ``hidden``: something suppressed carries a number; ``contradiction``; ``dominated``
+        and ``exact``: a number tells about single respondents; ``edition``: its difference from
+        an earlier publication does.
     key
         Of the value that is in danger, as evidence key.
     low, high
@@ -71,6 +81,9 @@ class Finding:
             "printed": "is printed though the rules forbid it",
             "hidden": "is suppressed but carries a number",
             "contradiction": "is printed with different values",
+            "dominated": "rests on too few or on one respondent, or shows a rest that does",
+            "exact": "is printed more exactly than the rules allow",
+            "edition": "shows too few respondents, set against an earlier publication",
         }
         sources = f", from {', '.join(self.by)}" if self.by else ""
         edition = f"{self.edition}: " if self.edition else ""
@@ -154,16 +167,24 @@ def audit(folder: Path, settings: Settings) -> AuditReport:
         If there is nothing to audit, or a sidecar cannot be read.
     """
     study = _try_study(settings)
+    previous = Store.of(settings).read_history()
     report = AuditReport()
     for edition, artefacts in read_artefacts(folder).items():
         current = edition == settings.edition
-        part = _audit_edition(artefacts, settings, study, current=current)
+        part = _audit_edition(
+            artefacts, settings, study, previous if current else (), current=current
+        )
         report += part
     return report
 
 
 def _audit_edition(
-    artefacts: Artefacts, settings: Settings, study: Study | None, *, current: bool
+    artefacts: Artefacts,
+    settings: Settings,
+    study: Study | None,
+    previous: Sequence[Mapping[str, Any]],
+    *,
+    current: bool,
 ) -> AuditReport:
     report = audit_evidence(
         artefacts.evidence.values(),
@@ -172,6 +193,7 @@ def _audit_edition(
         names=list(artefacts.evidence),
         edition=artefacts.edition,
         structure=None if study is None else describe_structure(settings, study.survey),
+        previous=previous,
     )
     strays = tuple(
         Finding("hidden", key, by=(place,), edition=artefacts.edition)
@@ -196,6 +218,7 @@ def audit_evidence(
     names: Sequence[str] = (),
     edition: str = "",
     structure: Structure | None = None,
+    previous: Sequence[Mapping[str, Any]] = (),
 ) -> AuditReport:
     """Audit evidence that is shown, document by document.
 
@@ -212,6 +235,8 @@ def audit_evidence(
         only the printed numbers are used.
     names
         What to call the documents.
+    previous
+        What `remember` wrote down of earlier publications, oldest first.
     """
     shown = list(evidence)
     names = names or [f"document {number}" for number in range(1, len(shown) + 1)]
@@ -222,6 +247,7 @@ def audit_evidence(
     merged, findings = _merge(shown, names, edition)
     auditor = _Auditor(settings, merged, structure, study, edition)
     findings += auditor.check_rules()
+    findings += auditor.check_against(previous)
     cells = 0
     for variables in group_families(settings):
         found, looked = auditor.attack(make_family(settings, auditor.structure, variables))
@@ -287,7 +313,7 @@ class _Auditor:
         return {
             (variable, domain): item.n
             for (variable, measure, domain), item in self.by_cell.items()
-            if item.n is not None and item.is_published and measure != "missing"
+            if item.n is not None and item.is_published and measure != "missing" and not item.as_of
         }
 
     # --- printed values ---
@@ -311,7 +337,32 @@ class _Auditor:
             return "printed"
         if item.statistic == "share" and not item.contrast and self._is_surely_sensitive(item):
             return "printed"
+        if item.measure not in QUANTILES and is_too_exact(self.rules, item):
+            return "exact"
         return ""
+
+    def check_against(self, previous: Sequence[Mapping[str, Any]]) -> list[Finding]:
+        """Look at numbers, and at what was published before, where the data are at hand."""
+        if self.study is None:
+            return []
+        items = {key: item for key, (item, _) in self.merged.items()}
+        fresh = [
+            item
+            for item in self.by_cell.values()
+            if item.is_published and not item.as_of and item.value is not None
+        ]
+        pairs = [
+            *check_numbers(self.study, self.structure, fresh),
+            *sorted(set(check_groups(self.study, self.structure, fresh))),
+            *check_editions(self.study, self.structure, items, previous),
+        ]
+        return [
+            Finding(kind, key, by=self._places(key), edition=self.edition) for kind, key in pairs
+        ]
+
+    def _places(self, key: str) -> tuple[str, ...]:
+        """Return a few documents that print a key."""
+        return tuple(self.merged[key][1][:3]) if key in self.merged else ()
 
     def _is_surely_sensitive(self, item: Evidence) -> bool:
         """Every count that the printed share allows would have to be hidden."""

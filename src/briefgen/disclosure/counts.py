@@ -293,9 +293,10 @@ def _choose_rows(
 ) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     chosen = classify(variable, dimension, survey)
     valid = chosen.notna().to_numpy()
+    named = [option for option in options if option != OTHER]
     for option in options:
         if option == OTHER:
-            yield option, valid & ~chosen.isin(options).to_numpy()
+            yield option, valid & ~chosen.isin(named).to_numpy()
         else:
             yield option, valid & chosen.eq(option).fillna(value=False).to_numpy(dtype=bool)
 

@@ -73,7 +73,9 @@ def respondent_state(study: Study, salt: str | None = None) -> dict[str, Any]:
     for place, name in enumerate(study.survey.index.astype(str)):
         person = digest("person", name)
         own = domains[int(structure.member[place])]
-        said = {c: digest(person, c, column[place]) for c, column in answers.items()}
+        said = {
+            c: digest(person, c, column[place]) for c, column in answers.items() if column[place]
+        }
         if weights:
             said["_weight"] = digest(person, "_weight", weights[place])
         people[person] = {
@@ -109,10 +111,14 @@ def _domains_of(structure: Structure) -> dict[int, list[str]]:
 
 
 def _answers_of(variable: Variable, survey: pd.DataFrame) -> list[str]:
+    """Return each respondent's answer as text, empty where there is none.
+
+    Who gives no answer is in no table, and hides nobody who is new in it.
+    """
     columns = [c for c in survey.columns if c == variable.code or _is_item(variable, str(c))]
-    columns = [*columns, *(c for c in [f"{variable.code}!"] if c in survey)]
     table = survey[columns].astype(object).where(survey[columns].notna(), "")
-    return ["\x1e".join(map(str, row)) for row in table.itertuples(index=False, name=None)]
+    rows = table.itertuples(index=False, name=None)
+    return ["\x1e".join(map(str, row)) if any(map(str, row)) else "" for row in rows]
 
 
 def _is_item(variable: Variable, column: str) -> bool:

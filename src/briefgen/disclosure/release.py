@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from briefgen.disclosure.attack import Limits
+from briefgen.disclosure.checks import QUANTILES, is_number
 from briefgen.disclosure.counts import (
     BASE,
     Cell,
@@ -22,7 +23,6 @@ from briefgen.disclosure.counts import (
     count_asked,
     group_families,
     make_family,
-    measures_of,
     strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
@@ -38,7 +38,6 @@ from briefgen.study import Study
 
 Table = tuple[str, str]
 PUBLISHED = (Status.PUBLISHED, "")
-QUANTILES = ("median", "p25", "p75")
 KIND_PRICES = {"nation": 300.0, "type": 60.0, "region": 20.0, "group": 15.0, "crossing": 4.0}
 HEADLINE_FACTOR = 3.0
 RECOMMENDED_FACTOR = 5.0
@@ -276,14 +275,6 @@ def decide_means(
         }
         published = publish_means(rules, structure, values, weights, allowed)
         decisions.means[str(variable), str(measure)] = published
-
-
-def is_number(settings: Settings, variable: str, measure: str) -> bool:
-    """Tell whether a measure is made from numbers rather than from counts of answers."""
-    known = settings.variables.get(variable)
-    if known is None:
-        return variable in {index.code for index in settings.codebook.indices}
-    return measure not in measures_of(known) and measure not in (BASE, "missing", "")
 
 
 def weights_of(survey: pd.DataFrame) -> pd.Series:

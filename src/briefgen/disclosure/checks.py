@@ -1,0 +1,136 @@
+"""Checks of the audit that need no programme: numbers, rounding, and what editions differ by.
+
+In: the printed evidence, the study at hand, and what was written down of earlier publications.
+Out: keys of evidence that must not be printed so, with the kind of finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from briefgen.disclosure.counts import BASE, measures_of
+from briefgen.disclosure.editions import weigh_editions
+from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
+from briefgen.disclosure.rounding import round_to, step_of
+from briefgen.disclosure.rules import is_sensitive
+from briefgen.disclosure.structure import Structure
+from briefgen.model import Evidence, Status
+from briefgen.settings import DisclosureRules, Settings
+from briefgen.study import Study
+
+QUANTILES: Final = ("median", "p25", "p75")
+Found = tuple[str, str]
+"""Kind of finding, and key of the evidence."""
+
+
+def is_number(settings: Settings, variable: str, measure: str) -> bool:
+    """Tell whether a measure is made from numbers rather than from counts of answers."""
+    known = settings.variables.get(variable)
+    if known is None:
+        return variable in {index.code for index in settings.codebook.indices}
+    return measure not in measures_of(known) and measure not in (BASE, "missing", "")
+
+
+def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
+    """Tell whether a printed value has more digits than the rules allow."""
+    if item.value is None or item.statistic == "label":
+        return False
+    step = step_of(rules, item.statistic, item.unit, item.value)
+    return abs(round_to(item.value, step) - item.value) > step / 1000
+
+
+def check_numbers(study: Study, structure: Structure, shown: Sequence[Evidence]) -> Iterator[Found]:
+    """Find printed means and medians that tell about single respondents.
+
+    Parameters
+    ----------
+    shown
+        Published evidence of the survey from the data at hand, without contrasts.
+    """
+    settings = study.settings
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for item in shown:
+        if is_number(settings, item.variable, item.measure) and item.domain in structure.domains:
+            groups.setdefault((item.variable, item.measure), []).append(item)
+    for (variable, measure), items in groups.items():
+        check = _check_quantiles if measure in QUANTILES else _check_means
+        yield from check(study, structure, variable, measure, items)
+
+
+def _check_means(
+    study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
+) -> Iterator[Found]:
+    values = numbers_of(study.settings, study.survey, variable, measure)
+    weights = study.survey["_weight"] if "_weight" in study.survey else values * 0 + 1
+    domains = {item.domain for item in items}
+    allowed = publish_means(
+        study.settings.info.disclosure, structure, values, weights.astype(float), domains
+    )
+    for item in items:
+        if item.domain not in allowed:
+            yield "dominated", item.key
+
+
+def _check_quantiles(
+    study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
+) -> Iterator[Found]:
+    """Find medians that stand for very few answers, unless the study sets a step."""
+    rules = study.settings.info.disclosure
+    values = numbers_of(study.settings, study.survey, variable, measure)
+    for item in items:
+        inside = values[rows_in(structure, structure.domains[item.domain])].dropna()
+        if len(inside) < rules.min_numeric:
+            yield "printed", item.key
+        elif item.status is not Status.COARSENED and rules.median_step is None:
+            step = step_of(rules, item.statistic, item.unit, item.value or 0.0)
+            near = (inside - (item.value or 0.0)).abs() <= step / 2 + step / 1000
+            if int(near.sum()) < rules.min_cell:
+                yield "exact", item.key
+
+
+def check_groups(study: Study, structure: Structure, shown: Sequence[Evidence]) -> Iterator[Found]:
+    """Find values of groups whose size is an answer that must stay hidden.
+
+    The base of any table of a group tells how many gave the answer that makes the group.
+    """
+    settings = study.settings
+    rules = settings.info.disclosure
+    for item in shown:
+        parts = item.domain.split("+")
+        for part in parts:
+            variable, _, option = part.partition(":")
+            if variable not in settings.variables:
+                continue
+            others = [other for other in parts if other != part] or [settings.nation]
+            inside = rows_in(structure, structure.domains.get(others[0], ()))
+            answers = study.survey.loc[inside, variable].dropna()
+            if is_sensitive(rules, int(answers.eq(option).sum()), len(answers)):
+                yield "derived", f"survey:{variable}.{option}@{others[0]}"
+
+
+def check_editions(
+    study: Study,
+    structure: Structure,
+    shown: Mapping[str, Evidence],
+    previous: Sequence[Mapping[str, Any]],
+) -> Iterator[Found]:
+    """Find values that, set against earlier publications, show very few respondents.
+
+    Parameters
+    ----------
+    shown
+        All printed evidence by key.
+    previous
+        What `editions.remember` wrote down of earlier publications, oldest first.
+    """
+    standing = weigh_editions(study, structure, previous)
+    for key, item in shown.items():
+        if item.source != "survey" or item.contrast or item.as_of or not item.is_published:
+            continue
+        if (item.variable, item.domain) in standing.frozen or (
+            item.variable,
+            item.measure,
+            item.domain,
+        ) in standing.hidden:
+            yield "edition", key

@@ -1,0 +1,86 @@
+"""A few of the studies that ``make attack`` attacks by the thousand, and proof that it can fail."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import attack
+import pytest
+from random_studies import Draw, draw_study, tabulate
+
+from briefgen import disclosure
+from briefgen.model import Status
+
+
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_nothing_is_disclosed(seed: int):
+    assert attack.run_one(seed)[2] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", attack.BROKEN)
+def test_a_broken_rule_is_caught(name: str, tmp_path: Path):
+    assert attack.is_caught(name, range(1, 300), tmp_path)
+
+
+def test_the_attacker_sees_what_is_left_open():
+    study = draw_study(Draw(seed=5, respondents=60, filtered=False))
+    with attack.patched(*attack.BROKEN["complementary suppression"]):
+        released = disclosure.release(study, tabulate(study))
+    assert attack.attack(study, released).disclosures
+
+
+def test_the_attacker_sees_what_editions_show(tmp_path: Path):
+    before, now = attack.two_editions(21, tmp_path)
+    old = disclosure.release(before, tabulate(before))
+    new = disclosure.release(now, tabulate(now))  # as if nothing had been published before
+    assert attack.attack_editions(before, now, old, new)
+
+
+def test_a_region_that_is_the_rest_of_the_nation_is_hidden_with_another():
+    study = draw_study(Draw(seed=8, respondents=70, regions=3, types=0, filtered=False))
+    released = disclosure.release(study, tabulate(study))
+    for measure in ("answers", "o0", "o1", "o2"):
+        hidden = [
+            item
+            for item in released.evidence.values()
+            if (item.variable, item.measure) == ("a", measure) and item.domain != "N"
+            and not item.is_published
+        ]  # fmt: skip
+        nation = released.evidence[f"survey:a.{measure}@N"]
+        assert len(hidden) != 1 or not nation.is_published
+
+
+def test_all_hidden_values_give_the_same_reason_within_a_table(study):
+    released = disclosure.release(study, tabulate(study))
+    reasons: dict[tuple[str, str], set[str]] = {}
+    for item in released.evidence.values():
+        if not item.is_published and item.statistic == "share":
+            reasons.setdefault((item.variable, item.domain), set()).add(item.reason)
+    assert reasons
+    assert all(len(found) == 1 for found in reasons.values())
+
+
+def test_hidden_evidence_carries_no_number(study):
+    released = disclosure.release(study, tabulate(study))
+    hidden = [item for item in released.evidence.values() if not item.is_published]
+    assert hidden
+    assert {(i.value, i.low, i.high, i.n) for i in hidden} == {(None, None, None, None)}
+    assert {i.status for i in hidden} <= {Status.PRIMARY, Status.COMPLEMENTARY}
+
+
+def test_the_loss_counts_what_is_hidden(study):
+    released = disclosure.release(study, tabulate(study))
+    loss = disclosure.loss(released)
+    hidden = sum(not item.is_published for item in released.evidence.values())
+    assert (loss.hidden, loss.total) == (hidden, len(released.evidence))
+    assert loss.lines()[0].startswith(f"{hidden} of {loss.total} values are not published")
+
+
+def test_the_release_is_the_same_whatever_the_order_of_rows(study):
+    estimates = tabulate(study)
+    turned = dataclasses.replace(study, survey=study.survey.iloc[::-1])
+    one = disclosure.release(study, estimates)
+    other = disclosure.release(turned, estimates.iloc[::-1])
+    assert dict(one.evidence) == dict(other.evidence)

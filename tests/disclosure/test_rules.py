@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from briefgen.disclosure.rounding import (
+    coarse_step,
+    printed_limits,
+    round_to,
+    significant_step,
+    step_of,
+)
+from briefgen.disclosure.rules import is_sensitive, is_small_base
+from briefgen.settings import DisclosureRules
+
+RULES = DisclosureRules(min_base=10, min_cell=3, small_base=20)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "sensitive"),
+    [
+        (0, 19, True),  # nobody, in a small group
+        (0, 20, False),
+        (1, 100, True),
+        (2, 100, True),
+        (3, 100, False),
+        (97, 100, False),
+        (98, 100, True),  # the complement is too few
+        (100, 100, False),
+        (19, 19, True),  # everybody, in a small group
+        (0, 0, False),
+    ],
+)
+def test_few_and_their_complement_are_sensitive(count, base, sensitive):
+    assert is_sensitive(RULES, count, base) is sensitive
+
+
+def test_small_bases_hide_their_table():
+    assert is_small_base(RULES, 9)
+    assert not is_small_base(RULES, 10)
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "rounded"),
+    [(0.415, 0.01, 0.42), (0.4149, 0.01, 0.41), (-0.005, 0.01, -0.01), (2.25, 0.1, 2.3)],
+)
+def test_halves_are_rounded_away_from_zero(value, step, rounded):
+    assert round_to(value, step) == rounded
+
+
+def test_numbers_keep_three_digits():
+    assert significant_step(1234.5) == 10
+    assert significant_step(12.345) == 0.1
+    assert step_of(RULES, "mean", "members", 1234.5) == 10
+    assert step_of(RULES, "share", "share", 0.5) == 0.01
+
+
+def test_a_printed_mean_leaves_an_interval_around_what_is_printed():
+    # 49 of 25 is 1.96, printed as 2.0: between 1.95 and 2.05
+    assert printed_limits(49, 25, 0.1) == pytest.approx((48.75, 51.25))
+    assert printed_limits(0, 0, 0.1) == (0.0, 0.0)
+
+
+def test_a_median_is_coarsened_until_it_stands_for_several():
+    values = [10.0, 20.0, 31.0, 32.0, 33.0, 50.0, 60.0]
+    step = coarse_step(values, 32.0, 3)
+    rounded = round_to(32.0, step)
+    assert sum(abs(value - rounded) <= step / 2 for value in values) >= 3
+    assert coarse_step([32.0, 32.0, 32.0], 32.0, 3) < 1
