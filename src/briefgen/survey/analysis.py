@@ -13,6 +13,7 @@ from briefgen.survey.contrasts import adjust_contrasts, contrast_with_rest
 from briefgen.survey.design import SurveyDesign
 from briefgen.survey.domains import Membership, list_members
 from briefgen.survey.estimate import estimate_ratios, finish_table, tabulate_ratios
+from briefgen.survey.frame import in_population
 from briefgen.survey.intervals import mean_interval
 from briefgen.survey.measures import is_answered, make_measures, stack_measures
 from briefgen.survey.quantiles import estimate_quantiles, tabulate_quantiles
@@ -123,9 +124,9 @@ def estimate_total(
 
 def population_size(study: Study) -> float | None:
     """Return how many there are in the population, where study or frame say so."""
-    stated = study.settings.info.design.population
+    stated, frame = study.settings.info.design.population, study.frame
     if stated == "frame":
-        return None if study.frame is None else float(len(study.frame))
+        return None if frame is None else float(in_population(study.settings, frame).sum())
     return None if stated is None else float(stated)
 
 
@@ -142,12 +143,33 @@ def make_design(study: Study, survey: pd.DataFrame) -> SurveyDesign:
 
 
 def _population(study: Study) -> float | dict[str, float] | None:
-    """Return the population of each stratum from the frame, else of all."""
-    strata, frame = study.settings.info.design.strata, study.frame
-    from_frame = study.settings.info.design.population == "frame" and frame is not None
-    if from_frame and frame is not None and strata and strata in frame:
-        return {str(name): float(size) for name, size in frame[strata].value_counts().items()}
-    return population_size(study)
+    """Return how many primary sampling units there are: in each stratum where the frame says so.
+
+    Units are the clusters where there are any: how many of them there are only a frame with the
+    same column tells, and without it nothing is corrected.
+    """
+    design = study.settings.info.design
+    units = _frame_units(study)
+    if units is None:
+        return None if design.cluster else population_size(study)
+    if design.strata and design.strata in units:
+        sizes = units[design.strata].value_counts()
+        return {str(name): float(size) for name, size in sizes.items()}
+    return float(len(units))
+
+
+def _frame_units(study: Study) -> pd.DataFrame | None:
+    """Return the primary sampling units of the frame, one row each, if it is the population."""
+    design, frame = study.settings.info.design, study.frame
+    if design.population != "frame" or frame is None:
+        return None
+    inside = frame[in_population(study.settings, frame)]
+    if design.cluster is None:
+        return inside
+    if design.cluster not in inside:
+        return None
+    named = [name for name in (design.strata, design.cluster) if name and name in inside]
+    return inside.drop_duplicates(named)
 
 
 def count_answers(

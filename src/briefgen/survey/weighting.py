@@ -23,7 +23,7 @@ from briefgen.errors import AnalysisError
 from briefgen.settings import Settings
 from briefgen.sources import Material, Table
 from briefgen.survey.decode import cells, parse_numbers
-from briefgen.survey.frame import frame_columns, type_frame
+from briefgen.survey.frame import frame_columns, in_population, type_frame
 
 Numbers = NDArray[np.float64]
 MAX_ROUNDS = 500
@@ -72,6 +72,7 @@ def frame_margins(
     if material.frame is None or material.survey is None or settings.info.design.raking is None:
         return [], []
     frame = type_frame(settings, material.frame, material.survey)
+    frame = frame[in_population(settings, frame)]
     margins: list[NDArray[np.object_]] = []
     targets: list[dict[str, float]] = []
     for name in settings.info.design.raking.margins:
