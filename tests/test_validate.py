@@ -262,3 +262,34 @@ def test_a_frame_that_cannot_tell_who_answered_is_told(tmp_path):
 def test_weights_that_are_all_zero_are_an_error(tmp_path):
     found = problems_of(tmp_path, weights=True, edit=lambda frame: frame.assign(weight="0"))
     assert [p.rule for p in found if p.severity == "error"] == ["some weight is above 0"]
+
+
+MENTIONS = {
+    "code": "q1", "type": "multiple", "columns": ["m1", "m2"], "text": "T", "label": "L",
+    "items": [{"name": "a", "label": "A"}, {"name": "b", "label": "B"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "severity", "rule"),
+    [
+        ({"m1": "x", "m2": ""}, "error", "an answer to q1 is one of 'a', 'b'"),
+        ({"m1": "a", "m2": "a"}, "warning", "an item is named once"),
+    ],
+)
+def test_mentions_in_columns_are_known_and_named_once(tmp_path, cells, severity, rule):
+    found = problems_of(
+        tmp_path, respondents=6, questions=[MENTIONS], codebook={"indices": []},
+        study={"topics": [], "audiences": [], "statistics": None},
+        edit=lambda frame: frame.assign(m1=[cells["m1"], *["a"] * 5], m2=[cells["m2"], *["b"] * 5]),
+    )  # fmt: skip
+    assert (found[0].row, found[0].column, found[0].severity) == (2, "m1", severity)
+    assert rule in found[0].rule
+
+
+def test_columns_do_not_go_with_a_delimiter(tmp_path):
+    found = problems_of(
+        tmp_path, questions=[MENTIONS | {"delimiter": ";"}], codebook={"indices": []},
+        study={"topics": [], "audiences": [], "statistics": None},
+    )  # fmt: skip
+    assert "without a delimiter" in found[0].rule

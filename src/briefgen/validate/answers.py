@@ -142,11 +142,13 @@ def _variable_rules(settings: Settings, table: Table, variable: Variable) -> Ite
             yield _code_rule(variable, column, codes, gone)
         elif variable.type == "numeric":
             yield from _number_rules(variable, column, gone)
-        elif variable.type == "multiple" and not variable.question.delimiter:
-            chosen = [selected_codes(variable)[_item_of(variable, column)]]
-            yield _code_rule(variable, column, [*chosen, *variable.question.not_selected], gone)
         elif variable.question.delimiter:
             yield from _set_rules(variable, column, gone)
+        elif variable.question.columns:
+            yield from _mention_rules(variable, table, column, gone)
+        elif variable.type == "multiple":
+            chosen = [selected_codes(variable)[_item_of(variable, column)]]
+            yield _code_rule(variable, column, [*chosen, *variable.question.not_selected], gone)
         elif variable.type == "ranking":
             yield from _rank_rules(variable, table, column, gone)
 
@@ -213,6 +215,12 @@ def _set_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[Rule
     yield Rule(column, "an answer stands once in its cell", "remove the repeated code", once)
 
 
+def _mention_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
+    """Rules for one of several columns that each name an item."""
+    yield _code_rule(variable, column, list(selected_codes(variable).values()), gone)
+    yield from _once_rule(variable, table, column, gone, "an item is named once")
+
+
 def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
     size = len(variable.question.items)
     yield Rule(
@@ -221,6 +229,13 @@ def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -
         "mend the cell",
         _among({*map(str, range(1, size + 1)), *gone}),
     )
+    yield from _once_rule(variable, table, column, gone, "a rank is given once")
+
+
+def _once_rule(
+    variable: Variable, table: Table, column: str, gone: set[str], rule: str
+) -> Iterator[Rule]:
+    """Warn of a cell that says the same as another of the question's columns."""
     others = [name for name in columns_of(variable) if name != column and name in table.frame]
 
     def alone(cells: pd.Series) -> pd.Series:
@@ -228,9 +243,7 @@ def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -
         return ~same | cells.isin(gone)
 
     if others:
-        yield Rule(
-            column, "a rank is given once", "give every item a rank of its own", alone, "warning"
-        )
+        yield Rule(column, rule, "see which of the cells is meant", alone, "warning")
 
 
 def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
