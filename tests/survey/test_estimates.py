@@ -90,6 +90,31 @@ def test_means_medians_and_totals_of_numbers(study, by_key):
     assert row["high"] - row["value"] == pytest.approx((limits[1] - here.mean()) * factor)
 
 
+def test_totals_of_the_regions_add_up_to_the_nations(tmp_path):
+    change = {"design": {"population": 600}}
+    study = load_study(load_settings(small_study(tmp_path, weights=True, study=change)))
+    found = estimate_survey(study).set_index("key")
+    totals = found[found["measure"].eq("total")].set_index("domain")
+    assert totals.loc[["DE1", "DE2", "DE9", "DEC"], "value"].sum() == pytest.approx(
+        totals.loc["DE", "value"]
+    )
+    weights, values = study.survey["_weight"], study.survey["q05_members"]
+    here = study.survey["_region"] == "DE9"
+    assert totals.loc["DE9", "value"] == pytest.approx(5 * (weights * values)[here].sum())
+    assert totals.loc["DE9", "low"] < totals.loc["DE9", "value"] < totals.loc["DE9", "high"]
+
+
+def test_a_total_of_nobody_has_no_value(tmp_path):
+    folder = small_study(tmp_path, edit=lambda frame: frame[frame["region"] != "SL"])
+    row = (
+        estimate_survey(load_study(load_settings(folder)))
+        .set_index("key")
+        .loc["survey:q05_members.total@DEC"]
+    )
+    assert row["n"] == 0
+    assert np.isnan([row["value"], row["se"], row["low"], row["high"]]).all()
+
+
 def test_ranks(study, by_key):
     ranks = study.survey["q06_aims.training"]
     assert by_key.loc["survey:q06_aims.training@DE", "value"] == pytest.approx((ranks == 1).mean())
