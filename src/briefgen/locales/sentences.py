@@ -223,8 +223,11 @@ class Sentences:
             return self._comparing_title(evidence, self.released[best.contrast])
         return self._clause(evidence, 0, title=True)
 
-    def changes(self, region: str) -> list[str]:
-        """Say what changed since an earlier edition, where the statistics bear it out."""
+    def changes(self, region: str, limit: int | None = None) -> list[str]:
+        """Say what changed since an earlier edition, where the statistics bear it out.
+
+        Of the values that stand for a question, shares before others, the largest change first.
+        """
         found = [
             evidence
             for evidence in self.released.evidence.values()
@@ -232,9 +235,14 @@ class Sentences:
             and evidence.contrast not in ("", "rest")
             and evidence.is_published
             and evidence.verdict in ("higher", "lower")
+            and self._stands_for_its_question(evidence)
         ]
-        found.sort(key=lambda item: (-abs(item.value or 0.0), item.key))
-        return [self.comparison(evidence.key) for evidence in found]
+        found.sort(key=lambda item: (item.unit != "points", -abs(item.value or 0.0), item.key))
+        return [self.comparison(evidence.key) for evidence in found[:limit]]
+
+    def _stands_for_its_question(self, evidence: Evidence) -> bool:
+        variable = self.settings.variables.get(evidence.variable)
+        return variable is None or evidence.measure in headline_measures(variable)
 
     # --- numbers and names -----------------------------------------------------------------
 
