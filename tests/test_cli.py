@@ -197,3 +197,11 @@ def test_sheet_lays_first_pages_side_by_side(study: Path):
     result = run("sheet", "--target", target, "--study", study)
     assert result.exit_code == 0
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_response_counts_for_the_project_itself(built: Path):
+    result = run("response", "--study", built)
+    assert result.exit_code == 0
+    assert "item non-response" in result.output
+    tables = json.loads(run("response", "--study", built, "--json").output)
+    assert tables["outcomes"][0]["rr2"] == 120 / 180

@@ -55,7 +55,7 @@ def test_a_study_in_order_has_no_problems(tmp_path):
 )
 def test_an_error_has_its_row_column_and_rule(tmp_path, column, value, rule):
     found = problems_of(tmp_path, weights=True, edit=change(17, column, value))
-    assert places(found) == [("survey.csv", 17, column)]
+    assert places(found) == [("data/survey.csv", 17, column)]
     assert rule in found[0].rule
     assert found[0].remedy
 
@@ -76,7 +76,7 @@ def test_a_warning_has_its_place_and_stops_only_under_strict(tmp_path, column, v
 
     settings = load_settings(small_study(tmp_path, weights=True, edit=edit))
     found = check_study(settings)
-    assert places(found, "warning") == [("survey.csv", 18, column)]
+    assert places(found, "warning") == [("data/survey.csv", 18, column)]
     assert rule in found[0].rule
     assert load_study(settings).problems == tuple(found)
     with pytest.raises(DataError):
@@ -122,7 +122,7 @@ def test_a_repeated_respondent_is_told(tmp_path):
         return pd.concat([frame, twin], ignore_index=True)
 
     found = problems_of(tmp_path, edit=edit)
-    assert places(found, "warning") == [("survey.csv", 9, ""), ("survey.csv", 122, "")]
+    assert places(found, "warning") == [("data/survey.csv", 9, ""), ("data/survey.csv", 122, "")]
 
 
 def test_a_region_without_respondents_is_told(tmp_path):
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path):
     folder = small_study(tmp_path)
     (folder / "data" / "survey.csv").unlink()
     found = check_study(load_settings(folder))
-    assert places(found) == [("survey.csv", None, "")]
+    assert places(found) == [("data/survey.csv", None, "")]
 
 
 def test_frame_problems(tmp_path):
@@ -146,9 +146,9 @@ def test_frame_problems(tmp_path):
     frame.to_csv(path, index=False)
     found = check_study(load_settings(folder))
     assert set(places(found)) == {
-        ("frame.csv", 5, "region"),
-        ("frame.csv", 6, "id"),
-        ("frame.csv", 7, "id"),
+        ("data/frame.csv", 5, "region"),
+        ("data/frame.csv", 6, "id"),
+        ("data/frame.csv", 7, "id"),
     }
 
 
@@ -167,7 +167,7 @@ def test_dispositions_are_aapors(tmp_path):
     frame = pd.read_csv(path, dtype=str).assign(outcome="1.1")
     frame.loc[8, "outcome"] = "answered"
     frame.to_csv(path, index=False)
-    assert places(check_study(load_settings(folder))) == [("frame.csv", 10, "outcome")]
+    assert places(check_study(load_settings(folder))) == [("data/frame.csv", 10, "outcome")]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_questions_need_their_parts(tmp_path):
 
 def test_files_that_disagree_in_columns_of_the_frame(tmp_path):
     found = problems_of(tmp_path, frame=True, study={"frame": {"variables": ["size"]}})
-    assert places(found) == [("frame.csv", 1, "size")]
+    assert places(found) == [("data/frame.csv", 1, "size")]
 
 
 def test_a_frame_that_cannot_tell_who_answered_is_told(tmp_path):

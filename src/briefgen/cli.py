@@ -185,6 +185,29 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     click.echo(f"{errors} errors, {len(problems) - errors} warnings")
 
 
+@main.command()
+@study_option
+@json_option
+def response(folder: Path | None, as_json: bool) -> None:
+    """Say who was asked, who answered, and what was left out; for the project itself.
+
+    Outcomes and response rates by AAPOR's definitions for nation, regions and types, respondents
+    beside the frame, and for each question why answers are missing. Not for publication.
+
+    \b
+    briefgen response
+    briefgen response --json | jq '.items'
+    """  # noqa: D301
+    from briefgen.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
+    from briefgen.study import load_study  # noqa: PLC0415
+
+    found = describe_fieldwork(load_study(_settings(folder)))
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        click.echo("\n".join(found.lines()))
+
+
 @main.command("list")
 @study_option
 @output_option

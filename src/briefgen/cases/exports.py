@@ -116,7 +116,7 @@ def read_table_export(
         remedy = "export code, segment and document; headers are listed in docs/evidence.md"
         return [], [Problem(name, 1, "", rule, remedy)]
     found: list[ExportedSegment] = []
-    problems = list(table.problems)
+    problems = [replace(problem, file=name) for problem in table.problems]
     for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
         cells = {str(column): str(cell).strip() for column, cell in record.items()}
         segment, wrong = _read_row(cells, columns, settings, name, int(row))

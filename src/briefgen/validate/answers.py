@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefgen.errors import Problem, suggest
 from briefgen.settings import Settings, Variable
-from briefgen.sources import Table
+from briefgen.sources import Table, name_file
 from briefgen.survey.decode import (
     answer_columns,
     columns_of,
@@ -29,7 +29,7 @@ _Test = Callable[[pd.Series], pd.Series]
 
 def check_answers(settings: Settings, table: Table) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
-    file = settings.info.files.survey.path
+    file = name_file(settings, settings.info.files.survey)
     missing = list(_missing_columns(settings, table, file))
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
     found = [*missing, *apply_rules(table.frame, rules, file)]
