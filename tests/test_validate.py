@@ -229,6 +229,81 @@ def test_labels_that_disagree_with_the_file_are_told(tmp_path):
     assert not any(rule.startswith(("code 2 ", "code 9 ")) for rule in told)
 
 
+def labelled_study(folder, *, column_labels=None, value_labels=None):
+    """Write the small study's survey as an SPSS file with labels."""
+    import pyreadstat  # noqa: PLC0415 - only here
+
+    made = small_study(folder, study={"files": {"survey": "survey.sav"}})
+    raw = pd.read_csv(made / "data" / "survey.csv", dtype=str, keep_default_na=False)
+    pyreadstat.write_sav(
+        raw, str(made / "data" / "survey.sav"), column_labels=column_labels,
+        variable_value_labels=value_labels or {},
+    )  # fmt: skip
+    return check_study(load_settings(made))
+
+
+def wordings(**changed):
+    """Return what the small study's columns ask, as an SPSS file would say it."""
+    found = {}
+    for question in CODEBOOK["questions"]:
+        code, text = question["code"], question["text"]["en"]
+        lines = question["items"] if question["type"] == "battery" else []
+        found |= {f"{code}_{item['name']}": f"{text} - {item['label']['en']}" for item in lines}
+        if question["type"] in ("single", "scale", "numeric"):
+            found[code] = f"Q: {text}"
+    return found | changed
+
+
+def test_wordings_that_agree_are_no_problem(tmp_path):
+    assert labelled_study(tmp_path, column_labels=wordings()) == []
+
+
+def test_a_column_that_asks_another_question_is_told(tmp_path):
+    swapped = wordings(
+        q07_smes="How many members does your network have?",
+        q04_barriers_money="too little time",
+        q02_steering="How often do you sing?",
+    )
+    found = labelled_study(tmp_path, column_labels=swapped)
+    assert {(p.column, p.rule, p.severity) for p in found} == {
+        ("q07_smes", "the file asks here what q05_members asks", "warning"),
+        ("q04_barriers_money", "the file asks here what q04_barriers_time asks", "warning"),
+        ("q02_steering", "the file words this column otherwise than the codebook", "warning"),
+    }
+
+
+def test_wordings_in_another_language_are_not_compared(tmp_path):
+    french = {code: f"Question numéro {number}" for number, code in enumerate(wordings())}
+    assert labelled_study(tmp_path, column_labels=french) == []
+
+
+def test_labels_of_regions_that_disagree_are_told(tmp_path):
+    names = {"BW": "Baden-Württemberg", "BY": "Niedersachsen", "NI": "Lower Saxony", "SL": "SL"}
+    found = labelled_study(tmp_path, value_labels={"region": names})
+    assert [(p.column, p.rule[:26]) for p in found] == [("region", "code BY means 'Niedersachs")]
+
+
+@pytest.mark.parametrize(("cell", "told"), [("1.250", True), ("1,250", True), ("12,5", False)])
+def test_a_number_that_reads_in_two_ways_is_told(tmp_path, cell, told):
+    change_limits = {"minimum": None, "maximum": None}
+    questions = [
+        {**question, **change_limits} if question["code"] == "q05_members" else question
+        for question in CODEBOOK["questions"]
+    ]
+    found = problems_of(tmp_path, questions=questions, edit=change(9, "q05_members", cell))
+    assert [(p.row, p.column, p.severity) for p in found] == [(9, "q05_members", "warning")] * told
+
+
+@pytest.mark.parametrize(("population", "told"), [(None, True), (1200, False), (900, True)])
+def test_weights_that_add_up_to_nothing_known_are_told(tmp_path, population, told):
+    def edit(frame):
+        return frame.assign(weight=(frame["weight"].astype(float) * 10).round(3).astype(str))
+
+    change_design = {"design": {"population": population} if population else {}}
+    found = problems_of(tmp_path, weights=True, edit=edit, study=change_design)
+    assert [p.rule[:15] for p in found] == ["weights add up "] * told
+
+
 def test_a_survey_without_respondents_is_an_error(tmp_path):
     found = problems_of(tmp_path, edit=lambda frame: frame.iloc[:0])
     assert [p.rule for p in found] == ["there are respondents in the file"]

@@ -220,6 +220,36 @@ LSS = """<?xml version="1.0" encoding="UTF-8"?>
 OLD_LSS = """<document><questions><rows><row><qid>7</qid><title>Q1</title></row></rows></questions>
 <answers><rows><row><qid>7</qid><code>A1</code><answer>nie</answer></row>
 <row><qid>7</qid><code>A2</code><answer>oft</answer></row></rows></answers></document>"""
+NEW_LSS = """<?xml version="1.0" encoding="UTF-8"?>
+<document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<answers><fields><fieldname>aid</fieldname></fields><rows>
+<row><aid><![CDATA[1]]></aid><qid><![CDATA[7]]></qid><code><![CDATA[A1]]></code></row>
+<row><aid><![CDATA[2]]></aid><qid><![CDATA[7]]></qid><code><![CDATA[A2]]></code></row>
+</rows></answers>
+<answer_l10ns><rows>
+<row><aid>1</aid><answer><![CDATA[<p>nie</p>]]></answer><language>de</language></row>
+<row><aid>2</aid><answer><![CDATA[oft &amp; gern]]></answer><language>de</language></row>
+<row><aid>2</aid><answer><![CDATA[often]]></answer><language>en</language></row>
+</rows></answer_l10ns>
+<questions><rows>
+<row><qid>7</qid><parent_qid>0</parent_qid><title>Q1</title></row>
+<row><qid>8</qid><parent_qid>0</parent_qid><title>Q2</title></row></rows></questions>
+<subquestions><rows>
+<row><qid>9</qid><parent_qid>8</parent_qid><title>SQ001</title></row>
+<row><qid>10</qid><parent_qid>8</parent_qid><title>SQ002</title></row></rows></subquestions>
+<question_l10ns><rows>
+<row><qid>7</qid><question><![CDATA[Wie <b>oft</b>?]]></question><language>de</language></row>
+<row><qid>7</qid><question><![CDATA[How often?]]></question><language>en</language></row>
+<row><qid>9</qid><question><![CDATA[Kammern]]></question><language>de</language></row>
+<row><qid>10</qid><question><![CDATA[Schulen]]></question><language>de</language></row>
+</rows></question_l10ns></document>"""
+LONG_TSV = (
+    "class\ttype/scale\tname\ttext\tlanguage\n"
+    'S\t\tlanguage\tde\t\nG\tG0\tGruppe\t"zwei\nZeilen"\tde\n'
+    "Q\tL\tQ1\t<p>Wie oft?</p>\tde\nA\t0\tA1\tnie\tde\nA\t0\tA2\toft &amp; gern\tde\n"
+    "Q\tM\tQ2\tWer?\tde\nSQ\t0\tSQ001\tKammern\tde\nSQ\t0\tSQ002\tSchulen\tde\n"
+    "Q\tL\tQ1\tHow often?\ten\nA\t0\tA2\toften\ten\n"
+)
 TSV = "class\tname\ttext\nG\t\tGruppe\nQ\tQ1\tWie oft?\nA\tA1\tnie\nA\tA2\toft\n"
 
 
@@ -234,6 +264,19 @@ def test_limesurvey_takes_labels_from_its_structure(tmp_path, name, structure):
     assert list(table.frame.columns) == ["id", "Q1", "Q2[SQ001]", "Q2[SQ002]"]
     assert table.value_labels["Q1"] == {"A1": "nie", "A2": "oft"}
     assert table.variable_labels["Q1"] == "Wie oft?"
+
+
+@pytest.mark.parametrize(("name", "structure"), [("a.lss", NEW_LSS), ("a.txt", LONG_TSV)])
+def test_limesurvey_tells_wordings_without_markup_in_its_first_language(tmp_path, name, structure):
+    (tmp_path / "s.csv").write_text(
+        '"id","Q1","Q2[SQ001]","Q2[SQ002]"\n"5","A2","Y",""\n', encoding="utf-8"
+    )
+    (tmp_path / name).write_text(structure, encoding="utf-8")
+    table = read(tmp_path, "s.csv", format="limesurvey", structure=name)
+    assert table.value_labels == {"Q1": {"A1": "nie", "A2": "oft & gern"}}
+    assert table.variable_labels == {
+        "Q1": "Wie oft?", "Q2[SQ001]": "Kammern", "Q2[SQ002]": "Schulen",
+    }  # fmt: skip
 
 
 def test_a_structure_reads_no_files_from_outside(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -22,8 +23,13 @@ from briefgen.survey.decode import (
     selected_codes,
     split_sets,
 )
+from briefgen.validate.labels import check_labels
 from briefgen.validate.rules import Rule, apply_rules
 
+SUM_TOLERANCE: Final = 0.05
+"""How far the sum of the weights may be from what it is expected to be."""
+GROUP: Final = 3
+"""Digits of a group of thousands."""
 _Test = Callable[[pd.Series], pd.Series]
 
 
@@ -34,7 +40,7 @@ def check_answers(settings: Settings, table: Table) -> list[Problem]:
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
     found = [*missing, *apply_rules(table.frame, rules, file)]
     found += _whole_file(settings, table, file)
-    return found + list(_labels(settings, table, file))
+    return found + list(check_labels(settings, table, file))
 
 
 def _missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
@@ -174,6 +180,14 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
         "write digits with a point or comma; list codes such as -9 under missing:",
         lambda c: c.isin(gone) | parse_numbers(c).notna(),
     )
+    if question.decimals < GROUP:
+        yield Rule(
+            column,
+            f"an answer to {variable.code} reads in one way; thousand and decimal look alike here",
+            "write thousands without a mark; where decimals are meant, state decimals: 3",
+            lambda c: c.isin(gone) | ~c.str.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}"),
+            "warning",
+        )
     for limit, word, sign in ((question.minimum, "least", 1), (question.maximum, "most", -1)):
         if limit is not None:
             yield Rule(
@@ -276,9 +290,8 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, None, "", "there are respondents in the file", "export it again")
         return
     weight = settings.info.design.weight
-    if weight in frame and not parse_numbers(frame[weight]).gt(0).any():
-        remedy = "choose another column: design.weight in study.yml"
-        yield Problem(file, None, str(weight), "some weight is above 0", remedy)
+    if weight is not None and weight in frame:
+        yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
     column = settings.codebook.id_column
     if column in frame and frame.shape[1] > 1:
         twins = frame[frame.drop(columns=[column]).duplicated(keep=False)]
@@ -296,6 +309,27 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield from _empty_regions(settings, frame, file)
 
 
+def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[Problem]:
+    """Ask what the weights add up to: the respondents, or the population."""
+    column, stated = str(settings.info.design.weight), settings.info.design.population
+    total = float(weights.clip(lower=0).sum())
+    if not total:
+        remedy = "choose another column: design.weight in study.yml"
+        yield Problem(file, None, column, "some weight is above 0", remedy)
+        return
+    sizes = [float(len(weights)), float(weights.gt(0).sum())]
+    sizes += [stated] if isinstance(stated, float) else []
+    if stated != "frame" and all(abs(total / size - 1) > SUM_TOLERANCE for size in sizes):
+        yield Problem(
+            file,
+            None,
+            column,
+            "weights add up to the number of respondents, or to the population",
+            "shares and means stay the same; for totals state design.population in study.yml",
+            "warning",
+        )
+
+
 def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     codes = place_codes(settings.info.regions.list)
     present = set(frame[settings.info.regions.variable].map(codes).dropna())
@@ -309,39 +343,6 @@ def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterat
                 "see the region's codes in study.yml: data:; its briefs will say that it has none",
                 "warning",
             )
-
-
-def _labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Compare the labels of the file with those of the codebook, where the file has labels."""
-    for variable in settings.variables.values():
-        if variable.type not in ("single", "scale") or variable.column not in table.value_labels:
-            continue
-        labels = table.value_labels[variable.column]
-        known = {option.code: option for option in variable.options}
-        for code, label in labels.items():
-            if code in known and _plain(label) not in map(_plain, known[code].label.values()):
-                yield _label_problem(
-                    file,
-                    variable,
-                    f"code {code} means {label!r} in the file, and another in the codebook",
-                )
-        gone = missing_codes(settings, table, variable, variable.column)
-        unknown = [code for code in labels if code not in known and code not in gone]
-        if unknown:
-            yield _label_problem(
-                file,
-                variable,
-                f"the file labels codes that the codebook lacks: {known_values(unknown)}",
-            )
-
-
-def _label_problem(file: str, variable: Variable, rule: str) -> Problem:
-    remedy = "see whether the options of the codebook are in the right order, and complete"
-    return Problem(file, None, variable.column, rule, remedy, "warning")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _among(codes: Iterable[str]) -> _Test:
