@@ -139,6 +139,19 @@ def test_user_missing_values_of_spss_are_told():
     assert table.variable_labels["mylabl"] == "labeled"
 
 
+def test_user_missing_values_of_stata_are_told(tmp_path):
+    frame = pd.DataFrame({"q": pd.Series([1.0, "a", 2.0, "b", None], dtype=object)})
+    path = tmp_path / "s.dta"
+    pyreadstat.write_dta(
+        frame, str(path), missing_user_values={"q": ["a", "b"]},
+        variable_value_labels={"q": {1: "yes", 2: "no", "a": "refused"}},
+    )  # fmt: skip
+    table = read(tmp_path, "s.dta")
+    assert table.frame["q"].tolist() == ["1", "a", "2", "b", ""]
+    assert table.missing["q"] == ["a", "b"]
+    assert table.value_labels["q"]["a"] == "refused"
+
+
 @real_data
 def test_a_portable_file_of_spss_is_read():
     assert read(SHARED / "spss-pyreadstat", "sample.por").frame.shape == (5, 7)
