@@ -136,7 +136,10 @@ def rake(
     AnalysisError
         If a category has no respondents, or the margins cannot all be met.
     """
-    plans = [_plan(margin, target) for margin, target in zip(margins, targets, strict=True)]
+    present = weights > 0
+    plans = [
+        _plan(margin, target, present) for margin, target in zip(margins, targets, strict=True)
+    ]
     raked = weights * (len(weights) / weights.sum())
     for _ in range(MAX_ROUNDS):
         before = raked.copy()
@@ -152,12 +155,14 @@ def rake(
 Plan = tuple[NDArray[np.intp], Numbers]
 
 
-def _plan(margin: NDArray[np.object_], target: Mapping[str, float]) -> Plan:
+def _plan(
+    margin: NDArray[np.object_], target: Mapping[str, float], present: NDArray[np.bool_]
+) -> Plan:
     """Return the number of each category of a margin, −1 where a respondent has none."""
     names = list(target)
     groups = pd.Index(names).get_indexer(pd.Index(margin))
     shares = np.array([target[name] for name in names], dtype=float)
-    counts = np.bincount(groups[groups >= 0], minlength=len(names))
+    counts = np.bincount(groups[(groups >= 0) & present], minlength=len(names))
     empty = [name for name, count in zip(names, counts, strict=True) if not count]
     if empty:
         raise AnalysisError(
