@@ -317,6 +317,8 @@ class Source(Part):
     ] = "auto"  # fmt: skip
     sheet: str | int | None = None
     delimiter: str | None = None
+    quote: str | None = None  # the sign around a text, usually "
+    escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None
     structure: str | None = None  # LimeSurvey structure file
 

@@ -42,6 +42,32 @@ def test_any_dialect_is_found_out(tmp_path, encoding, delimiter):
     assert table.frame["satz"].tolist() == [f"a{delimiter} b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ('sep=;\r\nid;a\r\n1;"x; y"\r\n', {}),
+        ("'id','a'\n'1','x; y'\n", {}),
+        ("id|a\n1|$x; y$\n", {"quote": "$"}),
+        ('id,a\n1,"x; y"\n', {"delimiter": ","}),
+    ],
+)
+def test_quotes_and_delimiters_are_found_out_or_stated(tmp_path, text, options):
+    (tmp_path / "s.csv").write_bytes(text.encode())
+    table = read(tmp_path, "s.csv", **options)
+    assert table.frame.loc[2].tolist() == ["1", "x; y"]
+
+
+def test_a_quote_within_a_text_may_be_escaped(tmp_path):
+    (tmp_path / "s.csv").write_text('id,a\n1,"say \\"no\\", then"\n', encoding="utf-8")
+    table = read(tmp_path, "s.csv", escape="\\")
+    assert table.frame.loc[2, "a"] == 'say "no", then'
+
+
+def test_apostrophes_are_no_quotes(tmp_path):
+    (tmp_path / "s.csv").write_text("id,a\n1,it's 'so'\n2,'t is\n", encoding="utf-8")
+    assert read(tmp_path, "s.csv").frame["a"].tolist() == ["it's 'so'", "'t is"]
+
+
 def test_rows_keep_the_number_that_the_user_sees(tmp_path):
     (tmp_path / "s.csv").write_text("id,a\n1,x\n,\n3,y\n", encoding="utf-8")
     table = read(tmp_path, "s.csv")

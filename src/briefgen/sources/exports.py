@@ -254,7 +254,7 @@ def read_export(path: Path, source: Source, structure: Path | None) -> Table:
 
 def _read_any(path: Path, source: Source) -> Records:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return read_records(path, delimiter=source.delimiter, encoding=source.encoding)
+        return read_records(path, source)
     from briefgen.sources.workbook import read_rows  # noqa: PLC0415 - slow to import
 
     rows = [row for row in read_rows(path, source.sheet) if any(row)]
