@@ -17,7 +17,7 @@ from briefgen.compose.refs import check_ref
 from briefgen.conditions import locate_key
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
-from briefgen.locales.markdown import evidence_span, plain_text, safe
+from briefgen.locales.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.locales.sentences import Finding, Sentences, headline_measures
 from briefgen.model import DocumentKey, Evidence, Quote, Released
 from briefgen.quotes import select_quotes
@@ -80,7 +80,7 @@ class Scope:
             "region_types": views.region_type_views(settings, language),
             "topics": views.topic_views(settings, language, order),
             "audiences": views.audience_views(settings, language),
-            "statements": views.statement_views(settings, language),
+            "statements": views.statement_views(settings, self.released, language),
             "factors": views.factor_views(settings, language),
             "cases": tuple(
                 views.case_view(case, settings, language) for case in self.released.cases
@@ -275,7 +275,7 @@ class Scope:
 
     def _type_name(self, code: str) -> str:
         domain = self.settings.domains.get(f"type:{code}")
-        return domain.name[self.language] if domain else ""
+        return mark_numbers(domain.name[self.language]) if domain else ""
 
     def case_box(self) -> str:
         """Tell of one case study from the region, else of the same type, else of any."""
