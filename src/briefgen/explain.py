@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from briefgen.conditions import complete_key, list_keys, locate_key, parse_condition
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
+from briefgen.locales.markdown import plain_text
 from briefgen.model import Evidence, Released, Status, Text
 from briefgen.recommendations import (
     AppliedRecommendation,
@@ -134,10 +135,9 @@ class Explanation:
 
 
 def _say(text: Mapping[str, str], language: str) -> str:
-    for code in (language, "", "en"):
-        if code in dict(text):
-            return dict(text)[code]
-    return next(iter(dict(text).values()), "")
+    known = dict(text)
+    found = next((code for code in (language, "", "en") if code in known), next(iter(known), ""))
+    return plain_text(known.get(found, ""))
 
 
 def explain_key(
