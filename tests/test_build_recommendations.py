@@ -10,9 +10,12 @@ import pypdfium2
 import pytest
 
 from briefgen.build import BuildResult, Options, Selection, build
+from briefgen.errors import UnknownNameError
 from briefgen.model import Kind
 from briefgen.publish import read_manifest
+from briefgen.released_json import read_sidecar
 from briefgen.settings import load_settings
+from briefgen.tracing import trace_document
 from qualitative_by_hand import CODES, case, dump
 from studies import small_study, text
 
@@ -93,11 +96,16 @@ def pdfs(folder: Path) -> dict[str, Path]:
     return {name: root / item.files["pdf"].path for name, item in manifest.documents.items()}
 
 
-def order(pdf: Path) -> list[str]:
-    """Return the titles of recommendations in the order in which a brief prints them."""
+def said_in(pdf: Path) -> str:
+    """Return the text of a PDF, its blanks made one."""
     document = pypdfium2.PdfDocument(pdf)
     said = " ".join(page.get_textpage().get_text_range() for page in document)
-    said = " ".join(said.split())
+    return " ".join(said.split())
+
+
+def order(pdf: Path) -> list[str]:
+    """Return the titles of recommendations in the order in which a brief prints them."""
+    said = said_in(pdf)
     shown = [title for title in (LET, GO, ASK) if title in said]
     return sorted(shown, key=said.index)
 
@@ -140,3 +148,49 @@ def test_each_brief_has_a_sidecar_with_why_here(study: Path):
         assert sidecar["document"]["name"] == name
         if "smes" in name:
             assert {f"{KEY}@{name.split('-')[1]}", f"{KEY}@DE"} & keys
+
+
+# --- every number leads down to what it rests on --------------------------------------------
+
+
+def test_every_number_of_every_brief_is_explained(built: Path):
+    settings = load_settings(built)
+    for name in pdfs(built):
+        explanation = trace_document(settings, name)
+        assert (explanation.kind, explanation.key) == ("document", name)
+        assert explanation.rests_on
+        for part in explanation.rests_on:
+            facts = {fact.name: fact for fact in part.facts}
+            assert facts["method"].raw
+            assert facts["files"].raw
+            assert all((built / path).exists() for path in facts["files"].raw), part.key
+            assert "n" in facts or facts["status"].raw.startswith("suppressed")
+        assert json.loads(json.dumps(explanation.as_dict()))["rests_on"]
+
+
+def test_a_number_is_found_as_it_is_printed(built: Path):
+    settings = load_settings(built)
+    name = "brief-DE1-smes-en"
+    sidecar = read_sidecar(pdfs(built)[name].with_suffix(".evidence.json").read_text("utf-8"))
+    share = sidecar[f"{KEY}@DE1"].value
+    written = f"{share * 100:.0f} %"
+    assert f"{share * 100:.0f}%" in said_in(pdfs(built)[name])
+    explanation = trace_document(settings, name, written)
+    (part,) = [part for part in explanation.rests_on if part.key == f"{KEY}@DE1"]
+    lines = part.lines("en")
+    assert "  Question: How often does your steering group meet?" in lines
+    assert f"  n: {sidecar[f'{KEY}@DE1'].n}" in lines
+    assert "  Files: data/survey.csv" in lines
+
+
+def test_what_a_document_does_not_print_is_said(built: Path):
+    settings = load_settings(built)
+    with pytest.raises(UnknownNameError, match=r"no number in brief-DE1-smes-en '99\.9'"):
+        trace_document(settings, "brief-DE1-smes-en", "99.9")
+    with pytest.raises(UnknownNameError, match="no published document 'brief-DE1-smes'"):
+        trace_document(settings, "brief-DE1-smes")
+
+
+def test_a_recommendation_in_a_document_is_explained_by_its_code(built: Path):
+    explanation = trace_document(load_settings(built), "brief-DE1-smes-en", "r02@DE1")
+    assert explanation.kind == "recommendation"

@@ -456,20 +456,28 @@ def _count_made(result: Any) -> str:
 
 @main.command()
 @click.argument("key", required=False)
+@click.option("--in", "document", help="A published document, as `briefgen list` names it.")
 @click.option("--stale", is_flag=True, help="Say for each document why it would be made anew.")
 @click.option("--language", help="Language of texts; default: the study's first.")
 @click.option("--edition", help="Another edition than the one in study.yml.")
 @study_option
 @json_option
-def explain(key: str | None, stale: bool, folder: Path | None, **given: Any) -> None:
+def explain(
+    key: str | None, document: str | None, stale: bool, folder: Path | None, **given: Any
+) -> None:
     """Follow a number, statement or recommendation down to question, base, n, method and file.
+
+    KEY is a key of evidence, or the code of a recommendation, statement or factor. With --in, it
+    may be a number as the document prints it; without KEY, all that it prints is explained.
 
     \b
     briefgen explain survey:q07_steering.often@DE1
-    briefgen explain r03 --json
+    briefgen explain r03@DE1 --json
+    briefgen explain "41 %" --in brief-DE1-smes-en
     briefgen explain --stale
     """  # noqa: D301
     from briefgen import build as building  # noqa: PLC0415
+    from briefgen.tracing import trace_document  # noqa: PLC0415
 
     settings = _settings(folder, given["edition"])
     as_json = given["as_json"]
@@ -482,9 +490,12 @@ def explain(key: str | None, stale: bool, folder: Path | None, **given: Any) -> 
         else:
             _print_all_reasons(result)
         return
-    if key is None:
+    if document is not None:
+        explanation = trace_document(settings, document, key)
+    elif key is not None:
+        explanation = building.explain(settings, key)
+    else:
         raise click.UsageError("name a KEY, or ask with --stale why documents would be made anew")
-    explanation = building.explain(settings, key)
     if as_json:
         _print_json(explanation.as_dict())
     else:

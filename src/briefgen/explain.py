@@ -26,7 +26,7 @@ from briefgen.recommendations import (
 from briefgen.settings import Settings, Variable
 from briefgen.wording import CodeSystem, Statement, read_codes, read_statements
 
-Kind = Literal["recommendation", "statement", "factor", "evidence"]
+Kind = Literal["document", "recommendation", "statement", "factor", "evidence"]
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": {"de": "Antwort", "en": "Answer"},
@@ -353,7 +353,8 @@ class _Explainer:
             facts.append(Fact("reason", Text(reason), item.reason))
         if item.as_of:
             facts.append(_plain("as_of", item.as_of))
-        files = list(item.files) or self._files(item.source)
+        stated = list(item.files) or self._files(item.source)
+        files = [path if path.startswith("data/") else f"data/{path}" for path in stated]
         facts.append(Fact("files", Text({"": ", ".join(files)}), files))
         return Explanation("evidence", item.key, self._title(item), tuple(facts))
 
@@ -383,7 +384,7 @@ class _Explainer:
             "case": [files.cases, files.codes],
             "panel": [files.panel.path if files.panel else None, files.statements],
         }
-        return [f"data/{path}" for path in named.get(source, []) if path]
+        return [path for path in named.get(source, []) if path]
 
     def _title(self, item: Evidence) -> Text:
         if item.source == "survey" and item.variable in self.settings.variables:
