@@ -85,6 +85,13 @@ def test_ragged_rows_and_repeated_names_are_reported_with_their_place(tmp_path):
     ]
 
 
+def test_many_ragged_rows_are_counted(tmp_path):
+    (tmp_path / "s.csv").write_text("id,a\n" + "1,2,3\n" * 50, encoding="utf-8")
+    problems = read(tmp_path, "s.csv").problems
+    assert len(problems) == 21
+    assert "30 further rows" in problems[-1].rule
+
+
 def test_a_stated_encoding_that_is_wrong_is_an_error(tmp_path):
     (tmp_path / "s.csv").write_bytes("id\nä\n".encode("cp1252"))
     with pytest.raises(SourceError, match="encoding"):

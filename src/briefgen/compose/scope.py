@@ -12,7 +12,13 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from briefgen.compose import boxes, views
-from briefgen.compose.lines import HeadlineNumber, Lines, QuoteView, RecommendationView
+from briefgen.compose.lines import (
+    CommentView,
+    HeadlineNumber,
+    Lines,
+    QuoteView,
+    RecommendationView,
+)
 from briefgen.compose.refs import check_ref
 from briefgen.conditions import locate_key
 from briefgen.errors import UnknownNameError
@@ -93,7 +99,8 @@ class Scope:
             "statement": self.statement, "compare": self.compare,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
-            "quotes": self.quotes, "case_box": self.case_box,
+            "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
+            "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
             "recommendations": self.recommendations,
             "about_evidence": lambda: boxes.about_evidence(self),
             "how_to_cite": lambda: boxes.how_to_cite(self),
@@ -280,6 +287,34 @@ class Scope:
     def case_box(self) -> str:
         """Tell of one case study from the region, else of the same type, else of any."""
         return boxes.case_box(self)
+
+    def comments(self, statement: object = None, limit: int | None = None) -> Lines:
+        """Return what experts wrote, on a statement or on all; of the last round first."""
+        code = None if statement is None else str(getattr(statement, "code", statement))
+        found = [item for item in self.released.comments if code in (None, item.statement)]
+        found.sort(key=lambda item: -item.round)  # a stable sort: statements keep their order
+        views = [
+            CommentView(
+                item.statement, item.round, self.locale.quote(safe(item.text[self.language]))
+            )
+            for item in found[:limit]
+        ]
+        return Lines(views, separator="\n\n")
+
+    def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
+        """Say which two factors come up together in most interviews."""
+        pairs = [
+            item
+            for item in self.released.select(source="case", variable="cooccurrence")
+            if item.is_published and (item.value or 0) >= least
+        ]
+        pairs.sort(key=lambda item: -(item.value or 0))
+        return Lines([self.sentences.statement(item.key) for item in pairs[:limit]], mark="- ")
+
+    def coding_agreement(self) -> str:
+        """Say how far those who coded the interviews agree; ``""`` where one person did."""
+        item = self.released.evidence.get("case:coding.alpha")
+        return self.sentences.statement(item.key) if item is not None and item.is_published else ""
 
     def recommendations(self, limit: int | None = None, audience: str | None = None) -> Lines:
         """Return the recommendations that apply here, the panel's first priority first."""

@@ -18,6 +18,7 @@ from briefgen.locales.locale import Locale
 from briefgen.locales.markdown import claim_span, evidence_span, plain_text, safe
 from briefgen.locales.phrases import (
     CASE_FRAMES,
+    CODING,
     COMPARISONS,
     FRAMES,
     MORE_RESPONDENTS,
@@ -355,7 +356,10 @@ class Sentences:
         return slots
 
     def _case_clause(self, evidence: Evidence) -> str:
-        factor, _, measure = evidence.measure.rpartition(".")
+        if evidence.variable == "coding":
+            return self._coding_clause(evidence)
+        factors, _, measure = evidence.measure.rpartition(".")
+        factor, _, other = factors.partition("+")
         name = f"factor {measure}" if evidence.variable == "factor" else f"all {evidence.variable}"
         one, many = CASE_FRAMES.get(name, CASE_FRAMES["other"])
         return self._ngettext(
@@ -364,8 +368,13 @@ class Sentences:
             evidence,
             value=self._span(evidence),
             factor=self._upper(self._quote(self._factor(factor))),
+            other=self._quote(self._factor(other)),
             label=self._other_label(evidence),
         )
+
+    def _coding_clause(self, evidence: Evidence) -> str:
+        passages = evidence_span(self.locale.number(evidence.n or 0, 0), evidence.key)
+        return self._text(CODING[evidence.measure], n=passages, value=self._span(evidence, 2))
 
     def _panel_clause(self, evidence: Evidence) -> str:
         dimension, _, statistic = evidence.measure.rpartition("_")

@@ -22,6 +22,8 @@ BOMS: Final = (
 )
 DELIMITERS: Final = (",", ";", "\t", "|")
 SAMPLE_RECORDS: Final = 50
+ROWS_NAMED: Final = 20
+"""So many rows are named for one rule; the rest are counted."""
 SAMPLE_LETTERS: Final = 100_000
 SEP_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
@@ -141,16 +143,18 @@ def even_rows(
     rows: list[list[str]], width: int, first_row: int, file: str
 ) -> tuple[list[list[str]], list[Problem]]:
     """Give every row the header's width, and report those with other cells than empty ones."""
-    problems = [
-        Problem(
-            file,
-            number,
-            "",
-            f"a row has {width} cells, as the header; this one has {len(row)}",
-            "look for a delimiter or a quotation mark inside a text",
-            "error",
-        )
+    ragged = [
+        (number, len(row))
         for number, row in enumerate(rows, first_row)
         if (len(row) > width and any(row[width:])) or (len(row) < width and any(row))
     ]
+    remedy = "look for a delimiter or a quotation mark inside a text"
+    rule = f"a row has {width} cells, as the header"
+    problems = [
+        Problem(file, number, "", f"{rule}; this one has {cells}", remedy)
+        for number, cells in ragged[:ROWS_NAMED]
+    ]
+    if len(ragged) > ROWS_NAMED:
+        more = f"{rule} (and not so in {len(ragged) - ROWS_NAMED} further rows)"
+        problems.append(Problem(file, None, "", more, remedy))
     return [[*row[:width], *[""] * (width - len(row))] for row in rows], problems
