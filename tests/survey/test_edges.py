@@ -7,8 +7,9 @@ import pytest
 from scipy import stats
 
 from briefgen.errors import AnalysisError
-from briefgen.settings import Statistics
-from briefgen.survey import SurveyDesign
+from briefgen.settings import Statistics, load_settings
+from briefgen.study import load_study
+from briefgen.survey import SurveyDesign, estimate_response
 from briefgen.survey.analysis import estimate_totals
 from briefgen.survey.contrasts import contrast_with_rest
 from briefgen.survey.domains import Membership
@@ -16,7 +17,9 @@ from briefgen.survey.estimate import estimate_ratios
 from briefgen.survey.measures import Measure, stack_measures
 from briefgen.survey.quantiles import estimate_quantiles
 from briefgen.survey.reliability import cronbach_alpha
+from briefgen.survey.response import outcome_rates
 from briefgen.survey.weighting import rake
+from studies import small_study
 
 METHODS = ["wilson", "korn-graubard", "logit"]
 SHARE, MEAN, RATIO = 0, 1, 2
@@ -178,3 +181,17 @@ def test_a_category_whose_respondents_all_weigh_nothing_is_an_error():
     labels = np.array(["a", "a", "b"], dtype=object)
     with pytest.raises(AnalysisError, match="nobody answered in b"):
         rake(np.array([1.0, 1.0, 0.0]), [labels], [{"a": 0.5, "b": 0.5}])
+
+
+@pytest.mark.parametrize(("outcome", "rate"), [("I", 1), ("NC", 0)])
+def test_the_rate_of_one_unit(outcome, rate):
+    assert outcome_rates({outcome: 1})["rr2"] == rate
+
+
+def test_an_answer_that_weighs_nothing_counts_as_an_answer(tmp_path):
+    def edit(frame):
+        return frame.assign(weight=["0", *["1"] * 119])
+
+    folder = small_study(tmp_path, frame=True, weights=True, edit=edit)
+    found = estimate_response(load_study(load_settings(folder))).set_index("key")
+    assert found.loc["response:answers@DE", "value"] == 120
