@@ -236,3 +236,17 @@ def test_strict_makes_warnings_fail(study: Path):
     result = run("check", "--strict", "--study", study)
     assert result.exit_code == 1
     assert "row 6, column region" in result.output
+
+
+def test_explain_follows_a_document_and_a_number_in_it(built: Path):
+    name = "brief-DE1-smes-en"
+    plain = json.loads(run("explain", "--in", name, "--json", "--study", built).output)
+    assert plain["kind"] == "document"
+    shown = next(part for part in plain["rests_on"] if part["key"] == "response:rate@DE")
+    number = f"{shown['facts']['value'] * 100:.0f}%"
+    result = run("explain", number, "--in", name, "--language", "en", "--study", built)
+    assert result.exit_code == 0
+    assert "response:rate@DE" in result.output
+    assert "  Method: aapor rr2" in result.output
+    nowhere = run("explain", number, "--in", name, "--output", built / "data", "--study", built)
+    assert nowhere.exit_code == 1

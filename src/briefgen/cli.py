@@ -461,6 +461,7 @@ def _count_made(result: Any) -> str:
 @click.option("--language", help="Language of texts; default: the study's first.")
 @click.option("--edition", help="Another edition than the one in study.yml.")
 @study_option
+@output_option
 @json_option
 def explain(
     key: str | None, document: str | None, stale: bool, folder: Path | None, **given: Any
@@ -482,7 +483,9 @@ def explain(
     settings = _settings(folder, given["edition"])
     as_json = given["as_json"]
     if stale:
-        options = building.Options(dry_run=True, command="briefgen explain --stale")
+        options = building.Options(
+            dry_run=True, output=given["output"], command="briefgen explain --stale"
+        )
         with _progress_bar() as show:
             result = building.build(settings, options=options, progress=show, tell=_note)
         if as_json:
@@ -491,7 +494,7 @@ def explain(
             _print_all_reasons(result)
         return
     if document is not None:
-        explanation = trace_document(settings, document, key)
+        explanation = trace_document(settings, document, key, output=given["output"])
     elif key is not None:
         explanation = building.explain(settings, key)
     else:
