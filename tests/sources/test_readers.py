@@ -238,11 +238,12 @@ def test_surveymonkey_is_recognised_and_options_name_their_columns():
 
 def test_an_export_may_be_a_workbook(tmp_path):
     rows = [["RespondentID", "How often?", "Who?", ""], ["", "Response", "A", "B"], [7, 2, 1, None]]
+    rows += [[None] * 4, [8, 1, None, 1]]
     pd.DataFrame(rows).to_excel(tmp_path / "s.xlsx", header=False, index=False)
     table = read(tmp_path, "s.xlsx", format="surveymonkey")
     assert list(table.frame.columns) == ["RespondentID", "How often?", "Who? | A", "Who? | B"]
     assert table.frame.iloc[0].tolist() == ["7", "2", "1", ""]
-    assert table.frame.index.tolist() == [3]
+    assert table.frame.index.tolist() == [3, 5]  # an empty row is no respondent, and is counted
 
 
 def test_sosci_leaves_the_row_of_wordings_out(tmp_path):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
@@ -257,7 +258,7 @@ def _read_any(path: Path, source: Source) -> Records:
         return read_records(path, source)
     from briefgen.sources.workbook import read_rows  # noqa: PLC0415 - slow to import
 
-    rows = [row for row in read_rows(path, source.sheet) if any(row)]
+    rows = list(dropwhile(lambda row: not any(row), read_rows(path, source.sheet)))
     if not rows:
         raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
     return rows
