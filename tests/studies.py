@@ -347,7 +347,8 @@ def draw_survey(respondents: int, seed: int, *, weights: bool = False) -> pd.Dat
     ]
     columns["q10_comment"] = np.where(rng.random(respondents) < 0.2, "weiter so", "")
     if weights:
-        columns["weight"] = rng.uniform(0.5, 2.0, respondents).round(3)
+        drawn = rng.uniform(0.5, 2.0, respondents)
+        columns["weight"] = (drawn / drawn.mean()).round(3)
     return pd.DataFrame(columns).astype(str)
 
 

@@ -197,3 +197,56 @@ def test_sheet_lays_first_pages_side_by_side(study: Path):
     result = run("sheet", "--target", target, "--study", study)
     assert result.exit_code == 0
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_response_counts_for_the_project_itself(built: Path):
+    result = run("response", "--study", built)
+    assert result.exit_code == 0
+    assert "item non-response" in result.output
+    tables = json.loads(run("response", "--study", built, "--json").output)
+    assert tables["outcomes"][0]["rr2"] == 120 / 180
+
+
+def test_a_number_typed_by_hand_fails_the_check_with_template_and_line(study: Path):
+    reports = study / "reports"
+    reports.mkdir()
+    default = Path(__file__).parents[1] / "reports" / "_parts" / "brief-voices.qmd"
+    (reports / "_parts").mkdir()
+    text = default.read_text(encoding="utf-8")
+    (reports / "_parts" / "brief-voices.qmd").write_text(text + "\nOf all, 41 % agree.\n", "utf-8")
+    result = run("check", "--study", study)
+    line = text.count("\n") + 2
+    assert result.exit_code == 1
+    assert f"reports/_parts/brief-voices.qmd, row {line}: the number '41 %'" in result.output
+    (reports / "_parts" / "brief-voices.qmd").write_text(
+        text + "\nOf all, {{ plain('41 %') }} agree.\n", "utf-8"
+    )
+    assert run("check", "--study", study).exit_code == 0
+
+
+def test_strict_makes_warnings_fail(study: Path):
+    path = study / "data" / "survey.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    region = lines[0].split(",").index("region")
+    cells = lines[5].split(",")
+    cells[region] = ""
+    lines[5] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert run("check", "--study", study).exit_code == 0
+    result = run("check", "--strict", "--study", study)
+    assert result.exit_code == 1
+    assert "row 6, column region" in result.output
+
+
+def test_explain_follows_a_document_and_a_number_in_it(built: Path):
+    name = "brief-DE1-smes-en"
+    plain = json.loads(run("explain", "--in", name, "--json", "--study", built).output)
+    assert plain["kind"] == "document"
+    shown = next(part for part in plain["rests_on"] if part["key"] == "response:rate@DE")
+    number = f"{shown['facts']['value'] * 100:.0f}%"
+    result = run("explain", number, "--in", name, "--language", "en", "--study", built)
+    assert result.exit_code == 0
+    assert "response:rate@DE" in result.output
+    assert "  Method: aapor rr2" in result.output
+    nowhere = run("explain", number, "--in", name, "--output", built / "data", "--study", built)
+    assert nowhere.exit_code == 1

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import pytest
+
 from briefgen.cases import estimate_cases
+from briefgen.compose.refs import check_ref
+from briefgen.errors import UnknownNameError
 from briefgen.estimable import list_estimable_keys
 from briefgen.model import EvidenceKey
 from briefgen.panel import estimate_panel
+from briefgen.settings import load_settings
 from briefgen.study import load_study
 from briefgen.survey import estimate_survey
 from qualitative_by_hand import qualitative_study, read_study
+from studies import CODEBOOK, small_study
 
 
 def bare(keys):
@@ -30,6 +36,23 @@ def test_all_that_the_survey_estimates_is_told_beforehand(tmp_path):
     assert surveyed == {
         EvidenceKey.parse(key).variable for key in made if key.startswith("survey:")
     }
+
+
+def test_indices_and_ratios_are_told_beforehand_and_known_to_templates(tmp_path):
+    sizes = {"code": "size", "type": "numeric", "text": "T", "label": "L", "column": "q01_size"}
+    ratio = {"code": "per", "label": "P", "numerator": "q05_members", "denominator": "size"}
+    settings = load_settings(
+        small_study(
+            tmp_path, questions=[*CODEBOOK["questions"], sizes], codebook={"ratios": [ratio]}
+        )
+    )
+    told = set(list_estimable_keys(settings))
+    assert bare(estimate_survey(load_study(settings))["key"]) - told == set()
+    assert {"survey:per.ratio", "survey:barriers.mean", "survey:barriers.alpha"} <= told
+    for ref in ("per.ratio", "barriers.mean", "survey:barriers.alpha@DE1"):
+        check_ref(settings, ref)
+    with pytest.raises(UnknownNameError, match="no measure of per 'mean'"):
+        check_ref(settings, "per.mean")
 
 
 def test_without_cases_and_panel_there_are_no_such_keys(tmp_path):

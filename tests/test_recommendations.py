@@ -86,6 +86,11 @@ def test_recommendations_are_read_with_their_place_and_full_keys(settings):
     assert lines[found[1].line - 1] == "- code: r02"
 
 
+def test_an_authors_own_share_is_marked_and_other_numbers_need_no_mark(tmp_path):
+    more = {"effort": "[50 %]{.plain} of a post", "timeframe": "within 12 months"}
+    assert read(tmp_path, entry(statement="s01", **more))[2] == []
+
+
 @pytest.mark.parametrize(
     ("more", "column", "rule"),
     [
@@ -99,6 +104,12 @@ def test_recommendations_are_read_with_their_place_and_full_keys(settings):
             "recommendations.0.title",
             "the text is not there in en",
         ),
+        (
+            {"title": {"de": "41 % gewinnen", "en": "Win them"}},
+            "recommendations.0.title",
+            "a share stands in the text without a source",
+        ),
+        ({"effort": "half of 10 percent"}, "recommendations.0.effort", "a share stands in"),
         ({"colour": "red"}, "recommendations.0.colour", "Extra inputs"),
         ({"else": "perhaps"}, "recommendations.0.else", "Input should be 'skip' or 'apply'"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 from briefgen.settings import load_settings
@@ -108,6 +109,82 @@ def test_rankings_as_one_ordered_cell(tmp_path):
     assert study.survey["q1.a"].fillna(0).tolist() == [2, 1, 0, 1]
     assert study.survey["q1.b"].fillna(0).tolist() == [1, 0, 0, 2]
     assert study.survey["q1!"].tolist() == ["", "", "no_answer", ""]
+
+
+def one_question(folder, question, **cells):
+    """Read a study with one question; ``cells`` are its columns."""
+    rows = len(next(iter(cells.values())))
+    return load_study(
+        load_settings(
+            small_study(
+                folder,
+                respondents=rows,
+                questions=[question],
+                codebook={"indices": []},
+                study={"topics": [], "audiences": [], "statistics": None},
+                edit=lambda frame: frame.assign(**cells),
+            )
+        )
+    ).survey
+
+
+ITEMS = [
+    {"name": "a", "label": "A", "selected": "A1"},
+    {"name": "b", "label": "B", "selected": "A2"},
+    {"name": "c", "label": "C", "selected": "A3"},
+]
+
+
+def test_columns_may_hold_the_first_the_second_mention(tmp_path):
+    question = {
+        "code": "q1", "type": "multiple", "columns": ["m1", "m2"], "text": "T", "label": "L",
+        "items": ITEMS,
+    }  # fmt: skip
+    survey = one_question(tmp_path, question, m1=["A2", "A1", "", "-9"], m2=["A1", "", "A3", ""])
+    chosen = survey[["q1.a", "q1.b", "q1.c"]].fillna(value=False).to_numpy().tolist()
+    assert chosen[:3] == [[True, True, False], [True, False, False], [False, False, True]]
+    assert survey["q1!"].tolist() == ["", "", "", "refused"]
+    assert survey["q1.a"].isna().tolist() == [False, False, False, True]
+
+
+def test_columns_may_hold_the_item_on_each_rank(tmp_path):
+    question = {
+        "code": "q1", "type": "ranking", "columns": ["q1[1]", "q1[2]", "q1[3]"], "text": "T",
+        "label": "L", "items": ITEMS,
+    }  # fmt: skip
+    cells = {
+        "q1[1]": ["A2", "A3", "", ""],
+        "q1[2]": ["A1", "", "A1", ""],
+        "q1[3]": ["A3"] + [""] * 3,
+    }
+    survey = one_question(tmp_path, question, **cells)
+    ranks = survey[["q1.a", "q1.b", "q1.c"]].fillna(0).to_numpy().tolist()
+    assert ranks == [[2, 1, 3], [0, 0, 1], [2, 0, 0], [0, 0, 0]]
+    assert survey["q1!"].tolist() == ["", "", "", "no_answer"]
+
+
+@pytest.mark.parametrize("kind", ["multiple", "ranking"])
+def test_codes_that_a_file_declares_missing_are_so_in_option_columns_too(tmp_path, kind):
+    question = {
+        "code": "q1", "type": kind, "text": "T", "label": "L",
+        "items": [{"name": "a", "label": "A"}, {"name": "b", "label": "B"}],
+    }  # fmt: skip
+    folder = small_study(
+        tmp_path, respondents=4, questions=[question], codebook={"indices": []},
+        study={
+            "topics": [], "audiences": [], "statistics": None, "files": {"survey": "survey.sav"},
+        },
+    )  # fmt: skip
+    frame = pd.read_csv(folder / "data" / "survey.csv", dtype=str)[["id", "region", "region_type"]]
+    frame = frame.assign(q1_a=[1.0, 7.0, 2.0, 7.0], q1_b=[2.0, 7.0, 1.0, 1.0])
+    if kind == "multiple":
+        frame = frame.assign(q1_a=[1.0, 7.0, 0.0, 7.0], q1_b=[0.0, 7.0, 1.0, 1.0])
+    pyreadstat.write_sav(
+        frame, str(folder / "data" / "survey.sav"), missing_ranges={"q1_a": [7], "q1_b": [7]}
+    )
+    survey = load_study(load_settings(folder)).survey
+    assert survey["q1!"].tolist() == ["", "no_answer", "", ""]
+    assert survey["q1.b"].astype(float).fillna(-1).tolist() == [2 * (kind == "ranking"), -1, 1, 1]
 
 
 def test_the_demonstration_study_is_in_order_and_has_all_kinds_of_evidence():

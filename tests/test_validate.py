@@ -55,7 +55,7 @@ def test_a_study_in_order_has_no_problems(tmp_path):
 )
 def test_an_error_has_its_row_column_and_rule(tmp_path, column, value, rule):
     found = problems_of(tmp_path, weights=True, edit=change(17, column, value))
-    assert places(found) == [("survey.csv", 17, column)]
+    assert places(found) == [("data/survey.csv", 17, column)]
     assert rule in found[0].rule
     assert found[0].remedy
 
@@ -76,7 +76,7 @@ def test_a_warning_has_its_place_and_stops_only_under_strict(tmp_path, column, v
 
     settings = load_settings(small_study(tmp_path, weights=True, edit=edit))
     found = check_study(settings)
-    assert places(found, "warning") == [("survey.csv", 18, column)]
+    assert places(found, "warning") == [("data/survey.csv", 18, column)]
     assert rule in found[0].rule
     assert load_study(settings).problems == tuple(found)
     with pytest.raises(DataError):
@@ -122,7 +122,7 @@ def test_a_repeated_respondent_is_told(tmp_path):
         return pd.concat([frame, twin], ignore_index=True)
 
     found = problems_of(tmp_path, edit=edit)
-    assert places(found, "warning") == [("survey.csv", 9, ""), ("survey.csv", 122, "")]
+    assert places(found, "warning") == [("data/survey.csv", 9, ""), ("data/survey.csv", 122, "")]
 
 
 def test_a_region_without_respondents_is_told(tmp_path):
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path):
     folder = small_study(tmp_path)
     (folder / "data" / "survey.csv").unlink()
     found = check_study(load_settings(folder))
-    assert places(found) == [("survey.csv", None, "")]
+    assert places(found) == [("data/survey.csv", None, "")]
 
 
 def test_frame_problems(tmp_path):
@@ -146,9 +146,9 @@ def test_frame_problems(tmp_path):
     frame.to_csv(path, index=False)
     found = check_study(load_settings(folder))
     assert set(places(found)) == {
-        ("frame.csv", 5, "region"),
-        ("frame.csv", 6, "id"),
-        ("frame.csv", 7, "id"),
+        ("data/frame.csv", 5, "region"),
+        ("data/frame.csv", 6, "id"),
+        ("data/frame.csv", 7, "id"),
     }
 
 
@@ -167,7 +167,7 @@ def test_dispositions_are_aapors(tmp_path):
     frame = pd.read_csv(path, dtype=str).assign(outcome="1.1")
     frame.loc[8, "outcome"] = "answered"
     frame.to_csv(path, index=False)
-    assert places(check_study(load_settings(folder))) == [("frame.csv", 10, "outcome")]
+    assert places(check_study(load_settings(folder))) == [("data/frame.csv", 10, "outcome")]
 
 
 @pytest.mark.parametrize(
@@ -229,6 +229,81 @@ def test_labels_that_disagree_with_the_file_are_told(tmp_path):
     assert not any(rule.startswith(("code 2 ", "code 9 ")) for rule in told)
 
 
+def labelled_study(folder, *, column_labels=None, value_labels=None):
+    """Write the small study's survey as an SPSS file with labels."""
+    import pyreadstat  # noqa: PLC0415 - only here
+
+    made = small_study(folder, study={"files": {"survey": "survey.sav"}})
+    raw = pd.read_csv(made / "data" / "survey.csv", dtype=str, keep_default_na=False)
+    pyreadstat.write_sav(
+        raw, str(made / "data" / "survey.sav"), column_labels=column_labels,
+        variable_value_labels=value_labels or {},
+    )  # fmt: skip
+    return check_study(load_settings(made))
+
+
+def wordings(**changed):
+    """Return what the small study's columns ask, as an SPSS file would say it."""
+    found = {}
+    for question in CODEBOOK["questions"]:
+        code, text = question["code"], question["text"]["en"]
+        lines = question["items"] if question["type"] == "battery" else []
+        found |= {f"{code}_{item['name']}": f"{text} - {item['label']['en']}" for item in lines}
+        if question["type"] in ("single", "scale", "numeric"):
+            found[code] = f"Q: {text}"
+    return found | changed
+
+
+def test_wordings_that_agree_are_no_problem(tmp_path):
+    assert labelled_study(tmp_path, column_labels=wordings()) == []
+
+
+def test_a_column_that_asks_another_question_is_told(tmp_path):
+    swapped = wordings(
+        q07_smes="How many members does your network have?",
+        q04_barriers_money="too little time",
+        q02_steering="How often do you sing?",
+    )
+    found = labelled_study(tmp_path, column_labels=swapped)
+    assert {(p.column, p.rule, p.severity) for p in found} == {
+        ("q07_smes", "the file asks here what q05_members asks", "warning"),
+        ("q04_barriers_money", "the file asks here what q04_barriers_time asks", "warning"),
+        ("q02_steering", "the file words this column otherwise than the codebook", "warning"),
+    }
+
+
+def test_wordings_in_another_language_are_not_compared(tmp_path):
+    french = {code: f"Question numéro {number}" for number, code in enumerate(wordings())}
+    assert labelled_study(tmp_path, column_labels=french) == []
+
+
+def test_labels_of_regions_that_disagree_are_told(tmp_path):
+    names = {"BW": "Baden-Württemberg", "BY": "Niedersachsen", "NI": "Lower Saxony", "SL": "SL"}
+    found = labelled_study(tmp_path, value_labels={"region": names})
+    assert [(p.column, p.rule[:26]) for p in found] == [("region", "code BY means 'Niedersachs")]
+
+
+@pytest.mark.parametrize(("cell", "told"), [("1.250", True), ("1,250", True), ("12,5", False)])
+def test_a_number_that_reads_in_two_ways_is_told(tmp_path, cell, told):
+    change_limits = {"minimum": None, "maximum": None}
+    questions = [
+        {**question, **change_limits} if question["code"] == "q05_members" else question
+        for question in CODEBOOK["questions"]
+    ]
+    found = problems_of(tmp_path, questions=questions, edit=change(9, "q05_members", cell))
+    assert [(p.row, p.column, p.severity) for p in found] == [(9, "q05_members", "warning")] * told
+
+
+@pytest.mark.parametrize(("population", "told"), [(None, True), (1200, False), (900, True)])
+def test_weights_that_add_up_to_nothing_known_are_told(tmp_path, population, told):
+    def edit(frame):
+        return frame.assign(weight=(frame["weight"].astype(float) * 10).round(3).astype(str))
+
+    change_design = {"design": {"population": population} if population else {}}
+    found = problems_of(tmp_path, weights=True, edit=edit, study=change_design)
+    assert [p.rule[:15] for p in found] == ["weights add up "] * told
+
+
 def test_a_survey_without_respondents_is_an_error(tmp_path):
     found = problems_of(tmp_path, edit=lambda frame: frame.iloc[:0])
     assert [p.rule for p in found] == ["there are respondents in the file"]
@@ -251,7 +326,7 @@ def test_questions_need_their_parts(tmp_path):
 
 def test_files_that_disagree_in_columns_of_the_frame(tmp_path):
     found = problems_of(tmp_path, frame=True, study={"frame": {"variables": ["size"]}})
-    assert places(found) == [("frame.csv", 1, "size")]
+    assert places(found) == [("data/frame.csv", 1, "size")]
 
 
 def test_a_frame_that_cannot_tell_who_answered_is_told(tmp_path):
@@ -262,3 +337,34 @@ def test_a_frame_that_cannot_tell_who_answered_is_told(tmp_path):
 def test_weights_that_are_all_zero_are_an_error(tmp_path):
     found = problems_of(tmp_path, weights=True, edit=lambda frame: frame.assign(weight="0"))
     assert [p.rule for p in found if p.severity == "error"] == ["some weight is above 0"]
+
+
+MENTIONS = {
+    "code": "q1", "type": "multiple", "columns": ["m1", "m2"], "text": "T", "label": "L",
+    "items": [{"name": "a", "label": "A"}, {"name": "b", "label": "B"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "severity", "rule"),
+    [
+        ({"m1": "x", "m2": ""}, "error", "an answer to q1 is one of 'a', 'b'"),
+        ({"m1": "a", "m2": "a"}, "warning", "an item is named once"),
+    ],
+)
+def test_mentions_in_columns_are_known_and_named_once(tmp_path, cells, severity, rule):
+    found = problems_of(
+        tmp_path, respondents=6, questions=[MENTIONS], codebook={"indices": []},
+        study={"topics": [], "audiences": [], "statistics": None},
+        edit=lambda frame: frame.assign(m1=[cells["m1"], *["a"] * 5], m2=[cells["m2"], *["b"] * 5]),
+    )  # fmt: skip
+    assert (found[0].row, found[0].column, found[0].severity) == (2, "m1", severity)
+    assert rule in found[0].rule
+
+
+def test_columns_do_not_go_with_a_delimiter(tmp_path):
+    found = problems_of(
+        tmp_path, questions=[MENTIONS | {"delimiter": ";"}], codebook={"indices": []},
+        study={"topics": [], "audiences": [], "statistics": None},
+    )  # fmt: skip
+    assert "without a delimiter" in found[0].rule

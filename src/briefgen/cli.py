@@ -185,6 +185,29 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     click.echo(f"{errors} errors, {len(problems) - errors} warnings")
 
 
+@main.command()
+@study_option
+@json_option
+def response(folder: Path | None, as_json: bool) -> None:
+    """Say who was asked, who answered, and what was left out; for the project itself.
+
+    Outcomes and response rates by AAPOR's definitions for nation, regions and types, respondents
+    beside the frame, and for each question why answers are missing. Not for publication.
+
+    \b
+    briefgen response
+    briefgen response --json | jq '.items'
+    """  # noqa: D301
+    from briefgen.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
+    from briefgen.study import load_study  # noqa: PLC0415
+
+    found = describe_fieldwork(load_study(_settings(folder)))
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        click.echo("\n".join(found.lines()))
+
+
 @main.command("list")
 @study_option
 @output_option
@@ -433,25 +456,36 @@ def _count_made(result: Any) -> str:
 
 @main.command()
 @click.argument("key", required=False)
+@click.option("--in", "document", help="A published document, as `briefgen list` names it.")
 @click.option("--stale", is_flag=True, help="Say for each document why it would be made anew.")
 @click.option("--language", help="Language of texts; default: the study's first.")
 @click.option("--edition", help="Another edition than the one in study.yml.")
 @study_option
+@output_option
 @json_option
-def explain(key: str | None, stale: bool, folder: Path | None, **given: Any) -> None:
+def explain(
+    key: str | None, document: str | None, stale: bool, folder: Path | None, **given: Any
+) -> None:
     """Follow a number, statement or recommendation down to question, base, n, method and file.
+
+    KEY is a key of evidence, or the code of a recommendation, statement or factor. With --in, it
+    may be a number as the document prints it; without KEY, all that it prints is explained.
 
     \b
     briefgen explain survey:q07_steering.often@DE1
-    briefgen explain r03 --json
+    briefgen explain r03@DE1 --json
+    briefgen explain "41 %" --in brief-DE1-smes-en
     briefgen explain --stale
     """  # noqa: D301
     from briefgen import build as building  # noqa: PLC0415
+    from briefgen.tracing import trace_document  # noqa: PLC0415
 
     settings = _settings(folder, given["edition"])
     as_json = given["as_json"]
     if stale:
-        options = building.Options(dry_run=True, command="briefgen explain --stale")
+        options = building.Options(
+            dry_run=True, output=given["output"], command="briefgen explain --stale"
+        )
         with _progress_bar() as show:
             result = building.build(settings, options=options, progress=show, tell=_note)
         if as_json:
@@ -459,9 +493,12 @@ def explain(key: str | None, stale: bool, folder: Path | None, **given: Any) -> 
         else:
             _print_all_reasons(result)
         return
-    if key is None:
+    if document is not None:
+        explanation = trace_document(settings, document, key, output=given["output"])
+    elif key is not None:
+        explanation = building.explain(settings, key)
+    else:
         raise click.UsageError("name a KEY, or ask with --stale why documents would be made anew")
-    explanation = building.explain(settings, key)
     if as_json:
         _print_json(explanation.as_dict())
     else:

@@ -45,6 +45,7 @@ def _survey_keys(settings: Settings) -> Iterator[str]:
             yield f"survey:{code}.{measure}"
     for index in settings.codebook.indices:
         yield from (f"survey:{index.code}.{measure}" for measure in ("mean", "alpha"))
+    yield from (f"survey:{ratio.code}.ratio" for ratio in settings.codebook.ratios)
 
 
 def list_measures(variable: Variable) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from briefgen.conditions import complete_key, list_keys, locate_key, parse_condition
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
+from briefgen.locales.markdown import plain_text
 from briefgen.model import Evidence, Released, Status, Text
 from briefgen.recommendations import (
     AppliedRecommendation,
@@ -22,10 +23,10 @@ from briefgen.recommendations import (
     find_priority,
     find_strength,
 )
-from briefgen.settings import Index, Settings, Variable
+from briefgen.settings import Settings, Variable
 from briefgen.wording import CodeSystem, Statement, read_codes, read_statements
 
-Kind = Literal["recommendation", "statement", "factor", "evidence"]
+Kind = Literal["document", "recommendation", "statement", "factor", "evidence"]
 
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "answer": {"de": "Antwort", "en": "Answer"},
@@ -134,10 +135,9 @@ class Explanation:
 
 
 def _say(text: Mapping[str, str], language: str) -> str:
-    for code in (language, "", "en"):
-        if code in dict(text):
-            return dict(text)[code]
-    return next(iter(dict(text).values()), "")
+    known = dict(text)
+    found = next((code for code in (language, "", "en") if code in known), next(iter(known), ""))
+    return plain_text(known.get(found, ""))
 
 
 def explain_key(
@@ -175,6 +175,7 @@ class _Explainer:
         self.statements: Mapping[str, Statement] = read_statements(settings)[0]
         self.codes: CodeSystem = read_codes(settings)[0]
         self.indices = {index.code: index for index in settings.codebook.indices}
+        self.ratios = {ratio.code: ratio for ratio in settings.codebook.ratios}
         self.locales = {code: Locale(settings, code) for code in settings.languages}
 
     def explain(self, key: str) -> Explanation:
@@ -352,7 +353,8 @@ class _Explainer:
             facts.append(Fact("reason", Text(reason), item.reason))
         if item.as_of:
             facts.append(_plain("as_of", item.as_of))
-        files = list(item.files) or self._files(item.source)
+        stated = list(item.files) or self._files(item.source)
+        files = [path if path.startswith("data/") else f"data/{path}" for path in stated]
         facts.append(Fact("files", Text({"": ", ".join(files)}), files))
         return Explanation("evidence", item.key, self._title(item), tuple(facts))
 
@@ -382,13 +384,15 @@ class _Explainer:
             "case": [files.cases, files.codes],
             "panel": [files.panel.path if files.panel else None, files.statements],
         }
-        return [f"data/{path}" for path in named.get(source, []) if path]
+        return [path for path in named.get(source, []) if path]
 
     def _title(self, item: Evidence) -> Text:
         if item.source == "survey" and item.variable in self.settings.variables:
             return self.settings.variables[item.variable].label
         if item.source == "survey" and item.variable in self.indices:
             return self.indices[item.variable].label
+        if item.source == "survey" and item.variable in self.ratios:
+            return self.ratios[item.variable].label
         if item.source == "case" and item.variable == "factor":
             code = item.measure.partition(".")[0]
             if code in self.codes:
@@ -402,7 +406,10 @@ class _Explainer:
         if item.source == "survey" and item.variable in self.settings.variables:
             return self._question(self.settings.variables[item.variable], item.measure)
         if item.source == "survey" and item.variable in self.indices:
-            return self._index(self.indices[item.variable], item.measure)
+            return self._made_of(self.indices[item.variable].items, item.measure)
+        if item.source == "survey" and item.variable in self.ratios:
+            ratio = self.ratios[item.variable]
+            return self._made_of((ratio.numerator, ratio.denominator), item.measure)
         if item.source == "response":
             return [_plain("measure", item.variable), _fact("base", self.settings.info.population)]
         if item.source == "case" and item.variable == "factor":
@@ -423,10 +430,10 @@ class _Explainer:
         facts.append(_fact("base", self._base(variable)))
         return facts
 
-    def _index(self, index: Index, measure: str) -> list[Fact]:
-        """Say which items an index is the mean of."""
-        labels = [self.settings.variables[code].label for code in index.items]
-        items = Fact("item", self._join(labels), list(index.items))
+    def _made_of(self, codes: Sequence[str], measure: str) -> list[Fact]:
+        """Say which items an index is the mean of, or which two questions a ratio is of."""
+        labels = [self.settings.variables[code].label for code in codes]
+        items = Fact("item", self._join(labels), list(codes))
         return [_plain("measure", measure), items, _fact("base", self.settings.info.respondents)]
 
     def _answer(self, variable: Variable, measure: str) -> Fact:

@@ -143,13 +143,18 @@ def _analyse(inputs: Inputs, *, strict: bool) -> Released:
 
 
 def _add_previous(inputs: Inputs, released: Released) -> Released:
-    """Lay the last edition's evidence beside this one's, for "what changed"."""
+    """Lay the last edition's evidence beside this one's, with what changed between them."""
     name = Store.of(inputs.settings).read_previous(inputs.settings.edition)
     entries = [entry for entry in inputs.history if name and entry["edition"] == name]
     if not entries:
         return released
+    from briefgen.trend import compare_editions  # noqa: PLC0415 - slow to import
+
     items = map(released_json.evidence_from_dict, entries[-1]["evidence"])
-    return dataclasses.replace(released, previous={item.key: item for item in items})
+    previous = {item.key: item for item in items}
+    changes = compare_editions(inputs.settings, released.evidence, previous, name)
+    evidence = {**released.evidence, **changes}
+    return dataclasses.replace(released, evidence=evidence, previous=previous)
 
 
 def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:

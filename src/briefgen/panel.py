@@ -23,7 +23,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -102,7 +102,7 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
     except BriefgenError as error:
         remedy = error.hint or "save the panel as CSV or Excel"
         return None, [*problems, Problem(name, None, "", error.message, remedy)]
-    problems += table.problems
+    problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())
     lacks = [column for column in _REQUIRED if column not in frame.columns]
     if lacks:

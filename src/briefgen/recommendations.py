@@ -34,7 +34,7 @@ from briefgen.errors import Problem, SettingsError, UnknownNameError, suggest
 from briefgen.estimable import list_estimable_keys
 from briefgen.model import Evidence, EvidenceKey, Released, Text
 from briefgen.settings import LocalText, Name, Part, Settings
-from briefgen.textfiles import YamlFile, parse_part, read_yaml, translation_problems
+from briefgen.textfiles import YamlFile, parse_part, read_yaml, share_problems, translation_problems
 
 MIN_CASES: Final = 2
 """Cases or interviews that have to mention a factor before cases support a recommendation."""
@@ -181,6 +181,7 @@ def _read_one(
     if entry is None:
         return None, problems
     problems += translation_problems(source, entry, settings.languages, at)
+    problems += share_problems(source, entry.model_copy(update={"text": None}), at)
     keys, wrong = _read_keys(source, at, entry)
     problems += wrong
     problems += _check_entry(source, at, entry, settings)

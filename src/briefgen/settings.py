@@ -100,6 +100,7 @@ class Item(Part):
     label: LocalText
     column: str | None = None  # default: the variable's code for a battery is NAME, see Question
     selected: Code | None = None  # multiple choice: what stands in the column when it is chosen
+    reversed: bool = False  # a battery's line that is worded the other way round
     words: Words | None = None  # of a battery's line: for the question's headline
 
 
@@ -147,7 +148,7 @@ class Question(Part):
 
     ``battery`` questions have ``items``, each of which becomes a variable CODE_ITEM on the common
     ``scale``. ``multiple`` and ``ranking`` questions have ``items`` as option columns, or one
-    column with a ``delimiter``.
+    column with a ``delimiter``, or ``columns`` for the first, second, … mention or rank.
     """
 
     code: Name
@@ -160,11 +161,13 @@ class Question(Part):
     boxes: tuple[Box, ...] = ()
     items: tuple[Item, ...] = ()
     delimiter: str | None = None
+    columns: tuple[str, ...] = ()  # multiple, ranking: each holds the code of an item, in order
     selected: Code = "1"
     not_selected: tuple[Code, ...] = ("0", "")
     asked_if: AskedIf | None = None
     missing: dict[Code, Missing] = {}
     ordered: bool = False
+    reversed: bool = False  # scores k…1: the first option is the highest
     unit: str = ""  # numeric: a key of Codebook.units
     minimum: float | None = None
     maximum: float | None = None
@@ -173,6 +176,11 @@ class Question(Part):
     headline: str | None = None  # the measure that stands for the question: a box, option or mean
     positive: bool | None = None  # is more of the headline good (True), bad (False) or neither
     words: Words | None = None  # for the headline
+
+    @property
+    def lists_items(self) -> bool:
+        """Whether cells hold codes of items, rather than one column an item."""
+        return bool(self.delimiter or self.columns)
 
 
 class Unit(Part):
@@ -309,6 +317,8 @@ class Source(Part):
     ] = "auto"  # fmt: skip
     sheet: str | int | None = None
     delimiter: str | None = None
+    quote: str | None = None  # the sign around a text, usually "
+    escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None
     structure: str | None = None  # LimeSurvey structure file
 
@@ -455,6 +465,7 @@ class Variable(Part):
     boxes: tuple[Box, ...] = ()
     column: str
     ordered: bool = False
+    reversed: bool = False  # scores run against the order of the options
     diverging: bool = False
 
     @property
@@ -518,13 +529,15 @@ class Settings(Part):
             "options": question.options or (scale.options if scale else ()),
             "boxes": question.boxes or (scale.boxes if scale else ()),
             "ordered": question.ordered or bool(scale and scale.ordered),
+            "reversed": question.reversed != bool(scale and scale.reversed),
             "diverging": bool(scale and scale.diverging),
         }
         if question.type == "battery":
             for item in question.items:
                 code = f"{question.code}_{item.name}"
+                own = common | {"reversed": common["reversed"] != item.reversed}
                 yield Variable(
-                    code=code, item=item, type="scale", column=item.column or code, **common
+                    code=code, item=item, type="scale", column=item.column or code, **own
                 )
             return
         yield Variable(

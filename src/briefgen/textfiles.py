@@ -28,6 +28,8 @@ Step = str | int
 LARGEST_MEMBER: Final = 200 * 1024 * 1024
 """Bytes that one member of a zip archive may unpack to."""
 MOST_MEMBERS: Final = 20_000
+MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
+TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -118,12 +120,13 @@ def _parse_yaml(
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else None
         remedy = "quote texts that hold ': ' or begin with a special character"
-        return None, [Problem(name, line, "", f"is not YAML: {error.problem}", remedy)]
+        told = re.sub(r"'!.*'", "of a word", error.problem or "")  # a word of a text with ! before
+        return None, [Problem(name, line, "", f"is not YAML: {told}", remedy)]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         rule = f"is not YAML ({type(error).__name__})"
         return None, [Problem(name, None, "", rule, "check the file in an editor")]
     problems = [
-        Problem(name, line + first_line, key, "a key stands twice", "keep one of them")
+        Problem(name, line + first_line, _key_name(key), "a key stands twice", "keep one of them")
         for key, line in _doubled_keys(root)
     ]
     return YamlFile(name, value, root, first_line, body), problems
@@ -170,12 +173,17 @@ def parse_part(
             Problem(
                 source.file,
                 source.line((*at, *item["loc"])),
-                ".".join(str(step) for step in (*at, *item["loc"])),
+                ".".join(_key_name(step) for step in (*at, *item["loc"])),
                 item["msg"].removeprefix("Value error, "),
                 _remedy(item["msg"]),
             )
             for item in found
         ]
+
+
+def _key_name(step: Step) -> str:
+    """Return a key for a message; one that is no name may be what somebody said."""
+    return str(step) if re.fullmatch(r"[\w.-]{1,40}", str(step)) else "…"
 
 
 def _remedy(message: str) -> str:
@@ -184,23 +192,19 @@ def _remedy(message: str) -> str:
     return "see docs/evidence.md for the format"
 
 
-def untranslated(
-    part: Any, languages: Sequence[str], at: tuple[Step, ...] = ()
-) -> Iterator[tuple[tuple[Step, ...], list[str]]]:
-    """Yield the place and the missing languages of each `Text` within ``part``."""
+def texts_in(part: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Text]]:
+    """Yield each `Text` within ``part``, with its place."""
     if isinstance(part, Text):
-        missing = part.missing(languages)
-        if missing:
-            yield at, missing
+        yield at, part
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
-            yield from untranslated(getattr(part, name), languages, (*at, name))
+            yield from texts_in(getattr(part, name), (*at, name))
     elif isinstance(part, dict):
         for key, value in part.items():
-            yield from untranslated(value, languages, (*at, key))
+            yield from texts_in(value, (*at, key))
     elif isinstance(part, list | tuple):
         for index, value in enumerate(part):
-            yield from untranslated(value, languages, (*at, index))
+            yield from texts_in(value, (*at, index))
 
 
 def translation_problems(
@@ -215,7 +219,23 @@ def translation_problems(
             f"the text is not there in {', '.join(missing)}",
             "add the translation, or write one string that serves all languages",
         )
-        for place, missing in untranslated(part, languages, at)
+        for place, text in texts_in(part, at)
+        if (missing := text.missing(languages))
+    ]
+
+
+def share_problems(source: YamlFile, part: Any, at: tuple[Step, ...] = ()) -> list[Problem]:
+    """Return a problem for each text with a share that its author typed and did not mark."""
+    return [
+        Problem(
+            source.file,
+            source.line(place),
+            ".".join(str(step) for step in place),
+            "a share stands in the text without a source",
+            "take it from evidence, or mark it as the author's own: [41 %]{.plain}",
+        )
+        for place, text in texts_in(part, at)
+        if any(TYPED_SHARE.search(MARKED.sub(" ", value)) for value in text.values())
     ]
 
 

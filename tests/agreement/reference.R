@@ -122,6 +122,11 @@ for (d in names(designs)) {
   total <- svytotal(~enroll, design, na.rm = TRUE)
   note(d, "total", "enroll", "all", "value", coef(total))
   note(d, "total", "enroll", "all", "se", SE(total))
+  for (k in c("E", "H", "M")) {
+    total <- svytotal(~enroll, subset(design, stype == k), na.rm = TRUE)
+    note(d, "total", "enroll", k, "value", coef(total))
+    note(d, "total", "enroll", k, "se", SE(total))
+  }
   ratio <- svyratio(~api.stu, ~enroll, design)
   note(d, "ratio", "api.stu/enroll", "all", "value", coef(ratio))
   note(d, "ratio", "api.stu/enroll", "all", "se", SE(ratio))

@@ -451,8 +451,9 @@ def _quantile(sample: Sample, statistic: str, variable: str, domain: str) -> dic
     }  # fmt: skip
 
 
-def _total(sample: Sample, _statistic: str, variable: str, _domain: str) -> dict[str, float]:
-    value, variance = estimate_total(sample.design, sample.numbers(variable))
+def _total(sample: Sample, _statistic: str, variable: str, domain: str) -> dict[str, float]:
+    rows = sample.rows(domain)
+    value, variance = estimate_total(sample.design, sample.numbers(variable), rows=rows)
     return {"value": value, "se": variance**0.5}
 
 

@@ -56,6 +56,56 @@ def test_exports_are_matched_with_interviews_by_document(tmp_path, name, content
     assert count_codes(material) == {"people": 0, "contact": 1, "trust": 1, "time": 1}
 
 
+NEW_MAXQDA = (
+    "Color,Comment,Document group,Document name,Code,Beginning,End,Weight score,Segment,Speaker,"
+    "Created by,Created,Modified by,Modified,Area,Coverage %\n"
+    "#ff0000,,South,Interview 01,People > Personal contact,3,3,0,Sie rief an.,B1,AB,"
+    "2026-03-01,AB,2026-03-02,12,0.4\n"
+    "#ff0000,,South,Interview 01,People > Trust,3,3,0,Sie rief an.,B1,AB,"
+    "2026-03-01,AB,2026-03-02,12,0.4\n"
+    "#ff0000,,North,Interview 02,Time,4,4,0,Keine Zeit.,I,AB,2026-03-01,AB,2026-03-02,9,0.2\n"
+)
+
+
+def test_an_english_export_with_speakers_is_read(tmp_path):
+    material, problems = read_cases(study_with(tmp_path, "maxqda.csv", NEW_MAXQDA))
+    assert problems == []
+    assert said(material) == EXPECTED
+    coders = {segment.coder for _, _, segment in material.segments()}
+    assert coders == {"AB"}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role"),
+    [("KMU", "sme"), ("Koordination 2", "coordinator"), ("SME1: Anna", "sme"), ("B1", "")],
+)
+def test_a_speaker_tells_the_role_where_it_is_one(tmp_path, speaker, role):
+    content = f"document,code,segment,speaker,region\nA,trust,Gut.,{speaker},BY\n"
+    settings = qualitative_study(tmp_path, {"export.csv": content}, cases="export.csv")
+    material, problems = read_cases(settings)
+    assert problems == []
+    assert material.cases[0].interviews[0].role == role
+
+
+ATLAS_GERMAN = (
+    "ID;Zitatname;Dokument;Dokumentgruppen;Kodes;Zitatinhalt;Kommentar;Erstellt von\n"
+    '1:1;;Interview 01;Süd;"Persönlicher Kontakt\nVertrauen";Sie rief an.;;AB\n'
+    "2:1;;Interview 02;Nord;Zeit;Keine Zeit.;;AB\n"
+)
+
+
+def test_a_german_export_of_atlas_ti_is_read(tmp_path):
+    material, problems = read_cases(study_with(tmp_path, "atlas.csv", ATLAS_GERMAN))
+    assert problems == []
+    assert said(material) == EXPECTED
+
+
+def test_document_groups_of_an_export_alone_are_its_cases(tmp_path):
+    settings = qualitative_study(tmp_path, {"export.csv": ATLAS_GERMAN}, cases="export.csv")
+    material, _ = read_cases(settings)
+    assert len(material.cases) == 2
+
+
 def test_an_excel_export_of_atlas_ti_is_read(tmp_path):
     settings = study_with(tmp_path, "x.csv")
     (tmp_path / "data" / "cases" / "x.csv").unlink()

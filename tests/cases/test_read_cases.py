@@ -110,6 +110,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path):
         ("code: c01\n", "Field required"),
         (dump(case("c01") | {"colour": "red"}), "Extra inputs are not permitted"),
         (dump(case("c01") | {"name": {"de": "Nur deutsch"}}), "the text is not there in en"),
+        (dump(case("c01") | {"lesson": "41 % more"}), "a share stands in the text"),
     ],
 )
 def test_a_broken_file_is_a_problem_that_names_it(tmp_path, content, rule):
@@ -132,6 +133,16 @@ def test_no_message_shows_what_somebody_said(tmp_path):
         tmp_path, {"cases/c01.yml": dump(case("c01", interviews=[interview]))}
     )
     _, problems = read_cases(settings)
+    assert problems
+    assert "Geheimnis" not in json.dumps([str(problem) for problem in problems])
+
+
+@pytest.mark.parametrize(
+    "line", ["text: !Geheimnis so", "Das Geheimnis ist: so", "text: *Geheimnis", 'text: "Geheimnis']
+)
+def test_no_message_on_broken_yaml_shows_what_somebody_said(tmp_path, line):
+    content = dump(case("c01")) + f"{line}\n"
+    _, problems = read_cases(qualitative_study(tmp_path, {"cases/c01.yml": content}))
     assert problems
     assert "Geheimnis" not in json.dumps([str(problem) for problem in problems])
 

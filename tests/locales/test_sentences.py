@@ -280,8 +280,32 @@ def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
         ),
         (
             "case:factor.contact.challenge@DE", 3.0, {"statistic": "count"},
-            "„contact“ zeigt sich in 3 Fallstudien als Herausforderung.",
-            "“contact” is a challenge in 3 case studies.",
+            "„contact“ zeigt sich in 3 Gesprächen als Herausforderung.",
+            "“contact” is a challenge in 3 interviews.",
+        ),
+        (
+            "case:factor.contact.success@DE", 1.0, {"statistic": "count"},
+            "„contact“ zeigt sich in 1 Gespräch als Erfolgsfaktor.",
+            "“contact” is a factor of success in 1 interview.",
+        ),
+        (
+            "case:cooccurrence.contact+trust.interviews@DE", 4.0, {"statistic": "count"},
+            "„contact“ und „trust“ kommen in 4 Gesprächen zusammen vor.",
+            "“contact” and “trust” come up together in 4 interviews.",
+        ),
+        (
+            "case:coding.alpha", 0.816, {"unit": "coefficient", "statistic": "alpha", "n": 14},
+            ("Unabhängig voneinander haben Codierende an 14 Stellen Faktoren zugeordnet; "
+            "Krippendorffs Alpha beträgt 0,82."),
+            ("Independently of one another, coders assigned factors to 14 passages; "
+            "Krippendorff’s alpha is 0.82."),
+        ),
+        (
+            "case:coding.kappa", 0.5, {"unit": "coefficient", "statistic": "kappa", "n": 3},
+            ("Unabhängig voneinander haben Codierende an 3 Stellen Faktoren zugeordnet; "
+            "Cohens Kappa beträgt 0,50."),
+            ("Independently of one another, coders assigned factors to 3 passages; "
+            "Cohen’s kappa is 0.50."),
         ),
         (
             "panel:experts", 14.0, {"unit": "count", "statistic": "count"},

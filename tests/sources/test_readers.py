@@ -42,6 +42,32 @@ def test_any_dialect_is_found_out(tmp_path, encoding, delimiter):
     assert table.frame["satz"].tolist() == [f"a{delimiter} b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ('sep=;\r\nid;a\r\n1;"x; y"\r\n', {}),
+        ("'id','a'\n'1','x; y'\n", {}),
+        ("id|a\n1|$x; y$\n", {"quote": "$"}),
+        ('id,a\n1,"x; y"\n', {"delimiter": ","}),
+    ],
+)
+def test_quotes_and_delimiters_are_found_out_or_stated(tmp_path, text, options):
+    (tmp_path / "s.csv").write_bytes(text.encode())
+    table = read(tmp_path, "s.csv", **options)
+    assert table.frame.loc[2].tolist() == ["1", "x; y"]
+
+
+def test_a_quote_within_a_text_may_be_escaped(tmp_path):
+    (tmp_path / "s.csv").write_text('id,a\n1,"say \\"no\\", then"\n', encoding="utf-8")
+    table = read(tmp_path, "s.csv", escape="\\")
+    assert table.frame.loc[2, "a"] == 'say "no", then'
+
+
+def test_apostrophes_are_no_quotes(tmp_path):
+    (tmp_path / "s.csv").write_text("id,a\n1,it's 'so'\n2,'t is\n", encoding="utf-8")
+    assert read(tmp_path, "s.csv").frame["a"].tolist() == ["it's 'so'", "'t is"]
+
+
 def test_rows_keep_the_number_that_the_user_sees(tmp_path):
     (tmp_path / "s.csv").write_text("id,a\n1,x\n,\n3,y\n", encoding="utf-8")
     table = read(tmp_path, "s.csv")
@@ -57,6 +83,13 @@ def test_ragged_rows_and_repeated_names_are_reported_with_their_place(tmp_path):
         (3, "error"),
         (4, "error"),
     ]
+
+
+def test_many_ragged_rows_are_counted(tmp_path):
+    (tmp_path / "s.csv").write_text("id,a\n" + "1,2,3\n" * 50, encoding="utf-8")
+    problems = read(tmp_path, "s.csv").problems
+    assert len(problems) == 21
+    assert "30 further rows" in problems[-1].rule
 
 
 def test_a_stated_encoding_that_is_wrong_is_an_error(tmp_path):
@@ -139,6 +172,19 @@ def test_user_missing_values_of_spss_are_told():
     assert table.variable_labels["mylabl"] == "labeled"
 
 
+def test_user_missing_values_of_stata_are_told(tmp_path):
+    frame = pd.DataFrame({"q": pd.Series([1.0, "a", 2.0, "b", None], dtype=object)})
+    path = tmp_path / "s.dta"
+    pyreadstat.write_dta(
+        frame, str(path), missing_user_values={"q": ["a", "b"]},
+        variable_value_labels={"q": {1: "yes", 2: "no", "a": "refused"}},
+    )  # fmt: skip
+    table = read(tmp_path, "s.dta")
+    assert table.frame["q"].tolist() == ["1", "a", "2", "b", ""]
+    assert table.missing["q"] == ["a", "b"]
+    assert table.value_labels["q"]["a"] == "refused"
+
+
 @real_data
 def test_a_portable_file_of_spss_is_read():
     assert read(SHARED / "spss-pyreadstat", "sample.por").frame.shape == (5, 7)
@@ -192,11 +238,12 @@ def test_surveymonkey_is_recognised_and_options_name_their_columns():
 
 def test_an_export_may_be_a_workbook(tmp_path):
     rows = [["RespondentID", "How often?", "Who?", ""], ["", "Response", "A", "B"], [7, 2, 1, None]]
+    rows += [[None] * 4, [8, 1, None, 1]]
     pd.DataFrame(rows).to_excel(tmp_path / "s.xlsx", header=False, index=False)
     table = read(tmp_path, "s.xlsx", format="surveymonkey")
     assert list(table.frame.columns) == ["RespondentID", "How often?", "Who? | A", "Who? | B"]
     assert table.frame.iloc[0].tolist() == ["7", "2", "1", ""]
-    assert table.frame.index.tolist() == [3]
+    assert table.frame.index.tolist() == [3, 5]  # an empty row is no respondent, and is counted
 
 
 def test_sosci_leaves_the_row_of_wordings_out(tmp_path):
@@ -220,6 +267,36 @@ LSS = """<?xml version="1.0" encoding="UTF-8"?>
 OLD_LSS = """<document><questions><rows><row><qid>7</qid><title>Q1</title></row></rows></questions>
 <answers><rows><row><qid>7</qid><code>A1</code><answer>nie</answer></row>
 <row><qid>7</qid><code>A2</code><answer>oft</answer></row></rows></answers></document>"""
+NEW_LSS = """<?xml version="1.0" encoding="UTF-8"?>
+<document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<answers><fields><fieldname>aid</fieldname></fields><rows>
+<row><aid><![CDATA[1]]></aid><qid><![CDATA[7]]></qid><code><![CDATA[A1]]></code></row>
+<row><aid><![CDATA[2]]></aid><qid><![CDATA[7]]></qid><code><![CDATA[A2]]></code></row>
+</rows></answers>
+<answer_l10ns><rows>
+<row><aid>1</aid><answer><![CDATA[<p>nie</p>]]></answer><language>de</language></row>
+<row><aid>2</aid><answer><![CDATA[oft &amp; gern]]></answer><language>de</language></row>
+<row><aid>2</aid><answer><![CDATA[often]]></answer><language>en</language></row>
+</rows></answer_l10ns>
+<questions><rows>
+<row><qid>7</qid><parent_qid>0</parent_qid><title>Q1</title></row>
+<row><qid>8</qid><parent_qid>0</parent_qid><title>Q2</title></row></rows></questions>
+<subquestions><rows>
+<row><qid>9</qid><parent_qid>8</parent_qid><title>SQ001</title></row>
+<row><qid>10</qid><parent_qid>8</parent_qid><title>SQ002</title></row></rows></subquestions>
+<question_l10ns><rows>
+<row><qid>7</qid><question><![CDATA[Wie <b>oft</b>?]]></question><language>de</language></row>
+<row><qid>7</qid><question><![CDATA[How often?]]></question><language>en</language></row>
+<row><qid>9</qid><question><![CDATA[Kammern]]></question><language>de</language></row>
+<row><qid>10</qid><question><![CDATA[Schulen]]></question><language>de</language></row>
+</rows></question_l10ns></document>"""
+LONG_TSV = (
+    "class\ttype/scale\tname\ttext\tlanguage\n"
+    'S\t\tlanguage\tde\t\nG\tG0\tGruppe\t"zwei\nZeilen"\tde\n'
+    "Q\tL\tQ1\t<p>Wie oft?</p>\tde\nA\t0\tA1\tnie\tde\nA\t0\tA2\toft &amp; gern\tde\n"
+    "Q\tM\tQ2\tWer?\tde\nSQ\t0\tSQ001\tKammern\tde\nSQ\t0\tSQ002\tSchulen\tde\n"
+    "Q\tL\tQ1\tHow often?\ten\nA\t0\tA2\toften\ten\n"
+)
 TSV = "class\tname\ttext\nG\t\tGruppe\nQ\tQ1\tWie oft?\nA\tA1\tnie\nA\tA2\toft\n"
 
 
@@ -234,6 +311,19 @@ def test_limesurvey_takes_labels_from_its_structure(tmp_path, name, structure):
     assert list(table.frame.columns) == ["id", "Q1", "Q2[SQ001]", "Q2[SQ002]"]
     assert table.value_labels["Q1"] == {"A1": "nie", "A2": "oft"}
     assert table.variable_labels["Q1"] == "Wie oft?"
+
+
+@pytest.mark.parametrize(("name", "structure"), [("a.lss", NEW_LSS), ("a.txt", LONG_TSV)])
+def test_limesurvey_tells_wordings_without_markup_in_its_first_language(tmp_path, name, structure):
+    (tmp_path / "s.csv").write_text(
+        '"id","Q1","Q2[SQ001]","Q2[SQ002]"\n"5","A2","Y",""\n', encoding="utf-8"
+    )
+    (tmp_path / name).write_text(structure, encoding="utf-8")
+    table = read(tmp_path, "s.csv", format="limesurvey", structure=name)
+    assert table.value_labels == {"Q1": {"A1": "nie", "A2": "oft & gern"}}
+    assert table.variable_labels == {
+        "Q1": "Wie oft?", "Q2[SQ001]": "Kammern", "Q2[SQ002]": "Schulen",
+    }  # fmt: skip
 
 
 def test_a_structure_reads_no_files_from_outside(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +90,31 @@ def test_means_medians_and_totals_of_numbers(study, by_key):
     assert row["high"] - row["value"] == pytest.approx((limits[1] - here.mean()) * factor)
 
 
+def test_totals_of_the_regions_add_up_to_the_nations(tmp_path):
+    change = {"design": {"population": 600}}
+    study = load_study(load_settings(small_study(tmp_path, weights=True, study=change)))
+    found = estimate_survey(study).set_index("key")
+    totals = found[found["measure"].eq("total")].set_index("domain")
+    assert totals.loc[["DE1", "DE2", "DE9", "DEC"], "value"].sum() == pytest.approx(
+        totals.loc["DE", "value"]
+    )
+    weights, values = study.survey["_weight"], study.survey["q05_members"]
+    here = study.survey["_region"] == "DE9"
+    assert totals.loc["DE9", "value"] == pytest.approx(5 * (weights * values)[here].sum())
+    assert totals.loc["DE9", "low"] < totals.loc["DE9", "value"] < totals.loc["DE9", "high"]
+
+
+def test_a_total_of_nobody_has_no_value(tmp_path):
+    folder = small_study(tmp_path, edit=lambda frame: frame[frame["region"] != "SL"])
+    row = (
+        estimate_survey(load_study(load_settings(folder)))
+        .set_index("key")
+        .loc["survey:q05_members.total@DEC"]
+    )
+    assert row["n"] == 0
+    assert np.isnan([row["value"], row["se"], row["low"], row["high"]]).all()
+
+
 def test_ranks(study, by_key):
     ranks = study.survey["q06_aims.training"]
     assert by_key.loc["survey:q06_aims.training@DE", "value"] == pytest.approx((ranks == 1).mean())
@@ -171,6 +198,37 @@ def test_a_reversed_scale_counts_down(tmp_path):
     key = "survey:q02_steering.mean@DE"
     means = [found.set_index("key").loc[key, "value"] for found in (plain, turned)]
     assert sum(means) == pytest.approx(6)
+
+
+def reversing(code, item=None):
+    """Return the questions of the small study with one question or line turned round."""
+    from studies import CODEBOOK  # noqa: PLC0415 - only here
+
+    questions = copy.deepcopy(CODEBOOK["questions"])
+    question = next(question for question in questions if question["code"] == code)
+    target = question if item is None else next(i for i in question["items"] if i["name"] == item)
+    target["reversed"] = True
+    return questions
+
+
+@pytest.mark.parametrize(
+    ("item", "turned"), [(None, {"time", "money", "trust"}), ("money", {"money"})]
+)
+def test_a_question_or_a_line_of_a_battery_may_be_reversed(tmp_path, item, turned):
+    questions = reversing("q04_barriers", item)
+    plain, changed = (
+        estimate_survey(load_study(load_settings(folder))).set_index("key")["value"]
+        for folder in (
+            small_study(tmp_path / "a"),
+            small_study(tmp_path / "b", questions=questions),
+        )
+    )
+    for line in ("time", "money", "trust"):
+        key = f"survey:q04_barriers_{line}.mean@DE"
+        assert changed[key] == pytest.approx(6 - plain[key] if line in turned else plain[key])
+        share = f"survey:q04_barriers_{line}.agreeing@DE"
+        assert changed[share] == plain[share]
+    assert plain["survey:barriers.mean@DE"] != changed["survey:barriers.mean@DE"]
 
 
 def test_an_unscored_option_counts_in_the_base_and_not_in_the_mean(tmp_path):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from briefgen.fieldwork import describe_fieldwork
 from briefgen.settings import load_settings
 from briefgen.study import load_study
-from briefgen.survey import estimate_response
+from briefgen.survey import count_outcomes, estimate_response
 from briefgen.survey.response import classify_dispositions, outcome_rates
 from studies import small_study
 
@@ -81,3 +84,61 @@ def test_not_eligible_units_are_not_invited(tmp_path):
     assert found.loc["response:invited@DE", "value"] == 170
     assert found.loc["response:rate@DE", "value"] == pytest.approx(120 / 170)
     assert found.loc["response:rr1@DE", "value"] == pytest.approx(115 / 170)
+
+
+def with_outcomes(folder):
+    """Write dispositions of every kind into the frame."""
+    path = folder / "data" / "frame.csv"
+    frame = pd.read_csv(path, dtype=str)
+    silent = ~frame["id"].str.startswith("r")
+    codes = np.array(["2.1", "2.2", "2.3", "3.1", "4.1"])[np.arange(len(frame)) % 5]
+    outcome = np.where(silent, codes, "1.1")
+    outcome[:5] = "1.2"
+    frame = frame.assign(outcome=outcome)
+    frame.to_csv(path, index=False)
+    return frame
+
+
+def test_all_rates_stand_for_nation_regions_and_types(tmp_path):
+    folder = small_study(tmp_path, frame=True, study={"frame": {"disposition": "outcome"}})
+    frame = with_outcomes(folder)
+    found = count_outcomes(load_study(load_settings(folder)))
+    assert list(found.index) == ["DE", "DE1", "DE2", "DE9", "DEC", "type:metro", "type:rural"]
+    here = frame[frame["region"] == "BY"]["outcome"].value_counts()
+    row = found.loc["DE2"]
+    assert row["I"] == here["1.1"]
+    assert row["NC"] == here["2.2"]
+    units = len(frame[(frame["region"] == "BY") & (frame["outcome"] != "4.1")])
+    assert row["rr1"] == pytest.approx(here["1.1"] / units)
+    assert found.loc["DE", ["I", "P", "R", "NC", "O", "U", "N"]].sum() == len(frame)
+
+
+def test_without_a_frame_there_are_no_outcomes(tmp_path):
+    assert count_outcomes(load_study(load_settings(small_study(tmp_path)))).empty
+
+
+def test_the_fieldwork_is_told_as_text_and_as_plain_values(tmp_path):
+    folder = small_study(tmp_path, frame=True)
+    study = load_study(load_settings(folder))
+    found = describe_fieldwork(study)
+    text = "\n".join(found.lines())
+    assert "not for publication" in text
+    assert "q10_comment" not in text  # open answers are nobody's business
+    plain = json.loads(json.dumps(found.as_dict()))
+    (row,) = [item for item in plain["items"] if item["variable"] == "q08_contact"]
+    reasons = study.survey["q08_contact!"].value_counts()
+    assert row["not_asked"] == reasons["not_asked"]
+    assert row["dont_know"] == reasons["dont_know"]
+    assert row["asked"] == len(study.survey) - reasons["not_asked"]
+    assert row["missing"] == pytest.approx(1 - row["answers"] / row["asked"])
+    shares = {item["domain"]: item for item in plain["comparison"]}
+    assert shares["DE1"]["difference"] == pytest.approx(
+        shares["DE1"]["respondent_share"] - shares["DE1"]["frame_share"]
+    )
+
+
+def test_a_question_that_nobody_was_asked_has_no_share_missing(tmp_path):
+    folder = small_study(tmp_path, edit=lambda frame: frame.assign(q02_steering="-6"))
+    found = describe_fieldwork(load_study(load_settings(folder))).as_dict()
+    (row,) = [item for item in found["items"] if item["variable"] == "q02_steering"]
+    assert (row["asked"], row["not_presented"], row["missing"]) == (0, 120, None)

@@ -12,6 +12,7 @@ from briefgen.errors import AnalysisError, DataError
 from briefgen.settings import load_settings
 from briefgen.study import load_study
 from briefgen.survey import SurveyDesign, estimate_survey, make_design
+from briefgen.survey.analysis import population_size
 from briefgen.survey.weighting import rake
 from studies import small_study
 
@@ -180,3 +181,61 @@ def test_margins_may_be_a_question_or_a_column_of_both_files(tmp_path):
     assert shares.tolist() == pytest.approx([1 / 3] * 3, abs=1e-6)
     founded_shares = survey.groupby("_margin2")["_weight"].sum() / len(survey)
     assert founded_shares.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
+
+
+def with_outcome(folder):
+    """Write dispositions into the frame: the last twenty units do not belong."""
+    path = folder / "data" / "frame.csv"
+    frame = pd.read_csv(path, dtype=str)
+    outcome = np.where(frame["id"].str.startswith("r"), "1.1", "2.2")
+    outcome[-20:] = "4.1"
+    frame.assign(outcome=outcome).to_csv(path, index=False)
+    return frame.assign(outcome=outcome)
+
+
+NOT_ELIGIBLE = {"frame": {"disposition": "outcome"}}
+
+
+def test_units_found_not_to_belong_are_no_part_of_the_population(tmp_path):
+    change = NOT_ELIGIBLE | {
+        "design": {"population": "frame", "raking": {"margins": ["region"]}},
+    }
+    folder = small_study(tmp_path, frame=True, study=change)
+    frame = with_outcome(folder)
+    study = load_study(load_settings(folder))
+    assert population_size(study) == 160
+    inside = frame[frame["outcome"] != "4.1"]
+    assert make_design(study, study.survey).sampled.tolist() == [120 / 160]
+    ours = study.survey.groupby("_region")["_weight"].sum() / 120
+    shares = inside["region"].map({"BW": "DE1", "BY": "DE2", "NI": "DE9", "SL": "DEC"})
+    theirs = shares.value_counts(normalize=True).sort_index()
+    np.testing.assert_allclose(ours.sort_index(), theirs, atol=1e-8)
+    everyone = frame["region"].value_counts(normalize=True)
+    assert not np.allclose(everyone.sort_index(), theirs.to_numpy())
+
+
+def test_a_stratums_population_leaves_out_who_does_not_belong(tmp_path):
+    change = NOT_ELIGIBLE | {"design": {"strata": "region", "population": "frame"}}
+    folder = small_study(tmp_path, frame=True, study=change)
+    frame = with_outcome(folder)
+    design = make_design(*both(load_study(load_settings(folder))))
+    belonging = frame[frame["outcome"] != "4.1"]["region"].value_counts().sort_index()
+    answered = frame[frame["outcome"] == "1.1"]["region"].value_counts().sort_index()
+    assert design.sampled.tolist() == pytest.approx((answered / belonging).tolist())
+
+
+def both(study):
+    return study, study.survey
+
+
+def test_clusters_are_corrected_by_their_own_number(tmp_path):
+    change = {"design": {"cluster": "office", "population": "frame"}}
+    folder = small_study(tmp_path, frame=True, edit=with_places, study=change)
+    study = load_study(load_settings(folder))
+    assert make_design(study, study.survey).sampled.tolist() == [0]  # the frame has no clusters
+    path = folder / "data" / "frame.csv"
+    frame = pd.read_csv(path, dtype=str)
+    frame.assign(office=[f"o{n % 12}" for n in range(len(frame))]).to_csv(path, index=False)
+    study = load_study(load_settings(folder))
+    assert make_design(study, study.survey).sampled.tolist() == [9 / 12]
+    assert population_size(study) == len(frame)

@@ -7,7 +7,7 @@ German or English headers, and a plain table of the same content with further co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,14 +24,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "interview": ("interview",),
     "region": ("region",),
     "region_type": ("region_type", "regionstyp", "raumtyp"),
-    "group": ("document group", "dokumentgruppe", "dokumentengruppe"),
+    "group": (
+        "document group", "dokumentgruppe", "dokumentengruppe", "document groups",
+        "dokumentgruppen", "dokumentengruppen",
+    ),
     "document": ("document name", "dokumentname", "document", "dokument", "source", "quelle"),
     "id": ("id",),
     "code": ("code", "codes", "kode", "kodes", "tag", "tags"),
     "segment": (
         "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "content", "inhalt", "text",
     ),
-    "role": ("role", "rolle", "speaker", "sprecher", "sprecherin", "sprecher:in"),
+    "role": ("role", "rolle"),
+    "speaker": ("speaker", "sprecher", "sprecherin", "sprecher:in"),
     "pseudonym": ("pseudonym",),
     "consent": ("consent", "einwilligung"),
     "polarity": ("polarity", "wertung"),
@@ -71,9 +75,15 @@ def read_origin(cell: Mapping[str, str]) -> Origin:
     return Origin(
         region=cell.get("region", ""),
         region_type=cell.get("region_type", ""),
-        role=_ROLES.get(cell.get("role", "").casefold(), ""),
+        role=find_role(cell.get("role", "")) or find_role(cell.get("speaker", "")),
         pseudonym=cell.get("pseudonym", ""),
     )
+
+
+def find_role(written: str) -> Role:
+    """Return the role that a word stands for, perhaps with a number: ``Koordination 2``."""
+    word = re.split(r"[\s:_]+", written.strip().casefold(), maxsplit=1)[0]
+    return _ROLES.get(word.rstrip("0123456789"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ def read_table_export(
         remedy = "export code, segment and document; headers are listed in docs/evidence.md"
         return [], [Problem(name, 1, "", rule, remedy)]
     found: list[ExportedSegment] = []
-    problems = list(table.problems)
+    problems = [replace(problem, file=name) for problem in table.problems]
     for row, record in zip(frame.index, frame.to_dict("records"), strict=True):
         cells = {str(column): str(cell).strip() for column, cell in record.items()}
         segment, wrong = _read_row(cells, columns, settings, name, int(row))
@@ -148,14 +158,7 @@ def _read_row(
     codes = split_codes(cell["code"])
     if not any(cells.values()) or not codes:
         return None, []  # an empty row, or a quotation without a code
-    problems = [
-        Problem(file, row, columns[field], rule, remedy)
-        for field, known, rule, remedy in (
-            ("role", _ROLES, "the role is not known", "write coordinator or sme"),
-            ("polarity", _POLARITIES, "the polarity is not known", "write success or challenge"),
-        )
-        if cell.get(field) and cell[field].casefold() not in known
-    ]
+    problems = list(_check_row(cell, columns, file, row))
     segment = ExportedSegment(
         document=cell["document"],
         codes=codes,
@@ -171,6 +174,18 @@ def _read_row(
         row=row,
     )
     return segment, problems
+
+
+def _check_row(
+    cell: Mapping[str, str], columns: Mapping[str, str], file: str, row: int
+) -> Iterator[Problem]:
+    """Report words that are not understood; a speaker may be anybody, and the interview tells."""
+    if cell.get("role") and not find_role(cell["role"]):
+        rule, remedy = "the role is not known", "write coordinator or sme"
+        yield Problem(file, row, columns["role"], rule, remedy)
+    if cell.get("polarity") and cell["polarity"].casefold() not in _POLARITIES:
+        rule, remedy = "the polarity is not known", "write success or challenge"
+        yield Problem(file, row, columns["polarity"], rule, remedy)
 
 
 def _row_text(cells: Mapping[str, str], cell: Mapping[str, str], settings: Settings) -> Text:

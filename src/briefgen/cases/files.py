@@ -13,7 +13,7 @@ from briefgen.cases.material import Case, Interview, Segment
 from briefgen.errors import Problem, UnknownNameError
 from briefgen.model import Text
 from briefgen.settings import Code, LocalText, Name, Part, Settings
-from briefgen.textfiles import YamlFile, parse_part, read_yaml, translation_problems
+from briefgen.textfiles import YamlFile, parse_part, read_yaml, share_problems, translation_problems
 from briefgen.wording import CodeSystem, Polarity
 
 _HEADING: Final = re.compile(
@@ -147,6 +147,7 @@ def _find_region(source: YamlFile, name: str, settings: Settings) -> tuple[str, 
 def _check_case(source: YamlFile, entry: CaseEntry, settings: Settings) -> list[Problem]:
     shown = entry.model_copy(update={"interviews": ()})
     problems = translation_problems(source, shown, settings.languages)
+    problems += share_problems(source, shown)
     types = (
         [item.code for item in settings.info.region_types.list]
         if (settings.info.region_types)

@@ -45,7 +45,8 @@ def recommendation_view(scope: Scope, item: AppliedRecommendation) -> Recommenda
         effort=facts["Effort"],
         costs=facts["Costs and conditions"],
         audiences=tuple(
-            scope.settings.audiences[code].name[scope.language] for code in one.audiences
+            mark_numbers(scope.settings.audiences[code].name[scope.language])
+            for code in one.audiences
         ),
         meta=" · ".join(f"**{text(name)}:** {fact}" for name, fact in facts.items() if fact),
         priority=item.priority,
@@ -231,4 +232,4 @@ def how_to_cite(scope: Scope) -> str:
 
 def _audience_and_region(scope: Scope) -> str:
     brief = scope.locale.text("policy brief")
-    return f"{brief} ({scope.doc.audience_name}, {scope.doc.region_name})"
+    return plain_text(f"{brief} ({scope.doc.audience_name}, {scope.doc.region_name})")

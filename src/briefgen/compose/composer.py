@@ -20,6 +20,7 @@ from typing import Any, Final
 import jinja2
 
 from briefgen.compose.drawing import ExhibitCache, TemplateDrawing
+from briefgen.compose.lint import lint_numbers
 from briefgen.compose.scope import Scope, as_yaml
 from briefgen.compose.templates import (
     make_environment,
@@ -40,6 +41,8 @@ DOCUMENT: Final = "document.qmd"
 SIDECAR: Final = "evidence.json"
 MOST_WORDS: Final = 1500
 """Words of a brief, at most (BRIEF.md, point 2)."""
+LINE_SHOWN: Final = 80
+"""Letters of a line that a message shows."""
 PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
 
 
@@ -126,8 +129,9 @@ class Composer:
         )
         drawing = TemplateDrawing(scope, self._exhibits)
         name = f"{key.kind.value}.qmd"
-        text = render_template(self.environment, name, scope.names(drawing))
-        return self._write(key, folder, _tidy(text), drawing)
+        text = _tidy(render_template(self.environment, name, scope.names(drawing)))
+        _refuse_strays(key, text)
+        return self._write(key, folder, text, drawing)
 
     def _write(
         self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
@@ -216,6 +220,20 @@ class Composer:
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
+
+
+def _refuse_strays(key: DocumentKey, text: str) -> None:
+    """Raise `TemplateError` if a number stands in the text that comes from nowhere."""
+    problems = lint_numbers(text)
+    if problems:
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        line = text.splitlines()[(first.row or 1) - 1].strip()
+        raise TemplateError(
+            f"{first.rule}{more}: {line[:LINE_SHOWN]}",
+            where=f"{key.name}, line {first.row} of the composed document",
+            hint=first.remedy,
+        )
 
 
 def _listed(value: Any) -> list[str]:

@@ -57,6 +57,18 @@ class QuoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentView:
+    """What an expert wrote on a statement, without a name."""
+
+    statement: str
+    round: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"> {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendationView:
     """A recommendation as a document shows it."""
 

@@ -8,7 +8,7 @@ plain (``{{ plain("2017") }}`` in a template, ``[2017]{.plain}`` in a text).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +36,23 @@ LIST_NUMBER: Final = re.compile(
     r"^\s*(?:>\s*)?(?:\(?\d+[.)]|#{1,6}\s+\d+(?:\.\d+)*\.?)\s", re.MULTILINE
 )
 REFERENCE: Final = re.compile(r"\[?-?@[A-Za-z][\w:.-]*(?:,[^\]]*)?\]?|\[\^[^\]]*\]")
-NUMBER: Final = re.compile(r"(?<![\w&])[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?")
+NUMBER: Final = re.compile(
+    r"(?<![\w&])[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?|[\u00bc-\u00be\u2150-\u215e]"
+)
+CAPTION: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+SAID_IN_ATTRIBUTES: Final = re.compile(
+    r"(?:title|fig-alt|fig-cap|tbl-cap|alt)=(\"[^\"]*\"|'[^']*')"
+)
+SAID_IN_FRONT: Final = re.compile(
+    r"^(?:title|subtitle|pagetitle|abstract|description|summary):(.*(?:\n[ \t]+.*)*)", re.MULTILINE
+)
 REF_FUNCTIONS: Final = frozenset(
     {"value", "interval", "n", "statement", "compare", "tile_map", "figure", "table"}
 )
+PRINTED: Final = (
+    nodes.BinExpr, nodes.UnaryExpr, nodes.Concat, nodes.Filter, nodes.CondExpr,
+)  # fmt: skip
+"""Expressions that hand on what they are made of."""
 REMEDY: Final = 'take it from evidence with {{ value("…") }}, or mark it with {{ plain("…") }}'
 
 
@@ -109,7 +122,7 @@ def _lint_template(environment: jinja2.Environment, name: str, settings: Setting
     assert environment.loader is not None  # noqa: S101 - make_environment sets it
     source = environment.loader.get_source(environment, name)[0]
     file = f"reports/{name}"
-    problems = _numbers(_template_text(source), file)
+    problems = _template_numbers(_template_text(source), file)
     try:
         tree = _parse(environment, source, name)
     except TemplateError as error:
@@ -118,9 +131,76 @@ def _lint_template(environment: jinja2.Environment, name: str, settings: Setting
         return [*problems, Problem(file, row, "", error.message, error.hint or "")]
     locales = [Locale(settings, language) for language in settings.languages]
     problems += _lint_names(tree, file)
+    problems += _lint_literals(tree, file)
     for call in tree.find_all(nodes.Call):
         problems += _lint_call(call, file, settings, locales)
     return problems
+
+
+def _template_numbers(text: str, file: str) -> list[Problem]:
+    """Report numbers in what an author typed: text, captions, titles, alternative texts."""
+    said = [_only(pattern, text) for pattern in (CAPTION, SAID_IN_ATTRIBUTES)]
+    front = FRONT.match(text)
+    if front:
+        said.append(_only(SAID_IN_FRONT, front[0]))
+    found = [problem for part in (text, *said) for problem in _numbers(part, file)]
+    return sorted(found, key=lambda problem: problem.row or 0)
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    """Return what the first group of a pattern holds, on the lines where it stands."""
+    kept: list[str] = []
+    done = 0
+    for match in pattern.finditer(text):
+        kept += ["\n" * text.count("\n", done, match.start(1)), " ", match[1]]
+        done = match.end(1)
+    return "".join(kept)
+
+
+def _lint_literals(tree: nodes.Template, file: str) -> Iterator[Problem]:
+    """Report numbers that an author typed into what Jinja prints: ``{{ "41 %" }}``."""
+    typed = {
+        node.target.name: node.node
+        for node in tree.find_all(nodes.Assign)
+        if isinstance(node.target, nodes.Name)
+    }
+    for output in tree.find_all(nodes.Output):
+        for part in output.nodes:
+            if not isinstance(part, nodes.TemplateData):
+                for literal in _printed_literals(part, typed, frozenset()):
+                    yield Problem(
+                        file, part.lineno, "",
+                        f"the number {literal!r} is typed into what the template prints", REMEDY,
+                    )  # fmt: skip
+
+
+def _printed_literals(
+    node: nodes.Node, typed: Mapping[str, nodes.Node], seen: frozenset[str]
+) -> Iterator[str]:
+    """Yield literals with digits that an expression prints; what is called makes its own text."""
+    if isinstance(node, nodes.Const):
+        if not isinstance(node.value, bool) and NUMBER.search(str(node.value)):
+            yield str(node.value)
+    elif isinstance(node, nodes.TemplateData):
+        if NUMBER.search(_unmarked(node.data)):
+            yield node.data
+    elif isinstance(node, nodes.Name):
+        if node.name in typed and node.name not in seen:
+            yield from _printed_literals(typed[node.name], typed, seen | {node.name})
+    elif isinstance(node, PRINTED):
+        shown = [node.expr1, node.expr2] if isinstance(node, nodes.CondExpr) else [*_parts(node)]
+        for part in shown:
+            if part is not None:
+                yield from _printed_literals(part, typed, seen)
+
+
+def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what an expression is made of; of a filter only what it is applied to."""
+    if isinstance(node, nodes.Filter):
+        if node.node is not None:
+            yield node.node
+        return
+    yield from node.iter_child_nodes()
 
 
 def _parse(environment: jinja2.Environment, source: str, name: str) -> nodes.Template:

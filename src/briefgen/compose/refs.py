@@ -18,12 +18,21 @@ def check_ref(settings: Settings, ref: str) -> None:
     name, dot, measure = bare.partition(".")
     if name in settings.questions and not dot:
         return
+    made = _made_measures(settings)
     variable = settings.variables.get(name)
-    if variable is None:
-        known = sorted({*settings.variables, *settings.questions})
+    if variable is None and name not in made:
+        known = sorted({*settings.variables, *settings.questions, *made})
         raise UnknownNameError.among("variable", name, known)
-    if dot and measure not in measures_of(variable):
-        raise UnknownNameError.among(f"measure of {name}", measure, measures_of(variable))
+    measures = measures_of(variable) if variable else made[name]
+    if dot and measure not in measures:
+        raise UnknownNameError.among(f"measure of {name}", measure, measures)
+
+
+def _made_measures(settings: Settings) -> dict[str, list[str]]:
+    """Return the measures of what is made of several questions: indices and ratios."""
+    book = settings.codebook
+    indices = {index.code: ["mean", "alpha"] for index in book.indices}
+    return indices | {ratio.code: ["ratio"] for ratio in book.ratios}
 
 
 def measures_of(variable: Variable) -> list[str]:

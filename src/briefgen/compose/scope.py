@@ -12,12 +12,18 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from briefgen.compose import boxes, views
-from briefgen.compose.lines import HeadlineNumber, Lines, QuoteView, RecommendationView
+from briefgen.compose.lines import (
+    CommentView,
+    HeadlineNumber,
+    Lines,
+    QuoteView,
+    RecommendationView,
+)
 from briefgen.compose.refs import check_ref
 from briefgen.conditions import locate_key
 from briefgen.errors import UnknownNameError
 from briefgen.locales import Locale
-from briefgen.locales.markdown import evidence_span, plain_text, safe
+from briefgen.locales.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.locales.sentences import Finding, Sentences, headline_measures
 from briefgen.model import DocumentKey, Evidence, Quote, Released
 from briefgen.quotes import select_quotes
@@ -80,7 +86,7 @@ class Scope:
             "region_types": views.region_type_views(settings, language),
             "topics": views.topic_views(settings, language, order),
             "audiences": views.audience_views(settings, language),
-            "statements": views.statement_views(settings, language),
+            "statements": views.statement_views(settings, self.released, language),
             "factors": views.factor_views(settings, language),
             "cases": tuple(
                 views.case_view(case, settings, language) for case in self.released.cases
@@ -93,7 +99,8 @@ class Scope:
             "statement": self.statement, "compare": self.compare,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
-            "quotes": self.quotes, "case_box": self.case_box,
+            "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
+            "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
             "recommendations": self.recommendations,
             "about_evidence": lambda: boxes.about_evidence(self),
             "how_to_cite": lambda: boxes.how_to_cite(self),
@@ -250,9 +257,9 @@ class Scope:
             comparator=self.sentences.comparator(item),
         )
 
-    def changes(self) -> Lines:
-        """Say what changed since the last edition, where the statistics bear it out."""
-        return Lines(self.sentences.changes(self.region), mark="- ")
+    def changes(self, limit: int | None = 3) -> Lines:
+        """Say what changed most since the last edition, where the statistics bear it out."""
+        return Lines(self.sentences.changes(self.region, limit), mark="- ")
 
     # --- other evidence --------------------------------------------------------------------
 
@@ -275,11 +282,39 @@ class Scope:
 
     def _type_name(self, code: str) -> str:
         domain = self.settings.domains.get(f"type:{code}")
-        return domain.name[self.language] if domain else ""
+        return mark_numbers(domain.name[self.language]) if domain else ""
 
     def case_box(self) -> str:
         """Tell of one case study from the region, else of the same type, else of any."""
         return boxes.case_box(self)
+
+    def comments(self, statement: object = None, limit: int | None = None) -> Lines:
+        """Return what experts wrote, on a statement or on all; of the last round first."""
+        code = None if statement is None else str(getattr(statement, "code", statement))
+        found = [item for item in self.released.comments if code in (None, item.statement)]
+        found.sort(key=lambda item: -item.round)  # a stable sort: statements keep their order
+        views = [
+            CommentView(
+                item.statement, item.round, self.locale.quote(safe(item.text[self.language]))
+            )
+            for item in found[:limit]
+        ]
+        return Lines(views, separator="\n\n")
+
+    def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
+        """Say which two factors come up together in most interviews."""
+        pairs = [
+            item
+            for item in self.released.select(source="case", variable="cooccurrence")
+            if item.is_published and (item.value or 0) >= least
+        ]
+        pairs.sort(key=lambda item: -(item.value or 0))
+        return Lines([self.sentences.statement(item.key) for item in pairs[:limit]], mark="- ")
+
+    def coding_agreement(self) -> str:
+        """Say how far those who coded the interviews agree; ``""`` where one person did."""
+        item = self.released.evidence.get("case:coding.alpha")
+        return self.sentences.statement(item.key) if item is not None and item.is_published else ""
 
     def recommendations(self, limit: int | None = None, audience: str | None = None) -> Lines:
         """Return the recommendations that apply here, the panel's first priority first."""

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from briefgen.locales import Locale
 from briefgen.locales.markdown import mark_numbers
-from briefgen.model import CaseStudy, DocumentKey, Kind, Text
+from briefgen.model import CaseStudy, DocumentKey, Kind, Released, Text
 from briefgen.settings import Organisation, Question, Settings
 from briefgen.wording import read_codes, read_statements
 
@@ -92,13 +92,28 @@ class StudyView:
 
 @dataclass(frozen=True, slots=True)
 class NamedView:
-    """A region, type of region, audience, statement or factor."""
+    """A region, type of region, audience or factor."""
 
     code: str
     name: str
     in_: str = ""
     short: str = ""
     description: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement that the panel rated; ``consensus`` is the key that says whether it agrees.
+
+    It is ``""`` where nobody rated the statement. Of several dimensions the first counts.
+    """
+
+    code: str
+    name: str
+    consensus: str
 
     def __str__(self) -> str:
         return self.name
@@ -163,10 +178,10 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         institute=_organisation(info.institute, language),
         commissioner=_organisation(info.commissioner, language) if info.commissioner else None,
         contact=_organisation(info.contact, language),
-        population=info.population[language],
-        respondents=info.respondents[language],
+        population=mark_numbers(info.population[language]),
+        respondents=mark_numbers(info.respondents[language]),
         period=_period(info.field_start, info.field_end, locale),
-        mode=_text(info.mode, language),
+        mode=mark_numbers(_text(info.mode, language)),
         limits=_text(info.limits, language),
         texts=MappingProxyType({name: text[language] for name, text in info.texts.items()}),
         date=mark_numbers(locale.date(publication.date)),
@@ -194,10 +209,10 @@ def document_view(
         kind=key.kind.value,
         name=key.name,
         region=region,
-        region_name=settings.domains[region].name[language],
-        in_region=in_region,
+        region_name=mark_numbers(settings.domains[region].name[language]),
+        in_region=mark_numbers(in_region),
         audience=key.audience,
-        audience_name=audience.name[language] if audience else "",
+        audience_name=mark_numbers(audience.name[language]) if audience else "",
         lead=_text(audience.lead, language) if audience else "",
         ask=_text(audience.ask, language) if audience else "",
         language=language,
@@ -226,7 +241,12 @@ def neighbours(settings: Settings, region: str) -> tuple[str, ...]:
 def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     """List the regions."""
     return tuple(
-        NamedView(region.code, region.name[language], _text(region.in_, language), region.short)
+        NamedView(
+            region.code,
+            mark_numbers(region.name[language]),
+            mark_numbers(_text(region.in_, language)),
+            region.short,
+        )
         for region in settings.info.regions.list
     )
 
@@ -236,8 +256,9 @@ def region_type_views(settings: Settings, language: str) -> tuple[NamedView, ...
     types = settings.info.region_types
     return tuple(
         NamedView(
-            f"type:{item.code}", item.name[language], _text(item.in_, language), "",
-            _text(item.description, language),
+            f"type:{item.code}", mark_numbers(item.name[language]),
+            mark_numbers(_text(item.in_, language)), "",
+            mark_numbers(_text(item.description, language)),
         )
         for item in (types.list if types else ())
     )  # fmt: skip
@@ -245,7 +266,9 @@ def region_type_views(settings: Settings, language: str) -> tuple[NamedView, ...
 
 def audience_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     """List the audiences."""
-    return tuple(NamedView(item.code, item.name[language]) for item in settings.info.audiences)
+    return tuple(
+        NamedView(item.code, mark_numbers(item.name[language])) for item in settings.info.audiences
+    )
 
 
 def question_view(settings: Settings, code: str, language: str) -> QuestionView:
@@ -262,7 +285,7 @@ def question_view(settings: Settings, code: str, language: str) -> QuestionView:
             for variable in settings.variables.values()
             if variable.question.code == code
         ),
-        base=_text(base, language),
+        base=mark_numbers(_text(base, language)),
         rows=count_rows(question),
     )
 
@@ -288,7 +311,7 @@ def topic_views(
     return tuple(
         TopicView(
             topic.code,
-            topic.title[language],
+            mark_numbers(topic.title[language]),
             _text(topic.intro, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
             topic.key,
@@ -297,12 +320,17 @@ def topic_views(
     )
 
 
-def statement_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
-    """List the statements that the panel rated."""
-    statements = read_statements(settings)[0]
-    return tuple(
-        NamedView(item.code, mark_numbers(item.text[language])) for item in statements.values()
-    )
+def statement_views(
+    settings: Settings, released: Released, language: str
+) -> tuple[StatementView, ...]:
+    """List the statements for the panel."""
+    dimensions = settings.info.panel.dimensions
+    found = []
+    for item in read_statements(settings)[0].values():
+        keys = [f"panel:{item.code}.{dimension}_consensus" for dimension in dimensions]
+        rated = next((key for key in keys if key in released), "")
+        found.append(StatementView(item.code, mark_numbers(item.text[language]), rated))
+    return tuple(found)
 
 
 def factor_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
@@ -310,7 +338,7 @@ def factor_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     return tuple(
         NamedView(
             item.code, mark_numbers(item.name[language]),
-            description=_text(item.description, language),
+            description=mark_numbers(_text(item.description, language)),
         )
         for item in read_codes(settings)[0].leaves
     )  # fmt: skip
@@ -323,8 +351,8 @@ def case_view(case: CaseStudy, settings: Settings, language: str) -> CaseView:
     return CaseView(
         code=case.code,
         name=mark_numbers(case.name[language]),
-        region=settings.domains[case.region].name[language] if case.region else "",
-        region_type=domain.name[language] if domain else "",
+        region=mark_numbers(settings.domains[case.region].name[language]) if case.region else "",
+        region_type=mark_numbers(domain.name[language]) if domain else "",
         portrait=mark_numbers(case.portrait[language]),
         lesson=mark_numbers(case.lesson[language]),
         attributes=tuple(
@@ -339,8 +367,8 @@ def case_view(case: CaseStudy, settings: Settings, language: str) -> CaseView:
 
 def _organisation(item: Organisation, language: str) -> OrganisationView:
     return OrganisationView(
-        name=item.name[language],
-        short=item.short,
+        name=mark_numbers(item.name[language]),
+        short=mark_numbers(item.short),
         portrait=_text(item.portrait, language),
         address=mark_numbers(item.address),
         url=item.url,

@@ -138,12 +138,12 @@ CASE_FRAMES: Final[Mapping[str, Pair]] = {
         "{factor} is a subject in {value} interviews",
     ),
     "factor success": (
-        "{factor} is a factor of success in {value} case study",
-        "{factor} is a factor of success in {value} case studies",
+        "{factor} is a factor of success in {value} interview",
+        "{factor} is a factor of success in {value} interviews",
     ),
     "factor challenge": (
-        "{factor} is a challenge in {value} case study",
-        "{factor} is a challenge in {value} case studies",
+        "{factor} is a challenge in {value} interview",
+        "{factor} is a challenge in {value} interviews",
     ),
     "factor coordinators": (
         "{factor} is a subject in {value} interview with coordinators",
@@ -153,9 +153,24 @@ CASE_FRAMES: Final[Mapping[str, Pair]] = {
         "{factor} is a subject in {value} interview with firms",
         "{factor} is a subject in {value} interviews with firms",
     ),
+    "all cooccurrence": (
+        "{factor} and {other} come up together in {value} interview",
+        "{factor} and {other} come up together in {value} interviews",
+    ),
     "all cases": ("{value} case study was made", "{value} case studies were made"),
     "all interviews": ("{value} interview was held", "{value} interviews were held"),
     "other": ("{label}: {value}", "{label}: {value}"),
+}
+
+CODING: Final[Mapping[str, str]] = {
+    "alpha": (
+        "Independently of one another, coders assigned factors to {n} passages;"
+        " Krippendorff’s alpha is {value}"
+    ),
+    "kappa": (
+        "Independently of one another, coders assigned factors to {n} passages; Cohen’s kappa is"
+        " {value}"
+    ),
 }
 
 PANEL_FRAMES: Final[Mapping[str, Pair]] = {

@@ -18,6 +18,7 @@ from briefgen.locales.locale import Locale
 from briefgen.locales.markdown import claim_span, evidence_span, plain_text, safe
 from briefgen.locales.phrases import (
     CASE_FRAMES,
+    CODING,
     COMPARISONS,
     FRAMES,
     MORE_RESPONDENTS,
@@ -223,8 +224,11 @@ class Sentences:
             return self._comparing_title(evidence, self.released[best.contrast])
         return self._clause(evidence, 0, title=True)
 
-    def changes(self, region: str) -> list[str]:
-        """Say what changed since an earlier edition, where the statistics bear it out."""
+    def changes(self, region: str, limit: int | None = None) -> list[str]:
+        """Say what changed since an earlier edition, where the statistics bear it out.
+
+        Of the values that stand for a question, shares before others, the largest change first.
+        """
         found = [
             evidence
             for evidence in self.released.evidence.values()
@@ -232,9 +236,14 @@ class Sentences:
             and evidence.contrast not in ("", "rest")
             and evidence.is_published
             and evidence.verdict in ("higher", "lower")
+            and self._stands_for_its_question(evidence)
         ]
-        found.sort(key=lambda item: (-abs(item.value or 0.0), item.key))
-        return [self.comparison(evidence.key) for evidence in found]
+        found.sort(key=lambda item: (item.unit != "points", -abs(item.value or 0.0), item.key))
+        return [self.comparison(evidence.key) for evidence in found[:limit]]
+
+    def _stands_for_its_question(self, evidence: Evidence) -> bool:
+        variable = self.settings.variables.get(evidence.variable)
+        return variable is None or evidence.measure in headline_measures(variable)
 
     # --- numbers and names -----------------------------------------------------------------
 
@@ -347,7 +356,10 @@ class Sentences:
         return slots
 
     def _case_clause(self, evidence: Evidence) -> str:
-        factor, _, measure = evidence.measure.rpartition(".")
+        if evidence.variable == "coding":
+            return self._coding_clause(evidence)
+        factors, _, measure = evidence.measure.rpartition(".")
+        factor, _, other = factors.partition("+")
         name = f"factor {measure}" if evidence.variable == "factor" else f"all {evidence.variable}"
         one, many = CASE_FRAMES.get(name, CASE_FRAMES["other"])
         return self._ngettext(
@@ -356,8 +368,13 @@ class Sentences:
             evidence,
             value=self._span(evidence),
             factor=self._upper(self._quote(self._factor(factor))),
+            other=self._quote(self._factor(other)),
             label=self._other_label(evidence),
         )
+
+    def _coding_clause(self, evidence: Evidence) -> str:
+        passages = evidence_span(self.locale.number(evidence.n or 0, 0), evidence.key)
+        return self._text(CODING[evidence.measure], n=passages, value=self._span(evidence, 2))
 
     def _panel_clause(self, evidence: Evidence) -> str:
         dimension, _, statistic = evidence.measure.rpartition("_")

@@ -4,8 +4,8 @@ In: a `settings.Source` and the folder it is relative to. Out: a `Table`. What t
 decided by the codebook in ``survey.decode``; whether they are right is asked by ``validate``.
 """
 
-from briefgen.sources.files import Material, hash_files, read_files
+from briefgen.sources.files import Material, hash_files, name_file, read_files
 from briefgen.sources.read import read_table
 from briefgen.sources.table import Table
 
-__all__ = ["Material", "Table", "hash_files", "read_files", "read_table"]
+__all__ = ["Material", "Table", "hash_files", "name_file", "read_files", "read_table"]

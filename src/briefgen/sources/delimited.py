@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from briefgen.errors import Problem, SourceError
+from briefgen.settings import Source
 from briefgen.sources.table import Table, hash_file, make_frame, make_unique, whole_numbers
 
 BOMS: Final = (
@@ -20,9 +22,13 @@ BOMS: Final = (
 )
 DELIMITERS: Final = (",", ";", "\t", "|")
 SAMPLE_RECORDS: Final = 50
+ROWS_NAMED: Final = 20
+"""So many rows are named for one rule; the rest are counted."""
+SAMPLE_LETTERS: Final = 100_000
+SEP_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
-def read_delimited(path: Path, *, delimiter: str | None, encoding: str | None) -> Table:
+def read_delimited(path: Path, source: Source) -> Table:
     """Read a delimited file with one header row.
 
     Raises
@@ -30,7 +36,7 @@ def read_delimited(path: Path, *, delimiter: str | None, encoding: str | None) -
     SourceError
         If the file is empty or cannot be decoded.
     """
-    return make_delimited(path, read_records(path, delimiter=delimiter, encoding=encoding))
+    return make_delimited(path, read_records(path, source))
 
 
 def make_delimited(path: Path, records: list[list[str]]) -> Table:
@@ -45,13 +51,24 @@ def make_delimited(path: Path, records: list[list[str]]) -> Table:
     )
 
 
-def read_records(path: Path, *, delimiter: str | None, encoding: str | None) -> list[list[str]]:
-    """Read all records of a delimited file as lists of cells (`SourceError` where it is empty)."""
-    text = decode_bytes(path.read_bytes(), encoding, path)
-    delimiter = delimiter or find_delimiter(text)
+def read_records(path: Path, source: Source) -> list[list[str]]:
+    """Read all records of a delimited file as lists of cells (`SourceError` where it is empty).
+
+    What the source does not state is found out: encoding, delimiter and quote. A first line
+    ``sep=;`` states the delimiter and is no row, as in Excel.
+    """
+    text = decode_bytes(path.read_bytes(), source.encoding, path)
+    stated = SEP_LINE.match(text)
+    if stated:
+        text = text[stated.end() :]
+    delimiter = source.delimiter or (stated[1] if stated else find_delimiter(text))
     csv.field_size_limit(2**24)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, escapechar=source.escape,
+        quotechar=source.quote or find_quote(text, delimiter), doublequote=source.escape is None,
+    )  # fmt: skip
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        records = list(reader)
     except csv.Error as error:
         raise SourceError(f"is not a delimited file: {error}", where=path.name) from error
     if not records or not any(records[0]):
@@ -59,6 +76,17 @@ def read_records(path: Path, *, delimiter: str | None, encoding: str | None) -> 
             "is empty", where=path.name, hint="export again, with the names of columns in row 1"
         )
     return [[cell.strip() for cell in record] for record in records]
+
+
+def find_quote(text: str, delimiter: str) -> str:
+    """Return the sign around texts: ``'`` where it stands around more cells than ``"`` does."""
+    sign = re.escape(delimiter)
+
+    def cells(quote: str) -> int:
+        pattern = rf"(?:^|{sign}){quote}[^{quote}\r\n]*{quote}(?={sign}|\r?$)"
+        return len(re.findall(pattern, text[:SAMPLE_LETTERS], re.MULTILINE))
+
+    return "'" if cells("'") > cells('"') else '"'
 
 
 def decode_bytes(raw: bytes, encoding: str | None, path: Path) -> str:
@@ -115,16 +143,18 @@ def even_rows(
     rows: list[list[str]], width: int, first_row: int, file: str
 ) -> tuple[list[list[str]], list[Problem]]:
     """Give every row the header's width, and report those with other cells than empty ones."""
-    problems = [
-        Problem(
-            file,
-            number,
-            "",
-            f"a row has {width} cells, as the header; this one has {len(row)}",
-            "look for a delimiter or a quotation mark inside a text",
-            "error",
-        )
+    ragged = [
+        (number, len(row))
         for number, row in enumerate(rows, first_row)
         if (len(row) > width and any(row[width:])) or (len(row) < width and any(row))
     ]
+    remedy = "look for a delimiter or a quotation mark inside a text"
+    rule = f"a row has {width} cells, as the header"
+    problems = [
+        Problem(file, number, "", f"{rule}; this one has {cells}", remedy)
+        for number, cells in ragged[:ROWS_NAMED]
+    ]
+    if len(ragged) > ROWS_NAMED:
+        more = f"{rule} (and not so in {len(ragged) - ROWS_NAMED} further rows)"
+        problems.append(Problem(file, None, "", more, remedy))
     return [[*row[:width], *[""] * (width - len(row))] for row in rows], problems

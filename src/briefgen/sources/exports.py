@@ -6,8 +6,12 @@ All are delimited files; they differ in their header rows and in what stands bes
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +27,8 @@ IMPORT_ID: Final = '{"ImportId"'
 SIMPLE_ANSWERS: Final = frozenset(
     {"", "response", "antwort", "open-ended response", "offene beantwortung", "open response"}
 )
+BLOCK: Final = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|td|h\d)\b[^>]*>", re.IGNORECASE)
+MARKUP: Final = re.compile(r"<[^>]*>")
 LABELLED_HEADING: Final = re.compile(r"(?P<code>\w+(?:\[[^\]]*\])*)\. (?P<text>.+)", re.DOTALL)
 
 
@@ -83,17 +89,35 @@ def make_limesurvey(path: Path, records: Records, structure: Path | None) -> Tab
     table = _make(path, header, records[1:], 2, wordings)
     if structure is None:
         return table
-    labels = read_structure(structure)
+    told = read_structure(structure)
+    columns = list(map(str, table.frame))
     value_labels = {
-        name: labels[_question_of(name)]
-        for name in map(str, table.frame)
-        if _question_of(name) in labels
+        name: told.answers[_question_of(name)]
+        for name in columns
+        if _question_of(name) in told.answers
     }
-    return _with(table, value_labels=value_labels)
+    stated = {name: told.wordings[name] for name in columns if name in told.wordings}
+    return _with(table, value_labels=value_labels, variable_labels={**stated, **wordings})
 
 
-def read_structure(path: Path) -> dict[str, dict[str, str]]:
-    """Return the labels of the answers of each question from a LimeSurvey structure file.
+@dataclass(frozen=True)
+class Structure:
+    """What a LimeSurvey structure file tells.
+
+    Attributes
+    ----------
+    answers
+        For each question, the label of each answer by code.
+    wordings
+        The wording of each question, by code, and of its lines and options, by ``code[line]``.
+    """
+
+    answers: dict[str, dict[str, str]]
+    wordings: dict[str, str]
+
+
+def read_structure(path: Path) -> Structure:
+    """Read a LimeSurvey structure file; of several languages the first counts.
 
     Raises
     ------
@@ -111,21 +135,53 @@ def _question_of(column: str) -> str:
     return column.partition("[")[0]
 
 
-def _read_lss(path: Path) -> dict[str, dict[str, str]]:
+def _plain_text(html: str | None) -> str:
+    """Return a text of LimeSurvey without its markup."""
+    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", html or ""))).split())
+
+
+def _read_lss(path: Path) -> Structure:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.parse(str(path), parser).getroot()
     except etree.XMLSyntaxError as error:
         raise SourceError(f"is no LimeSurvey structure: {error}", where=path.name) from error
-    titles = {row["qid"]: row["title"] for row in _rows(root, "questions") if "qid" in row}
+    questions = [*_rows(root, "questions"), *_rows(root, "subquestions")]
+    names = _question_names(questions)
+    return Structure(_lss_answers(root, names), _lss_wordings(root, names, questions))
+
+
+def _question_names(questions: list[dict[str, str]]) -> dict[str, str]:
+    """Return what exports call each question, and each line or option of one, by its id."""
+    titles = {row["qid"]: row.get("title", "") for row in questions if "qid" in row}
+    above = {row["qid"]: row.get("parent_qid", "0") for row in questions if "qid" in row}
+    return {
+        qid: f"{titles[above[qid]]}[{title}]" if above[qid] in titles else title
+        for qid, title in titles.items()
+    }
+
+
+def _lss_answers(root: etree._Element, names: dict[str, str]) -> dict[str, dict[str, str]]:
     codes = {row["aid"]: row for row in _rows(root, "answers") if "aid" in row}
     texts = _rows(root, "answer_l10ns") or _rows(root, "answers")
     found: dict[str, dict[str, str]] = {}
     for row in texts:
         answer = codes.get(row.get("aid", ""), row)
-        title = titles.get(answer.get("qid", ""))
-        if title and "code" in answer:
-            found.setdefault(title, {}).setdefault(answer["code"], row.get("answer", ""))
+        name = names.get(answer.get("qid", ""))
+        if name and "code" in answer:
+            label = _plain_text(row.get("answer"))
+            found.setdefault(name, {}).setdefault(answer["code"], label)
+    return found
+
+
+def _lss_wordings(
+    root: etree._Element, names: dict[str, str], questions: list[dict[str, str]]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in [*_rows(root, "question_l10ns"), *questions]:
+        name, text = names.get(row.get("qid", "")), _plain_text(row.get("question"))
+        if name and text:
+            found.setdefault(name, text)
     return found
 
 
@@ -136,18 +192,22 @@ def _rows(root: etree._Element, name: str) -> list[dict[str, str]]:
     ]
 
 
-def _read_tsv(path: Path) -> dict[str, dict[str, str]]:
+def _read_tsv(path: Path) -> Structure:
     text = decode_bytes(path.read_bytes(), None, path)
-    rows = list(csv.DictReader(text.splitlines(), delimiter=find_delimiter(text)))
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=find_delimiter(text)))
     if not rows or "class" not in rows[0]:
         raise SourceError("is no LimeSurvey structure", where=path.name)
-    found: dict[str, dict[str, str]] = {}
+    found = Structure({}, {})
     question = ""
     for row in rows:
+        name, label = row.get("name") or "", _plain_text(row.get("text"))
         if row["class"] == "Q":
-            question = row.get("name") or ""
+            question = name
+            found.wordings.setdefault(question, label)
+        elif row["class"] == "SQ" and question:
+            found.wordings.setdefault(f"{question}[{name}]", label)
         elif row["class"] == "A" and question:
-            found.setdefault(question, {}).setdefault(row.get("name") or "", row.get("text") or "")
+            found.answers.setdefault(question, {}).setdefault(name, label)
     return found
 
 
@@ -195,10 +255,10 @@ def read_export(path: Path, source: Source, structure: Path | None) -> Table:
 
 def _read_any(path: Path, source: Source) -> Records:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return read_records(path, delimiter=source.delimiter, encoding=source.encoding)
+        return read_records(path, source)
     from briefgen.sources.workbook import read_rows  # noqa: PLC0415 - slow to import
 
-    rows = [row for row in read_rows(path, source.sheet) if any(row)]
+    rows = list(dropwhile(lambda row: not any(row), read_rows(path, source.sheet)))
     if not rows:
         raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
     return rows

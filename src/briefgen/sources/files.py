@@ -35,16 +35,29 @@ def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table 
     try:
         table = read_table(source, settings.data_folder)
     except BriefgenError as error:
-        problems.append(Problem(source.path, None, "", error.message, error.hint or "see the file"))
+        wrong = Source(path=source.structure or source.path)
+        told = wrong if error.where == Path(wrong.path).name else source
+        file, remedy = name_file(settings, told), error.hint or "see the file"
+        problems.append(Problem(file, None, "", error.message, remedy))
         return None
-    problems.extend(replace(problem, file=source.path) for problem in table.problems)
+    file = name_file(settings, source)
+    problems.extend(replace(problem, file=file) for problem in table.problems)
     return table
+
+
+def name_file(settings: Settings, source: Source | None) -> str:
+    """Return what messages call a file: its path relative to the study."""
+    return _relative(settings, settings.data_folder / source.path) if source else ""
+
+
+def _relative(settings: Settings, path: Path) -> str:
+    return Path(os.path.relpath(path, settings.folder)).as_posix()
 
 
 def hash_files(settings: Settings) -> dict[str, str]:
     """Return the SHA-256 of every data file of the study, by path relative to the study."""
     return {
-        Path(os.path.relpath(path, settings.folder)).as_posix(): hash_file(path)
+        _relative(settings, path): hash_file(path)
         for path in sorted(set(_data_files(settings)))
         if path.is_file()
     }

@@ -87,8 +87,8 @@ def _readers() -> dict[str, Reader]:
 def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
     """Read a delimited file; an export that tells its program is read as such."""
     if source.format == "csv":
-        return read_delimited(path, delimiter=source.delimiter, encoding=source.encoding)
-    records = read_records(path, delimiter=source.delimiter, encoding=source.encoding)
+        return read_delimited(path, source)
+    records = read_records(path, source)
     kind = recognise_export(records)
     if kind == "qualtrics":
         return make_qualtrics(path, records)

@@ -10,12 +10,13 @@ from briefgen.survey.contrasts import adjust_contrasts, estimate_trend
 from briefgen.survey.design import SurveyDesign, kish_effective_n
 from briefgen.survey.domains import list_members
 from briefgen.survey.measures import make_measures
-from briefgen.survey.response import count_reasons, estimate_response
+from briefgen.survey.response import count_outcomes, count_reasons, estimate_response
 
 __all__ = [
     "SurveyDesign",
     "adjust_contrasts",
     "association",
+    "count_outcomes",
     "count_reasons",
     "estimate_response",
     "estimate_survey",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from briefgen.settings import Settings, Variable
+from briefgen.settings import Settings
 from briefgen.survey.contrasts import adjust_contrasts, contrast_with_rest
 from briefgen.survey.design import SurveyDesign
 from briefgen.survey.domains import Membership, list_members
 from briefgen.survey.estimate import estimate_ratios, finish_table, tabulate_ratios
+from briefgen.survey.frame import in_population
 from briefgen.survey.intervals import mean_interval
 from briefgen.survey.measures import is_answered, make_measures, stack_measures
 from briefgen.survey.quantiles import estimate_quantiles, tabulate_quantiles
@@ -76,56 +78,64 @@ def group_variables(domain: str) -> list[str]:
 def estimate_numbers(
     study: Study, survey: pd.DataFrame, design: SurveyDesign, members: list[Membership]
 ) -> list[pd.DataFrame]:
-    """Estimate quartiles of numeric variables in every domain, and their totals in the nation."""
+    """Estimate quartiles and totals of numeric variables in every domain."""
     parts: list[pd.DataFrame] = []
     statistics = study.settings.info.statistics
+    size = population_size(study)
+    scale = 1.0 if size is None else size / float(design.weights.sum())
     for variable in study.settings.variables.values():
         if variable.type != "numeric":
             continue
         values, unit = survey[variable.code].to_numpy(dtype=float), variable.question.unit
         found = estimate_quantiles(design, values, [m.rows for m in members], statistics)
         parts.append(tabulate_quantiles(found, variable.code, unit, [m.code for m in members]))
-        parts.append(_total(study, design, variable, values))
+        totals = estimate_totals(design, values, members, scale, statistics.confidence)
+        parts.append(totals.assign(variable=variable.code, unit=unit))
     return parts
 
 
-def _total(
-    study: Study, design: SurveyDesign, variable: Variable, values: NDArray[np.float64]
+def estimate_totals(
+    design: SurveyDesign,
+    values: NDArray[np.float64],
+    members: Sequence[Membership],
+    scale: float,
+    confidence: float,
 ) -> pd.DataFrame:
-    """Return the total of a numeric variable: of the population where its size is known."""
-    settings = study.settings
-    size = population_size(study)
-    scale = 1.0 if size is None else size / float(design.weights.sum())
-    value, variance = estimate_total(design, values, scale)
-    present = np.isfinite(values)
-    df = design.degrees(np.ones((design.n, 1), dtype=bool), np.arange(design.n))
-    limits = mean_interval(
-        np.array([value]), np.array([variance]), df, settings.info.statistics.confidence
-    )
+    """Estimate totals in domains as rows of the tidy table: of the population by ``scale``."""
+    found = [estimate_total(design, values, scale, member.rows) for member in members]
+    answered = [member.rows[np.isfinite(values[member.rows])] for member in members]
+    n = np.array([float(len(rows)) for rows in answered])
+    value, variance = (np.where(n > 0, part, np.nan) for part in np.array(found).T)
+    df = [design.degrees(np.ones((len(m.rows), 1), dtype=bool), m.rows)[0] for m in members]
+    limits = mean_interval(value, variance, np.array(df), confidence)
     return pd.DataFrame(
         {
-            "variable": variable.code, "measure": "total", "statistic": "total",
-            "unit": variable.question.unit, "domain": settings.nation, "contrast": "",
-            "value": value if present.any() else np.nan, "se": np.sqrt(variance),
-            "low": limits.low, "high": limits.high, "n": float(present.sum()),
-            "weighted_n": float(design.weights[present].sum()), "method": "taylor, student",
+            "measure": "total", "statistic": "total", "contrast": "",
+            "domain": [member.code for member in members], "value": value,
+            "se": np.sqrt(variance), "low": limits.low, "high": limits.high, "n": n,
+            "weighted_n": [float(design.weights[rows].sum()) for rows in answered],
+            "method": "taylor, student",
         }
     )  # fmt: skip
 
 
 def estimate_total(
-    design: SurveyDesign, values: NDArray[np.float64], scale: float = 1.0
+    design: SurveyDesign,
+    values: NDArray[np.float64],
+    scale: float = 1.0,
+    rows: NDArray[np.intp] | None = None,
 ) -> tuple[float, float]:
     """Return the weighted total of the answers and its variance; no answer counts nothing."""
-    z = scale * (design.weights * np.nan_to_num(values))[:, None]
-    return float(z.sum()), float(design.variance(z, np.arange(design.n))[0])
+    rows = np.arange(design.n) if rows is None else rows
+    z = scale * (design.weights[rows] * np.nan_to_num(values[rows]))[:, None]
+    return float(z.sum()), float(design.variance(z, rows)[0])
 
 
 def population_size(study: Study) -> float | None:
     """Return how many there are in the population, where study or frame say so."""
-    stated = study.settings.info.design.population
+    stated, frame = study.settings.info.design.population, study.frame
     if stated == "frame":
-        return None if study.frame is None else float(len(study.frame))
+        return None if frame is None else float(in_population(study.settings, frame).sum())
     return None if stated is None else float(stated)
 
 
@@ -142,12 +152,33 @@ def make_design(study: Study, survey: pd.DataFrame) -> SurveyDesign:
 
 
 def _population(study: Study) -> float | dict[str, float] | None:
-    """Return the population of each stratum from the frame, else of all."""
-    strata, frame = study.settings.info.design.strata, study.frame
-    from_frame = study.settings.info.design.population == "frame" and frame is not None
-    if from_frame and frame is not None and strata and strata in frame:
-        return {str(name): float(size) for name, size in frame[strata].value_counts().items()}
-    return population_size(study)
+    """Return how many primary sampling units there are: in each stratum where the frame says so.
+
+    Units are the clusters where there are any: how many of them there are only a frame with the
+    same column tells, and without it nothing is corrected.
+    """
+    design = study.settings.info.design
+    units = _frame_units(study)
+    if units is None:
+        return None if design.cluster else population_size(study)
+    if design.strata and design.strata in units:
+        sizes = units[design.strata].value_counts()
+        return {str(name): float(size) for name, size in sizes.items()}
+    return float(len(units))
+
+
+def _frame_units(study: Study) -> pd.DataFrame | None:
+    """Return the primary sampling units of the frame, one row each, if it is the population."""
+    design, frame = study.settings.info.design, study.frame
+    if design.population != "frame" or frame is None:
+        return None
+    inside = frame[in_population(study.settings, frame)]
+    if design.cluster is None:
+        return inside
+    if design.cluster not in inside:
+        return None
+    named = [name for name in (design.strata, design.cluster) if name and name in inside]
+    return inside.drop_duplicates(named)
 
 
 def count_answers(

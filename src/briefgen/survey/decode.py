@@ -106,20 +106,25 @@ def item_columns(variable: Variable) -> dict[str, str]:
 
 def columns_of(variable: Variable) -> list[str]:
     """Return the columns of the file that a variable is made from."""
-    if variable.type in ("multiple", "ranking") and not variable.question.delimiter:
-        return list(item_columns(variable).values())
+    question = variable.question
+    if variable.type in ("multiple", "ranking"):
+        if question.columns:
+            return list(question.columns)
+        if not question.delimiter:
+            return list(item_columns(variable).values())
     return [variable.column]
 
 
 def decode_variable(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
     """Return the typed columns of one variable, and the one with reasons."""
+    listed = variable.question.lists_items
     decoders: Mapping[str, Callable[[Settings, Table, Variable], dict[str, pd.Series]]] = {
         "single": _decode_options,
         "scale": _decode_options,
         "numeric": _decode_number,
         "open": _decode_open,
-        "multiple": _decode_sets if variable.question.delimiter else _decode_multiple,
-        "ranking": _decode_orders if variable.question.delimiter else _decode_ranks,
+        "multiple": _decode_sets if listed else _decode_multiple,
+        "ranking": _decode_orders if listed else _decode_ranks,
     }
     return decoders[variable.type](settings, table, variable)
 
@@ -162,48 +167,85 @@ def _reasons(raw: pd.Series, missing: Mapping[str, str], answers: pd.Series) -> 
 def selected_codes(variable: Variable) -> dict[str, str]:
     """Return what stands for "chosen", by item."""
     question = variable.question
-    by_name = bool(question.delimiter)
     return {
-        item.name: item.selected or (item.name if by_name else question.selected)
+        item.name: item.selected or (item.name if question.lists_items else question.selected)
         for item in question.items
     }
 
 
-def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
-    raw = pd.DataFrame(
-        {item: cells(table.frame, column) for item, column in item_columns(variable).items()}
+def _option_cells(
+    settings: Settings, table: Table, variable: Variable
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells of a question's columns, and why there is no answer where a code says so."""
+    question = variable.question
+    columns = (
+        {name: name for name in columns_of(variable)}
+        if question.lists_items
+        else item_columns(variable)
     )
-    missing = missing_codes(settings, table, variable, variable.column)
+    raw = pd.DataFrame({name: cells(table.frame, column) for name, column in columns.items()})
+    stated = {}
+    for name, column in columns.items():
+        codes = missing_codes(settings, table, variable, column)
+        stated[name] = raw[name].map({code: why for code, why in codes.items() if code})
+    return raw, pd.DataFrame(stated, index=raw.index).astype(object)
+
+
+def _first_reason(stated: pd.DataFrame, answered: pd.Series) -> pd.Series:
+    """Return the first reason that any of a question's columns gives, else no answer."""
+    told = pd.Series("no_answer", index=stated.index, dtype=object)
+    for column in reversed(stated.columns):
+        told = stated[column].where(stated[column].notna(), told)
+    return told.where(~answered, "")
+
+
+def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw, stated = _option_cells(settings, table, variable)
     chosen = raw.eq(pd.Series(selected_codes(variable)))
     spoken = chosen | (raw.isin([code for code in variable.question.not_selected if code]))
-    answered = spoken.any(axis=1)
-    reasons = _first_reason(raw, missing).where(~answered, "")
-    return _item_columns(variable, chosen.to_numpy(), answered, reasons)
+    answered = (spoken & stated.isna()).any(axis=1)
+    reasons = _first_reason(stated, answered)
+    return _item_columns(variable, (chosen & stated.isna()).to_numpy(), answered, reasons)
 
 
-def _first_reason(raw: pd.DataFrame, missing: Mapping[str, str]) -> pd.Series:
-    """Return the first reason that any of a question's columns gives, else no answer."""
-    told = pd.Series("no_answer", index=raw.index, dtype=object)
-    stated = {code: reason for code, reason in missing.items() if code}
-    for column in reversed(raw.columns):
-        here = raw[column].map(stated).astype(object)
-        told = here.where(here.notna(), told)
-    return told
+def _list_mentions(
+    settings: Settings, table: Table, variable: Variable
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what cells name as ``code`` and ``place`` (1, 2, …), indexed by row; and reasons."""
+    raw, stated = _option_cells(settings, table, variable)
+    valid = raw.where(stated.isna(), "")
+    delimiter = variable.question.delimiter
+    if delimiter:
+        codes = split_sets(valid.iloc[:, 0], delimiter)
+        return pd.DataFrame({"code": codes, "place": codes.groupby(level=0).cumcount() + 1}), stated
+    places = [
+        pd.DataFrame({"code": valid[column], "place": place})
+        for place, column in enumerate(valid.columns, 1)
+    ]
+    mentions = pd.concat(places)
+    return mentions[mentions["code"] != ""], stated
+
+
+def _known_mentions(
+    mentions: pd.DataFrame, rows: pd.Index[int], variable: Variable
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row and item, as positions, and place of each mention of a declared item."""
+    items = {code: number for number, code in enumerate(selected_codes(variable).values())}
+    known = mentions[mentions["code"].isin(items.keys())]
+    return (
+        rows.get_indexer(known.index),
+        known["code"].map(items).to_numpy(dtype=np.intp),
+        known["place"].to_numpy(dtype=float),
+    )
 
 
 def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
-    raw = cells(table.frame, variable.column)
-    missing = missing_codes(settings, table, variable, variable.column)
-    gone = raw.isin(missing.keys())
-    sets = split_sets(raw.where(~gone, ""), str(variable.question.delimiter))
-    codes = selected_codes(variable)
-    chosen = np.zeros((len(raw), len(codes)), dtype=bool)
-    place = {code: number for number, code in enumerate(codes.values())}
-    known = sets[sets.isin(place.keys())]
-    chosen[raw.index.get_indexer(known.index), known.map(place).astype(int)] = True
-    answered = pd.Series(chosen.any(axis=1), index=raw.index)
-    reasons = raw.map(missing).astype(object).fillna("no_answer").where(~answered, "")
-    return _item_columns(variable, chosen, answered, reasons)
+    mentions, stated = _list_mentions(settings, table, variable)
+    rows, items, _ = _known_mentions(mentions, stated.index, variable)
+    chosen = np.zeros((len(stated), len(variable.question.items)), dtype=bool)
+    chosen[rows, items] = True
+    answered = pd.Series(chosen.any(axis=1), index=stated.index)
+    return _item_columns(variable, chosen, answered, _first_reason(stated, answered))
 
 
 def split_sets(raw: pd.Series, delimiter: str) -> pd.Series:
@@ -213,31 +255,20 @@ def split_sets(raw: pd.Series, delimiter: str) -> pd.Series:
 
 
 def _decode_ranks(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
-    raw = pd.DataFrame(
-        {item: cells(table.frame, column) for item, column in item_columns(variable).items()}
-    )
-    missing = missing_codes(settings, table, variable, variable.column)
-    numbers = raw.where(~raw.isin(list(missing)), "").apply(parse_numbers)
+    raw, stated = _option_cells(settings, table, variable)
+    numbers = raw.where(stated.isna(), "").apply(parse_numbers)
     answered = numbers.notna().any(axis=1)
-    reasons = _first_reason(raw, missing).where(~answered, "")
+    reasons = _first_reason(stated, answered)
     return _item_columns(variable, numbers.to_numpy(), answered, reasons)
 
 
 def _decode_orders(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
-    raw = cells(table.frame, variable.column)
-    missing = missing_codes(settings, table, variable, variable.column)
-    sets = split_sets(raw.where(~raw.isin(missing.keys()), ""), str(variable.question.delimiter))
-    codes = selected_codes(variable)
-    place = {code: number for number, code in enumerate(codes.values())}
-    ranks = np.full((len(raw), len(codes)), np.nan)
-    order = sets.groupby(level=0).cumcount() + 1
-    known = sets.isin(place.keys()).to_numpy()
-    ranks[raw.index.get_indexer(sets.index[known]), sets[known].map(place).astype(int)] = (
-        order.to_numpy()[known]
-    )
-    answered = pd.Series(np.isfinite(ranks).any(axis=1), index=raw.index)
-    reasons = raw.map(missing).astype(object).fillna("no_answer").where(~answered, "")
-    return _item_columns(variable, ranks, answered, reasons)
+    mentions, stated = _list_mentions(settings, table, variable)
+    rows, items, places = _known_mentions(mentions, stated.index, variable)
+    ranks = np.full((len(stated), len(variable.question.items)), np.nan)
+    ranks[rows[::-1], items[::-1]] = places[::-1]  # of an item named twice the first place counts
+    answered = pd.Series(np.isfinite(ranks).any(axis=1), index=stated.index)
+    return _item_columns(variable, ranks, answered, _first_reason(stated, answered))
 
 
 def _item_columns(

@@ -256,8 +256,13 @@ def _sampled(
     if population is None:
         return np.zeros(len(sizes))
     if isinstance(population, Mapping):
-        known = np.array([float(population.get(name, np.nan)) for name in names])
-        shares = sizes / known
+        unknown = [name for name in names if name not in population]
+        if unknown:
+            raise AnalysisError(
+                f"the population of {len(unknown)} of {len(names)} strata is not known",
+                hint="strata are called alike in survey and frame; see design.strata in study.yml",
+            )
+        shares = sizes / np.array([float(population[name]) for name in names])
     else:
         shares = np.full(len(sizes), sizes.sum() / float(population))
     if not (shares <= 1 + 1e-9).all():

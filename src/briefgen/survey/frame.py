@@ -26,6 +26,18 @@ def type_frame(settings: Settings, table: Table, survey: Table) -> pd.DataFrame:
     return typed
 
 
+def in_population(settings: Settings, frame: pd.DataFrame) -> pd.Series:
+    """Return which units of a frame belong to the population.
+
+    Not those whose disposition says that they were found not to (AAPOR's 4); where it is not known
+    whether a unit belongs, it counts.
+    """
+    column = frame_columns(settings).disposition
+    if not column or column not in frame:
+        return pd.Series(data=True, index=frame.index)
+    return ~frame[column].str.startswith("4")
+
+
 def frame_columns(settings: Settings) -> Frame:
     """Return the declared columns of the frame, else those named like the survey's."""
     if settings.info.frame:

@@ -20,6 +20,10 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 Numbers = NDArray[np.float64]
+CERTAIN = 1e12
+"""Stands for an infinite number of respondents: everybody was asked."""
+DUST = 1e-12
+"""Shares this near to 0 or 1 are 0 or 1, but for the last bits of a sum."""
 ShareMethod = Literal["wilson", "korn-graubard", "logit"]
 
 
@@ -88,16 +92,21 @@ def korn_graubard(
 ) -> Interval:
     """Return the Clopper–Pearson interval with an effective n that the degrees of freedom lower.
 
-    Where all answers are alike the variance says nothing, and ``n_eff`` stands in.
+    Where all answers are alike the variance says nothing, and ``n_eff`` stands in. Without degrees
+    of freedom (one cluster, or one respondent in each stratum) there are no limits.
     """
     upper = (1 + confidence) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.where(variance > 0, share * (1 - share) / variance, n_eff)
-        size = size * (_t(upper, n - 1) / _t(upper, df)) ** 2
-        size = np.where(np.isfinite(size), size, 1e12)
+        varied = (variance > 0) & (share * (1 - share) > DUST)
+        size = np.where(varied, share * (1 - share) / variance, n_eff)
+        lowered = (_t(upper, n - 1) / _t(upper, df)) ** 2
+        size = size * np.where(df == n - 1, 1.0, lowered)
+        size = np.where(np.isinf(size), CERTAIN, size)
         low = stats.beta.ppf(1 - upper, size * share, size * (1 - share) + 1)
         high = stats.beta.ppf(upper, size * share + 1, size * (1 - share))
-    low, high = np.where(share <= 0, 0.0, low), np.where(share >= 1, 1.0, high)
+    known = np.isfinite(size)
+    low = np.where(known & (share <= DUST), 0.0, low)
+    high = np.where(known & (share >= 1 - DUST), 1.0, high)
     return _inside(share, low, high)
 
 

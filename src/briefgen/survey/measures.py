@@ -72,7 +72,7 @@ def make_measures(settings: Settings, survey: pd.DataFrame) -> list[Measure]:
     """Return the measures of all variables, in the questionnaire's order, then of the indices."""
     made: list[Measure] = []
     for variable in settings.variables.values():
-        made += _variable_measures(settings, survey, variable)
+        made += _variable_measures(survey, variable)
         made.append(_missing(survey, variable))
     for index in settings.codebook.indices:
         score = index_score(settings, survey, index)
@@ -87,13 +87,11 @@ def _ratio(survey: pd.DataFrame, ratio: Ratio) -> Measure:
     return Measure(ratio.code, "ratio", "ratio", ratio.unit, above, base, x=below)
 
 
-def _variable_measures(
-    settings: Settings, survey: pd.DataFrame, variable: Variable
-) -> Iterator[Measure]:
+def _variable_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
     if variable.type in ("single", "scale"):
         yield from _option_measures(survey, variable)
         if is_scored(variable):
-            yield _mean(variable.code, "mean", SCORE, scores(settings, survey, variable))
+            yield _mean(variable.code, "mean", SCORE, scores(survey, variable))
     elif variable.type == "numeric":
         values = survey[variable.code].to_numpy(dtype=float)
         yield _mean(variable.code, "mean", variable.question.unit, values)
@@ -114,11 +112,10 @@ def scored_options(variable: Variable) -> list[str]:
     return [option.name for option in variable.answers if option.scored]
 
 
-def scores(settings: Settings, survey: pd.DataFrame, variable: Variable) -> Numbers:
-    """Return scores 1…k in the order of the options, k…1 where the scale is reversed."""
+def scores(survey: pd.DataFrame, variable: Variable) -> Numbers:
+    """Return scores 1…k in the order of the options, k…1 where the variable is reversed."""
     names = scored_options(variable)
-    scale = settings.codebook.scales.get(variable.question.scale or "")
-    if scale and scale.reversed:
+    if variable.reversed:
         names.reverse()
     found = pd.Index(names).get_indexer(pd.Index(survey[variable.code])).astype(float) + 1
     return np.where(found > 0, found, np.nan)
@@ -142,7 +139,7 @@ def index_items(settings: Settings, survey: pd.DataFrame, index: Index) -> Numbe
             values = survey[code].to_numpy(dtype=float)
             top, bottom = np.nanmax(values, initial=-np.inf), np.nanmin(values, initial=np.inf)
         else:
-            values = scores(settings, survey, variable)
+            values = scores(survey, variable)
             top, bottom = float(len(scored_options(variable))), 1.0
         columns.append(top + bottom - values if code in index.reversed else values)
     return np.column_stack(columns)

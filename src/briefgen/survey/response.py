@@ -34,6 +34,10 @@ CLASSES: Final = {
 """AAPOR's outcome by how the final disposition code begins, the longest first."""
 
 
+REASONS: Final = ("no_answer", "dont_know", "refused", "not_presented", "not_asked")
+OUTCOMES: Final = ("I", "P", "R", "NC", "O", "U", "N")
+
+
 def classify_dispositions(codes: pd.Series) -> pd.Series:
     """Return AAPOR's outcome of each final disposition code; ``None`` for a code it has not."""
     outcome = pd.Series(None, index=codes.index, dtype=object)
@@ -101,6 +105,27 @@ def _domains(study: Study, frame: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
             for part in settings.info.region_types.list
         ]
     return found
+
+
+def count_outcomes(study: Study) -> pd.DataFrame:
+    """Count AAPOR's outcomes, with all response rates, by nation, region and type.
+
+    Returns
+    -------
+    DataFrame
+        One row a domain: units in the frame by outcome (I, P, R, NC, O, U, N), then RR1 to RR6 and
+        COOP1, 0–1. Empty without a frame, or where nothing tells who answered.
+    """
+    frame = study.frame
+    if frame is None or frame["_answered"].isna().all():
+        return pd.DataFrame()
+    outcome = _outcomes(study, frame)
+    rows = {}
+    for domain, inside in _domains(study, frame):
+        counted = outcome[inside].value_counts()
+        counts: dict[str, float] = {name: int(counted.get(name, 0)) for name in OUTCOMES}
+        rows[domain] = {**counts, **outcome_rates(counts)}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("domain")
 
 
 def _domain_rows(outcome: pd.Series, rows: np.ndarray, domain: str) -> pd.DataFrame:
@@ -197,10 +222,9 @@ def count_reasons(study: Study) -> pd.DataFrame:
         One row a variable: ``asked``, ``answers``, then each reason; respondents, unweighted.
     """
     codes = list(study.settings.variables)
-    reasons = ("no_answer", "dont_know", "refused", "not_presented", "not_asked")
     told = {code: study.survey[code + REASON].value_counts() for code in codes}
     table = pd.DataFrame(
-        {code: counts.reindex(["", *reasons], fill_value=0) for code, counts in told.items()}
+        {code: counts.reindex(["", *REASONS], fill_value=0) for code, counts in told.items()}
     ).T
     table = table.rename(columns={"": "answers"})
     asked = len(study.survey) - table["not_asked"] - table["not_presented"]

@@ -23,7 +23,7 @@ from briefgen.errors import AnalysisError
 from briefgen.settings import Settings
 from briefgen.sources import Material, Table
 from briefgen.survey.decode import cells, parse_numbers
-from briefgen.survey.frame import frame_columns, type_frame
+from briefgen.survey.frame import frame_columns, in_population, type_frame
 
 Numbers = NDArray[np.float64]
 MAX_ROUNDS = 500
@@ -72,6 +72,7 @@ def frame_margins(
     if material.frame is None or material.survey is None or settings.info.design.raking is None:
         return [], []
     frame = type_frame(settings, material.frame, material.survey)
+    frame = frame[in_population(settings, frame)]
     margins: list[NDArray[np.object_]] = []
     targets: list[dict[str, float]] = []
     for name in settings.info.design.raking.margins:
@@ -135,7 +136,10 @@ def rake(
     AnalysisError
         If a category has no respondents, or the margins cannot all be met.
     """
-    plans = [_plan(margin, target) for margin, target in zip(margins, targets, strict=True)]
+    present = weights > 0
+    plans = [
+        _plan(margin, target, present) for margin, target in zip(margins, targets, strict=True)
+    ]
     raked = weights * (len(weights) / weights.sum())
     for _ in range(MAX_ROUNDS):
         before = raked.copy()
@@ -151,12 +155,14 @@ def rake(
 Plan = tuple[NDArray[np.intp], Numbers]
 
 
-def _plan(margin: NDArray[np.object_], target: Mapping[str, float]) -> Plan:
+def _plan(
+    margin: NDArray[np.object_], target: Mapping[str, float], present: NDArray[np.bool_]
+) -> Plan:
     """Return the number of each category of a margin, −1 where a respondent has none."""
     names = list(target)
     groups = pd.Index(names).get_indexer(pd.Index(margin))
     shares = np.array([target[name] for name in names], dtype=float)
-    counts = np.bincount(groups[groups >= 0], minlength=len(names))
+    counts = np.bincount(groups[(groups >= 0) & present], minlength=len(names))
     empty = [name for name, count in zip(names, counts, strict=True) if not count]
     if empty:
         raise AnalysisError(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import pandas as pd
 
 from briefgen.errors import Problem, suggest
 from briefgen.settings import Settings, Variable
-from briefgen.sources import Table
+from briefgen.sources import Table, name_file
 from briefgen.survey.decode import (
     answer_columns,
     columns_of,
@@ -22,19 +23,24 @@ from briefgen.survey.decode import (
     selected_codes,
     split_sets,
 )
+from briefgen.validate.labels import check_labels
 from briefgen.validate.rules import Rule, apply_rules
 
+SUM_TOLERANCE: Final = 0.05
+"""How far the sum of the weights may be from what it is expected to be."""
+GROUP: Final = 3
+"""Digits of a group of thousands."""
 _Test = Callable[[pd.Series], pd.Series]
 
 
 def check_answers(settings: Settings, table: Table) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
-    file = settings.info.files.survey.path
+    file = name_file(settings, settings.info.files.survey)
     missing = list(_missing_columns(settings, table, file))
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
     found = [*missing, *apply_rules(table.frame, rules, file)]
     found += _whole_file(settings, table, file)
-    return found + list(_labels(settings, table, file))
+    return found + list(check_labels(settings, table, file))
 
 
 def _missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
@@ -142,11 +148,13 @@ def _variable_rules(settings: Settings, table: Table, variable: Variable) -> Ite
             yield _code_rule(variable, column, codes, gone)
         elif variable.type == "numeric":
             yield from _number_rules(variable, column, gone)
-        elif variable.type == "multiple" and not variable.question.delimiter:
-            chosen = [selected_codes(variable)[_item_of(variable, column)]]
-            yield _code_rule(variable, column, [*chosen, *variable.question.not_selected], gone)
         elif variable.question.delimiter:
             yield from _set_rules(variable, column, gone)
+        elif variable.question.columns:
+            yield from _mention_rules(variable, table, column, gone)
+        elif variable.type == "multiple":
+            chosen = [selected_codes(variable)[_item_of(variable, column)]]
+            yield _code_rule(variable, column, [*chosen, *variable.question.not_selected], gone)
         elif variable.type == "ranking":
             yield from _rank_rules(variable, table, column, gone)
 
@@ -172,6 +180,14 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
         "write digits with a point or comma; list codes such as -9 under missing:",
         lambda c: c.isin(gone) | parse_numbers(c).notna(),
     )
+    if question.decimals < GROUP:
+        yield Rule(
+            column,
+            f"an answer to {variable.code} reads in one way; thousand and decimal look alike here",
+            "write thousands without a mark; where decimals are meant, state decimals: 3",
+            lambda c: c.isin(gone) | ~c.str.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}"),
+            "warning",
+        )
     for limit, word, sign in ((question.minimum, "least", 1), (question.maximum, "most", -1)):
         if limit is not None:
             yield Rule(
@@ -213,6 +229,12 @@ def _set_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[Rule
     yield Rule(column, "an answer stands once in its cell", "remove the repeated code", once)
 
 
+def _mention_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
+    """Rules for one of several columns that each name an item."""
+    yield _code_rule(variable, column, list(selected_codes(variable).values()), gone)
+    yield from _once_rule(variable, table, column, gone, "an item is named once")
+
+
 def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
     size = len(variable.question.items)
     yield Rule(
@@ -221,6 +243,13 @@ def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -
         "mend the cell",
         _among({*map(str, range(1, size + 1)), *gone}),
     )
+    yield from _once_rule(variable, table, column, gone, "a rank is given once")
+
+
+def _once_rule(
+    variable: Variable, table: Table, column: str, gone: set[str], rule: str
+) -> Iterator[Rule]:
+    """Warn of a cell that says the same as another of the question's columns."""
     others = [name for name in columns_of(variable) if name != column and name in table.frame]
 
     def alone(cells: pd.Series) -> pd.Series:
@@ -228,9 +257,7 @@ def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -
         return ~same | cells.isin(gone)
 
     if others:
-        yield Rule(
-            column, "a rank is given once", "give every item a rank of its own", alone, "warning"
-        )
+        yield Rule(column, rule, "see which of the cells is meant", alone, "warning")
 
 
 def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
@@ -263,9 +290,8 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, None, "", "there are respondents in the file", "export it again")
         return
     weight = settings.info.design.weight
-    if weight in frame and not parse_numbers(frame[weight]).gt(0).any():
-        remedy = "choose another column: design.weight in study.yml"
-        yield Problem(file, None, str(weight), "some weight is above 0", remedy)
+    if weight is not None and weight in frame:
+        yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
     column = settings.codebook.id_column
     if column in frame and frame.shape[1] > 1:
         twins = frame[frame.drop(columns=[column]).duplicated(keep=False)]
@@ -283,6 +309,27 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield from _empty_regions(settings, frame, file)
 
 
+def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[Problem]:
+    """Ask what the weights add up to: the respondents, or the population."""
+    column, stated = str(settings.info.design.weight), settings.info.design.population
+    total = float(weights.clip(lower=0).sum())
+    if not total:
+        remedy = "choose another column: design.weight in study.yml"
+        yield Problem(file, None, column, "some weight is above 0", remedy)
+        return
+    sizes = [float(len(weights)), float(weights.gt(0).sum())]
+    sizes += [stated] if isinstance(stated, float) else []
+    if stated != "frame" and all(abs(total / size - 1) > SUM_TOLERANCE for size in sizes):
+        yield Problem(
+            file,
+            None,
+            column,
+            "weights add up to the number of respondents, or to the population",
+            "shares and means stay the same; for totals state design.population in study.yml",
+            "warning",
+        )
+
+
 def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     codes = place_codes(settings.info.regions.list)
     present = set(frame[settings.info.regions.variable].map(codes).dropna())
@@ -296,39 +343,6 @@ def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterat
                 "see the region's codes in study.yml: data:; its briefs will say that it has none",
                 "warning",
             )
-
-
-def _labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Compare the labels of the file with those of the codebook, where the file has labels."""
-    for variable in settings.variables.values():
-        if variable.type not in ("single", "scale") or variable.column not in table.value_labels:
-            continue
-        labels = table.value_labels[variable.column]
-        known = {option.code: option for option in variable.options}
-        for code, label in labels.items():
-            if code in known and _plain(label) not in map(_plain, known[code].label.values()):
-                yield _label_problem(
-                    file,
-                    variable,
-                    f"code {code} means {label!r} in the file, and another in the codebook",
-                )
-        gone = missing_codes(settings, table, variable, variable.column)
-        unknown = [code for code in labels if code not in known and code not in gone]
-        if unknown:
-            yield _label_problem(
-                file,
-                variable,
-                f"the file labels codes that the codebook lacks: {known_values(unknown)}",
-            )
-
-
-def _label_problem(file: str, variable: Variable, rule: str) -> Problem:
-    remedy = "see whether the options of the codebook are in the right order, and complete"
-    return Problem(file, None, variable.column, rule, remedy, "warning")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _among(codes: Iterable[str]) -> _Test:

@@ -98,6 +98,9 @@ def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterato
     if question.type in ("multiple", "ranking", "battery") and not question.items:
         rule = f"a {question.type} question has items"
         yield _problem(CODEBOOK, place, rule, "list items:")
+    if question.columns and (question.type not in ("multiple", "ranking") or question.delimiter):
+        rule = "columns: belong to a multiple or ranking question without a delimiter"
+        yield _problem(CODEBOOK, place, rule, "name the one column with column:")
     names = [option.name for option in options if option.missing is None]
     for box in boxes:
         yield from _unknown(CODEBOOK, f"{place}.boxes.{box.name}", "option", box.options, names)

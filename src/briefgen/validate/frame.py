@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefgen.errors import Problem, suggest
 from briefgen.settings import Frame, Settings
-from briefgen.sources import Table
+from briefgen.sources import Table, name_file
 from briefgen.survey.decode import known_values, place_codes, respondent_ids
 from briefgen.survey.frame import frame_columns
 from briefgen.survey.response import classify_dispositions
@@ -17,8 +17,7 @@ from briefgen.validate.rules import Rule, apply_rules
 
 def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem]:
     """Return the problems of the frame."""
-    stated = settings.info.files.frame
-    file = stated.path if stated else ""
+    file = name_file(settings, settings.info.files.frame)
     columns = frame_columns(settings)
     found = list(_missing_columns(columns, table, file))
     rules = [rule for rule in _rules(settings, columns) if rule.column in table.frame]
@@ -72,9 +71,8 @@ def _place_rule(column: str, known: list[str]) -> Rule:
 
 
 def _untold(settings: Settings, columns: Frame) -> Problem:
-    stated = settings.info.files.frame
     return Problem(
-        stated.path if stated else "",
+        name_file(settings, settings.info.files.frame),
         None,
         columns.id,
         "the frame tells who answered",
@@ -90,7 +88,7 @@ def _strangers(
         if not columns.disposition:
             yield _untold(settings, columns)
         return
-    file = settings.info.files.survey.path
+    file = name_file(settings, settings.info.files.survey)
     ids = pd.Series(respondent_ids(settings, survey.frame), index=survey.frame.index)
     unknown = ids[~ids.isin(table.frame[columns.id])]
     if len(unknown):
