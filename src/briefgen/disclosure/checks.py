@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import pandas as pd
+
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.editions import weigh_editions
-from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
+from briefgen.disclosure.numbers import all_numbers_of, numbers_of, publish_means, rows_in
 from briefgen.disclosure.rounding import round_to, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
@@ -28,8 +30,11 @@ def is_number(settings: Settings, variable: str, measure: str) -> bool:
     """Tell whether a measure is made from numbers rather than from counts of answers."""
     known = settings.variables.get(variable)
     if known is None:
-        return variable in {index.code for index in settings.codebook.indices}
-    return measure not in measures_of(known) and measure not in (BASE, "missing", "")
+        indices = {index.code for index in settings.codebook.indices}
+        return variable in indices | {ratio.code for ratio in settings.codebook.ratios}
+    if measure in (BASE, "missing", "") or measure in measures_of(known):
+        return False
+    return known.type in ("numeric", "ranking")
 
 
 def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
@@ -61,12 +66,13 @@ def check_numbers(study: Study, structure: Structure, shown: Sequence[Evidence])
 def _check_means(
     study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
 ) -> Iterator[Found]:
-    values = numbers_of(study.settings, study.survey, variable, measure)
-    weights = study.survey["_weight"] if "_weight" in study.survey else values * 0 + 1
-    domains = {item.domain for item in items}
-    allowed = publish_means(
-        study.settings.info.disclosure, structure, values, weights.astype(float), domains
-    )
+    weights = pd.Series(1.0, index=study.survey.index)
+    if "_weight" in study.survey:
+        weights = study.survey["_weight"].astype(float)
+    allowed = {item.domain for item in items}
+    for values in all_numbers_of(study.settings, study.survey, variable, measure):
+        rules = study.settings.info.disclosure
+        allowed = publish_means(rules, structure, values, weights, allowed)
     for item in items:
         if item.domain not in allowed:
             yield "dominated", item.key

@@ -18,6 +18,7 @@ import pandas as pd
 from briefgen.disclosure.structure import UNKNOWN, Structure
 from briefgen.disclosure.system import Equation, Floats, Form
 from briefgen.settings import Settings, Variable
+from briefgen.survey.measures import is_scored, scored_options
 
 OTHER: Final = "…"
 """Answers outside of all named options and classes; never published."""
@@ -139,8 +140,10 @@ def measures_of(variable: Variable) -> dict[str, tuple[str, dict[str, float], st
     found = {o: (dimension, {o: 1.0}, "count") for o in options if o != OTHER}
     for box in variable.boxes:
         found.setdefault(box.name, (dimension, dict.fromkeys(box.options, 1.0), "count"))
-    if variable.type == "scale" or variable.ordered:
-        scores = {o: float(rank) for rank, o in enumerate(options, 1)}
+    scored = scored_options(variable)
+    if is_scored(variable) and len(scored) == len(options):
+        ranked = reversed(scored) if variable.reversed else scored
+        scores = {option: float(rank) for rank, option in enumerate(ranked, 1)}
         found.setdefault("mean", (dimension, scores, "mean"))
     return found
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from briefgen.disclosure.structure import Parent, Structure
 from briefgen.settings import DisclosureRules, Settings
+from briefgen.survey.measures import index_score
 
 Rows = npt.NDArray[np.bool_]
 
@@ -98,31 +99,30 @@ def _left_over(structure: Structure, parent: Parent, published: set[str]) -> lis
 def numbers_of(settings: Settings, survey: pd.DataFrame, variable: str, measure: str) -> pd.Series:
     """Return the numbers that a measure is made from; all missing where it is not known.
 
-    A numeric question's answers, the ranks of an item, or the mean score over an index's items.
+    A numeric question's answers, the ranks of an item, the scores of an index, or of a ratio what
+    is divided.
     """
-    nothing = pd.Series(np.nan, index=survey.index)
+    return all_numbers_of(settings, survey, variable, measure)[0]
+
+
+def all_numbers_of(
+    settings: Settings, survey: pd.DataFrame, variable: str, measure: str
+) -> list[pd.Series]:
+    """Return the numbers that a measure is made from; of a ratio both."""
     indices = {index.code: index for index in settings.codebook.indices}
+    ratios = {ratio.code: ratio for ratio in settings.codebook.ratios}
+    if variable in ratios:
+        ratio = ratios[variable]
+        both = survey[[ratio.numerator, ratio.denominator]].astype(float)
+        both = both.where(both.notna().all(axis=1))
+        return [both[ratio.numerator], both[ratio.denominator]]
     if variable in indices:
-        index = indices[variable]
-        scores = [_scores(settings, survey, item, item in index.reversed) for item in index.items]
-        return pd.concat(scores, axis=1).mean(axis=1) if scores else nothing
+        return [pd.Series(index_score(settings, survey, indices[variable]), index=survey.index)]
     known = settings.variables.get(variable)
-    if known is None:
-        return nothing
-    if known.type == "ranking":
+    if known is not None and known.type == "ranking":
         column = f"{variable}.{measure.removesuffix('_mean')}"
-        return survey[column].astype(float) if column in survey else nothing
-    if known.type == "numeric":
-        return survey[variable].astype(float)
-    return _scores(settings, survey, variable, reverse=False)
-
-
-def _scores(settings: Settings, survey: pd.DataFrame, code: str, reverse: bool) -> pd.Series:
-    variable = settings.variables[code]
-    if variable.type == "numeric":
-        return survey[code].astype(float)
-    names = [option.name for option in variable.answers]
-    ranks = {
-        name: float(rank) for rank, name in enumerate(reversed(names) if reverse else names, 1)
-    }
-    return survey[code].astype(object).map(ranks).astype(float)
+        if column in survey:
+            return [survey[column].astype(float)]
+    elif known is not None and known.type == "numeric":
+        return [survey[variable].astype(float)]
+    return [pd.Series(np.nan, index=survey.index)]

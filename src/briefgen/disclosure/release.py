@@ -26,7 +26,7 @@ from briefgen.disclosure.counts import (
     strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
-from briefgen.disclosure.numbers import numbers_of, publish_means, rows_in
+from briefgen.disclosure.numbers import all_numbers_of, numbers_of, publish_means, rows_in
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
 from briefgen.disclosure.rules import is_sensitive
@@ -265,7 +265,6 @@ def decide_means(
     for (variable, measure), rows in plain.groupby(["variable", "measure"], sort=False):
         if not is_number(study.settings, str(variable), str(measure)):
             continue
-        values = numbers_of(study.settings, study.survey, str(variable), str(measure))
         known = variable in study.settings.variables
         allowed = {
             domain
@@ -273,8 +272,9 @@ def decide_means(
             if domain in structure.domains
             and (not known or decisions.of_base(str(variable), domain) == PUBLISHED)
         }
-        published = publish_means(rules, structure, values, weights, allowed)
-        decisions.means[str(variable), str(measure)] = published
+        for values in all_numbers_of(study.settings, study.survey, str(variable), str(measure)):
+            allowed = publish_means(rules, structure, values, weights, allowed)
+        decisions.means[str(variable), str(measure)] = allowed
 
 
 def weights_of(survey: pd.DataFrame) -> pd.Series:
@@ -363,12 +363,21 @@ class _Releaser:
         if not is_number(self.settings, variable, measure):
             if measure == "missing":
                 return self.decisions.of_base(variable, domain)
+            if measure == "mean" and (variable, measure, domain) not in self.decisions.cells:
+                return self._judge_gaps(variable, domain)
             return self.decisions.cells.get((variable, measure, domain), (Status.PRIMARY, "base"))
         if variable in self.settings.variables:
             base = self.decisions.of_base(variable, domain)
             if base != PUBLISHED:
                 return base
         return self._judge_number(variable, measure, domain)
+
+    def _judge_gaps(self, variable: str, domain: str) -> Decision:
+        """Publish a mean over some answers alone only beside the shares of all of them."""
+        options = [option.name for option in self.settings.variables[variable].answers]
+        base = self.decisions.of_base(variable, domain)
+        shares = [self.decisions.cells.get((variable, name, domain), base) for name in options]
+        return next((share for share in shares if share != PUBLISHED), base)
 
     def _judge_number(self, variable: str, measure: str, domain: str) -> Decision:
         values = numbers_of(self.settings, self.study.survey, variable, measure)
