@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from briefgen.errors import RenderError
 from briefgen.render import RenderJob, compare_engines, engine_versions, find_engine
@@ -81,14 +82,16 @@ def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
 
 
-def test_composed_documents_have_their_formulas_in_mathml(fake_quarto, write, tmp_path):
+def test_composed_documents_bring_mathml_and_words_of_callouts(fake_quarto, write, tmp_path):
     calls = fake_quarto()
-    jobs = _jobs(write, tmp_path, "one", "two")
+    jobs = _jobs(write, tmp_path, "---\nlang: de\n---\n\none", "two")
     (jobs[0].source.parent / "evidence.json").write_text("{}")
     with find_engine("quarto") as engine:
         engine.render(jobs)
     (call,) = _calls(calls)
-    assert call[3] == ["html-math-method: mathml\n"]
+    (added,) = map(yaml.safe_load, call[3])
+    assert added["html-math-method"] == "mathml"
+    assert added["language"]["crossref-nte-prefix"] == "Hinweis"
 
 
 def test_content_alone_is_kept(fake_quarto, write, tmp_path):

@@ -41,6 +41,7 @@ def shape_content(
     _unwrap_title_block(main)
     _drop_figure_paragraphs(main)
     _mark_images(main)
+    _mark_quotations(main)
     _mark_tables(main, caption_top)
     _mark_subfloats(main)
     _anchor_headings(main)
@@ -109,10 +110,27 @@ def _mark_images(main: HtmlElement) -> None:
             _add_class(image, "figure-img")
 
 
+def _mark_quotations(main: HtmlElement) -> None:
+    for quotation in main.iter("blockquote"):
+        _add_class(quotation, "blockquote")
+
+
 def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
     for table in main.iter("table"):
         _add_class(table, *(("caption-top", "table") if caption_top else ("table",)))
+        _give_body(table)
         _part_cells(table)
+    for panel in main.xpath('.//div[starts-with(@id,"tbl-")]'):
+        _add_class(panel, "anchored")
+
+
+def _give_body(table: HtmlElement) -> None:
+    """Gather rows that stand in no part of their table in a body, as browsers do."""
+    rows = table.findall("tr")
+    if rows:
+        body = html.Element("tbody")
+        rows[0].addprevious(body)
+        body.extend(rows)
 
 
 def _part_cells(table: HtmlElement) -> None:

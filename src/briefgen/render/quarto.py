@@ -280,7 +280,7 @@ def _write_project(shard: _Shard, root: Path) -> list[_Page]:
         folder = job.source.parent.resolve()
         if folder not in folders:
             folders[folder] = "" if shard.project else f"d{len(folders):05d}"
-            _copy_folder(folder, root / folders[folder])
+            _copy_folder(job.source, root / folders[folder])
         path = f"{folders[folder]}/{job.source.name}".lstrip("/")
         if shard.cells:
             _drop_engine(root / path)
@@ -288,12 +288,14 @@ def _write_project(shard: _Shard, root: Path) -> list[_Page]:
     return pages
 
 
-def _copy_folder(folder: Path, target: Path) -> None:
+def _copy_folder(document: Path, target: Path) -> None:
     ignored = shutil.ignore_patterns(".quarto", "_site", "_book", _OUTPUT_FOLDER, ".git")
-    shutil.copytree(folder, target, ignore=ignored, dirs_exist_ok=True)
-    defaults = default_metadata(folder)
+    shutil.copytree(document.parent, target, ignore=ignored, dirs_exist_ok=True)
+    defaults = default_metadata(document)
     if defaults and not (target / "_metadata.yml").exists():
-        (target / "_metadata.yml").write_text(yaml.safe_dump(defaults), encoding="utf-8")
+        (target / "_metadata.yml").write_text(
+            yaml.safe_dump(defaults, allow_unicode=True), encoding="utf-8"
+        )
 
 
 def _drop_engine(document: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from briefgen.errors import RenderError, suggest
-from briefgen.render.words import WORDS
+from briefgen.render.words import CALLOUTS, WORDS, words_for
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
 SUPPORTED_SHORTCODES: Final = ("include", "meta", "var", "env", "pagebreak")
@@ -25,6 +25,12 @@ _SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<body>.*?)\s*>\}\}")
 _ESCAPED: Final = re.compile(r"\{\{\{<(?P<a>.*?)>\}\}\}|\{\{</\*(?P<b>.*?)\*/>\}\}")
 _FENCE: Final = re.compile(r"^\s{0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _CELL: Final = re.compile(r"^\s*\{(?P<language>[A-Za-z][\w+-]*)[^}]*\}\s*$")
+_SHOWN_CELL: Final = re.compile(
+    r"^(?P<fence>\s*(?:`{3,}|~{3,}))\s*\{(?P<cell>\{+[^<}\n]+\}+)\}\s*$"
+)
+_DIV: Final = re.compile(r"^\s*:{3,}\s*\{.*\}\s*$")
+_GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
+_LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
 MAXIMUM_INCLUDE_DEPTH: Final = 10
@@ -52,6 +58,7 @@ class _Line(NamedTuple):
     text: str
     place: Place
     in_code: bool
+    literal: bool  # code that keeps its shortcodes as they are written
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,15 @@ class Source:
     shortcodes: tuple[Shortcode, ...] = field(default=())
 
     def find(self, token: str) -> str:
-        """Return the place of the first line with ``token``, or the document's path."""
-        folded = token.casefold()
-        for text, place in zip(self.text.split("\n"), self.places, strict=False):
-            if folded and folded in text.casefold():
+        """Return the place of the first line with ``token``, or the document's path.
+
+        Metadata are searched last: what an element asks for stands in the text.
+        """
+        front = _FRONT.match(self.text)
+        start = front[0].count("\n") if front else 0
+        lines = list(zip(self.text.casefold().split("\n"), self.places, strict=False))
+        for text, place in [*lines[start:], *lines[:start]]:
+            if token and token.casefold() in text:
                 return str(place)
         return str(self.path)
 
@@ -116,30 +128,45 @@ _UNSUPPORTED: Final = {
     "shortcodes": "shortcodes of its own",
     "extensions": "extensions",
     "listing": "listings of documents",
-    "citation": "a citation of the document itself",
-    "license": "a licence at the end of the document",
-    "copyright": "a copyright note at the end of the document",
+    "citation": "citation of the document itself",
+    "license": "licence at the end of the document",
+    "copyright": "copyright note at the end of the document",
+    "doi": "DOI in the title block",
+    "date-modified": "date of change in the title block",
+    "categories": "categories in the title block",
+    "title-block-banner": "title block of another look",
+    "lightbox": "enlarged images",
+    "minimal": "pages without Quarto's structure",
+    "include-before-body": "text put before the document",
+    "include-after-body": "text put behind the document",
     "shift-heading-level-by": "shifted headings",
     "number-offset": "shifted numbers of sections",
-    "reference-location": "notes in the margin",
     "citation-location": "citations in the margin",
     "biblatexoptions": "BibLaTeX",
     "template": "templates of its own",
     "template-partials": "templates of its own",
-    "from": "another reader",
+    "from": "other reader",
 }
 """Metadata that change a document in ways that the embedded engine does not know."""
 
+_UNSUPPORTED_VALUES: Final = {
+    "reference-location": ({"document"}, "notes in another place than the end"),
+    "fig-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
+    "tbl-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
+    "lst-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
+    "title-block-style": ({"default"}, "title block of another look"),
+}
+"""Metadata of which the embedded engine knows some values."""
+
 
 def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_Line]) -> None:
-    for key, name in _UNSUPPORTED.items():
-        if metadata.get(key):
-            named = (line.place for line in lines if line.text.strip().startswith(f"{key}:"))
-            raise RenderError(
-                f"the embedded engine has no {name} (`{key}`)",
-                where=str(next(named, path)),
-                hint=_quarto_hint(),
-            )
+    for key, name in _find_unsupported(metadata):
+        named = (line.place for line in lines if line.text.strip().startswith(f"{key}:"))
+        raise RenderError(
+            f"the embedded engine has no {name} (`{key}`)",
+            where=str(next(named, path)),
+            hint=_quarto_hint(),
+        )
     language = str(metadata.get("lang") or "en").split("-")[0].lower()
     if language not in WORDS and "language" not in metadata:
         raise RenderError(
@@ -154,6 +181,20 @@ def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_L
             where=str(path),
             hint=_quarto_hint(),
         )
+
+
+def _find_unsupported(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of metadata that cannot be honoured, and what they ask for."""
+    for key, name in _UNSUPPORTED.items():
+        if metadata.get(key):
+            yield key, name
+    for key, (known, name) in _UNSUPPORTED_VALUES.items():
+        if metadata.get(key) not in (None, True, *known):
+            yield key, name
+    if metadata.get("theme") == "none":
+        yield "theme", "pages without Quarto's structure"
+    if isinstance(metadata.get("language"), str):
+        yield "language", "file of words; write them under `language`"
 
 
 INSTALL_HINT: Final = (
@@ -183,13 +224,20 @@ def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
         )
 
 
-def default_metadata(folder: Path) -> dict[str, Any]:
+def default_metadata(document: Path) -> dict[str, Any]:
     """Return what holds for a document that says nothing else.
 
     What ``compose`` wrote is printed too, and print knows no scripts: its formulas are MathML.
-    Any other document has Quarto's defaults.
+    References to callouts use the words of their titles, for which Quarto has none but English
+    ones. Any other document has Quarto's defaults.
     """
-    return {"html-math-method": "mathml"} if (folder / "evidence.json").is_file() else {}
+    if not (document.parent / "evidence.json").is_file():
+        return {}
+    words = words_for(_read_front_matter(document))
+    prefixes = {
+        f"crossref-{kind}-prefix": words[f"callout-{name}-title"] for kind, name in CALLOUTS.items()
+    }
+    return {"html-math-method": "mathml", "language": prefixes}
 
 
 def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
@@ -200,13 +248,17 @@ def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     RenderError
         If they cannot be read.
     """
-    match = _FRONT.match(_read_text(path, str(path)))
-    own = _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
+    own = _read_front_matter(path)
     project = _load_yaml_file(path.parent / "_quarto.yml")
     project = {key: value for key, value in project.items() if key not in _PROJECT_KEYS}
-    base = _merge(default_metadata(path.parent), _with_format(project, to))
+    base = _merge(default_metadata(path), _with_format(project, to))
     merged = _merge(base, _load_yaml_file(path.parent / "_metadata.yml"))
     return _merge(merged, _with_format(own, to))
+
+
+def _read_front_matter(path: Path) -> dict[str, Any]:
+    match = _FRONT.match(_read_text(path, str(path)))
+    return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
 
 
 _PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript"})
@@ -269,10 +321,11 @@ def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterato
         raise RenderError(
             f"{path.name} includes itself", where=where, hint="take one of the includes out"
         )
-    fence = ""
+    fence, literal = "", False
     for number, text in enumerate(_read_text(path, where or str(path)).split("\n"), start=1):
         place = Place(path, number)
-        fence, in_code = _follow_fence(text, fence)
+        before, (fence, in_code) = fence, _follow_fence(text, fence)
+        literal = bool(_LITERAL.search(text)) if in_code and not before else literal
         included = None if in_code else _SHORTCODE.fullmatch(text.strip())
         if included and included["body"].split()[:1] == ["include"]:
             target = _arguments(included["body"], place)[1:]
@@ -281,7 +334,13 @@ def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterato
             base = (stack[0] if stack else path).parent
             yield from _read_lines(_included(base, path, target[0]), (*stack, path), str(place))
             continue
-        yield _Line(text, place, in_code)
+        opened = bool(fence) and not before
+        yield _Line(
+            _SHOWN_CELL.sub(_mark_shown_cell, text) if opened else text,
+            place,
+            in_code,
+            literal and in_code,
+        )
 
 
 def _included(base: Path, including: Path, target: str) -> Path:
@@ -296,6 +355,19 @@ def _follow_fence(text: str, fence: str) -> tuple[str, bool]:
         return (match["fence"], True) if opens and match else ("", False)
     closes = match is not None and match["fence"].startswith(fence) and not match["info"].strip()
     return ("" if closes else fence), True
+
+
+def _join_attributes(text: str) -> str:
+    """Close the gaps around the equals signs of a div's attributes, as Quarto does."""
+    if not _DIV.match(text):
+        return text
+    return _GAP.sub(lambda found: found["quoted"] or "=", text)
+
+
+def _mark_shown_cell(found: re.Match[str]) -> str:
+    """Give a cell that is shown, not run, attributes that Pandoc can read."""
+    cell = found["cell"].replace("\\", "\\\\").replace('"', '\\"')
+    return f'{found["fence"]} {{bg-cell="{cell}"}}'
 
 
 def _arguments(body: str, place: Place) -> list[str]:
@@ -318,6 +390,10 @@ class _Reader:
 
     def mark(self, line: _Line) -> str:
         """Return the text of a line with markers."""
+        if line.literal:
+            return line.text
+        if not line.in_code:
+            line = line._replace(text=_join_attributes(line.text))
         if line.in_code:
             _refuse_cell(line)
         elif _EXAMPLE.match(line.text):
@@ -395,14 +471,19 @@ def _look_up(values: Mapping[str, Any], arguments: list[str], name: str, place: 
                 where=str(place),
                 hint=suggest(key, [str(item) for item in known]) if known else None,
             )
+    named = isinstance(found, dict)
+    if named or isinstance(found, list):
+        raise RenderError(
+            f"{{{{< {name} {path} >}}}}: {path} has parts, and no text of its own",
+            where=str(place),
+            hint=f"name one of them, such as {path}.{next(iter(found), 1) if named else 1}",
+        )
     return _as_text(found)
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
-        return ", ".join(_as_text(item) for item in value)
     return "" if value is None else str(value)
 
 
