@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 MAIN_ID: Final = "quarto-document-content"
@@ -62,8 +62,30 @@ def extract_content(page: str) -> str:
     return str(html.tostring(main, encoding="unicode"))
 
 
-def unfold_tabsets(main: HtmlElement) -> None:
-    """Set the tabs of every tabset one after the other, each under its title: for print."""
+def unfold_content(main: HtmlElement) -> None:
+    """Show all that scripts would fold: for print, and for pages without scripts."""
+    _unfold_tabsets(main)
+    _unfold_callouts(main)
+
+
+def _unfold_callouts(main: HtmlElement) -> None:
+    for button in main.find_class("callout-btn-toggle"):
+        button.drop_tree()
+    for header in main.find_class("callout-header"):
+        for name in (
+            "data-bs-toggle",
+            "data-bs-target",
+            "aria-controls",
+            "aria-expanded",
+            "aria-label",
+        ):
+            header.attrib.pop(name, None)
+    for body in main.find_class("callout-collapse"):
+        body.drop_tag()
+
+
+def _unfold_tabsets(main: HtmlElement) -> None:
+    """Set the tabs of every tabset one after the other, each under its title."""
     for tabset in main.find_class("panel-tabset"):
         titles = {
             link.get("aria-controls"): link.text_content().strip()
@@ -73,7 +95,8 @@ def unfold_tabsets(main: HtmlElement) -> None:
             menu.drop_tree()
         for pane in tabset.xpath("./div[contains(@class,'tab-content')]/div[@role='tabpanel']"):
             title = html.Element("p", {"class": "tab-title"})
-            title.text, title.tail = titles.get(pane.get("id")), "\n"
+            title.tail = "\n"
+            etree.SubElement(title, "strong").text = titles.get(pane.get("id"))
             pane.insert(0, title)
             pane.set("class", "tab-pane active")
             for name in ("role", "aria-labelledby"):
