@@ -35,8 +35,13 @@ import yaml
 from briefgen.errors import RenderError
 from briefgen.render.html import extract_content
 from briefgen.render.jobs import RenderJob, RenderOutcome
+from briefgen.render.metadata import (
+    INSTALL_HINT,
+    asks_for_quarto,
+    default_metadata,
+    read_metadata,
+)
 from briefgen.render.quarto_messages import Messages, read_messages
-from briefgen.render.source import INSTALL_HINT, asks_for_quarto, default_metadata, read_metadata
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0

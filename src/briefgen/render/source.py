@@ -1,4 +1,4 @@
-"""A ``.qmd`` file made ready for Pandoc: metadata read, includes put in, shortcodes marked.
+"""A ``.qmd`` file made ready for Pandoc: includes put in, shortcodes marked.
 
 In: the path of a document. Out: a `Source`, whose text holds a marker for each shortcode, and
 which knows the file and line that every line of the text came from. The next stage is ``pandoc``.
@@ -9,15 +9,21 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
 from briefgen.errors import RenderError, suggest
-from briefgen.render.words import CALLOUTS, WORDS, words_for
+from briefgen.render.metadata import (
+    FRONT_MATTER,
+    load_yaml_file,
+    quarto_hint,
+    read_metadata,
+    read_text,
+    refuse_quarto_only,
+    refuse_settings,
+)
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
 SUPPORTED_SHORTCODES: Final = ("include", "meta", "var", "env", "pagebreak")
@@ -31,7 +37,6 @@ _SHOWN_CELL: Final = re.compile(
 _DIV: Final = re.compile(r"^\s*:{3,}\s*\{.*\}\s*$")
 _GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
 _LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
-_FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 
@@ -90,7 +95,7 @@ class Source:
 
         Metadata are searched last: what an element asks for stands in the text.
         """
-        front = _FRONT.match(self.text)
+        front = FRONT_MATTER.match(self.text)
         start = front[0].count("\n") if front else 0
         lines = list(zip(self.text.casefold().split("\n"), self.places, strict=False))
         for text, place in [*lines[start:], *lines[:start]]:
@@ -111,7 +116,7 @@ def read_source(path: Path, to: str) -> Source:
     metadata = read_metadata(path, to)
     refuse_quarto_only(metadata, path)
     lines = list(_read_lines(path, ()))
-    _refuse_settings(metadata, path, lines)
+    refuse_settings(metadata, path, ((line.text, str(line.place)) for line in lines))
     reader = _Reader(path, metadata)
     texts = [reader.mark(line) for line in lines]
     return Source(
@@ -123,206 +128,13 @@ def read_source(path: Path, to: str) -> Source:
     )
 
 
-_UNSUPPORTED: Final = {
-    "filters": "filters of its own",
-    "shortcodes": "shortcodes of its own",
-    "extensions": "extensions",
-    "listing": "listings of documents",
-    "citation": "citation of the document itself",
-    "license": "licence at the end of the document",
-    "copyright": "copyright note at the end of the document",
-    "doi": "DOI in the title block",
-    "date-modified": "date of change in the title block",
-    "categories": "categories in the title block",
-    "title-block-banner": "title block of another look",
-    "lightbox": "enlarged images",
-    "minimal": "pages without Quarto's structure",
-    "include-before-body": "text put before the document",
-    "include-after-body": "text put behind the document",
-    "shift-heading-level-by": "shifted headings",
-    "number-offset": "shifted numbers of sections",
-    "citation-location": "citations in the margin",
-    "biblatexoptions": "BibLaTeX",
-    "template": "templates of its own",
-    "template-partials": "templates of its own",
-    "from": "other reader",
-}
-"""Metadata that change a document in ways that the embedded engine does not know."""
-
-_UNSUPPORTED_VALUES: Final = {
-    "reference-location": ({"document"}, "notes in another place than the end"),
-    "fig-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "tbl-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "lst-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "title-block-style": ({"default"}, "title block of another look"),
-}
-"""Metadata of which the embedded engine knows some values."""
-
-
-def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_Line]) -> None:
-    for key, name in _find_unsupported(metadata):
-        named = (line.place for line in lines if line.text.strip().startswith(f"{key}:"))
-        raise RenderError(
-            f"the embedded engine has no {name} (`{key}`)",
-            where=str(next(named, path)),
-            hint=_quarto_hint(),
-        )
-    language = str(metadata.get("lang") or "en").split("-")[0].lower()
-    if language not in WORDS and "language" not in metadata:
-        raise RenderError(
-            f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
-            where=str(path),
-            hint="give the words in the metadata: `language: crossref-fig-title: …`",
-        )
-    crossref = metadata.get("crossref")
-    if isinstance(crossref, dict) and crossref.get("custom"):
-        raise RenderError(
-            "the embedded engine has no cross-references of its own kind (`crossref: custom`)",
-            where=str(path),
-            hint=_quarto_hint(),
-        )
-
-
-def _find_unsupported(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the keys of metadata that cannot be honoured, and what they ask for."""
-    for key, name in _UNSUPPORTED.items():
-        if metadata.get(key):
-            yield key, name
-    for key, (known, name) in _UNSUPPORTED_VALUES.items():
-        if metadata.get(key) not in (None, True, *known):
-            yield key, name
-    if metadata.get("theme") == "none":
-        yield "theme", "pages without Quarto's structure"
-    if isinstance(metadata.get("language"), str):
-        yield "language", "file of words; write them under `language`"
-
-
-INSTALL_HINT: Final = (
-    "install Quarto from https://quarto.org/docs/get-started/ and put it on PATH, "
-    "or name the program in QUARTO_PATH"
-)
-
-
-def asks_for_quarto(metadata: Mapping[str, Any]) -> bool:
-    """Whether a document says ``engine: quarto``."""
-    return str(metadata.get("engine", "")).lower() == "quarto"
-
-
-def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
-    """Refuse a document that asks for Quarto alone.
-
-    Raises
-    ------
-    RenderError
-        With a sentence on how to install Quarto.
-    """
-    if asks_for_quarto(metadata):
-        raise RenderError(
-            "the document asks for Quarto (`engine: quarto`), which this run does not use",
-            where=str(path),
-            hint=f"{INSTALL_HINT}; then render with the engine quarto",
-        )
-
-
-def default_metadata(document: Path) -> dict[str, Any]:
-    """Return what holds for a document that says nothing else.
-
-    What ``compose`` wrote is printed too, and print knows no scripts: its formulas are MathML.
-    References to callouts use the words of their titles, for which Quarto has none but English
-    ones. Any other document has Quarto's defaults.
-    """
-    if not (document.parent / "evidence.json").is_file():
-        return {}
-    words = words_for(_read_front_matter(document))
-    prefixes = {
-        f"crossref-{kind}-prefix": words[f"callout-{name}-title"] for kind, name in CALLOUTS.items()
-    }
-    return {"html-math-method": "mathml", "language": prefixes}
-
-
-def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
-    """Read a document's metadata with those of its project and format.
-
-    Raises
-    ------
-    RenderError
-        If they cannot be read.
-    """
-    own = _read_front_matter(path)
-    project = _load_yaml_file(path.parent / "_quarto.yml")
-    project = {key: value for key, value in project.items() if key not in _PROJECT_KEYS}
-    base = _merge(default_metadata(path), _with_format(project, to))
-    merged = _merge(base, _load_yaml_file(path.parent / "_metadata.yml"))
-    return _merge(merged, _with_format(own, to))
-
-
-def _read_front_matter(path: Path) -> dict[str, Any]:
-    match = _FRONT.match(_read_text(path, str(path)))
-    return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
-
-
-_PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript"})
-
-
-def _with_format(metadata: Mapping[str, Any], to: str) -> dict[str, Any]:
-    formats = metadata.get("format")
-    chosen = formats.get(to) if isinstance(formats, dict) else None
-    base = {key: value for key, value in metadata.items() if key != "format"}
-    return _merge(base, chosen) if isinstance(chosen, dict) else base
-
-
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
-    return merged
-
-
-def _read_text(path: Path, where: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
-        raise RenderError(f"there is no file {path.name}", where=where) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RenderError(
-            f"{path.name} cannot be read: {error}", where=where, hint="save it as UTF-8 text"
-        ) from None
-
-
-def _load_yaml(text: str, path: Path, first_line: int = 1) -> dict[str, Any]:
-    try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "it is not YAML"
-        raise RenderError(
-            f"the metadata cannot be read: {problem}",
-            where=f"{path}:{line}",
-            hint="check indentation and quotation marks",
-        ) from None
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise RenderError(
-            "the metadata are no mapping", where=f"{path}:{first_line}", hint="write key: value"
-        )
-    return loaded
-
-
-def _load_yaml_file(path: Path) -> dict[str, Any]:
-    return _load_yaml(_read_text(path, str(path)), path) if path.is_file() else {}
-
-
 def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterator[_Line]:
     if len(stack) > MAXIMUM_INCLUDE_DEPTH or path in stack:
         raise RenderError(
             f"{path.name} includes itself", where=where, hint="take one of the includes out"
         )
     fence, literal = "", False
-    for number, text in enumerate(_read_text(path, where or str(path)).split("\n"), start=1):
+    for number, text in enumerate(read_text(path, where or str(path)).split("\n"), start=1):
         place = Place(path, number)
         before, (fence, in_code) = fence, _follow_fence(text, fence)
         literal = bool(_LITERAL.search(text)) if in_code and not before else literal
@@ -432,7 +244,7 @@ class _Reader:
         raise RenderError(
             f"the embedded engine has no shortcode {name!r}",
             where=str(place),
-            hint=_quarto_hint(f"{suggest(name, SUPPORTED_SHORTCODES)}; "),
+            hint=quarto_hint(f"{suggest(name, SUPPORTED_SHORTCODES)}; "),
         )
 
     def _metadata(self, arguments: list[str], place: Place) -> str:
@@ -440,7 +252,7 @@ class _Reader:
 
     def _variable(self, arguments: list[str], place: Place) -> str:
         if self._variables is None:
-            self._variables = _load_yaml_file(self.path.parent / "_variables.yml")
+            self._variables = load_yaml_file(self.path.parent / "_variables.yml")
         return _look_up(self._variables, arguments, "var", place)
 
     def _environment(self, arguments: list[str], place: Place) -> str:
@@ -494,12 +306,5 @@ def _refuse_cell(line: _Line) -> None:
         raise RenderError(
             f"the embedded engine runs no {{{cell['language']}}} cells",
             where=str(line.place),
-            hint=_quarto_hint(),
+            hint=quarto_hint(),
         )
-
-
-def _quarto_hint(start: str = "") -> str:
-    return (
-        f"{start}for features of Quarto alone, write `engine: quarto` in the document's metadata "
-        "and install Quarto (https://quarto.org/docs/get-started/)"
-    )
