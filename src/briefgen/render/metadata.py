@@ -29,6 +29,7 @@ _UNSUPPORTED: Final = {
     "license": "licence at the end of the document",
     "copyright": "copyright note at the end of the document",
     "doi": "DOI in the title block",
+    "date-format": "other ways to write a date",
     "date-modified": "date of change in the title block",
     "categories": "categories in the title block",
     "title-block-banner": "title block of another look",
@@ -79,7 +80,7 @@ def refuse_settings(
             where=next(named, str(path)),
             hint=quarto_hint(),
         )
-    language = str(metadata.get("lang") or "en").split("-")[0].lower()
+    language = _language(metadata)
     if language not in WORDS and "language" not in metadata:
         raise RenderError(
             f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
@@ -95,6 +96,10 @@ def refuse_settings(
         )
 
 
+def _language(metadata: Mapping[str, Any]) -> str:
+    return str(metadata.get("lang") or "en").split("-")[0].lower()
+
+
 def _find_unsupported(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the keys of metadata that cannot be honoured, and what they ask for."""
     for key, name in _UNSUPPORTED.items():
@@ -103,6 +108,8 @@ def _find_unsupported(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, (known, name) in _UNSUPPORTED_VALUES.items():
         if metadata.get(key) not in (None, True, *known):
             yield key, name
+    if metadata.get("date") in ("today", "now", "last-modified"):
+        yield "date", "dates that change with the day; write the day itself"
     if metadata.get("theme") == "none":
         yield "theme", "pages without Quarto's structure"
     if isinstance(metadata.get("language"), str):
@@ -145,7 +152,10 @@ def default_metadata(document: Path) -> dict[str, Any]:
     """
     if not (document.parent / "evidence.json").is_file():
         return {}
-    words = words_for(_read_front_matter(document))
+    own = _read_front_matter(document)
+    if _language(own) not in WORDS:
+        return {"html-math-method": "mathml"}
+    words = words_for(own)
     prefixes = {
         f"crossref-{kind}-prefix": words[f"callout-{name}-title"] for kind, name in CALLOUTS.items()
     }
