@@ -13,6 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from briefgen.cli import main
+from briefgen.render.words import CALLOUTS, WORDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,6 +102,13 @@ def test_hook_gives_a_command_that_exists():
     answer = CliRunner().invoke(main, ["compose", "report", "summary", "--help"])
     assert answer.exit_code == 0
     assert "quarto render" in answer.output
+
+
+def test_german_references_to_callouts_use_the_words_of_their_titles(project):
+    assert project["language"]["de"] == {
+        f"crossref-{kind}-prefix": WORDS["de"][f"callout-{name}-title"]
+        for kind, name in CALLOUTS.items()
+    }
 
 
 def test_computes_nothing(project):

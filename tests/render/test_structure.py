@@ -115,6 +115,11 @@ def test_looks_of_tables_are_those_of_bootstrap(render):
     assert "striped" not in _classes(table)
 
 
+def test_numbered_table_keeps_its_classes_too(render):
+    main = render(f"{TABLE}\n: A {{#tbl-a .striped}}")
+    assert "striped" in _classes(main.get_element_by_id("tbl-a"))
+
+
 @pytest.mark.parametrize("widths", ["[30, 70]", '"[30,70]"'])
 def test_widths_of_columns_hold_for_the_document(render, widths):
     main = render(f"---\ntbl-colwidths: {widths}\n---\n\n{TABLE}")

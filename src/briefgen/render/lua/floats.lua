@@ -121,6 +121,7 @@ end
 -- A table with `: Caption {#tbl-id}` below it.
 function floats.parse_table(block, options)
   floats.set_widths(block, tools.take(block, "tbl-colwidths") or options["tbl-colwidths"])
+  local classes = block.classes:clone()
   block.classes = block.classes:map(function(class)
     return BOOTSTRAP[class] and "table-" .. class or class
   end)
@@ -131,7 +132,7 @@ function floats.parse_table(block, options)
   local identifier, caption = block.identifier, caption_of_table(block)
   block.identifier = ""
   block.caption = { long = {} }
-  return floats.box(identifier, caption, { block }, nil, attributes)
+  return floats.box(identifier, caption, { block }, classes, attributes)
 end
 
 local function is_caption(block, div)
