@@ -73,25 +73,29 @@ def refuse_settings(
         With the line that asks for it, where it stands in the document itself.
     """
     written = list(lines)
+
+    def place_of(key: str) -> str:
+        found = (place for text, place in written if text.strip().startswith(f"{key}:"))
+        return next(found, str(path))
+
     for key, name in _find_unsupported(metadata):
-        named = (place for text, place in written if text.strip().startswith(f"{key}:"))
         raise RenderError(
             f"the embedded engine has no {name} (`{key}`)",
-            where=next(named, str(path)),
+            where=place_of(key),
             hint=quarto_hint(),
         )
     language = _language(metadata)
     if language not in WORDS and "language" not in metadata:
         raise RenderError(
             f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
-            where=str(path),
+            where=place_of("lang"),
             hint="give the words in the metadata: `language: crossref-fig-title: …`",
         )
     crossref = metadata.get("crossref")
     if isinstance(crossref, dict) and crossref.get("custom"):
         raise RenderError(
             "the embedded engine has no cross-references of its own kind (`crossref: custom`)",
-            where=str(path),
+            where=place_of("custom"),
             hint=quarto_hint(),
         )
 
@@ -138,9 +142,15 @@ def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
     if asks_for_quarto(metadata):
         raise RenderError(
             "the document asks for Quarto (`engine: quarto`), which this run does not use",
-            where=str(path),
+            where=_find_line(path, "engine:"),
             hint=f"{INSTALL_HINT}; then render with the engine quarto",
         )
+
+
+def _find_line(path: Path, start: str) -> str:
+    """Return the place of the first line that starts with a text, or the path."""
+    lines = enumerate(read_text(path, str(path)).split("\n"), start=1)
+    return next((f"{path}:{number}" for number, text in lines if text.startswith(start)), str(path))
 
 
 def default_metadata(document: Path) -> dict[str, Any]:
