@@ -41,6 +41,13 @@ def test_rows_and_cells_of_raw_tables_are_named_and_parted():
     assert main.find("table").get("class") == "caption-top table"
 
 
+def test_widths_of_columns_do_without_that_of_the_table():
+    text = '<table style="width: 40%;"><colgroup><col style="width: 15%"></colgroup></table>'
+    raw = '<table style="width: 40%;"></table>'
+    main = html.fragment_fromstring(shape_content(text + raw, words_for({})))
+    assert [table.get("style") for table in main.iter("table")] == [None, "width: 40%;"]
+
+
 def test_captions_below_leave_the_class_out():
     text = shape_content("<table></table>", words_for({}), caption_top=False)
     assert 'class="table"' in text

@@ -102,7 +102,7 @@ def test_error_names_the_included_file(render, write):
         ('A\n\n{{< meta "open >}}', "open quotation mark", 3),
         ("A {{< include x.qmd >}}", "an include stands alone", 1),
         ("{{< include document.qmd >}}", "includes itself", 1),
-        ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", None),
+        ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", 2),
         ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
         ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),

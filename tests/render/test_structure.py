@@ -146,5 +146,15 @@ def test_tabs_keep_their_looks_and_the_active_one(render):
     assert [link.get("aria-selected") for link in main.find_class("nav-link")] == ["false", "true"]
 
 
+def test_tabset_has_room_for_what_stands_in_its_margin(render):
+    (tabset,) = render("::: {.panel-tabset}\n## A\na\n:::").find_class("panel-tabset")
+    assert _classes(tabset.getprevious()) == {"tabset-margin-container"}
+
+
+def test_heading_of_an_appendix_has_its_own_classes(render):
+    (heading,) = render("# A {.appendix .wide}\n\nText").iter("h2")
+    assert _classes(heading) == {"anchored", "quarto-appendix-heading"}
+
+
 def test_quotations_are_named(render):
     assert _classes(render("> A").find(".//blockquote")) == {"blockquote"}

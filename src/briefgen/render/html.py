@@ -7,6 +7,7 @@ notes and appendices together at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 MAIN_ID: Final = "quarto-document-content"
+_WHOLE_WIDTH: Final = re.compile(r"width:\s*[\d.]+%;?")
 _ANCHORED: Final = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -86,6 +88,8 @@ def _unfold_callouts(main: HtmlElement) -> None:
 
 def _unfold_tabsets(main: HtmlElement) -> None:
     """Set the tabs of every tabset one after the other, each under its title."""
+    for margin in main.find_class("tabset-margin-container"):
+        margin.drop_tree()
     for tabset in main.find_class("panel-tabset"):
         titles = {
             link.get("aria-controls"): link.text_content().strip()
@@ -141,6 +145,8 @@ def _mark_quotations(main: HtmlElement) -> None:
 def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
     for table in main.iter("table"):
         _add_class(table, *(("caption-top", "table") if caption_top else ("table",)))
+        if _WHOLE_WIDTH.fullmatch(table.get("style") or "") and table.find("colgroup") is not None:
+            table.attrib.pop("style")  # Pandoc's: widths of columns are enough
         _give_body(table)
         _part_cells(table)
     for panel in main.xpath('.//div[starts-with(@id,"tbl-")]'):
@@ -228,7 +234,7 @@ def _as_appendix(section: HtmlElement) -> HtmlElement:
     if heading is not None:
         heading.tag = "h2"
         heading.attrib.pop("data-anchor-id", None)
-        _add_class(heading, "anchored", "quarto-appendix-heading")
+        heading.set("class", "anchored quarto-appendix-heading")
     section.append(contents)
     return section
 

@@ -66,8 +66,11 @@ function tabsets.html(div, job)
   local function attr(identifier, class)
     return pandoc.Attr(identifier, own .. { class }, attributes)
   end
-  return pandoc.Div({ pandoc.Plain(heads), pandoc.Div(panes, attr("", "tab-content")) },
-    attr(div.identifier, "panel-tabset"))
+  return {
+    pandoc.Div({}, pandoc.Attr("", { "tabset-margin-container" })),
+    pandoc.Div({ pandoc.Plain(heads), pandoc.Div(panes, attr("", "tab-content")) },
+      attr(div.identifier, "panel-tabset")),
+  }
 end
 
 function tabsets.plain(div)
