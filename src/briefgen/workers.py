@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import resource
 import shutil
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -23,10 +24,12 @@ from briefgen.fingerprint import list_parts
 from briefgen.model import DocumentKey, Kind, Text
 from briefgen.pages import PageMeta, assemble_page
 from briefgen.pdf import DEFAULT_STYLES, Printer
+from briefgen.pdf.bitmaps import copy_with_bitmaps
 from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
 from briefgen.render import Engine, RenderJob, find_engine
 
 MEMORY_LIMIT_BYTES = 8 * 1024**3
+WITHOUT_SVG = frozenset({"docx", "odt", "pptx", "rtf"})  # read by programs that show no SVG
 FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
 
 
@@ -211,8 +214,12 @@ class Bench:
         return files
 
     def _convert(self, draft: Draft, folder: Path, path: str, to: str) -> str:
-        job = RenderJob(draft.folder / "document.qmd", folder / path, to=to)
-        outcome = next(iter(self.engine.render([job])))
+        with tempfile.TemporaryDirectory(prefix="briefgen-convert-") as scratch:
+            source = draft.folder / "document.qmd"
+            if to in WITHOUT_SVG:
+                source = copy_with_bitmaps(source, Path(scratch) / draft.key.name, self.printer)
+            job = RenderJob(source, folder / path, to=to)
+            outcome = next(iter(self.engine.render([job])))
         if outcome.error is not None:
             raise outcome.error
         return path
@@ -224,7 +231,7 @@ def _split_keywords(text: Text | None, language: str) -> tuple[str, ...]:
 
 
 def _suffix(to: str) -> str:
-    return {"typst": "typ", "markdown": "md", "latex": "tex"}.get(to, to)
+    return {"typst": "typ", "markdown": "md", "gfm": "md", "latex": "tex"}.get(to, to)
 
 
 def _content_path(draft: Draft) -> Path:

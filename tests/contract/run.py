@@ -105,6 +105,14 @@ def _judge_error(case: Case, outcome: RenderOutcome) -> list[str]:
     return [f"the error lacks {text!r}: {said}" for text in missing]
 
 
+def _missing() -> Iterator[str]:
+    """Say what could not be compared with on this machine."""
+    if not REFERENCE.is_dir():
+        yield f"the renderings of a real Quarto, since there is no folder {REFERENCE}"
+    if find_quarto() is None:
+        yield "the engine quarto, since there is no Quarto on PATH or in QUARTO_PATH"
+
+
 def main(names: Sequence[str]) -> int:
     """Run the suite, or the cases named."""
     cases = [case for case in collect_cases() if not names or case.name in names]
@@ -116,6 +124,8 @@ def main(names: Sequence[str]) -> int:
                 sys.stdout.write(f"{result.engine}: {result.case.name}: {failure}\n")
         else:
             passed += 1
+    for line in _missing():
+        sys.stdout.write(f"skipped: {line}\n")
     sys.stdout.write(f"{passed} passed, {failed} failed\n")
     return 1 if failed or not passed else 0
 

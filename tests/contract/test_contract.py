@@ -61,6 +61,18 @@ def test_judge_wants_the_error(tmp_path):
     ]
 
 
+def test_command_says_what_is_missing(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "REFERENCE", tmp_path / "none")
+    monkeypatch.setattr(run, "find_quarto", lambda: None)
+    assert run.main(["heading-levels"]) == 0
+    *skipped, last = capsys.readouterr().out.splitlines()
+    assert last == "1 passed, 0 failed"
+    assert [line.split(", since")[0] for line in skipped] == [
+        "skipped: the renderings of a real Quarto",
+        "skipped: the engine quarto",
+    ]
+
+
 def test_command_counts_and_fails(capsys, monkeypatch):
     good = next(case for case in CASES if case.name == "heading-levels")
     bad = run.Case("bad", good.source, {"expect": {"headings": []}})

@@ -19,6 +19,21 @@ def assemble(body, medium="print", **changes):
     )
 
 
+@pytest.mark.parametrize("medium", ["print", "web"])
+def test_tabs_stand_one_after_the_other(medium):
+    page = assemble(
+        '<div class="panel-tabset"><ul class="nav nav-tabs" role="tablist">'
+        '<li><a id="t1-tab" role="tab" aria-controls="t1" href="">First</a></li>'
+        '<li><a id="t2-tab" role="tab" aria-controls="t2" href="">Second</a></li></ul>'
+        '<div class="tab-content"><div id="t1" class="tab-pane active" role="tabpanel"><p>A</p>'
+        '</div> <div id="t2" class="tab-pane" role="tabpanel"><p>B</p></div></div></div>',
+        medium,
+    )
+    (tabset,) = page.find_class("panel-tabset")
+    assert tabset.text_content().split() == ["First", "A", "Second", "B"]
+    assert not tabset.xpath(".//*[@role]")
+
+
 class TestPrint:
     def test_page_names_language_title_and_authors(self):
         page = html.document_fromstring(sample_page("brief", "de"))

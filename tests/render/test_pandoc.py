@@ -56,6 +56,25 @@ def test_title_block_names_people_and_date(render):
     assert block == "T Autor:innen Ada Example Ben Example Veröffentlichungsdatum 1. November 2026"
 
 
+def test_title_block_takes_words_of_the_document(render):
+    main = render(
+        "---\ntitle: T\nauthor: Ada Example\nauthor-title: Verfasst von\ndate: 2026-11-01\n"
+        "published-title: Stand\nabstract: Wenig.\nabstract-title: Kurz gesagt\nlang: de\n"
+        "keywords: [a, b]\nkeywords-title: Themen\n---\n\nText."
+    )
+    block = " ".join(main.xpath('.//header[@id="title-block-header"]')[0].text_content().split())
+    assert block == (
+        "T Verfasst von Ada Example Stand 1. November 2026 Kurz gesagt Wenig. Themen a, b"
+    )
+
+
+@pytest.mark.parametrize("line", ["date: today", "date-format: short", "categories: [a]"])
+def test_title_block_refuses_what_it_does_not_write(render, line):
+    with pytest.raises(RenderError, match=f"`{line.split(':')[0]}`") as caught:
+        render(f"---\ntitle: T\n{line}\n---\n\nText.")
+    assert str(caught.value.where).endswith(":3")
+
+
 def test_failed_document_does_not_stop_the_others(pandoc, write, tmp_path):
     jobs = [
         RenderJob(write(text, name), tmp_path / f"{name}.html")
@@ -83,7 +102,7 @@ def test_error_names_the_included_file(render, write):
         ('A\n\n{{< meta "open >}}', "open quotation mark", 3),
         ("A {{< include x.qmd >}}", "an include stands alone", 1),
         ("{{< include document.qmd >}}", "includes itself", 1),
-        ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", None),
+        ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", 2),
         ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
         ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),

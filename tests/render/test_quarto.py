@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from briefgen.errors import RenderError
 from briefgen.render import RenderJob, compare_engines, engine_versions, find_engine
@@ -53,8 +54,8 @@ def test_named_folder_holds_the_program(fake_quarto, monkeypatch, tmp_path):
 def test_quarto_is_taken_where_it_is(fake_quarto):
     fake_quarto()
     with find_engine() as engine:
-        assert (engine.name, engine.version) == ("quarto", "1.7.32")
-    assert engine_versions()["quarto"] == "1.7.32"
+        assert (engine.name, engine.version) == ("quarto", "1.11.0")
+    assert engine_versions()["quarto"] == "1.11.0"
 
 
 def test_old_version_is_refused(fake_quarto):
@@ -81,14 +82,16 @@ def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
 
 
-def test_composed_documents_have_their_formulas_in_mathml(fake_quarto, write, tmp_path):
+def test_composed_documents_bring_mathml_and_words_of_callouts(fake_quarto, write, tmp_path):
     calls = fake_quarto()
-    jobs = _jobs(write, tmp_path, "one", "two")
+    jobs = _jobs(write, tmp_path, "---\nlang: de\n---\n\none", "two")
     (jobs[0].source.parent / "evidence.json").write_text("{}")
     with find_engine("quarto") as engine:
         engine.render(jobs)
     (call,) = _calls(calls)
-    assert call[3] == ["html-math-method: mathml\n"]
+    (added,) = map(yaml.safe_load, call[3])
+    assert added["html-math-method"] == "mathml"
+    assert added["language"]["crossref-nte-prefix"] == "Hinweis"
 
 
 def test_content_alone_is_kept(fake_quarto, write, tmp_path):
@@ -108,10 +111,33 @@ def test_failing_document_does_not_stop_the_others(fake_quarto, write, tmp_path)
     with find_engine("quarto") as engine:
         outcomes = engine.render(jobs)
     assert [outcome.error is None for outcome in outcomes] == [True, False, True, False, True]
-    assert len(_calls(calls)) == 3
+    # Quarto renders in an order of its own: the culprit is the document it named last
+    assert [len(call[2]["project"]["render"]) for call in _calls(calls)] == [5, 3, 1]
     error = outcomes[1].error
     assert error.where == f"{jobs[1].source}:7"
     assert error.message == "bad things in document.qmd (line 7)"
+
+
+def test_every_error_of_invalid_metadata_is_told(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "INVALID")
+    with find_engine("quarto") as engine:
+        good, bad = engine.render(jobs)
+    assert good.error is None
+    assert bad.error.message == (
+        "Validation of YAML front matter failed. "
+        "In file document.qmd (line 2, columns 6--7) Field toc has value 12"
+    )
+    assert bad.error.where == f"{jobs[1].source}:2"
+
+
+def test_errors_of_pandoc_come_from_the_console(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "PANDOC", "three")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert outcomes[1].error.message == "Error running filter: out of cheese"
 
 
 def test_missing_output_is_an_error(fake_quarto, write, tmp_path):
@@ -137,16 +163,34 @@ def test_time_limit(fake_quarto, write, tmp_path):
     assert "took longer than 1.2 seconds" in str(outcome.error)
 
 
+def test_endless_document_does_not_take_the_others_along(fake_quarto, write, tmp_path):
+    fake_quarto()
+    with QuartoEngine(start_seconds=1, document_seconds=0.2) as engine:
+        outcomes = engine.render(_jobs(write, tmp_path, "one", "SLEEP", "three"))
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert "took longer" in str(outcomes[1].error)
+
+
 def test_close_cancels(fake_quarto, write, tmp_path):
     fake_quarto()
     engine = find_engine("quarto")
     timer = threading.Timer(1.0, engine.close)
     timer.start()
     start = time.perf_counter()
-    outcomes = engine.render(_jobs(write, tmp_path, "SLEEP", "two"))
+    outcomes = engine.render(_jobs(write, tmp_path, "one", "SLEEP"))
     timer.join()
     assert time.perf_counter() - start < 20
     assert all("cancelled" in str(outcome.error) for outcome in outcomes)
+
+
+def test_killed_run_leaves_nothing(fake_quarto, write, tmp_path, monkeypatch):
+    fake_quarto()
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    with QuartoEngine(start_seconds=1, document_seconds=0.2) as engine:
+        engine.render(_jobs(write, tmp_path, "SLEEP"))
+    assert list(scratch.iterdir()) == []
 
 
 def test_nothing_is_left_behind(fake_quarto, write, tmp_path, monkeypatch):
@@ -199,6 +243,17 @@ def test_other_formats_are_copied(fake_quarto, write, tmp_path):
         (outcome,) = engine.render([job])
     assert outcome.error is None
     assert job.output.is_file()
+
+
+def test_typst_is_asked_for_as_text(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    job = RenderJob(write("word"), tmp_path / "out.typ", "typst")
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error is None
+    assert job.output.is_file()
+    (call,) = _calls(calls)
+    assert call[2]["format"] == {"typst": {"output-ext": "typ"}}
 
 
 def test_comparison_says_what_differs(fake_quarto, write):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lxml import etree, html
 
 from briefgen.errors import PrintError
+from briefgen.render.html import unfold_content
 
 Element: TypeAlias = Any  # lxml's own types do not know which elements carry the HTML methods
 MAIN_ID = "quarto-document-content"
@@ -80,9 +81,11 @@ class Content:
 
         Headings that jump a level are raised, links back from notes get a name and an arrow that
         fonts have, empty header cells become plain cells, headings of blocks in columns move
-        before them, where the printer keeps them with what follows, and style rules go that a
-        table brings along: the style sheets decide.
+        before them, where the printer keeps them with what follows, tabs and callouts that scripts
+        would fold stand open, and style rules go that a table brings along: the style sheets
+        decide.
         """
+        unfold_content(self.main)
         _close_heading_jumps(self.main)
         _mend_back_links(self.main, back_label)
         _free_empty_heads(self.main)

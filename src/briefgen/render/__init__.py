@@ -16,9 +16,9 @@ import pypandoc
 from briefgen.errors import RenderError
 from briefgen.render.digest import compare_digests, digest_content
 from briefgen.render.jobs import Engine, RenderJob, RenderOutcome
+from briefgen.render.metadata import INSTALL_HINT
 from briefgen.render.pandoc import PandocEngine
 from briefgen.render.quarto import QuartoEngine, find_quarto, quarto_version
-from briefgen.render.source import INSTALL_HINT
 
 __all__ = [
     "Difference",

@@ -7,13 +7,15 @@ notes and appendices together at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 MAIN_ID: Final = "quarto-document-content"
+_WHOLE_WIDTH: Final = re.compile(r"width:\s*[\d.]+%;?")
 _ANCHORED: Final = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -41,6 +43,7 @@ def shape_content(
     _unwrap_title_block(main)
     _drop_figure_paragraphs(main)
     _mark_images(main)
+    _mark_quotations(main)
     _mark_tables(main, caption_top)
     _mark_subfloats(main)
     _anchor_headings(main)
@@ -61,8 +64,32 @@ def extract_content(page: str) -> str:
     return str(html.tostring(main, encoding="unicode"))
 
 
-def unfold_tabsets(main: HtmlElement) -> None:
-    """Set the tabs of every tabset one after the other, each under its title: for print."""
+def unfold_content(main: HtmlElement) -> None:
+    """Show all that scripts would fold: for print, and for pages without scripts."""
+    _unfold_tabsets(main)
+    _unfold_callouts(main)
+
+
+def _unfold_callouts(main: HtmlElement) -> None:
+    for button in main.find_class("callout-btn-toggle"):
+        button.drop_tree()
+    for header in main.find_class("callout-header"):
+        for name in (
+            "data-bs-toggle",
+            "data-bs-target",
+            "aria-controls",
+            "aria-expanded",
+            "aria-label",
+        ):
+            header.attrib.pop(name, None)
+    for body in main.find_class("callout-collapse"):
+        body.drop_tag()
+
+
+def _unfold_tabsets(main: HtmlElement) -> None:
+    """Set the tabs of every tabset one after the other, each under its title."""
+    for margin in main.find_class("tabset-margin-container"):
+        margin.drop_tree()
     for tabset in main.find_class("panel-tabset"):
         titles = {
             link.get("aria-controls"): link.text_content().strip()
@@ -72,7 +99,8 @@ def unfold_tabsets(main: HtmlElement) -> None:
             menu.drop_tree()
         for pane in tabset.xpath("./div[contains(@class,'tab-content')]/div[@role='tabpanel']"):
             title = html.Element("p", {"class": "tab-title"})
-            title.text, title.tail = titles.get(pane.get("id")), "\n"
+            title.tail = "\n"
+            etree.SubElement(title, "strong").text = titles.get(pane.get("id"))
             pane.insert(0, title)
             pane.set("class", "tab-pane active")
             for name in ("role", "aria-labelledby"):
@@ -109,10 +137,29 @@ def _mark_images(main: HtmlElement) -> None:
             _add_class(image, "figure-img")
 
 
+def _mark_quotations(main: HtmlElement) -> None:
+    for quotation in main.iter("blockquote"):
+        _add_class(quotation, "blockquote")
+
+
 def _mark_tables(main: HtmlElement, caption_top: bool) -> None:
     for table in main.iter("table"):
         _add_class(table, *(("caption-top", "table") if caption_top else ("table",)))
+        if _WHOLE_WIDTH.fullmatch(table.get("style") or "") and table.find("colgroup") is not None:
+            table.attrib.pop("style")  # Pandoc's: widths of columns are enough
+        _give_body(table)
         _part_cells(table)
+    for panel in main.xpath('.//div[starts-with(@id,"tbl-")]'):
+        _add_class(panel, "anchored")
+
+
+def _give_body(table: HtmlElement) -> None:
+    """Gather rows that stand in no part of their table in a body, as browsers do."""
+    rows = table.findall("tr")
+    if rows:
+        body = html.Element("tbody")
+        rows[0].addprevious(body)
+        body.extend(rows)
 
 
 def _part_cells(table: HtmlElement) -> None:
@@ -187,7 +234,7 @@ def _as_appendix(section: HtmlElement) -> HtmlElement:
     if heading is not None:
         heading.tag = "h2"
         heading.attrib.pop("data-anchor-id", None)
-        _add_class(heading, "anchored", "quarto-appendix-heading")
+        heading.set("class", "anchored quarto-appendix-heading")
     section.append(contents)
     return section
 

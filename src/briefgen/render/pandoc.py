@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import queue
 import subprocess
@@ -83,6 +84,7 @@ class PandocEngine:
         return RenderOutcome(job, error, time.perf_counter() - start)
 
     def _render_one(self, job: RenderJob) -> None:
+        _check_format(job)
         source = read_source(job.source, job.to)
         job.output.parent.mkdir(parents=True, exist_ok=True)
         request = _request(source, job)
@@ -180,6 +182,22 @@ class _Server:
     def _last_words(self) -> str:
         self._log.seek(0)
         return self._log.read().decode(errors="replace").strip()[-500:] or "without a word"
+
+
+def _check_format(job: RenderJob) -> None:
+    known = _known_formats()
+    if job.to not in known:
+        raise RenderError(
+            f"Pandoc writes no format {job.to!r}",
+            where=str(job.source),
+            hint=suggest(job.to, known),
+        )
+
+
+@functools.cache
+def _known_formats() -> tuple[str, ...]:
+    """Ask Pandoc for its formats; PDF is ours to make."""
+    return tuple(name for name in pypandoc.get_pandoc_formats()[1] if name != "pdf")
 
 
 def _request(source: Source, job: RenderJob) -> dict[str, Any]:

@@ -3,18 +3,19 @@
 In: composed documents. Out: the content of their pages, cut out of what Quarto wrote. Documents
 are copied into a temporary project, since runs in one folder overwrite each other's intermediate
 files, and rendered by one call of ``quarto render``. A project's run ends at its first failing
-document: that one gets the error, and the rest are rendered by another call.
+document: that one gets the error, and the rest are rendered by another call. What Quarto says is
+read by ``quarto_messages``.
 
 References
 ----------
 quarto-cli, ``src/command/render``: finished documents are moved to the output folder even when a
-later one fails; ``--log-format json-stream`` writes one record on each line of the log.
+later one fails. ``src/core/temp.ts``: a session keeps its files in ``TMPDIR`` and leaves them
+there when it is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -34,19 +35,25 @@ import yaml
 from briefgen.errors import RenderError
 from briefgen.render.html import extract_content
 from briefgen.render.jobs import RenderJob, RenderOutcome
-from briefgen.render.source import INSTALL_HINT, asks_for_quarto, default_metadata, read_metadata
+from briefgen.render.metadata import (
+    INSTALL_HINT,
+    asks_for_quarto,
+    default_metadata,
+    read_metadata,
+)
+from briefgen.render.quarto_messages import Messages, read_messages
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
 SECONDS_FOR_EACH_DOCUMENT: Final = 60.0
 _OUTPUT_FOLDER: Final = "_out"
-_PLACE: Final = re.compile(
-    r"\((?:line |at line )?(?P<line>\d+)(?:[:,]\s*(?:col\w*\s*)?\d+)?\)|line (?P<word>\d+)"
-)
 _ENGINE_LINE: Final = re.compile(
     r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
-_SUFFIXES: Final = {"html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md"}
+_SUFFIXES: Final = {
+    "html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md", "markdown": ".md",
+    "commonmark": ".md", "typst": ".typ",
+}  # fmt: skip
 
 
 def find_quarto() -> Path | None:
@@ -132,11 +139,12 @@ class QuartoEngine:
         with tempfile.TemporaryDirectory(
             prefix="briefgen-quarto-", ignore_cleanup_errors=True
         ) as folder:
-            waiting = _write_project(shard, Path(folder).resolve())
+            room = _Room(Path(folder).resolve())
+            waiting = _write_project(shard, room.project)
             while waiting:
                 start = time.perf_counter()
-                run = self._run(Path(folder).resolve(), shard, waiting)
-                done = list(_collect(waiting, run, Path(folder).resolve()))
+                run = self._run(room, shard, waiting)
+                done = list(_collect(waiting, run, room.project))
                 seconds = (time.perf_counter() - start) / max(len(done), 1)
                 outcomes |= {
                     page.job: RenderOutcome(page.job, error, seconds) for page, error in done
@@ -144,27 +152,29 @@ class QuartoEngine:
                 waiting = [page for page in waiting if page.job not in outcomes]
         return outcomes
 
-    def _run(self, folder: Path, shard: _Shard, pages: Sequence[_Page]) -> _Run:
+    def _run(self, room: _Room, shard: _Shard, pages: Sequence[_Page]) -> _Run:
         """Call Quarto once for the pages that are left."""
-        _write_settings(shard, folder, pages)
-        log = folder / "_log.jsonl"
-        log.unlink(missing_ok=True)
+        _write_settings(shard, room.project, pages)
+        room.log.unlink(missing_ok=True)
         command = [
-            str(self.program), "render", str(folder), "--to", shard.to, "--no-clean", "--quiet",
-            "--log", str(log), "--log-format", "json-stream", "--log-level", "info",
+            str(self.program), "render", str(room.project), "--to", shard.to, "--no-clean",
+            "--log", str(room.log), "--log-format", "json-stream", "--log-level", "info",
         ]  # fmt: skip
         limit = self._limits[0] + self._limits[1] * len(pages)
-        problem = self._call(command, folder, limit)
-        return _Run(problem, _read_log(log))
+        problem = self._call(command, room, limit)
+        return _Run(problem, read_messages(room.log, room.console))
 
-    def _call(self, command: Sequence[str], folder: Path, limit: float) -> str:
-        """Run a command; return why it did not end well, or nothing."""
+    def _call(self, command: Sequence[str], room: _Room, limit: float) -> str:
+        """Run a command; return why it did not end well, or nothing.
+
+        Without ``--quiet``: what Quarto says on the console tells at which document it stopped.
+        """
         if self._closed.is_set():
             return "the run was cancelled"
-        with (folder / "_console.txt").open("wb") as console:
+        with room.console.open("wb") as console:
             self._running = subprocess.Popen(
-                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
-                start_new_session=True,
+                command, cwd=room.project, env=os.environ | {"TMPDIR": str(room.scratch)},
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
             )  # fmt: skip
             try:
                 status = self._running.wait(timeout=limit)
@@ -178,6 +188,16 @@ class QuartoEngine:
         return f"Quarto ended with status {status}" if status else ""
 
 
+class _Room:
+    """The places of a shard: its project, Quarto's own temporary files, and what Quarto says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.scratch = folder / "project", folder / "scratch"
+        self.log, self.console = folder / "log.jsonl", folder / "console.txt"
+        self.project.mkdir()
+        self.scratch.mkdir()
+
+
 class _Page(NamedTuple):
     """A document in a shard's project."""
 
@@ -188,14 +208,20 @@ class _Page(NamedTuple):
 @dataclass(frozen=True)
 class _Run:
     problem: str
-    messages: tuple[tuple[str, str], ...]  # level and text
+    messages: Messages
 
     @property
     def fatal(self) -> bool:
-        return "cancelled" in self.problem or "took longer" in self.problem
+        return "cancelled" in self.problem
 
-    def errors(self) -> list[str]:
-        return [text for level, text in self.messages if level in ("ERROR", "CRITICAL")]
+    @property
+    def endless(self) -> bool:
+        return "took longer" in self.problem
+
+    def culprit(self, missing: Sequence[_Page]) -> _Page:
+        """Return the page at which the run stopped: the last that Quarto began."""
+        named = [page for page in missing if page.path == self.messages.last_document]
+        return (named or list(missing))[0]
 
 
 @dataclass(frozen=True)
@@ -259,7 +285,7 @@ def _write_project(shard: _Shard, root: Path) -> list[_Page]:
         folder = job.source.parent.resolve()
         if folder not in folders:
             folders[folder] = "" if shard.project else f"d{len(folders):05d}"
-            _copy_folder(folder, root / folders[folder])
+            _copy_folder(job.source, root / folders[folder])
         path = f"{folders[folder]}/{job.source.name}".lstrip("/")
         if shard.cells:
             _drop_engine(root / path)
@@ -267,12 +293,14 @@ def _write_project(shard: _Shard, root: Path) -> list[_Page]:
     return pages
 
 
-def _copy_folder(folder: Path, target: Path) -> None:
+def _copy_folder(document: Path, target: Path) -> None:
     ignored = shutil.ignore_patterns(".quarto", "_site", "_book", _OUTPUT_FOLDER, ".git")
-    shutil.copytree(folder, target, ignore=ignored, dirs_exist_ok=True)
-    defaults = default_metadata(folder)
+    shutil.copytree(document.parent, target, ignore=ignored, dirs_exist_ok=True)
+    defaults = default_metadata(document)
     if defaults and not (target / "_metadata.yml").exists():
-        (target / "_metadata.yml").write_text(yaml.safe_dump(defaults), encoding="utf-8")
+        (target / "_metadata.yml").write_text(
+            yaml.safe_dump(defaults, allow_unicode=True), encoding="utf-8"
+        )
 
 
 def _drop_engine(document: Path) -> None:
@@ -293,6 +321,8 @@ def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
     }
     if not shard.cells:
         settings["engine"] = "markdown"
+    if shard.to == "typst":  # Quarto's format typst goes on to a PDF: we are asked for Typst
+        settings["format"] = {"typst": {"output-ext": "typ"}}
     text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
     (root / "_quarto.yml").write_text(text, encoding="utf-8")
 
@@ -300,26 +330,22 @@ def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
 def _collect(
     waiting: Sequence[_Page], run: _Run, root: Path
 ) -> Iterator[tuple[_Page, RenderError | None]]:
-    """Take what was written; where a run failed, the first page without output is the culprit."""
-    culprit_named = False
-    for page in waiting:
-        written = _find_output(page, root)
-        if written is not None:
-            yield page, _take_output(page, written)
-        elif run.fatal or not run.problem:
-            yield page, _as_error(page, run)
-        elif not culprit_named:
-            culprit_named = True
-            yield page, _as_error(page, run)
+    """Take what was written; where a run failed, the page at which it stopped gets the error."""
+    written = {page: _find_output(page, root) for page in waiting}
+    for page, path in written.items():
+        if path is not None:
+            yield page, _take_output(page, path)
+    missing = [page for page, path in written.items() if path is None]
+    if missing and run.problem and not run.fatal:
+        missing = [run.culprit(missing)]
+    for page in missing:
+        yield page, _as_error(page, run)
 
 
 def _find_output(page: _Page, root: Path) -> Path | None:
     base = root / _OUTPUT_FOLDER / page.path
-    suffix = page.job.output.suffix or _SUFFIXES.get(page.job.to, f".{page.job.to}")
-    for candidate in (base.with_suffix(suffix), base.with_suffix(f".{page.job.to}")):
-        if candidate.is_file():
-            return candidate
-    return None
+    candidate = base.with_suffix(_SUFFIXES.get(page.job.to, f".{page.job.to}"))
+    return candidate if candidate.is_file() else None
 
 
 def _take_output(page: _Page, written: Path) -> RenderError | None:
@@ -339,32 +365,13 @@ def _take_output(page: _Page, written: Path) -> RenderError | None:
     return None
 
 
-def _read_log(log: Path) -> tuple[tuple[str, str], ...]:
-    if not log.is_file():
-        return ()
-    messages = []
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if isinstance(record, dict) and record.get("msg"):
-            text = re.sub(r"\x1b\[[0-9;]*m", "", str(record["msg"])).strip()
-            messages.append((str(record.get("levelName", "")), text))
-    return tuple(messages)
-
-
 def _as_error(page: _Page, run: _Run) -> RenderError:
-    errors = run.errors()
-    text = errors[-1] if errors and not run.fatal else run.problem or "Quarto wrote no output"
-    head = text.split("\n\nStack trace")[0].strip()
-    place = _PLACE.search(head)
-    line = (place["line"] or place["word"]) if place else None
-    where = f"{page.job.source}:{line}" if line else str(page.job.source)
-    short = " ".join(head.split())
+    stopped = run.fatal or run.endless
+    said = "" if stopped else run.messages.errors_of(page.path, page.job.source.name)
+    line = run.messages.line_of(said)
     return RenderError(
-        short[:600].replace(page.path, page.job.source.name),
-        where=where,
+        said or run.problem or "Quarto wrote no output",
+        where=f"{page.job.source}:{line}" if line else str(page.job.source),
         hint="render the document with `quarto render` to see Quarto's whole message",
     )
 

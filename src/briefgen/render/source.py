@@ -1,4 +1,4 @@
-"""A ``.qmd`` file made ready for Pandoc: metadata read, includes put in, shortcodes marked.
+"""A ``.qmd`` file made ready for Pandoc: includes put in, shortcodes marked.
 
 In: the path of a document. Out: a `Source`, whose text holds a marker for each shortcode, and
 which knows the file and line that every line of the text came from. The next stage is ``pandoc``.
@@ -9,15 +9,21 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
 from briefgen.errors import RenderError, suggest
-from briefgen.render.words import WORDS
+from briefgen.render.metadata import (
+    FRONT_MATTER,
+    load_yaml_file,
+    quarto_hint,
+    read_metadata,
+    read_text,
+    refuse_quarto_only,
+    refuse_settings,
+)
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
 SUPPORTED_SHORTCODES: Final = ("include", "meta", "var", "env", "pagebreak")
@@ -25,7 +31,12 @@ _SHORTCODE: Final = re.compile(r"\{\{<\s*(?P<body>.*?)\s*>\}\}")
 _ESCAPED: Final = re.compile(r"\{\{\{<(?P<a>.*?)>\}\}\}|\{\{</\*(?P<b>.*?)\*/>\}\}")
 _FENCE: Final = re.compile(r"^\s{0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _CELL: Final = re.compile(r"^\s*\{(?P<language>[A-Za-z][\w+-]*)[^}]*\}\s*$")
-_FRONT: Final = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_SHOWN_CELL: Final = re.compile(
+    r"^(?P<fence>\s*(?:`{3,}|~{3,}))\s*\{(?P<cell>\{+[^<}\n]+\}+)\}\s*$"
+)
+_DIV: Final = re.compile(r"^\s*:{3,}\s*\{.*\}\s*$")
+_GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
+_LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 
@@ -52,6 +63,7 @@ class _Line(NamedTuple):
     text: str
     place: Place
     in_code: bool
+    literal: bool  # code that keeps its shortcodes as they are written
 
 
 @dataclass(frozen=True)
@@ -79,10 +91,15 @@ class Source:
     shortcodes: tuple[Shortcode, ...] = field(default=())
 
     def find(self, token: str) -> str:
-        """Return the place of the first line with ``token``, or the document's path."""
-        folded = token.casefold()
-        for text, place in zip(self.text.split("\n"), self.places, strict=False):
-            if folded and folded in text.casefold():
+        """Return the place of the first line with ``token``, or the document's path.
+
+        Metadata are searched last: what an element asks for stands in the text.
+        """
+        front = FRONT_MATTER.match(self.text)
+        start = front[0].count("\n") if front else 0
+        lines = list(zip(self.text.casefold().split("\n"), self.places, strict=False))
+        for text, place in [*lines[start:], *lines[:start]]:
+            if token and token.casefold() in text:
                 return str(place)
         return str(self.path)
 
@@ -99,7 +116,7 @@ def read_source(path: Path, to: str) -> Source:
     metadata = read_metadata(path, to)
     refuse_quarto_only(metadata, path)
     lines = list(_read_lines(path, ()))
-    _refuse_settings(metadata, path, lines)
+    refuse_settings(metadata, path, ((line.text, str(line.place)) for line in lines))
     reader = _Reader(path, metadata)
     texts = [reader.mark(line) for line in lines]
     return Source(
@@ -111,168 +128,16 @@ def read_source(path: Path, to: str) -> Source:
     )
 
 
-_UNSUPPORTED: Final = {
-    "filters": "filters of its own",
-    "shortcodes": "shortcodes of its own",
-    "extensions": "extensions",
-    "listing": "listings of documents",
-    "citation": "a citation of the document itself",
-    "license": "a licence at the end of the document",
-    "copyright": "a copyright note at the end of the document",
-    "shift-heading-level-by": "shifted headings",
-    "number-offset": "shifted numbers of sections",
-    "reference-location": "notes in the margin",
-    "citation-location": "citations in the margin",
-    "biblatexoptions": "BibLaTeX",
-    "template": "templates of its own",
-    "template-partials": "templates of its own",
-    "from": "another reader",
-}
-"""Metadata that change a document in ways that the embedded engine does not know."""
-
-
-def _refuse_settings(metadata: Mapping[str, Any], path: Path, lines: Sequence[_Line]) -> None:
-    for key, name in _UNSUPPORTED.items():
-        if metadata.get(key):
-            named = (line.place for line in lines if line.text.strip().startswith(f"{key}:"))
-            raise RenderError(
-                f"the embedded engine has no {name} (`{key}`)",
-                where=str(next(named, path)),
-                hint=_quarto_hint(),
-            )
-    language = str(metadata.get("lang") or "en").split("-")[0].lower()
-    if language not in WORDS and "language" not in metadata:
-        raise RenderError(
-            f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
-            where=str(path),
-            hint="give the words in the metadata: `language: crossref-fig-title: …`",
-        )
-    crossref = metadata.get("crossref")
-    if isinstance(crossref, dict) and crossref.get("custom"):
-        raise RenderError(
-            "the embedded engine has no cross-references of its own kind (`crossref: custom`)",
-            where=str(path),
-            hint=_quarto_hint(),
-        )
-
-
-INSTALL_HINT: Final = (
-    "install Quarto from https://quarto.org/docs/get-started/ and put it on PATH, "
-    "or name the program in QUARTO_PATH"
-)
-
-
-def asks_for_quarto(metadata: Mapping[str, Any]) -> bool:
-    """Whether a document says ``engine: quarto``."""
-    return str(metadata.get("engine", "")).lower() == "quarto"
-
-
-def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
-    """Refuse a document that asks for Quarto alone.
-
-    Raises
-    ------
-    RenderError
-        With a sentence on how to install Quarto.
-    """
-    if asks_for_quarto(metadata):
-        raise RenderError(
-            "the document asks for Quarto (`engine: quarto`), which this run does not use",
-            where=str(path),
-            hint=f"{INSTALL_HINT}; then render with the engine quarto",
-        )
-
-
-def default_metadata(folder: Path) -> dict[str, Any]:
-    """Return what holds for a document that says nothing else.
-
-    What ``compose`` wrote is printed too, and print knows no scripts: its formulas are MathML.
-    Any other document has Quarto's defaults.
-    """
-    return {"html-math-method": "mathml"} if (folder / "evidence.json").is_file() else {}
-
-
-def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
-    """Read a document's metadata with those of its project and format.
-
-    Raises
-    ------
-    RenderError
-        If they cannot be read.
-    """
-    match = _FRONT.match(_read_text(path, str(path)))
-    own = _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
-    project = _load_yaml_file(path.parent / "_quarto.yml")
-    project = {key: value for key, value in project.items() if key not in _PROJECT_KEYS}
-    base = _merge(default_metadata(path.parent), _with_format(project, to))
-    merged = _merge(base, _load_yaml_file(path.parent / "_metadata.yml"))
-    return _merge(merged, _with_format(own, to))
-
-
-_PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript"})
-
-
-def _with_format(metadata: Mapping[str, Any], to: str) -> dict[str, Any]:
-    formats = metadata.get("format")
-    chosen = formats.get(to) if isinstance(formats, dict) else None
-    base = {key: value for key, value in metadata.items() if key != "format"}
-    return _merge(base, chosen) if isinstance(chosen, dict) else base
-
-
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
-    return merged
-
-
-def _read_text(path: Path, where: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
-        raise RenderError(f"there is no file {path.name}", where=where) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RenderError(
-            f"{path.name} cannot be read: {error}", where=where, hint="save it as UTF-8 text"
-        ) from None
-
-
-def _load_yaml(text: str, path: Path, first_line: int = 1) -> dict[str, Any]:
-    try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "it is not YAML"
-        raise RenderError(
-            f"the metadata cannot be read: {problem}",
-            where=f"{path}:{line}",
-            hint="check indentation and quotation marks",
-        ) from None
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise RenderError(
-            "the metadata are no mapping", where=f"{path}:{first_line}", hint="write key: value"
-        )
-    return loaded
-
-
-def _load_yaml_file(path: Path) -> dict[str, Any]:
-    return _load_yaml(_read_text(path, str(path)), path) if path.is_file() else {}
-
-
 def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterator[_Line]:
     if len(stack) > MAXIMUM_INCLUDE_DEPTH or path in stack:
         raise RenderError(
             f"{path.name} includes itself", where=where, hint="take one of the includes out"
         )
-    fence = ""
-    for number, text in enumerate(_read_text(path, where or str(path)).split("\n"), start=1):
+    fence, literal = "", False
+    for number, text in enumerate(read_text(path, where or str(path)).split("\n"), start=1):
         place = Place(path, number)
-        fence, in_code = _follow_fence(text, fence)
+        before, (fence, in_code) = fence, _follow_fence(text, fence)
+        literal = bool(_LITERAL.search(text)) if in_code and not before else literal
         included = None if in_code else _SHORTCODE.fullmatch(text.strip())
         if included and included["body"].split()[:1] == ["include"]:
             target = _arguments(included["body"], place)[1:]
@@ -281,7 +146,13 @@ def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterato
             base = (stack[0] if stack else path).parent
             yield from _read_lines(_included(base, path, target[0]), (*stack, path), str(place))
             continue
-        yield _Line(text, place, in_code)
+        opened = bool(fence) and not before
+        yield _Line(
+            _SHOWN_CELL.sub(_mark_shown_cell, text) if opened else text,
+            place,
+            in_code,
+            literal and in_code,
+        )
 
 
 def _included(base: Path, including: Path, target: str) -> Path:
@@ -296,6 +167,19 @@ def _follow_fence(text: str, fence: str) -> tuple[str, bool]:
         return (match["fence"], True) if opens and match else ("", False)
     closes = match is not None and match["fence"].startswith(fence) and not match["info"].strip()
     return ("" if closes else fence), True
+
+
+def _join_attributes(text: str) -> str:
+    """Close the gaps around the equals signs of a div's attributes, as Quarto does."""
+    if not _DIV.match(text):
+        return text
+    return _GAP.sub(lambda found: found["quoted"] or "=", text)
+
+
+def _mark_shown_cell(found: re.Match[str]) -> str:
+    """Give a cell that is shown, not run, attributes that Pandoc can read."""
+    cell = found["cell"].replace("\\", "\\\\").replace('"', '\\"')
+    return f'{found["fence"]} {{bg-cell="{cell}"}}'
 
 
 def _arguments(body: str, place: Place) -> list[str]:
@@ -318,6 +202,10 @@ class _Reader:
 
     def mark(self, line: _Line) -> str:
         """Return the text of a line with markers."""
+        if line.literal:
+            return line.text
+        if not line.in_code:
+            line = line._replace(text=_join_attributes(line.text))
         if line.in_code:
             _refuse_cell(line)
         elif _EXAMPLE.match(line.text):
@@ -356,7 +244,7 @@ class _Reader:
         raise RenderError(
             f"the embedded engine has no shortcode {name!r}",
             where=str(place),
-            hint=_quarto_hint(f"{suggest(name, SUPPORTED_SHORTCODES)}; "),
+            hint=quarto_hint(f"{suggest(name, SUPPORTED_SHORTCODES)}; "),
         )
 
     def _metadata(self, arguments: list[str], place: Place) -> str:
@@ -364,7 +252,7 @@ class _Reader:
 
     def _variable(self, arguments: list[str], place: Place) -> str:
         if self._variables is None:
-            self._variables = _load_yaml_file(self.path.parent / "_variables.yml")
+            self._variables = load_yaml_file(self.path.parent / "_variables.yml")
         return _look_up(self._variables, arguments, "var", place)
 
     def _environment(self, arguments: list[str], place: Place) -> str:
@@ -395,14 +283,19 @@ def _look_up(values: Mapping[str, Any], arguments: list[str], name: str, place: 
                 where=str(place),
                 hint=suggest(key, [str(item) for item in known]) if known else None,
             )
+    named = isinstance(found, dict)
+    if named or isinstance(found, list):
+        raise RenderError(
+            f"{{{{< {name} {path} >}}}}: {path} has parts, and no text of its own",
+            where=str(place),
+            hint=f"name one of them, such as {path}.{next(iter(found), 1) if named else 1}",
+        )
     return _as_text(found)
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
-        return ", ".join(_as_text(item) for item in value)
     return "" if value is None else str(value)
 
 
@@ -413,12 +306,5 @@ def _refuse_cell(line: _Line) -> None:
         raise RenderError(
             f"the embedded engine runs no {{{cell['language']}}} cells",
             where=str(line.place),
-            hint=_quarto_hint(),
+            hint=quarto_hint(),
         )
-
-
-def _quarto_hint(start: str = "") -> str:
-    return (
-        f"{start}for features of Quarto alone, write `engine: quarto` in the document's metadata "
-        "and install Quarto (https://quarto.org/docs/get-started/)"
-    )

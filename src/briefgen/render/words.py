@@ -82,6 +82,9 @@ _GERMAN: Final = {
     "environment-remark-title": "Anmerkung",
     "environment-solution-title": "Lösung",
 }
+CALLOUTS: Final = MappingProxyType(
+    {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
+)
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
 
 

@@ -1,5 +1,6 @@
 -- Callouts: a box of one of five kinds with a title.
 
+local floats = require "floats"
 local refuse = require "refuse"
 local tools = require "tools"
 
@@ -32,6 +33,10 @@ function callouts.parse(div)
     refuse("there is no callout of the kind " .. kind, class,
       "callouts are note, tip, warning, caution and important")
   end
+  if floats.kind(div.identifier) then
+    refuse("a callout is no figure, table or listing (#" .. div.identifier .. ")", "#" .. div.identifier,
+      "give it an id that begins with nte-, tip-, wrn-, imp- or cau-")
+  end
   local attributes = tools.plain(div.attributes)
   attributes.kind = kind
   local title = title_of(div)
@@ -52,6 +57,23 @@ local function style_of(div, options)
     return "simple", false
   end
   return appearance == "simple" and "simple" or "default", icon ~= "false"
+end
+
+-- The header opens and closes the body where scripts run; elsewhere all of it is shown.
+local function fold(header, inside, identifier, collapse)
+  local closed = collapse == "true"
+  local target = identifier .. "-contents"
+  header.content:insert(pandoc.Plain { pandoc.RawInline("html",
+    '<div class="callout-btn-toggle d-inline-block border-0 py-1 ps-1 pe-0 float-end"><i class="callout-toggle"></i></div>') })
+  header.attributes = { ["bs-toggle"] = "collapse", ["bs-target"] = "." .. target, ["aria-controls"] = identifier,
+    ["aria-expanded"] = closed and "false" or "true", ["aria-label"] = "Toggle callout" }
+  local classes = pandoc.List { target, "callout-collapse", "collapse" }
+  if closed then
+    header.classes:insert("collapsed")
+  else
+    classes:insert("show")
+  end
+  return pandoc.Div({ inside }, pandoc.Attr(identifier, classes))
 end
 
 -- Write the box as Quarto's HTML.
@@ -91,11 +113,9 @@ function callouts.html(div, job)
   local header = pandoc.Div({ picture, heading },
     pandoc.Attr("", { "callout-header", "d-flex", "align-content-center" }))
   local inside = pandoc.Div(body.content, pandoc.Attr("", { "callout-body-container", "callout-body" }))
+  job.counts.callout = (job.counts.callout or 0) + 1
   if collapse then
-    job.counts.collapse = (job.counts.collapse or 0) + 1
-    local identifier = "callout-" .. job.counts.collapse
-    inside = pandoc.Div({ inside }, pandoc.Attr(identifier,
-      { identifier .. "-contents", "callout-collapse", "collapse", "show" }))
+    inside = fold(header, inside, "callout-" .. job.counts.callout, collapse)
   end
   return pandoc.Div({ header, inside }, attr)
 end

@@ -5,6 +5,7 @@ local floats = require "floats"
 local layout = require "layout"
 local refuse = require "refuse"
 local tools = require "tools"
+local unsupported = require "unsupported"
 
 local CONDITIONS = {
   ["when-format"] = true, ["unless-format"] = true, ["when-meta"] = true, ["unless-meta"] = true,
@@ -43,10 +44,12 @@ local function meta_is_true(options, path)
   return found == true or found == "true"
 end
 
--- A div that is a figure, a box or a panel besides stays; any other was there for its condition.
-local function means_something(div)
-  return floats.kind(div.identifier) or tools.has(div, "panel-tabset") or layout.is_layout(div)
-    or tools.class_like(div, "^callout%-(%a+)$")
+-- Quarto takes a div for its condition or for its box, as the order of its classes has it.
+local function check_alone(div)
+  if tools.has(div, "panel-tabset") or layout.is_layout(div) or tools.class_like(div, "^(callout)") then
+    refuse("a condition cannot share a div with a callout, a tabset or a layout", "content-",
+      "put the div into one of its own that has the condition")
+  end
 end
 
 return function(job)
@@ -95,11 +98,15 @@ return function(job)
 
   return {
     Div = function(div)
+      if tools.class_like(div, "^(content%-[vh]i[sd][id]%a+)$") then
+        check_alone(div)
+        unsupported.check(div)
+      end
       local shown = visible(div)
       if shown == false then
         return {}
       elseif shown then
-        return means_something(div) and div or div.content
+        return floats.kind(div.identifier) and div or div.content
       end
     end,
     Span = function(span)

@@ -7,11 +7,15 @@ local tools = require "tools"
 local crossref = {}
 
 local CALLOUTS = { nte = "note", tip = "tip", wrn = "warning", imp = "important", cau = "caution" }
-local PREFIXES = { sec = "crossref-sec-prefix", ch = "crossref-ch-prefix", eq = "crossref-eq-prefix" }
+local OTHERS = { sec = true, ch = true, eq = true }
 local NBSP = "\u{a0}"
 
+local function upper_first(text)
+  return pandoc.text.upper(pandoc.text.sub(text, 1, 1)) .. pandoc.text.sub(text, 2)
+end
+
 local function known_kind(kind)
-  return kind == "fig" or kind == "tbl" or kind == "lst" or CALLOUTS[kind] or PREFIXES[kind]
+  return kind == "fig" or kind == "tbl" or kind == "lst" or CALLOUTS[kind] or OTHERS[kind]
 end
 
 local Index = {}
@@ -23,16 +27,33 @@ local function new_index(job)
     section = { 0, 0, 0, 0, 0, 0, 0 }, top = 7 }, Index)
 end
 
--- The word before a number: in captions (`title`) or in references (`prefix`).
-function Index:word(kind, use)
-  local own = self.settings[kind .. "-" .. use]
+-- The word before a number in captions.
+function Index:title_word(kind)
+  local own = self.settings[kind .. "-title"]
   if type(own) == "string" then
     return own
   end
-  if CALLOUTS[kind] then
-    return self.job.words["callout-" .. CALLOUTS[kind] .. "-title"]
+  local words = self.job.words
+  return words[CALLOUTS[kind] and ("callout-" .. CALLOUTS[kind] .. "-title") or ("crossref-" .. kind .. "-title")]
+end
+
+-- The word before a number in references. Quarto's languages have none for callouts, which keep
+-- their English names there unless the document's `language` gives `crossref-nte-prefix`.
+function Index:reference_word(kind)
+  local own = self.settings[kind .. "-prefix"]
+  if type(own) == "string" then
+    return own
   end
-  return self.job.words[PREFIXES[kind] or ("crossref-" .. kind .. "-title")]
+  local words = self.job.words
+  return words["crossref-" .. kind .. "-prefix"] or words["crossref-" .. kind .. "-title"]
+    or CALLOUTS[kind] and upper_first(CALLOUTS[kind])
+end
+
+local function check_style(name, style)
+  if type(style) == "table" then
+    refuse("the embedded engine has no lists of labels (" .. name .. ")", name,
+      "write arabic, alpha a or roman i")
+  end
 end
 
 local function label(style, number)
@@ -50,6 +71,7 @@ end
 
 function Index:number(kind, number)
   local style = self.settings[kind .. "-labels"] or self.settings.labels
+  check_style(kind .. "-labels", style)
   local text = label(type(style) == "string" and style or "arabic", number)
   local chapter = self.section[1]
   if self.settings.chapters and self.top == 1 and chapter > 0 then
@@ -125,7 +147,7 @@ function Index:heading(header)
 end
 
 function Index:caption_prefix(kind, text, captioned)
-  local prefix = tools.inlines(self:word(kind, "title"))
+  local prefix = tools.inlines(self:title_word(kind))
   prefix:extend { pandoc.Str(NBSP .. text) }
   if captioned then
     prefix:extend(tools.inlines(self.settings["title-delim"] or ":"))
@@ -154,6 +176,7 @@ function Index:float(float)
   else
     local text = self:next(kind)
     self:enter(float.identifier, kind, text)
+    float.attributes.uncaptioned = #inlines == 0 and "yes" or nil
     prepend(inlines, self:caption_prefix(kind, text, #inlines > 0))
   end
   caption.content = inlines
@@ -290,10 +313,6 @@ function Index:scan(doc)
   return mark_children(doc):walk(numbered)
 end
 
-local function upper_first(text)
-  return pandoc.text.upper(pandoc.text.sub(text, 1, 1)) .. pandoc.text.sub(text, 2)
-end
-
 function Index:prefix(kind, citation, entry)
   if #citation.prefix > 0 then
     local prefix = citation.prefix:clone()
@@ -303,10 +322,7 @@ function Index:prefix(kind, citation, entry)
   if citation.mode == "SuppressAuthor" then
     return pandoc.Inlines {}
   end
-  local word = self:word(entry.chapter and "ch" or kind, "prefix")
-  if not self.settings[kind .. "-prefix"] and not PREFIXES[kind] and not CALLOUTS[kind] then
-    word = self.job.words["crossref-" .. kind .. "-prefix"] or self.job.words["crossref-" .. kind .. "-title"]
-  end
+  local word = self:reference_word(entry.chapter and "ch" or kind)
   if citation.id:match("^%u") then
     word = upper_first(word)
   end

@@ -4,9 +4,11 @@ local callouts = require "callouts"
 local conditional = require "conditional"
 local crossref = require "crossref"
 local floats = require "floats"
+local formats = require "formats"
 local layout = require "layout"
 local refuse = require "refuse"
 local shortcodes = require "shortcodes"
+local tables = require "tables"
 local tabsets = require "tabsets"
 local titles = require "titles"
 local tools = require "tools"
@@ -16,6 +18,13 @@ local unsupported = require "unsupported"
 local document = {}
 
 local READER = "markdown"
+local IMAGES = { typst = "svg", latex = "pdf", beamer = "pdf" }
+
+-- As Quarto reads: lines of tables are 72 characters, images without an extension are PNG.
+local function reader_options(job)
+  job.image_extension = tools.option(job.options, "default-image-extension", IMAGES[job.to] or "png")
+  return pandoc.ReaderOptions { columns = 72, default_image_extension = job.image_extension }
+end
 
 local function parse_div(div)
   local kind = floats.kind(div.identifier)
@@ -23,6 +32,7 @@ local function parse_div(div)
     return nil
   end
   unsupported.check(div)
+  code.name_first(div)
   local callout = callouts.parse(div)
   if callout then
     return callout
@@ -30,7 +40,7 @@ local function parse_div(div)
   if tools.has(div, "panel-tabset") then
     return tabsets.parse(div)
   end
-  if layout.is_layout(div) then
+  if layout.is_layout(div) and not layout.holds_layout(div) then
     return layout.parse(div, kind)
   end
   if kind then
@@ -51,17 +61,26 @@ local function parse(doc, job)
       return floats.parse_table(block, job.options)
     end,
     CodeBlock = function(block)
-      return code.parse(block)
+      return code.parse(block, job.options)
     end,
+    RawBlock = function(block)
+      unsupported.check_raw(block)
+      return not job.html and tables.parse_raw(block) or nil
+    end,
+    Str = unsupported.check_text,
+    Code = code.parse_inline,
+    Image = unsupported.check,
+    Span = unsupported.check,
+    RawInline = unsupported.check_raw,
   }
 end
 
 local function check_citations(doc)
-  local known = {}
+  local known = { ["*"] = true }
   for _, reference in ipairs(pandoc.utils.references(doc)) do
     known[reference.id] = true
   end
-  doc:walk {
+  doc.blocks:walk {
     Cite = function(cite)
       for _, citation in ipairs(cite.citations) do
         if not known[citation.id] then
@@ -85,7 +104,7 @@ end
 
 local function cite(doc, job)
   local any = doc.meta.nocite ~= nil
-  doc:walk {
+  doc.blocks:walk {
     Cite = function()
       any = true
     end,
@@ -163,7 +182,7 @@ local function write(doc, job)
     doc.meta = {}
     return { text = pandoc.write(doc, "html5", writer_options(job)) }
   end
-  local result = pandoc.write(doc, job.to, writer_options(job))
+  local result = pandoc.write(formats.prepare(doc, job.to), job.to, writer_options(job))
   if job.binary then
     local file = assert(io.open(job.binary, "wb"))
     file:write(result)
@@ -174,7 +193,7 @@ local function write(doc, job)
 end
 
 local function render_here(job)
-  local doc = pandoc.read(job.text, READER)
+  local doc = pandoc.read(job.text, READER, reader_options(job))
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))

@@ -1,5 +1,6 @@
 -- Figures, tables and listings that have an id and a caption, and figures without an id.
 
+local tables = require "tables"
 local tools = require "tools"
 
 local floats = {}
@@ -29,24 +30,24 @@ function floats.set_alternative(image)
   return image
 end
 
-local function image_float(image, whole, identifier, caption, attr)
+local function image_float(image, whole, identifier, caption)
   local attributes = {}
   for _, name in ipairs { "fig-cap-location", "cap-location", "fig-align" } do
     attributes[name] = tools.take(image, name)
   end
   floats.set_alternative(image)
   image.identifier = ""
-  return floats.box(identifier, caption, { pandoc.Plain { whole } }, attr, attributes)
+  return floats.box(identifier, caption, { pandoc.Plain { whole } }, image.classes, attributes)
 end
 
 -- A figure that has a caption but no id to be referred to.
 local function figure_box(image, whole, identifier, caption)
-  local align = tools.take(image, "fig-align") or "center"
+  local attributes = { align = tools.take(image, "fig-align") }
   floats.set_alternative(image)
   return tools.box("bg-figure", {
     tools.box("bg-caption", { pandoc.Plain(caption) }),
     tools.box("bg-content", { pandoc.Para { whole } }),
-  }, identifier, { align = align })
+  }, identifier, attributes)
 end
 
 -- `![Caption](file){#fig-id}` alone in its paragraph; Pandoc has made a Figure of it.
@@ -60,10 +61,6 @@ function floats.parse_figure(figure)
     identifier = image.identifier
   end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  local explicit = tools.take(image, "fig-cap")
-  if explicit then
-    caption = tools.inlines(explicit)
-  end
   if floats.kind(identifier) then
     return image_float(image, whole, identifier, caption)
   end
@@ -77,17 +74,8 @@ function floats.parse_paragraph(block)
     return nil
   end
   local identifier = image.identifier
-  if identifier == "" then
-    identifier = whole.identifier
-  end
   if floats.kind(identifier) then
-    local caption = image.caption
-    local explicit = tools.take(image, "fig-cap")
-    if explicit then
-      caption = tools.inlines(explicit)
-    end
-    whole.identifier = ""
-    return image_float(image, whole, identifier, caption)
+    return image_float(image, whole, identifier, image.caption)
   end
   if whole.t == "Link" and #image.caption > 0 then
     return figure_box(image, whole, identifier, image.caption)
@@ -98,11 +86,20 @@ local function caption_of_table(block)
   return pandoc.utils.blocks_to_inlines(block.caption.long)
 end
 
-function floats.set_widths(block, text)
+-- Widths of columns are a list, or a list written as text: `[30, 70]`.
+local function read_widths(value)
+  if type(value) == "table" then
+    return value
+  end
   local widths = {}
-  for number in (text or ""):gmatch("[%d.]+") do
+  for number in (type(value) == "string" and value or ""):gmatch("[%d.]+") do
     widths[#widths + 1] = tonumber(number)
   end
+  return widths
+end
+
+function floats.set_widths(block, value)
+  local widths = read_widths(value)
   if #widths ~= #block.colspecs then
     return
   end
@@ -115,12 +112,19 @@ function floats.set_widths(block, text)
   end
 end
 
+-- The looks of tables that Quarto takes from Bootstrap.
+local BOOTSTRAP = {}
+for name in ("primary secondary success danger warning info light dark striped hover active bordered borderless sm responsive"):gmatch("%a+") do
+  BOOTSTRAP[name] = true
+end
+
 -- A table with `: Caption {#tbl-id}` below it.
 function floats.parse_table(block, options)
-  local widths = tools.take(block, "tbl-colwidths") or options["tbl-colwidths"]
-  if type(widths) == "string" then
-    floats.set_widths(block, widths)
-  end
+  floats.set_widths(block, tools.take(block, "tbl-colwidths") or options["tbl-colwidths"])
+  local classes = block.classes:clone()
+  block.classes = block.classes:map(function(class)
+    return BOOTSTRAP[class] and "table-" .. class or class
+  end)
   if not floats.kind(block.identifier) then
     return block
   end
@@ -128,7 +132,7 @@ function floats.parse_table(block, options)
   local identifier, caption = block.identifier, caption_of_table(block)
   block.identifier = ""
   block.caption = { long = {} }
-  return floats.box(identifier, caption, { block }, nil, attributes)
+  return floats.box(identifier, caption, { block }, classes, attributes)
 end
 
 local function is_caption(block, div)
@@ -150,6 +154,12 @@ local function inner_caption(div)
   return caption
 end
 
+local function raw_caption(div)
+  local caption, content = tables.take_caption(div.content)
+  div.content = content
+  return caption
+end
+
 -- `::: {#fig-id}` whose last paragraph is the caption.
 function floats.parse_div(div)
   local kind = floats.kind(div.identifier)
@@ -161,7 +171,7 @@ function floats.parse_div(div)
   elseif div.attributes[kind .. "-cap"] then
     caption = tools.inlines(tools.take(div, kind .. "-cap"))
   else
-    caption = inner_caption(div) or pandoc.Inlines {}
+    caption = inner_caption(div) or raw_caption(div) or pandoc.Inlines {}
   end
   local content = div.content
   if #content == 1 then
@@ -187,21 +197,35 @@ local function caption_place(float, kind, options)
   return place
 end
 
+local function name_parent(content, parent)
+  return content:walk {
+    Image = function(image)
+      image.attributes["ref-parent"] = image.attributes["ref-parent"] or parent
+      return image
+    end,
+  }
+end
+
 -- Write a float as Quarto's HTML.
 function floats.html(float, job)
   local kind = floats.kind(float.identifier)
   local place = caption_place(float, kind, job.options)
-  local sub = tools.take(float, "parent") and "subfloat" or "float"
-  local align = tools.take(float, "fig-align") or "center"
+  local parent = tools.take(float, "parent")
+  local sub = parent and "subfloat" or "float"
+  local align = tools.take(float, "fig-align") or tools.option(job.options, "fig-align", "center")
+  local bare = tools.take(float, "uncaptioned") and " quarto-uncaptioned" or ""
   local panel = tools.take(float, "panel")
   local caption, content = float.content[1].content[1].content, float.content[2].content
   local caption_id = float.identifier .. "-caption"
   local blocks = pandoc.Blocks { tools.raw(('<figure class="quarto-float quarto-%s-%s figure">'):format(sub, kind)) }
+  if parent then
+    content = name_parent(content, parent)
+  end
   local inner = pandoc.Div(content, pandoc.Attr("", {}, #caption > 0 and { ["aria-describedby"] = caption_id } or {}))
   local text = pandoc.Plain(caption)
   text.content:insert(1, pandoc.RawInline("html",
-    ('<figcaption class="quarto-float-caption-%s quarto-%s-caption quarto-%s-%s" id="%s">'):format(
-      place, sub, sub, kind, caption_id)))
+    ('<figcaption class="quarto-float-caption-%s quarto-%s-caption quarto-%s-%s%s" id="%s">'):format(
+      place, sub, sub, kind, bare, caption_id)))
   text.content:insert(pandoc.RawInline("html", "</figcaption>"))
   if #caption == 0 then
     blocks:insert(inner)
@@ -241,7 +265,7 @@ function floats.figure_html(figure, job)
   end
   blocks:insert(tools.raw("</figure>"))
   return pandoc.Div(blocks, pandoc.Attr(figure.identifier,
-    { "quarto-figure", "quarto-figure-" .. figure.attributes.align }))
+    { "quarto-figure", "quarto-figure-" .. (figure.attributes.align or tools.option(job.options, "fig-align", "center")) }))
 end
 
 -- Write a float for formats with figures and captioned tables of their own.

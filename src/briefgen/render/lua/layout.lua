@@ -17,6 +17,17 @@ function layout.is_layout(div)
   return false
 end
 
+-- Of nested layouts the inner one alone is laid out.
+function layout.holds_layout(div)
+  local found = false
+  div.content:walk {
+    Div = function(inner)
+      found = found or layout.is_layout(inner)
+    end,
+  }
+  return found
+end
+
 -- The widths of the cells of each row, in percent.
 local function read_rows(div, cells)
   local text = div.attributes.layout
@@ -84,75 +95,89 @@ local function percentages(row)
   return result
 end
 
--- Images that share a paragraph are cells of their own.
-local function split_images(block)
-  if block.t ~= "Para" and block.t ~= "Plain" then
-    return { block }
-  end
-  local images = {}
-  for _, inline in ipairs(block.content) do
-    if inline.t == "Image" then
-      images[#images + 1] = inline
-    elseif not tools.is_space(inline) then
-      return { block }
+local function count_images(block)
+  local count = 0
+  if block.t == "Para" or block.t == "Plain" then
+    for _, inline in ipairs(block.content) do
+      count = count + (inline.t == "Image" and 1 or 0)
     end
   end
-  if #images < 2 then
-    return { block }
-  end
-  local blocks = {}
-  for _, image in ipairs(images) do
-    local identifier, caption = image.identifier, image.caption
-    if #caption > 0 then
-      image.identifier = ""
-      blocks[#blocks + 1] = pandoc.Figure({ pandoc.Plain { image } }, { long = { pandoc.Plain(caption) } },
-        pandoc.Attr(identifier))
-    else
-      blocks[#blocks + 1] = pandoc.Para { image }
-    end
-  end
-  return blocks
+  return count
 end
 
+-- Quarto keeps the first alone.
+local function check_images(blocks)
+  for _, block in ipairs(blocks) do
+    if count_images(block) > 1 then
+      refuse("all but the first of the images in one paragraph would be lost", "layout",
+        "part the images of a figure by empty lines")
+    end
+  end
+end
+
+-- A div among the blocks is the cell itself, unless it is one of our boxes to come.
+local function cell_of(block)
+  local plain = block.t == "Div" and block.identifier == "" and not layout.is_layout(block)
+    and not tools.class_like(block, "^callout") and not tools.has(block, "panel-tabset")
+  return plain and { blocks = block.content, attr = block.attr } or { blocks = pandoc.Blocks { block } }
+end
+
+-- A heading stays with what follows.
 local function cells_of(blocks)
   local cells, pending = {}, nil
   for _, block in ipairs(blocks) do
-    for _, part in ipairs(split_images(block)) do
-      if part.t == "Header" then
-        pending = part -- a heading stays with what follows
-      elseif pending then
-        cells[#cells + 1] = { pending, part }
-        pending = nil
-      else
-        cells[#cells + 1] = { part }
+    if block.t == "Header" then
+      pending = block
+    else
+      local cell = cell_of(block)
+      if pending then
+        cell.blocks:insert(1, pending)
       end
+      cells[#cells + 1], pending = cell, nil
     end
   end
   if pending then
-    cells[#cells + 1] = { pending }
+    refuse("a heading at the end of a layout would be lost", "layout", "write something under it")
   end
   return cells
 end
 
+local function cell_box(cell, width, align)
+  local box = tools.box("bg-cell", cell.blocks, "",
+    { width = ("%.1f%%"):format(math.abs(width)), align = alignment(cell.blocks, align) })
+  if cell.attr then
+    box.classes:extend(cell.attr.classes)
+    for key, value in pairs(cell.attr.attributes) do
+      box.attributes[key] = box.attributes[key] or value
+    end
+  end
+  return box
+end
+
+local function spacer()
+  return { blocks = pandoc.Blocks { pandoc.Para { pandoc.Str(" ") } }, attr = pandoc.Attr("", { "quarto-figure-spacer" }) }
+end
+
 local function arrange(div, cells)
   local rows, next_cell = pandoc.Blocks {}, 1
-  local align = div.attributes["layout-align"]
+  local align, valign = div.attributes["layout-align"], tools.take(div, "layout-valign")
   for _, row in ipairs(read_rows(div, #cells)) do
     if next_cell > #cells then
       break
     end
     local boxes = pandoc.Blocks {}
     for _, width in ipairs(percentages(row)) do
-      local blocks = {}
-      if width > 0 then
-        blocks, next_cell = cells[next_cell], next_cell + 1
-      end
-      if blocks then
-        boxes:insert(tools.box("bg-cell", blocks, "",
-          { width = ("%.1f%%"):format(math.abs(width)), align = alignment(blocks, align) }))
+      local cell = width > 0 and cells[next_cell] or width <= 0 and spacer()
+      next_cell = next_cell + (width > 0 and 1 or 0)
+      if cell then
+        boxes:insert(cell_box(cell, width, align))
       end
     end
-    rows:insert(tools.box("bg-row", boxes))
+    local box = tools.box("bg-row", boxes)
+    if valign then
+      box.classes:insert("quarto-layout-valign-" .. valign)
+    end
+    rows:insert(box)
   end
   if next_cell <= #cells then
     refuse(("the layout has room for %d of %d blocks"):format(next_cell - 1, #cells), "layout",
@@ -166,11 +191,12 @@ function layout.parse(div, kind)
   local caption
   if kind then
     local last = div.content[#div.content]
-    if last and last.t == "Para" and #div.content > 1 and #split_images(last) == 1 and not tools.lone_image(last) then
+    if last and last.t == "Para" and #div.content > 1 and count_images(last) < 2 and not tools.lone_image(last) then
       caption = last.content
       div.content:remove()
     end
     caption = caption or tools.inlines(tools.take(div, kind .. "-cap") or "")
+    check_images(div.content)
   end
   local rows = arrange(div, cells_of(div.content))
   if kind then
@@ -187,20 +213,22 @@ end
 
 local ALIGN = { left = "flex-start", center = "center", right = "flex-end" }
 
+-- Columns without alignment of their own begin at the left, their heads too.
+local function align_left(block)
+  block.colspecs = block.colspecs:map(function(spec)
+    return { spec[1] == "AlignDefault" and "AlignLeft" or spec[1], spec[2] }
+  end)
+  return block
+end
+
 function layout.cell(div)
   local style = ("flex-basis: %s;justify-content: %s;"):format(div.attributes.width,
     ALIGN[div.attributes.align] or "flex-start")
-  local classes = { "quarto-layout-cell" }
-  local attributes = {}
-  for _, block in ipairs(div.content) do
-    local parent = block.t == "Div" and block.attributes["data-ref-parent"]
-    if parent then
-      classes = { "quarto-layout-cell-subref", "quarto-layout-cell" }
-      attributes = { { "data-ref-parent", parent } }
-    end
-  end
-  attributes[#attributes + 1] = { "style", style }
-  return pandoc.Div(div.content, pandoc.Attr("", classes, attributes))
+  local classes = pandoc.List { table.unpack(div.classes, 2) } .. { "quarto-layout-cell" }
+  local attributes = tools.plain(div.attributes)
+  attributes.width, attributes.align, attributes.style = nil, nil, style
+  local content = div.content:walk { Table = align_left }
+  return pandoc.Div(content, pandoc.Attr("", classes, attributes))
 end
 
 function layout.html(div)
@@ -208,13 +236,11 @@ function layout.html(div)
   for index = 2, #div.classes do
     table.insert(classes, 1, div.classes[index])
   end
-  local attributes = tools.plain(div.attributes)
-  attributes["layout-align"] = nil
-  return pandoc.Div(div.content, pandoc.Attr(div.identifier, classes, attributes))
+  return pandoc.Div(div.content, pandoc.Attr(div.identifier, classes, tools.plain(div.attributes)))
 end
 
 function layout.row(div)
-  return pandoc.Div(div.content, pandoc.Attr("", { "quarto-layout-row" }))
+  return pandoc.Div(div.content, pandoc.Attr("", { "quarto-layout-row", table.unpack(div.classes, 2) }))
 end
 
 function layout.plain(div)

@@ -29,6 +29,61 @@ local function value_inlines(shortcode)
   return tools.inlines(shortcode.value)
 end
 
+-- What Pandoc makes of the private characters in an address.
+local QUOTED_OPEN, QUOTED_CLOSE = "%%EE%%83%%B0", "%%EE%%83%%B1"
+
+local function unquote(address)
+  return (address:gsub(QUOTED_OPEN, OPEN):gsub(QUOTED_CLOSE, CLOSE))
+end
+
+-- Take the extension away that Pandoc added to an address which is a folder, data, or a shortcode
+-- whose value has an extension.
+local function drop_extension(src, extension, shortcodes)
+  local base = extension ~= "" and src:sub(-#extension - 1) == "." .. extension and src:sub(1, -#extension - 2)
+  if not base then
+    return src
+  end
+  local number = base:match("^" .. MARKER .. "$")
+  local value = number and shortcodes[tonumber(number)].value
+  local added = base:match("^data:") or base:match("^%a+://.*/$") or value and value:match("%.%w+$")
+  return added and base or src
+end
+
+local function has_marker(header)
+  return pandoc.utils.stringify(header):find(OPEN, 1, true) ~= nil
+end
+
+-- Mark headings whose automatic id was made before the values of their shortcodes were known.
+local function mark_headings(doc)
+  return doc:walk {
+    Header = function(header)
+      local automatic = pandoc.structure.unique_identifier(header.content)
+      if has_marker(header) and header.identifier:gsub("%-%d+$", "") == automatic:gsub("%-%d+$", "") then
+        header.attributes["bg-automatic"] = "yes"
+        return header
+      end
+    end,
+  }
+end
+
+local function name_headings(doc)
+  local used = {}
+  doc:walk {
+    Header = function(header)
+      used[header.identifier] = true
+    end,
+  }
+  return doc:walk {
+    Header = function(header)
+      if tools.take(header, "bg-automatic") then
+        header.identifier = pandoc.structure.unique_identifier(header.content, used)
+        used[header.identifier] = true
+        return header
+      end
+    end,
+  }
+end
+
 return function(job)
   local shortcodes = job.shortcodes
 
@@ -101,12 +156,12 @@ return function(job)
     RawBlock = literal,
     Math = literal,
     Link = function(link)
-      link.target = as_text(link.target:gsub("%%EE%%83%%B0", OPEN):gsub("%%EE%%83%%B1", CLOSE))
+      link.target = as_text(unquote(link.target))
       link.title = as_text(link.title)
       return with_attributes(link)
     end,
     Image = function(image)
-      image.src = as_text(image.src:gsub("%%EE%%83%%B0", OPEN):gsub("%%EE%%83%%B1", CLOSE))
+      image.src = as_text(drop_extension(unquote(image.src), job.image_extension, shortcodes))
       image.title = as_text(image.title)
       return with_attributes(image)
     end,
@@ -118,8 +173,8 @@ return function(job)
 
   return function(doc)
     if #shortcodes == 0 then
-      return doc
+      return doc:walk { Image = inlines.Image }
     end
-    return doc:walk(blocks):walk(inlines)
+    return name_headings(mark_headings(doc):walk(blocks):walk(inlines))
   end
 end

@@ -77,8 +77,13 @@ local function heading(text)
   return tools.raw('<div class="quarto-title-meta-heading">' .. tools.escape(text) .. "</div>")
 end
 
+-- The word of the language, or the document's own: `abstract-title: Kurz gesagt`.
+local function word_for(job, key, word)
+  return tostring(tools.option(job.options, key .. "-title", word))
+end
+
 local function plural(job, word, count)
-  return job.words["title-block-" .. word .. "-" .. (count > 1 and "plural" or "single")]
+  return word_for(job, word, job.words["title-block-" .. word .. "-" .. (count > 1 and "plural" or "single")])
 end
 
 local function placed_authors(job, authors, placed)
@@ -115,7 +120,7 @@ local function meta_entries(doc, job)
     blocks:extend(entry(plural(job, "author", #authors), lines))
   end
   if job.date ~= "" then
-    blocks:extend(entry(job.words["title-block-published"],
+    blocks:extend(entry(word_for(job, "published", job.words["title-block-published"]),
       { line('<p class="date">', { pandoc.Str(job.date) }, "</p>") }))
   end
   blocks:insert(tools.raw("</div>"))
@@ -143,7 +148,7 @@ function titles.html(doc, job)
   blocks:extend(meta_entries(doc, job))
   if meta.abstract then
     blocks:insert(tools.raw('<div>\n<div class="abstract">\n<div class="block-title">'
-      .. tools.escape(job.words["section-title-abstract"]) .. "</div>"))
+      .. tools.escape(word_for(job, "abstract", job.words["section-title-abstract"])) .. "</div>"))
     blocks:extend(blocks_of(meta.abstract))
     blocks:insert(tools.raw("</div>\n</div>"))
   end
@@ -154,7 +159,7 @@ function titles.html(doc, job)
       words:extend(inlines_of(word))
     end
     blocks:insert(tools.raw('<div>\n<div class="keywords">\n<div class="block-title">'
-      .. tools.escape(job.words["title-block-keywords"]) .. "</div>"))
+      .. tools.escape(word_for(job, "keywords", job.words["title-block-keywords"])) .. "</div>"))
     blocks:insert(line("<p>", words, "</p>"))
     blocks:insert(tools.raw("</div>\n</div>"))
   end

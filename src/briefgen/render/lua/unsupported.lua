@@ -25,6 +25,9 @@ local CLASSES = {
   { "^panel%-center$", "centred panels" },
   { "^list%-table$", "list tables" },
   { "^landscape$", "landscape sections" },
+  { "^aside$", "notes in the margin" },
+  { "^margin%-caption$", "captions in the margin" },
+  { "^lightbox$", "enlarged images" },
 }
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 
@@ -35,12 +38,30 @@ function unsupported.check(element)
     refuse("the embedded engine has no " .. IDS[kind] .. " (#" .. element.identifier .. ")",
       "#" .. element.identifier, HINT)
   end
+  if element.attributes.qmd or element.attributes["data-qmd"] then
+    refuse("the embedded engine has no Markdown within raw HTML (data-qmd)", "data-qmd", HINT)
+  end
   for _, class in ipairs(element.classes) do
     for _, feature in ipairs(CLASSES) do
       if class:match(feature[1]) then
         refuse("the embedded engine has no " .. feature[2] .. " (." .. class .. ")", "." .. class, HINT)
       end
     end
+  end
+end
+
+-- Refuse colons that were to be a div.
+function unsupported.check_text(str)
+  if str.text:match("^:::") then
+    refuse("a line with " .. str.text .. " opens or closes no div", str.text,
+      "leave a line empty before it, and write its attributes in braces: ::: {.class key=\"value\"}")
+  end
+end
+
+-- Refuse raw HTML that brings Markdown along.
+function unsupported.check_raw(element)
+  if element.format:match("^html") and element.text:find("data-qmd", 1, true) then
+    refuse("the embedded engine has no Markdown within raw HTML (data-qmd)", "data-qmd", HINT)
   end
 end
 
