@@ -32,29 +32,32 @@ def composed(tmp_path: Path) -> Path:
 
 
 def test_a_touched_file_is_the_same_file(composed: Path):
-    before = list_parts(composed, Kind.BRIEF, [], {})
+    before = list_parts(composed, Kind.BRIEF, {}, {}, {})
     (composed / "document.qmd").touch()
-    assert list_parts(composed, Kind.BRIEF, [], {}) == before
+    assert list_parts(composed, Kind.BRIEF, {}, {}, {}) == before
     (composed / "document.qmd").write_text("# Other", encoding="utf-8")
-    assert list_parts(composed, Kind.BRIEF, [], {}) != before
+    assert list_parts(composed, Kind.BRIEF, {}, {}, {}) != before
 
 
 def test_parts_are_found_wherever_the_folder_stands(composed: Path, tmp_path: Path):
     hidden = tmp_path / ".briefgen" / "composed"
     shutil.copytree(composed, hidden)
-    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
+    assert list_parts(hidden, Kind.BRIEF, {}, {}, {}) == list_parts(
+        composed, Kind.BRIEF, {}, {}, {}
+    )
     (hidden / ".draft.swp").write_text("x", encoding="utf-8")
-    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
+    assert list_parts(hidden, Kind.BRIEF, {}, {}, {}) == list_parts(
+        composed, Kind.BRIEF, {}, {}, {}
+    )
 
 
-def test_parts_are_named_by_what_they_are(composed: Path, tmp_path: Path):
-    style, font = tmp_path / "brief.css", tmp_path / "Sans.ttf"
-    style.write_text("p {}", encoding="utf-8")
-    font.write_bytes(b"font")
-    parts = list_parts(composed, Kind.BRIEF, [style, font], {"engine pandoc": "3.9", "pandas": "3"})
+def test_parts_are_named_by_what_they_are(composed: Path):
+    styles = {"brief.css": "a", "fonts/Sans.ttf": "b", "web.css": "c"}
+    versions = {"engine pandoc": "3.9", "pandas": "3"}
+    parts = list_parts(composed, Kind.BRIEF, styles, versions, {"institute": "I"})
     assert set(parts) == {
-        "text:document", "evidence:all", "exhibit:exhibits/fig-a.svg", "style:brief.css",
-        "font:Sans.ttf", "engine:pandoc", "version:pandas",
+        "text:document", "text:page", "evidence:all", "exhibit:exhibits/fig-a.svg",
+        "style:brief.css", "font:fonts/Sans.ttf", "engine:pandoc", "version:pandas",
     }  # fmt: skip
 
 
