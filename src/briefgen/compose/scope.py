@@ -250,9 +250,9 @@ class Scope:
             comparator=self.sentences.comparator(item),
         )
 
-    def changes(self) -> Lines:
+    def changes(self, limit: int = 4) -> Lines:
         """Say what changed since the last edition, where the statistics bear it out."""
-        return Lines(self.sentences.changes(self.region), mark="- ")
+        return Lines(self.sentences.changes(self.region, limit), mark="- ")
 
     # --- other evidence --------------------------------------------------------------------
 

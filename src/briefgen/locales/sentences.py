@@ -223,8 +223,12 @@ class Sentences:
             return self._comparing_title(evidence, self.released[best.contrast])
         return self._clause(evidence, 0, title=True)
 
-    def changes(self, region: str) -> list[str]:
-        """Say what changed since an earlier edition, where the statistics bear it out."""
+    def changes(self, region: str, limit: int | None = None) -> list[str]:
+        """Say what changed since an earlier edition, where the statistics bear it out.
+
+        The clearest change comes first, measured by the width of its interval; each variable is
+        told once, by its headline measure where that has changed.
+        """
         found = [
             evidence
             for evidence in self.released.evidence.values()
@@ -233,8 +237,14 @@ class Sentences:
             and evidence.is_published
             and evidence.verdict in ("higher", "lower")
         ]
-        found.sort(key=lambda item: (-abs(item.value or 0.0), item.key))
-        return [self.comparison(evidence.key) for evidence in found]
+        found.sort(key=lambda item: (not self._is_headline(item), -_clearness(item), item.key))
+        told = list({item.variable: item for item in reversed(found)}.values())
+        told.sort(key=lambda item: (-_clearness(item), item.key))
+        return [self.comparison(item.key) for item in told[:limit]]
+
+    def _is_headline(self, evidence: Evidence) -> bool:
+        variable = self.settings.variables.get(evidence.variable)
+        return variable is not None and evidence.measure in headline_measures(variable)
 
     # --- numbers and names -----------------------------------------------------------------
 
@@ -702,6 +712,12 @@ _RESPONSE_FORMS: Final[Mapping[str, Form]] = {
 def _bears(contrast: Evidence) -> bool:
     """Whether a contrast is there to be spoken of, and says something."""
     return contrast.is_published and contrast.verdict != "unknown"
+
+
+def _clearness(contrast: Evidence) -> float:
+    """Return a difference in widths of its confidence interval, so that units do not matter."""
+    width = (contrast.high or 0.0) - (contrast.low or 0.0)
+    return abs(contrast.value or 0.0) / width if width > 0 else 0.0
 
 
 def headline_measures(variable: Variable) -> tuple[str, ...]:
