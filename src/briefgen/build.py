@@ -532,9 +532,12 @@ class _Run:
 
     def _inputs_before(self) -> Mapping[str, str]:
         """Return the inputs of the documents asked for, as they were when these were made."""
-        records = [record for record in map(self._record_of, self.keys) if record is not None]
-        then = self.before.inputs if self.before else {}
-        return {name: sha for record in records for name, sha in then[record.snapshot].items()}
+        last = self.before or self.previous
+        if last is None:
+            return {}
+        records = [last.documents[key.name] for key in self.keys if key.name in last.documents]
+        snapshots = dict.fromkeys(record.snapshot for record in records)
+        return {name: sha for id_ in snapshots for name, sha in last.inputs.get(id_, {}).items()}
 
 
 @lru_cache(maxsize=4096)

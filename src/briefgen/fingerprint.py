@@ -335,14 +335,19 @@ def compare_evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     """Compare two evidence sidecars (parsed JSON): which values moved, appeared or went.
 
     Values are compared as published; a value that is not published reads as its status. Decimals
-    are shown only as far as they tell the two apart.
+    are shown only as far as they tell the two apart. Values that moved come first.
     """
     old, new = _by_key(before), _by_key(after)
-    return [
-        Reason("evidence", key, *_show_move(old.get(key), new.get(key)))
-        for key in sorted(old.keys() | new.keys())
-        if old.get(key) != new.get(key)
-    ]
+    changed = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+    changed.sort(key=lambda key: (_rank_move(old.get(key), new.get(key)), key))
+    return [Reason("evidence", key, *_show_move(old.get(key), new.get(key))) for key in changed]
+
+
+def _rank_move(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> int:
+    """Order changes for readers: moved values, then other numbers of theirs, new ones, gone."""
+    if old is None or new is None:
+        return 2 if old is None else 3
+    return 0 if old.get("value") != new.get("value") else 1
 
 
 def _by_key(sidecar: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

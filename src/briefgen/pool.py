@@ -15,7 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from briefgen.drafts import Draft, Outcome, Workshop
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey, Kind
-from briefgen.workers import compose_batch, make_batch, start_forked_worker, start_worker
+from briefgen.workers import compose_batch, make_batch, start_limited_worker, start_worker
 
 PARENT_POLL_SECONDS = 0.5
 
@@ -109,7 +109,7 @@ class Pool:
 
 def _start_in_child(workshop: Workshop) -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    start_forked_worker(workshop)
+    start_limited_worker(workshop)
 
 
 def _end_with_parent(parent: int) -> None:

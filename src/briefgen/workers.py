@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import resource
 import shutil
 import time
@@ -51,6 +52,7 @@ class Bench:
 
     def __init__(self, workshop: Workshop, before: Bench | None = None) -> None:
         self.workshop = workshop
+        self.process = os.getpid()
         self._labels: dict[str, Mapping[str, str]] = {}
         if before is not None:
             self._take_over(before)
@@ -286,20 +288,22 @@ _inherited: list[Bench] = []
 
 
 def start_worker(workshop: Workshop) -> None:
-    """Set up this process; in one that stays, what is warm and still right is kept."""
-    _bench[:] = [Bench(workshop, *_bench)]
+    """Set up this process; in one that stays, what is warm and still right is kept.
 
-
-def start_forked_worker(workshop: Workshop) -> None:
-    """Set up a process of a pool, within its share of memory.
-
-    Nothing is taken over from the bench of the process that it was forked from: an engine that is
-    shared by two would mix up their answers.
+    Nothing is taken over from the bench of a process that this one was forked from: an engine that
+    two share would mix up their answers.
     """
+    own = [bench for bench in _bench if bench.process == os.getpid()]
+    if not own:
+        _inherited[:] = _bench  # kept, so that nobody closes what belongs to the other process
+    _bench[:] = [Bench(workshop, *own)]
+
+
+def start_limited_worker(workshop: Workshop) -> None:
+    """Set up a process of a pool, within its share of memory."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, hard))
-    _inherited[:] = _bench  # kept, so that nobody closes what belongs to the other process
-    _bench[:] = [Bench(workshop)]
+    start_worker(workshop)
 
 
 def warm_up() -> None:
