@@ -400,11 +400,11 @@ class Staging:
                 )
 
     def _tidy(self, waiting: set[str]) -> None:
-        """Remove what was published and what nobody waits for; the plan first."""
-        (self.folder / PLAN).unlink()
+        """Remove what was published and what nobody waits for; the plan last."""
         for path in list(self.folder.iterdir()):
             if path.is_dir() and path.name not in waiting:
                 shutil.rmtree(path, ignore_errors=True)
+        (self.folder / PLAN).unlink()
         with contextlib.suppress(OSError):
             self.folder.rmdir()
             self.folder.parent.rmdir()  # the last one turns off the light
