@@ -100,7 +100,12 @@ def watch_study(
 
 
 def _watch_files(settings: Settings) -> Iterator[Batch]:
-    """Yield changes, and now and then an empty batch; folders that are made meanwhile count."""
+    """Yield changes, and now and then an empty batch; folders that are made meanwhile count.
+
+    They are told when they are watched already. Whatever else changed while the watch was set up
+    again is seen by the build that follows, which looks at the content of everything.
+    """
+    appeared: set[Path] = set()
     while True:
         paths = watched_paths(settings)
         for batch in watch_files(
@@ -111,10 +116,9 @@ def _watch_files(settings: Settings) -> Iterator[Batch]:
             rust_timeout=WAKE_MS,
             yield_on_timeout=True,
         ):
-            yield batch
+            yield {*batch, *((FileChange.added, str(path)) for path in appeared)}
             appeared = set(watched_paths(settings)) - set(paths)
             if appeared:
-                yield {(FileChange.added, str(path)) for path in appeared}
                 break
 
 
