@@ -17,6 +17,7 @@ from briefgen.fingerprint import (
     hash_mapping,
     list_parts,
     summarise_reasons,
+    walk_layers,
 )
 from briefgen.model import Kind
 
@@ -95,6 +96,40 @@ def test_evidence_reasons_say_what_moved_from_what_to_what():
     assert compare_evidence(before, before) == []
 
 
+def test_decimals_are_shown_as_far_as_they_tell_values_apart():
+    before = {"evidence": [_item("survey:q1.a@DE1", 0.411)]}
+    after = {"evidence": [_item("survey:q1.a@DE1", 0.413)]}
+    assert compare_evidence(before, after) == [
+        Reason("evidence", "survey:q1.a@DE1", "41.1 % (n = 40)", "41.3 % (n = 40)")
+    ]
+
+
+def test_where_only_the_interval_moved_it_is_shown():
+    before = {"evidence": [_item("survey:q1.a@DE1", 0.4, low=0.3)]}
+    after = {"evidence": [_item("survey:q1.a@DE1", 0.4, low=0.2)]}
+    assert compare_evidence(before, after) == [
+        Reason("evidence", "survey:q1.a@DE1", "low 0.3", "low 0.2")
+    ]
+
+
+def test_values_that_moved_come_first_then_bases_then_what_is_new_or_gone():
+    before = {"evidence": [_item("b", 0.4), _item("c", 0.1), _item("d", 0.2)]}
+    after = {"evidence": [_item("a", 0.3), _item("b", 0.4, n=41), _item("c", 0.5)]}
+    assert [reason.subject for reason in compare_evidence(before, after)] == ["c", "b", "a", "d"]
+
+
+def test_layers_lie_over_one_another_file_by_file(tmp_path: Path):
+    own, default = tmp_path / "own", tmp_path / "default"
+    for folder, names in ((own, ["a.qmd"]), (default, ["a.qmd", "parts/b.qmd"])):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, encoding="utf-8")
+    assert walk_layers([own, default]) == {
+        "a.qmd": own / "a.qmd",
+        "parts/b.qmd": default / "parts" / "b.qmd",
+    }
+
+
 def test_inputs_are_reasons_for_the_documents_that_may_use_them():
     before = {"reports/brief.qmd": "1", "reports/report/index.qmd": "1", "data/study.yml": "1"}
     after = {"reports/brief.qmd": "2", "reports/report/index.qmd": "2", "data/study.yml": "2"}
@@ -140,6 +175,7 @@ def test_a_long_list_of_reasons_is_summarised():
     )
     assert summarise_reasons([Reason("new")]) == "not made yet"
     assert summarise_reasons([Reason("missing", "de/bericht.pdf")]) == "de/bericht.pdf is missing"
+    assert summarise_reasons([Reason("format", "docx")]) == "format docx is asked for"
 
 
 def test_hash_does_not_depend_on_order():

@@ -412,8 +412,8 @@ def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     settings = _settings(folder)
     options = Options(
         engine=given["engine"], jobs=given["jobs"] or 1, output=given["output"],
-        formats=given["formats"] or None, strict=given["strict"], wait=not given["no_wait"],
-        command="briefgen watch",
+        formats=given["formats"] or None, force=given["force"], strict=given["strict"],
+        wait=not given["no_wait"], command="briefgen watch",
     )  # fmt: skip
     changes = watch_study(
         settings.folder,

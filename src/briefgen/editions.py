@@ -18,8 +18,8 @@ from typing import Final
 
 from briefgen.build import BuildResult, Options, Selection, build, output_folder
 from briefgen.errors import BriefgenError, PublishError, SettingsError
-from briefgen.fingerprint import list_data_files
-from briefgen.inputs import find_layout, take_inputs
+from briefgen.fingerprint import hash_inputs, list_data_files
+from briefgen.inputs import find_layout
 from briefgen.publish import (
     MANIFEST,
     Damage,
@@ -132,8 +132,7 @@ def _check_whole(folder: Path, manifest: Manifest) -> None:
 
 def _keep_inputs(settings: Settings, folder: Path, manifest: Manifest) -> None:
     """Copy the inputs that the manifest names, laid out as a study of its own."""
-    inputs = take_inputs(settings, manifest.engine.partition(" ")[0])
-    _check_inputs(inputs.hashes, manifest)
+    _check_inputs(hash_inputs(settings, find_layout(settings)), manifest)
     staged = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(staged, ignore_errors=True)
     with files_can_be_written(folder):

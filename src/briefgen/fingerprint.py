@@ -67,7 +67,8 @@ class Reason:
         words = {"new": "not made yet", "forced": "asked for"}.get(self.kind)
         if words:
             return words
-        verb = "" if change else (" is missing" if self.kind == "missing" else " changed")
+        verbs = {"missing": " is missing", "format": " is asked for"}
+        verb = "" if change else verbs.get(self.kind, " changed")
         name = "" if self.kind in {"evidence", "missing"} else f"{self.kind} "
         return f"{name}{self.subject}{change}{verb}"
 
