@@ -11,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from briefgen.build import BuildResult, Options, Selection, build
@@ -23,6 +24,8 @@ from briefgen.publish import read_manifest
 from briefgen.settings import load_settings
 from briefgen.state import Store
 from plain_study import BRIEF, VARIABLE, add_answers, edit_answers, plain_study
+from qualitative_by_hand import CODES, STATEMENTS, case, dump
+from studies import text
 
 pytestmark = pytest.mark.xdist_group("refresh")
 ONE_JOB = Options(jobs=1)
@@ -201,8 +204,8 @@ def test_a_typo_in_a_recommendation_remakes_that_regions_brief_without_new_analy
     study: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = study / "data" / "recommendations.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("Treffen in DE2", "Mehr Treffen in DE2"), encoding="utf-8")
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace("Treffen in DE2", "Mehr Treffen in DE2"), encoding="utf-8")
 
     def never(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a typo is no new data")
@@ -219,8 +222,8 @@ def test_a_typo_in_a_recommendation_remakes_that_regions_brief_without_new_analy
 def test_what_a_recommendation_rests_on_is_data(study: Path):
     before = load_settings(study)
     path = study / "data" / "recommendations.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(f"{VARIABLE}.frequent", f"{VARIABLE}.often"), encoding="utf-8")
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace(f"{VARIABLE}.frequent", f"{VARIABLE}.often"), encoding="utf-8")
     from briefgen.inputs import take_inputs  # noqa: PLC0415
 
     old = built_digest(study)
@@ -294,8 +297,8 @@ def test_a_stylesheet_a_font_and_a_brand_are_reasons(study: Path):
 
 def test_what_only_the_page_says_is_a_reason_too(study: Path):
     path = study / "data" / "study.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("B. Autor", "C. Autor"), encoding="utf-8")
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace("B. Autor", "C. Autor"), encoding="utf-8")
     result = refresh(study)
     assert result.count("made") == 5
     assert reasons(result, BAVARIA) == [Reason("text", "data/study.yml")]
@@ -303,8 +306,8 @@ def test_what_only_the_page_says_is_a_reason_too(study: Path):
 
 def test_a_new_date_in_the_study_reaches_the_next_build_of_the_same_process(study: Path):
     path = study / "data" / "study.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("2026-11-02", "2026-12-24"), encoding="utf-8")
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace("2026-11-02", "2026-12-24"), encoding="utf-8")
     assert refresh(study).count("made") == 5
     record = read_manifest(study / "publications" / "2026").documents[BAVARIA]
     path = study / "publications" / "2026" / record.files["pdf"].path
@@ -413,3 +416,65 @@ def test_a_suppressed_value_is_not_compared_across_editions(study: Path):
     assert hidden
     assert changes
     assert not hidden & changes
+
+
+# --- cases and panel ---
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study with cases and a panel of six, and a short version that prints both."""
+    folder = plain_study(tmp_path_factory.mktemp("mixed"))
+    data = folder / "data"
+    path = data / "study.yml"
+    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    info["files"] |= {
+        "cases": "cases", "codes": "codes.yml", "panel": "panel.csv",
+        "statements": "statements.yml",
+    }  # fmt: skip
+    edit_answers(folder, lambda table: table.assign(region_type="rural"))
+    info["region_types"] = {
+        "variable": "region_type",
+        "singular": text("Regionstyp", "type"),
+        "plural": text("Regionstypen", "types"),
+        "list": [{"code": "rural", "name": text("Land", "rural"), "in": text("auf", "in")}],
+    }
+    path.write_text(yaml.safe_dump(info, allow_unicode=True), encoding="utf-8")
+    (data / "cases").mkdir()
+    (data / "cases" / "c01.yml").write_text(dump(case("c01")), encoding="utf-8")
+    (data / "codes.yml").write_text(dump(CODES), encoding="utf-8")
+    (data / "statements.yml").write_text(dump(STATEMENTS), encoding="utf-8")
+    (data / "panel.csv").write_text("\n".join([PANEL_HEAD, *rate(1, 5)]), encoding="utf-8")
+    summary = folder / "reports" / "summary.qmd"
+    values = '{{ value("case:factor.contact.cases") }} {{ value("panel:s01.agreement_median") }}'
+    summary.write_text(f"{summary.read_text(encoding='utf-8')}\n{values}\n", encoding="utf-8")
+    assert refresh(folder).count("made") == 5
+    return folder
+
+
+PANEL_HEAD = "expert,round,statement,dimension,rating"
+
+
+def rate(number: int, rating: int) -> list[str]:
+    return [f"e{expert},{number},s01,agreement,{rating}" for expert in range(1, 9)]
+
+
+def test_another_case_is_told_by_the_factor_that_it_shows(mixed: Path, tmp_path: Path):
+    study = Path(shutil.copytree(mixed, tmp_path / "study"))
+    (study / "data" / "cases" / "c02.yml").write_text(dump(case("c02", "DE2")), encoding="utf-8")
+    result = refresh(study)
+    assert result.came == ("data/cases/c02.yml is new",)
+    assert made(result) == {"summary-de"}
+    key = "case:factor.contact.cases@DE"
+    assert Reason("evidence", key, "1 (n = 1)", "2 (n = 2)") in reasons(result, "summary-de")
+
+
+def test_another_round_of_the_panel_is_told_by_the_medians_that_moved(mixed: Path, tmp_path: Path):
+    study = Path(shutil.copytree(mixed, tmp_path / "study"))
+    panel = study / "data" / "panel.csv"
+    rows = [PANEL_HEAD, *rate(1, 5), *rate(2, 8)]
+    panel.write_text("\n".join(rows), encoding="utf-8")
+    result = refresh(study)
+    assert made(result) == {"summary-de"}
+    key = "panel:s01.agreement_median"
+    assert reasons(result, "summary-de") == [Reason("evidence", key, "5 (n = 8)", "8 (n = 8)")]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,3 +176,17 @@ def test_publications_are_not_watched(study: Path):
     assert study / "data" in paths
     assert study / "reports" in paths
     assert not any((study / "publications").is_relative_to(path) for path in paths)
+
+
+def test_the_command_tells_each_build_in_one_line_and_ends_quietly(study: Path):
+    command = [
+        sys.executable, "-u", "-m", "briefgen.cli", "watch", "briefs", "--region", "DE2",
+        "--study", str(study),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().startswith("first build: nothing to do in ")
+        write_brief(study, "Ein Satz mehr.")
+        assert run.stdout.readline().startswith(f"reports/brief.qmd: made {BAVARIA} in ")
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=60) == 0
