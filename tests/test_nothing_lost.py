@@ -212,8 +212,8 @@ def in_region(region: str, action: Callable[[], object], method: Callable[..., o
     return wrapped
 
 
-def fail_with(error: Exception) -> Callable[[], object]:
-    def fail() -> None:
+def fail_with(error: Exception) -> Callable[..., object]:
+    def fail(*_arguments: object) -> None:
         raise error
 
     return fail
@@ -252,6 +252,18 @@ def test_an_error_nobody_foresaw_fails_its_document_alone(
     told = next(item.error for item in result.outcomes if item.error)
     assert isinstance(told, BriefgenError)
     assert type(error).__name__ in str(told)
+
+
+def test_where_every_document_fails_nothing_is_remembered_as_published(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = published(study)
+    change(study)
+    with monkeypatch.context() as patch:
+        patch.setattr(workers.Bench, "_stage", fail_with(ZeroDivisionError("by zero")))
+        assert states(build(load_settings(study), options=ONE_JOB), "failed") == ALL
+    assert published(study) == before
+    assert len(Store.of(load_settings(study)).list_history()) == 1
 
 
 WAIT = """

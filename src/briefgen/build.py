@@ -473,12 +473,14 @@ class _Run:
         self, outcomes: Sequence[DocumentOutcome], drafts: Mapping[DocumentKey, Draft]
     ) -> None:
         made = [outcome for outcome in outcomes if outcome.state == "made"]
-        documents = dict(self.before.documents) if self.before else {}
-        for outcome in outcomes:
-            if outcome.record is not None and outcome.state in ("made", "current"):
-                documents[outcome.key.name] = self._as_of_now(outcome.record, drafts[outcome.key])
-        if not documents:
+        good = {
+            outcome.key.name: self._as_of_now(outcome.record, drafts[outcome.key])
+            for outcome in outcomes
+            if outcome.record is not None and outcome.state in ("made", "current")
+        }
+        if not good:
             return
+        documents = {**(self.before.documents if self.before else {}), **good}
         known = {key.name for key in self.settings.documents()}
         manifest = self._manifest({n: r for n, r in documents.items() if n in known})
         pages = make_catalogue(self.settings, manifest)

@@ -36,7 +36,7 @@ class Pool:
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 initializer=_start_in_child,
-                initargs=(self.workshop,),
+                initargs=(self.workshop, os.getpid()),
                 context=get_context("fork"),
             )
         else:
@@ -107,8 +107,8 @@ class Pool:
                 yield arguments, _describe_death(death)
 
 
-def _start_in_child(workshop: Workshop) -> None:
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+def _start_in_child(workshop: Workshop, parent: int) -> None:
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
     start_limited_worker(workshop)
 
 
