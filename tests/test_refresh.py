@@ -14,6 +14,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from briefgen import workers
 from briefgen.build import BuildResult, Options, Selection, build
 from briefgen.cli import main
 from briefgen.editions import create_edition, verify_edition
@@ -262,6 +263,30 @@ def test_a_template_remakes_its_documents_without_analysis_or_audit(
     result = refresh(study)
     assert made(result) == {f"brief-DE{code}-smes-de" for code in "129C"}
     assert reasons(result, BAVARIA) == [Reason("template", "reports/brief.qmd")]
+
+
+def test_charts_are_not_drawn_again_for_another_template(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+):
+    template = study / "reports" / "brief.qmd"
+    figure = f'{BRIEF}\n\n{{{{ figure("{VARIABLE}") }}}}\n'
+    template.write_text(figure, encoding="utf-8")
+    refresh(study)
+    template.write_text(f"{figure}\nEin Satz mehr.\n", encoding="utf-8")
+
+    def never(*_arguments: object, **_named: object) -> None:
+        raise AssertionError("the same values are the same chart")
+
+    with monkeypatch.context() as patch:
+        workers._bench.clear()  # as another process would begin
+        patch.setattr("briefgen.exhibits.draw_figure", never)
+        assert refresh(study).count("made") == 4
+    kept = {name: content for name, (_, content) in files(study / "publications").items()}
+    assert any(name.endswith(".pdf") for name in kept)
+    shutil.rmtree(study / ".briefgen" / "exhibits")
+    workers._bench.clear()
+    assert refresh(study, Options(jobs=1, force=True)).count("made") == 5
+    assert kept == {name: content for name, (_, content) in files(study / "publications").items()}
 
 
 def test_a_value_that_no_document_showed_is_audited_before_it_is_published(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,12 @@ def test_an_edition_keeps_what_was_known_when_it_was_frozen(store: Store):
     store.append_history({"inputs": "d2", "evidence": []})
     kept = sorted((store.editions / "2026" / "history").iterdir())
     assert [path.name for path in kept] == ["000001-d1.json"]
+
+
+def test_exhibits_of_a_few_states_are_kept(store: Store):
+    for number in range(5):
+        folder = store.shelf(f"s{number}")
+        folder.mkdir(parents=True)
+        (folder / "a.json").write_text("{}", encoding="utf-8")
+        os.utime(folder, ns=(number, number))
+    assert sorted(path.name for path in (store.folder / "exhibits").iterdir()) == ["s2", "s3", "s4"]

@@ -288,6 +288,7 @@ class _Run:
             snapshot=self.inputs.snapshot,
             output=self.output,
             composed=composed,
+            shelf=Store.of(self.settings).shelf(self.inputs.drawing_digest),
         )
 
     def _plan(self, composed: Path) -> BuildResult:
@@ -679,8 +680,8 @@ def clean_study(settings: Settings, *, publications: bool = False) -> list[Path]
     with store.lock("briefgen clean"):
         output = output_folder(settings, None)
         found = [
-            store.composed, store.folder / "analyses", settings.folder / "composed",
-            output / STAGING,
+            store.composed, store.folder / "analyses", store.folder / "exhibits",
+            settings.folder / "composed", output / STAGING,
         ]  # fmt: skip
         if publications:
             manifest = read_manifest(output / settings.edition)

@@ -41,6 +41,8 @@ class Workshop:
         Id of the inputs.
     output
         Folder of publications.
+    shelf
+        Folder of exhibits that were drawn from the same evidence by the same programs.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Workshop:
     snapshot: str
     output: Path
     composed: Path
+    shelf: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,17 @@ class Inputs:
         made_from = {"data": self.data_digest, "history": self.earlier, "previous": previous}
         return hash_mapping(made_from)[:32]
 
+    @cached_property
+    def drawing_digest(self) -> str:
+        """Id of what exhibits are drawn from: evidence, brand, fonts, catalogues, programs."""
+        drawn = {
+            name: sha
+            for name, sha in self.hashes.items()
+            if is_layout(name) and not name.startswith("reports/") and not name.endswith(".css")
+        }
+        made_from = {"analysis": self.analysis_digest, "layout": drawn, "versions": self.versions}
+        return hash_mapping(made_from)[:32]
+
 
 def _digest_recommendations(settings: Settings) -> str:
     """Return an id of what recommendations rest on; ``""`` where they cannot be read."""

@@ -26,6 +26,7 @@ from briefgen.settings import Settings
 
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4
+KEPT_SHELVES = 3
 LOCK_POLL_SECONDS = 0.2
 
 
@@ -66,6 +67,17 @@ class Store:
         stored = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         for path in stored[:-KEPT_ANALYSES]:
             path.unlink(missing_ok=True)
+
+    def shelf(self, digest: str) -> Path:
+        """Return the folder of exhibits that were drawn from one state of all they rest on.
+
+        Those of older states beyond a few are removed.
+        """
+        root = self.folder / "exhibits"
+        known = sorted(root.glob("*/"), key=lambda path: path.stat().st_mtime_ns)
+        for path in [path for path in known if path.name != digest][: 1 - KEPT_SHELVES]:
+            shutil.rmtree(path, ignore_errors=True)
+        return root / digest
 
     # --- history: what was published, for disclosure control ---
 

@@ -74,7 +74,7 @@ class Bench:
     def composer(self) -> Composer:
         """Templates and evidence."""
         shop = self.workshop
-        return Composer(shop.settings, shop.released, shop.recommendations)
+        return Composer(shop.settings, shop.released, shop.recommendations, shelf=shop.shelf)
 
     @cached_property
     def engine(self) -> Engine:
