@@ -19,7 +19,7 @@ from briefgen.build import BuildResult, Options, Selection, build
 from briefgen.cli import main
 from briefgen.editions import create_edition, verify_edition
 from briefgen.errors import BriefgenError
-from briefgen.fingerprint import Reason
+from briefgen.fingerprint import Reason, summarise_reasons
 from briefgen.model import Kind
 from briefgen.publish import read_manifest
 from briefgen.settings import load_settings
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.xdist_group("refresh")
 ONE_JOB = Options(jobs=1)
 BAVARIA = "brief-DE2-smes-de"
 FREQUENT = f"survey:{VARIABLE}.frequent"
+DOCS = Path(__file__).parents[1] / "docs" / "refresh.md"
 WAVE_TWO = ["5"] * 20 + ["1"] * 3
 
 
@@ -137,6 +138,13 @@ def test_the_story_of_two_waves_and_two_editions(study: Path):
     assert [reason.subject for reason in reasons(result, "summary-de")] == [f"{FREQUENT}@DE"]
     assert made(refresh(study), "current") == {item.key.name for item in result.outcomes}
 
+    # as docs/refresh.md tells it
+    told = DOCS.read_text(encoding="utf-8")
+    for name in (BAVARIA, "summary-de"):
+        why = summarise_reasons(reasons(result, name))
+        assert f"stale   {name}: {why}\n" in told
+        assert f"made    {name}: {why}\n" in told
+
     # the edition is frozen; the next begins, and a third wave arrives in it
     assert create_edition(load_settings(study), "2027").frozen
     frozen = files(study / "publications" / "2026")
@@ -162,11 +170,14 @@ def test_the_story_of_two_waves_and_two_editions(study: Path):
         in printed(study, "2027", BAVARIA)
     )
     assert "Was sich seit der letzten Ausgabe" not in printed(study, "2027", "brief-DE1-smes-de")
+    box = f"gesunken: {percent(third[f'{FREQUENT}@DE2'])}, vorher {percent(second)}."
+    assert box in told
 
     # and the frozen edition is what it was, to the byte, and can be made again
     assert files(study / "publications" / "2026") == frozen
     found = verify_edition(load_settings(study), "2026", rebuild=True)
     assert (found.ok, found.rebuilt, found.different) == (True, 5, ())
+    assert f"edition 2026: {found.files} files, {found.rebuilt} documents built again" in told
 
 
 # --- what is a change, and what is none ---
