@@ -23,7 +23,7 @@ import pytest
 from briefgen import build as building
 from briefgen import disclosure, inputs, publish, state, workers
 from briefgen.build import BuildResult, Options, Selection, build
-from briefgen.editions import verify_edition
+from briefgen.editions import create_edition, verify_edition
 from briefgen.errors import BriefgenError, PublishError
 from briefgen.model import DocumentKey, Kind
 from briefgen.pdf import Printer
@@ -467,6 +467,54 @@ def test_a_data_file_that_vanishes_meanwhile_is_told(study: Path, monkeypatch: p
     monkeypatch.setattr(building, "take_inputs", take_and_remove)
     with pytest.raises(BriefgenError, match=r"survey\.csv"):
         build(load_settings(study), options=ONE_JOB)
+    assert published(study) == before
+
+
+def test_data_that_change_while_they_are_analysed_are_not_taken_for_the_old_ones(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = published(study)
+    add_answers(study, "BY", ["5"] * 23)
+    analyse = inputs._analyse
+
+    def analyse_late(found: inputs.Inputs) -> object:
+        add_answers(study, "BW", ["1"] * 23)
+        return analyse(found)
+
+    kept = set((study / ".briefgen" / "analyses").iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs, "_analyse", analyse_late)
+        with pytest.raises(BriefgenError, match=r"data/survey\.csv: changed while"):
+            build(load_settings(study), options=ONE_JOB)
+    assert set((study / ".briefgen" / "analyses").iterdir()) == kept
+    assert published(study) == before
+
+
+def test_a_template_that_changes_while_documents_are_made_is_looked_at_again(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+):
+    template = study / "reports" / "brief.qmd"
+    template.write_text(f"{BRIEF}\nEins.\n", encoding="utf-8")
+    compose = workers.Bench.compose
+
+    def compose_late(bench: workers.Bench, key: DocumentKey) -> object:
+        template.write_text(f"{BRIEF}\nZwei.\n", encoding="utf-8")
+        return compose(bench, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers.Bench, "compose", compose_late)
+        assert states(build(load_settings(study), options=ONE_JOB), "made") == BRIEFS
+    template.write_text(f"{BRIEF}\nEins.\n", encoding="utf-8")
+    with pytest.raises(BriefgenError, match="changed while the edition was built"):
+        create_edition(load_settings(study), "2027")
+    assert states(build(load_settings(study), options=ONE_JOB), "made") == BRIEFS
+    assert states(build(load_settings(study), options=ONE_JOB), "current") == ALL
+
+
+def test_a_page_of_the_catalogue_that_is_gone_is_made_again(study: Path):
+    before = published(study)
+    (study / "publications" / "2026" / "index.html").unlink()
+    assert states(build(load_settings(study), options=ONE_JOB), "current") == ALL
     assert published(study) == before
 
 

@@ -51,6 +51,7 @@ from briefgen.publish import (
     Manifest,
     Staging,
     find_damage,
+    is_whole,
     read_manifest,
     record_content,
     recover,
@@ -65,6 +66,8 @@ SECONDS_FOR_BRIEF: Final = 120
 SECONDS_FOR_REPORT: Final = 900
 COMPOSE_BATCH: Final = 8
 PRINT_BATCH: Final = 2
+UNSETTLED: Final = "unsettled"
+"""In place of a snapshot's id where an input changed while documents were made from it."""
 State = Literal["made", "current", "stale", "failed"]
 Progress = Callable[[str, int, int], None]
 """Called with stage, units done and units in all."""
@@ -254,7 +257,10 @@ class _Run:
 
     def _nothing_to_do(self) -> bool:
         asked_for_more = self.options.force or self.options.strict
-        return not asked_for_more and all(self._is_untouched(key) for key in self.keys)
+        if asked_for_more or self.before is None:
+            return False
+        pages = self.before.pages.values()
+        return all(map(self._is_untouched, self.keys)) and is_whole(self.folder, pages)
 
     def _is_untouched(self, key: DocumentKey) -> bool:
         record = self._record_of(key)
@@ -474,8 +480,9 @@ class _Run:
         self, outcomes: Sequence[DocumentOutcome], drafts: Mapping[DocumentKey, Draft]
     ) -> None:
         made = [outcome for outcome in outcomes if outcome.state == "made"]
+        snapshot = UNSETTLED if self.inputs.find_changes() else self.inputs.snapshot
         good = {
-            outcome.key.name: self._as_of_now(outcome.record, drafts[outcome.key])
+            outcome.key.name: _as_of(snapshot, outcome.record, drafts[outcome.key])
             for outcome in outcomes
             if outcome.record is not None and outcome.state in ("made", "current")
         }
@@ -483,7 +490,7 @@ class _Run:
             return
         documents = {**(self.before.documents if self.before else {}), **good}
         known = {key.name for key in self.settings.documents()}
-        manifest = self._manifest({n: r for n, r in documents.items() if n in known})
+        manifest = self._manifest({n: r for n, r in documents.items() if n in known}, snapshot)
         pages = make_catalogue(self.settings, manifest)
         manifest = manifest.model_copy(
             update={"pages": {path: record_content(path, page) for path, page in pages.items()}}
@@ -497,13 +504,9 @@ class _Run:
             waiting=known - {key.name for key in self.keys},
         )
 
-    def _as_of_now(self, record: DocumentRecord, draft: Draft) -> DocumentRecord:
-        fresh = {"snapshot": self.inputs.snapshot, "title": draft.title}
-        return record.model_copy(update=fresh)
-
-    def _manifest(self, documents: dict[str, DocumentRecord]) -> Manifest:
+    def _manifest(self, documents: dict[str, DocumentRecord], snapshot: str) -> Manifest:
         snapshots = dict(self.before.inputs) if self.before else {}
-        snapshots[self.inputs.snapshot] = self.inputs.hashes
+        snapshots[snapshot] = self.inputs.hashes
         return Manifest(
             study=self.settings.info.id,
             edition=self.settings.edition,
@@ -541,6 +544,10 @@ class _Run:
         records = [last.documents[key.name] for key in self.keys if key.name in last.documents]
         snapshots = dict.fromkeys(record.snapshot for record in records)
         return {name: sha for id_ in snapshots for name, sha in last.inputs.get(id_, {}).items()}
+
+
+def _as_of(snapshot: str, record: DocumentRecord, draft: Draft) -> DocumentRecord:
+    return record.model_copy(update={"snapshot": snapshot, "title": draft.title})
 
 
 @lru_cache(maxsize=4096)

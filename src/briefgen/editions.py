@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from briefgen.build import BuildResult, Options, Selection, build, output_folder
+from briefgen.build import UNSETTLED, BuildResult, Options, Selection, build, output_folder
 from briefgen.errors import BriefgenError, PublishError, SettingsError
 from briefgen.fingerprint import hash_inputs, list_data_files
 from briefgen.inputs import find_layout
@@ -151,6 +151,10 @@ def _copy_inputs(settings: Settings, target: Path) -> None:
 
 def _check_inputs(now: Mapping[str, str], manifest: Manifest) -> None:
     """Refuse inputs that are not those that the documents were made from."""
+    if UNSETTLED in manifest.inputs:
+        raise BriefgenError(
+            "an input changed while the edition was built", hint="run `briefgen build` again"
+        )
     for recorded in manifest.inputs.values():
         for name in sorted(recorded.keys() | now.keys()):
             if recorded.get(name) != now.get(name):

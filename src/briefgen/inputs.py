@@ -15,7 +15,7 @@ from typing import Any, Final
 from briefgen import released_json
 from briefgen.brand import load_brand
 from briefgen.defaults import defaults_folder
-from briefgen.errors import DataError, DisclosureError
+from briefgen.errors import DataError, DisclosureError, SourceError
 from briefgen.fingerprint import (
     collect_versions,
     hash_inputs,
@@ -89,6 +89,12 @@ class Inputs:
         """Ids of the data of earlier publications, oldest first."""
         known = Store.of(self.settings).list_history()
         return tuple(digest for digest in known if digest != self.data_digest)
+
+    def find_changes(self) -> list[str]:
+        """Return which inputs have changed since they were looked at."""
+        now = hash_inputs(self.settings, self.layout)
+        names = sorted(now.keys() | self.hashes.keys())
+        return [name for name in names if now.get(name) != self.hashes.get(name)]
 
     def read_history(self) -> tuple[dict[str, Any], ...]:
         """Read what was published before from other data: an attacker knows it."""
@@ -192,6 +198,8 @@ def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
     ------
     DataError
         With all problems of the data.
+    SourceError
+        If somebody changed a file meanwhile: nobody could say what the evidence is made from.
     """
     store = Store.of(inputs.settings)
     if strict:
@@ -202,6 +210,11 @@ def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
     if kept is not None:
         return kept
     released = _add_trend(inputs, _analyse(inputs))
+    for name in inputs.find_changes():
+        if not is_layout(name):
+            raise SourceError(
+                "changed while it was analysed", where=name, hint="run the command again"
+            )
     store.write_analysis(inputs.analysis_digest, released_json.dump_released(released))
     _read_kept.cache_clear()
     return released
