@@ -135,7 +135,7 @@ def run(kills: int, seed: int, folder: Path) -> tuple[int, int]:
             if manifest is None or known_hashes(manifest) != expected:
                 problems.append("a finished build differs from an undisturbed one")
         for problem in problems:
-            print(f"kill {done}: {problem}")
+            print(f"kill {done}: {problem}", flush=True)
         damaged += bool(problems)
     return done, damaged
 
