@@ -57,4 +57,5 @@ lock:
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 
 clean:
-	rm -rf publications composed .briefgen/composed .briefgen/analyses
+	rm -rf publications composed .briefgen/composed .briefgen/analyses \
+		.briefgen/exhibits

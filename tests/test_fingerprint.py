@@ -17,6 +17,7 @@ from briefgen.fingerprint import (
     hash_mapping,
     list_parts,
     summarise_reasons,
+    walk_layers,
 )
 from briefgen.model import Kind
 
@@ -32,29 +33,32 @@ def composed(tmp_path: Path) -> Path:
 
 
 def test_a_touched_file_is_the_same_file(composed: Path):
-    before = list_parts(composed, Kind.BRIEF, [], {})
+    before = list_parts(composed, Kind.BRIEF, {}, {}, {})
     (composed / "document.qmd").touch()
-    assert list_parts(composed, Kind.BRIEF, [], {}) == before
+    assert list_parts(composed, Kind.BRIEF, {}, {}, {}) == before
     (composed / "document.qmd").write_text("# Other", encoding="utf-8")
-    assert list_parts(composed, Kind.BRIEF, [], {}) != before
+    assert list_parts(composed, Kind.BRIEF, {}, {}, {}) != before
 
 
 def test_parts_are_found_wherever_the_folder_stands(composed: Path, tmp_path: Path):
     hidden = tmp_path / ".briefgen" / "composed"
     shutil.copytree(composed, hidden)
-    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
+    assert list_parts(hidden, Kind.BRIEF, {}, {}, {}) == list_parts(
+        composed, Kind.BRIEF, {}, {}, {}
+    )
     (hidden / ".draft.swp").write_text("x", encoding="utf-8")
-    assert list_parts(hidden, Kind.BRIEF, [], {}) == list_parts(composed, Kind.BRIEF, [], {})
+    assert list_parts(hidden, Kind.BRIEF, {}, {}, {}) == list_parts(
+        composed, Kind.BRIEF, {}, {}, {}
+    )
 
 
-def test_parts_are_named_by_what_they_are(composed: Path, tmp_path: Path):
-    style, font = tmp_path / "brief.css", tmp_path / "Sans.ttf"
-    style.write_text("p {}", encoding="utf-8")
-    font.write_bytes(b"font")
-    parts = list_parts(composed, Kind.BRIEF, [style, font], {"engine pandoc": "3.9", "pandas": "3"})
+def test_parts_are_named_by_what_they_are(composed: Path):
+    styles = {"brief.css": "a", "fonts/Sans.ttf": "b", "web.css": "c"}
+    versions = {"engine pandoc": "3.9", "pandas": "3"}
+    parts = list_parts(composed, Kind.BRIEF, styles, versions, {"institute": "I"})
     assert set(parts) == {
-        "text:document", "evidence:all", "exhibit:exhibits/fig-a.svg", "style:brief.css",
-        "font:Sans.ttf", "engine:pandoc", "version:pandas",
+        "text:document", "text:page", "evidence:all", "exhibit:exhibits/fig-a.svg",
+        "style:brief.css", "font:fonts/Sans.ttf", "engine:pandoc", "version:pandas",
     }  # fmt: skip
 
 
@@ -90,6 +94,40 @@ def test_evidence_reasons_say_what_moved_from_what_to_what():
         Reason("evidence", "survey:q1.b@DE1", "20 % (n = 40)", "suppressed (primary)"),
     ]
     assert compare_evidence(before, before) == []
+
+
+def test_decimals_are_shown_as_far_as_they_tell_values_apart():
+    before = {"evidence": [_item("survey:q1.a@DE1", 0.411)]}
+    after = {"evidence": [_item("survey:q1.a@DE1", 0.413)]}
+    assert compare_evidence(before, after) == [
+        Reason("evidence", "survey:q1.a@DE1", "41.1 % (n = 40)", "41.3 % (n = 40)")
+    ]
+
+
+def test_where_only_the_interval_moved_it_is_shown():
+    before = {"evidence": [_item("survey:q1.a@DE1", 0.4, low=0.3)]}
+    after = {"evidence": [_item("survey:q1.a@DE1", 0.4, low=0.2)]}
+    assert compare_evidence(before, after) == [
+        Reason("evidence", "survey:q1.a@DE1", "low 0.3", "low 0.2")
+    ]
+
+
+def test_values_that_moved_come_first_then_bases_then_what_is_new_or_gone():
+    before = {"evidence": [_item("b", 0.4), _item("c", 0.1), _item("d", 0.2)]}
+    after = {"evidence": [_item("a", 0.3), _item("b", 0.4, n=41), _item("c", 0.5)]}
+    assert [reason.subject for reason in compare_evidence(before, after)] == ["c", "b", "a", "d"]
+
+
+def test_layers_lie_over_one_another_file_by_file(tmp_path: Path):
+    own, default = tmp_path / "own", tmp_path / "default"
+    for folder, names in ((own, ["a.qmd"]), (default, ["a.qmd", "parts/b.qmd"])):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, encoding="utf-8")
+    assert walk_layers([own, default]) == {
+        "a.qmd": own / "a.qmd",
+        "parts/b.qmd": default / "parts" / "b.qmd",
+    }
 
 
 def test_inputs_are_reasons_for_the_documents_that_may_use_them():
@@ -137,6 +175,7 @@ def test_a_long_list_of_reasons_is_summarised():
     )
     assert summarise_reasons([Reason("new")]) == "not made yet"
     assert summarise_reasons([Reason("missing", "de/bericht.pdf")]) == "de/bericht.pdf is missing"
+    assert summarise_reasons([Reason("format", "docx")]) == "format docx is asked for"
 
 
 def test_hash_does_not_depend_on_order():

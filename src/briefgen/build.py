@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -23,8 +24,8 @@ from briefgen.drafts import (
     Draft,
     Outcome,
     Workshop,
+    dated,
     default_formats,
-    document_date,
     read_sidecar,
 )
 from briefgen.errors import BriefgenError, DisclosureError
@@ -34,10 +35,11 @@ from briefgen.fingerprint import (
     compare_evidence,
     compare_inputs,
     explain_change,
-    hash_mapping,
+    hash_bytes,
+    is_layout,
 )
 from briefgen.inputs import (
-    is_layout,
+    layout_folders,
     read_own_recommendations,
     release_evidence,
     take_inputs,
@@ -49,6 +51,7 @@ from briefgen.publish import (
     Manifest,
     Staging,
     find_damage,
+    is_whole,
     read_manifest,
     record_content,
     recover,
@@ -63,6 +66,8 @@ SECONDS_FOR_BRIEF: Final = 120
 SECONDS_FOR_REPORT: Final = 900
 COMPOSE_BATCH: Final = 8
 PRINT_BATCH: Final = 2
+UNSETTLED: Final = "unsettled"
+"""In place of a snapshot's id where an input changed while documents were made from it."""
 State = Literal["made", "current", "stale", "failed"]
 Progress = Callable[[str, int, int], None]
 """Called with stage, units done and units in all."""
@@ -72,13 +77,15 @@ Progress = Callable[[str, int, int], None]
 class Selection:
     """Which documents are asked for; empty means all.
 
-    Regions and audiences choose among the briefs; report and summary belong to none.
+    Regions and audiences choose among the briefs; report and summary belong to none. ``names``
+    chooses documents one by one.
     """
 
     kinds: frozenset[Kind] = frozenset(Kind)
     regions: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     def keys(self, settings: Settings) -> list[DocumentKey]:
         """Return the documents of a study that are meant, report first."""
@@ -88,6 +95,7 @@ class Selection:
         narrowed = self.regions or self.audiences
         return (
             key.kind in self.kinds
+            and (not self.names or key.name in self.names)
             and (not narrowed or key.kind is Kind.BRIEF)
             and (not self.regions or key.region in self.regions)
             and (not self.audiences or key.audience in self.audiences)
@@ -140,13 +148,21 @@ class DocumentOutcome:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """All outcomes of a run."""
+    """All outcomes of a run.
+
+    Attributes
+    ----------
+    recovered
+        Editions whose publishing an interrupted run had planned and this one finished.
+    came
+        What is new, changed or gone among the inputs since the last run, in words.
+    """
 
     outcomes: tuple[DocumentOutcome, ...]
     folder: Path
     seconds: float
     recovered: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -210,9 +226,12 @@ class _Run:
         self.output = output_folder(settings, options.output)
         self.folder = self.output / settings.edition
         self.keys = selection.keys(settings)
-        os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(document_date(settings).timestamp())))
 
     def carry_out(self) -> BuildResult:
+        with dated(self.settings):
+            return self._carry_out()
+
+    def _carry_out(self) -> BuildResult:
         self.recovered = tuple(recover(self.output))
         self.before = self._read_manifest()
         self.inputs = take_inputs(self.settings, self.options.engine)
@@ -237,7 +256,11 @@ class _Run:
     # --- is there anything to do? ---
 
     def _nothing_to_do(self) -> bool:
-        return not self.options.force and all(self._is_untouched(key) for key in self.keys)
+        asked_for_more = self.options.force or self.options.strict
+        if asked_for_more or self.before is None:
+            return False
+        pages = self.before.pages.values()
+        return all(map(self._is_untouched, self.keys)) and is_whole(self.folder, pages)
 
     def _is_untouched(self, key: DocumentKey) -> bool:
         record = self._record_of(key)
@@ -264,13 +287,14 @@ class _Run:
             settings=self.settings,
             released=self.released,
             recommendations=read_own_recommendations(self.settings),
-            folders=self.inputs.folders,
-            styles=self.inputs.styles,
+            styles=layout_folders(self.settings)["styles"],
+            hashes=self.inputs.hashes,
             engine=self.inputs.engine,
             versions=self.inputs.versions,
             snapshot=self.inputs.snapshot,
             output=self.output,
             composed=composed,
+            shelf=Store.of(self.settings).shelf(self.inputs.drawing_digest),
         )
 
     def _plan(self, composed: Path) -> BuildResult:
@@ -307,7 +331,7 @@ class _Run:
     def _reasons(self, draft: Draft) -> list[Reason]:
         record = self._record_of(draft.key)
         if record is None:
-            return [Reason("new")]
+            return [Reason("new"), *self._moved_since_edition(draft)]
         damage = [
             Reason("missing", item.path) for item in find_damage(self.folder, record.files.values())
         ]
@@ -329,11 +353,20 @@ class _Run:
         return explain_change(record.parts, draft.parts, self._moved(draft, record), inputs)
 
     def _moved(self, draft: Draft, record: DocumentRecord) -> Iterable[Reason]:
-        sidecar = record.files.get("evidence")
-        path = self.folder / sidecar.path if sidecar else None
-        if path is None or not path.is_file():
+        return _compare_sidecars(self.folder, record, draft)
+
+    def _moved_since_edition(self, draft: Draft) -> Iterable[Reason]:
+        """Say what moved since the edition that this one is compared with, where there is one."""
+        if self.previous is None or draft.key.name not in self.previous.documents:
             return []
-        return compare_evidence(_read_json(path), read_sidecar(draft.folder))
+        record = self.previous.documents[draft.key.name]
+        return _compare_sidecars(self.output / self.previous.edition, record, draft)
+
+    @cached_property
+    def previous(self) -> Manifest | None:
+        """The manifest of the edition that this one is compared with."""
+        name = Store.of(self.settings).read_previous(self.settings.edition)
+        return read_manifest(self.output / name) if name else None
 
     # --- make ---
 
@@ -373,24 +406,19 @@ class _Run:
         """Audit what is about to be published together with what stands there already."""
         from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
 
-        sidecars = {
-            draft.key.name: _read_evidence(draft.folder / "evidence.json") for draft in drafts
-        } | self._read_published({draft.key.name for draft in drafts})
-        digest = hash_mapping(
-            {
-                "data": self.inputs.data_digest,
-                "shown": {name: sorted(items) for name, items in sidecars.items()},
-            }
-        )
-        store = Store.of(self.settings)
-        if store.was_audited(digest):
+        shown = self._read_published({draft.key.name for draft in drafts}) | {
+            draft.key.name: {key: self.released[key] for key in draft.evidence} for draft in drafts
+        }
+        values = _identify_values(shown.values())
+        store, data = Store.of(self.settings), self.inputs.data_digest
+        if store.was_audited(data, values):
             return
         report = disclosure.audit_evidence(
-            sidecars.values(),
+            shown.values(),
             self.settings,
-            names=list(sidecars),
+            names=list(shown),
             edition=self.settings.edition,
-            previous=self.inputs.history,
+            previous=self.inputs.read_history(),
         )
         if not report.ok:
             raise DisclosureError(
@@ -398,18 +426,19 @@ class _Run:
                 + "\n  ".join(report.lines()),
                 hint="raise the limits in study.yml under disclosure, or show less",
             )
-        store.note_audit(digest)
+        store.note_audit(data, values)
 
-    def _read_published(self, drafted: set[str]) -> dict[str, dict[str, Evidence]]:
+    def _read_published(self, drafted: set[str]) -> dict[str, Mapping[str, Evidence]]:
         """Read sidecars of documents that this run does not make, from the same data.
 
         Those from other data are earlier publications, which the release has weighed.
         """
         found = {}
         for name, record in (self.before.documents if self.before else {}).items():
-            path = self.folder / record.files["evidence"].path
+            file = record.files["evidence"]
+            path = self.folder / file.path
             if name not in drafted and path.is_file() and self._has_same_data(record):
-                found[name] = _read_evidence(path)
+                found[name] = _read_evidence(path, file.sha256)
         return found
 
     def _has_same_data(self, record: DocumentRecord) -> bool:
@@ -455,30 +484,33 @@ class _Run:
         self, outcomes: Sequence[DocumentOutcome], drafts: Mapping[DocumentKey, Draft]
     ) -> None:
         made = [outcome for outcome in outcomes if outcome.state == "made"]
-        documents = dict(self.before.documents) if self.before else {}
-        for outcome in outcomes:
-            if outcome.record is not None and outcome.state in ("made", "current"):
-                documents[outcome.key.name] = self._as_of_now(outcome.record, drafts[outcome.key])
-        if not documents:
+        snapshot = UNSETTLED if self.inputs.find_changes() else self.inputs.snapshot
+        good = {
+            outcome.key.name: _as_of(snapshot, outcome.record, drafts[outcome.key])
+            for outcome in outcomes
+            if outcome.record is not None and outcome.state in ("made", "current")
+        }
+        if not good:
             return
+        documents = {**(self.before.documents if self.before else {}), **good}
         known = {key.name for key in self.settings.documents()}
-        manifest = self._manifest({n: r for n, r in documents.items() if n in known})
+        manifest = self._manifest({n: r for n, r in documents.items() if n in known}, snapshot)
         pages = make_catalogue(self.settings, manifest)
         manifest = manifest.model_copy(
             update={"pages": {path: record_content(path, page) for path, page in pages.items()}}
         )
         self._remember()
         Staging(self.output, self.settings.edition).publish(
-            [outcome.key.name for outcome in made], manifest, self.before, pages
+            [outcome.key.name for outcome in made],
+            manifest,
+            self.before,
+            pages,
+            waiting=known - {key.name for key in self.keys},
         )
 
-    def _as_of_now(self, record: DocumentRecord, draft: Draft) -> DocumentRecord:
-        fresh = {"snapshot": self.inputs.snapshot, "title": draft.title}
-        return record.model_copy(update=fresh)
-
-    def _manifest(self, documents: dict[str, DocumentRecord]) -> Manifest:
+    def _manifest(self, documents: dict[str, DocumentRecord], snapshot: str) -> Manifest:
         snapshots = dict(self.before.inputs) if self.before else {}
-        snapshots[self.inputs.snapshot] = self.inputs.hashes
+        snapshots[snapshot] = self.inputs.hashes
         return Manifest(
             study=self.settings.info.id,
             edition=self.settings.edition,
@@ -505,11 +537,55 @@ class _Run:
             folder=self.folder,
             seconds=time.perf_counter() - self.start,
             recovered=self.recovered,
+            came=tuple(_describe_inputs(self._inputs_before(), self.inputs.hashes)),
         )
 
+    def _inputs_before(self) -> Mapping[str, str]:
+        """Return the inputs of the documents asked for, as they were when these were made."""
+        last = self.before or self.previous
+        if last is None:
+            return {}
+        records = [last.documents[key.name] for key in self.keys if key.name in last.documents]
+        snapshots = dict.fromkeys(record.snapshot for record in records)
+        return {name: sha for id_ in snapshots for name, sha in last.inputs.get(id_, {}).items()}
 
-def _read_evidence(sidecar: Path) -> dict[str, Evidence]:
+
+def _as_of(snapshot: str, record: DocumentRecord, draft: Draft) -> DocumentRecord:
+    return record.model_copy(update={"snapshot": snapshot, "title": draft.title})
+
+
+@lru_cache(maxsize=4096)
+def _read_evidence(sidecar: Path, _sha256: str) -> Mapping[str, Evidence]:
+    """Read a sidecar; a process that stays reads it once as long as its content is the same."""
     return released_json.read_sidecar(sidecar.read_text(encoding="utf-8"))
+
+
+def _identify_values(shown: Iterable[Mapping[str, Evidence]]) -> set[str]:
+    """Return an id for each value that is shown, the same for the same key and numbers."""
+    values = {
+        (item.key, item.value, item.low, item.high, item.n, item.status.value, item.as_of)
+        for items in shown
+        for item in items.values()
+    }
+    return {hash_bytes(repr(value).encode())[:16] for value in values}
+
+
+def _compare_sidecars(folder: Path, record: DocumentRecord, draft: Draft) -> list[Reason]:
+    sidecar = record.files.get("evidence")
+    path = folder / sidecar.path if sidecar else None
+    if path is None or not path.is_file():
+        return []
+    return compare_evidence(_read_json(path), read_sidecar(draft.folder))
+
+
+def _describe_inputs(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(before.keys() | now.keys() if before else ()):
+        if name not in before:
+            yield f"{name} is new"
+        elif name not in now:
+            yield f"{name} is gone"
+        elif before[name] != now[name]:
+            yield f"{name} changed"
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -595,8 +671,9 @@ def compose_documents(settings: Settings, selection: Selection, target: Path) ->
     with store.lock("briefgen compose"):
         workshop = Workshop(
             settings=settings, released=release_evidence(inputs),
-            recommendations=read_own_recommendations(settings), folders=inputs.folders,
-            styles=inputs.styles, engine=inputs.engine, versions=inputs.versions,
+            recommendations=read_own_recommendations(settings), hashes=inputs.hashes,
+            styles=layout_folders(settings)["styles"], engine=inputs.engine,
+            versions=inputs.versions,
             snapshot=inputs.snapshot, output=output_folder(settings, None), composed=target,
         )  # fmt: skip
         from briefgen.workers import Bench  # noqa: PLC0415 - heavy
@@ -614,8 +691,8 @@ def clean_study(settings: Settings, *, publications: bool = False) -> list[Path]
     with store.lock("briefgen clean"):
         output = output_folder(settings, None)
         found = [
-            store.composed, store.folder / "analyses", settings.folder / "composed",
-            output / STAGING,
+            store.composed, store.folder / "analyses", store.folder / "exhibits",
+            settings.folder / "composed", output / STAGING,
         ]  # fmt: skip
         if publications:
             manifest = read_manifest(output / settings.edition)
@@ -642,6 +719,7 @@ def describe_result(result: BuildResult) -> dict[str, Any]:
         "ok": result.ok,
         "folder": str(result.folder),
         "seconds": round(result.seconds, 3),
+        "inputs": list(result.came),
         "documents": [
             {
                 "document": outcome.key.name,

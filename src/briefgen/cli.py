@@ -372,6 +372,8 @@ def _print_result(result: Any, *, show_files: bool) -> None:
 
     for edition in result.recovered:
         click.echo(f"finished the interrupted publication of edition {edition}")
+    for line in result.came:
+        click.echo(line)
     for outcome in result.outcomes:
         if outcome.state == "failed":
             click.echo(f"{click.style('failed', fg='red')}  {outcome.key.name}: {outcome.error}")
@@ -422,25 +424,47 @@ def compose(kinds: tuple[str, ...], folder: Path | None, output: Path | None, **
 def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     """Rebuild what is affected whenever a data, template or style file changes.
 
+    Each build is told in one line: what changed, what was made, how long it took. Ctrl-C ends it.
+
     \b
     briefgen watch briefs --region Bayern --audience KMU --language de
     """  # noqa: D301
-    from briefgen.build import BuildResult, Options  # noqa: PLC0415
+    from briefgen.build import Options  # noqa: PLC0415
     from briefgen.watch import watch_study  # noqa: PLC0415
 
-    settings = _settings(folder, given["edition"])
+    settings = _settings(folder)
     options = Options(
         engine=given["engine"], jobs=given["jobs"] or 1, output=given["output"],
-        formats=given["formats"] or None, force=given["force"], command="briefgen watch",
+        formats=given["formats"] or None, force=given["force"], strict=given["strict"],
+        wait=not given["no_wait"], command="briefgen watch",
     )  # fmt: skip
-    for names, result in watch_study(
-        settings.folder, lambda current: _select(current, kinds, given), options
-    ):
-        changed = ", ".join(names) or "first build"
-        if isinstance(result, BuildResult):
-            click.echo(f"{changed}: {_count_made(result)} in {result.seconds:.1f} s")
-        else:
-            click.echo(f"{changed}: {click.style('failed', fg='red')} {result}", err=True)
+    changes = watch_study(
+        settings.folder,
+        lambda current: _select(current, kinds, given),
+        options,
+        edition=given["edition"],
+    )
+    try:
+        for change in changes:
+            _print_change(change, as_json=given["as_json"])
+    except KeyboardInterrupt:
+        _note("watch ended")
+
+
+def _print_change(change: Any, *, as_json: bool) -> None:
+    from briefgen.build import describe_result  # noqa: PLC0415
+
+    result = change.result
+    failed = isinstance(result, BriefgenError)
+    if as_json:
+        what = {"error": str(result)} if failed else describe_result(result)
+        click.echo(json.dumps({"changed": list(change.names), **what}, ensure_ascii=False))
+        return
+    changed = ", ".join(change.names) or "first build"
+    if failed:
+        click.echo(f"{changed}: {click.style('failed', fg='red')} {result}", err=True)
+    else:
+        click.echo(f"{changed}: {_count_made(result)} in {result.seconds:.1f} s")
 
 
 def _count_made(result: Any) -> str:
@@ -607,7 +631,7 @@ def verify(
                 "edition": found.edition, "ok": found.ok, "files": found.files,
                 "damage": [vars(item) for item in found.damage],
                 "strangers": found.strangers, "rebuilt": found.rebuilt,
-                "different": found.different,
+                "different": found.different, "programs": found.programs,
             }
         )  # fmt: skip
     else:
@@ -622,6 +646,9 @@ def _print_verification(found: Any) -> None:
         click.echo(f"not in the manifest: {path}")
     for path in found.different:
         click.echo(f"differs from a fresh build: {path}")
+    if found.different:
+        for program in found.programs:
+            click.echo(f"made with another version: {program}")
     rebuilt = f", {found.rebuilt} documents built again" if found.rebuilt is not None else ""
     word = "whole" if found.ok else "NOT whole"
     click.echo(f"edition {found.edition}: {found.files} files{rebuilt}: {word}")

@@ -6,10 +6,11 @@ of one unit of work. ``build`` and ``workers`` use them.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,10 @@ class Workshop:
 
     Attributes
     ----------
-    folders
-        ``reports`` and ``styles``: the study's own, else the defaults.
+    styles
+        Folders of stylesheets, the study's own before the default.
+    hashes
+        SHA-256 of all inputs by name: what a process keeps warm as long as they are the same.
     engine
         Name of the engine; each process starts its own.
     versions
@@ -38,18 +41,21 @@ class Workshop:
         Id of the inputs.
     output
         Folder of publications.
+    shelf
+        Folder of exhibits that were drawn from the same evidence by the same programs.
     """
 
     settings: Settings
     released: Released
     recommendations: tuple[Recommendation, ...]
-    folders: Mapping[str, Path]
     styles: tuple[Path, ...]
+    hashes: Mapping[str, str]
     engine: str
     versions: Mapping[str, str]
     snapshot: str
     output: Path
     composed: Path
+    shelf: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,19 @@ class Outcome:
     record: DocumentRecord | None = None
     error: BriefgenError | None = None
     seconds: float = 0.0
+
+
+@contextlib.contextmanager
+def dated(settings: Settings) -> Iterator[None]:
+    """Let every program that is started meanwhile write the date of the publications."""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        yield
+        return
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(document_date(settings).timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]
 
 
 def document_date(settings: Settings) -> dt.datetime:

@@ -7,22 +7,24 @@ since they hold respondents' data. Later builds go to the new edition, whose nam
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from briefgen.build import BuildResult, Options, build, output_folder
+from briefgen.build import UNSETTLED, BuildResult, Options, Selection, build, output_folder
 from briefgen.errors import BriefgenError, PublishError, SettingsError
-from briefgen.fingerprint import hash_file, list_data_files
-from briefgen.inputs import input_folders
+from briefgen.fingerprint import hash_inputs, list_data_files
+from briefgen.inputs import find_layout
 from briefgen.publish import (
     MANIFEST,
     Damage,
-    FileRecord,
     Manifest,
+    files_can_be_written,
     find_damage,
     find_strangers,
     read_manifest,
@@ -38,9 +40,25 @@ EDITION_LINE = re.compile(
 )
 
 
+ALWAYS: Final = frozenset({"pdf", "evidence"})
+"""Files that every document has, whatever formats are asked for."""
+
+
 @dataclass(frozen=True)
 class Verification:
-    """What `verify` found about an edition."""
+    """What `verify` found about an edition.
+
+    Attributes
+    ----------
+    damage, strangers
+        Files that are not what the manifest says, and files that it does not name.
+    rebuilt
+        How many documents were built again; ``None`` where that was not asked for.
+    different
+        Files that came out differently.
+    programs
+        Programs that are not those that the edition was made with, which may be why.
+    """
 
     edition: str
     files: int
@@ -48,6 +66,7 @@ class Verification:
     strangers: tuple[str, ...]
     rebuilt: int | None = None
     different: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -83,6 +102,7 @@ def create_edition(settings: Settings, name: str, *, origin: str | None = None) 
         _check_whole(output / origin, manifest)
         if not manifest.frozen:
             _keep_inputs(settings, store.editions / origin / "study", manifest)
+            store.keep_history(origin)
             manifest = manifest.model_copy(update={"frozen": True})
             write_atomically(output / origin / MANIFEST, manifest.dump().encode())
         store.write_previous(name, origin)
@@ -112,26 +132,32 @@ def _check_whole(folder: Path, manifest: Manifest) -> None:
 
 def _keep_inputs(settings: Settings, folder: Path, manifest: Manifest) -> None:
     """Copy the inputs that the manifest names, laid out as a study of its own."""
-    inputs = input_folders(settings)
+    _check_inputs(hash_inputs(settings, find_layout(settings)), manifest)
     staged = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(staged, ignore_errors=True)
+    with files_can_be_written(folder):
+        _copy_inputs(settings, staged)
+        shutil.rmtree(folder, ignore_errors=True)
+        staged.rename(folder)
+
+
+def _copy_inputs(settings: Settings, target: Path) -> None:
     for path in list_data_files(settings):
-        if not path.is_file() or not path.is_relative_to(settings.folder):
-            continue
-        _copy(path, staged / path.relative_to(settings.folder))
-    for name, source in inputs.items():
-        shutil.copytree(source, staged / name, dirs_exist_ok=True)
-    _check_inputs(staged, manifest)
-    shutil.rmtree(folder, ignore_errors=True)
-    staged.rename(folder)
+        if path.is_file() and path.is_relative_to(settings.folder):
+            _copy(path, target / path.relative_to(settings.folder))
+    for name, path in find_layout(settings).items():
+        _copy(path, target / name)
 
 
-def _check_inputs(folder: Path, manifest: Manifest) -> None:
+def _check_inputs(now: Mapping[str, str], manifest: Manifest) -> None:
     """Refuse inputs that are not those that the documents were made from."""
+    if UNSETTLED in manifest.inputs:
+        raise BriefgenError(
+            "an input changed while the edition was built", hint="run `briefgen build` again"
+        )
     for recorded in manifest.inputs.values():
-        for name, sha in recorded.items():
-            path = folder / name
-            if path.is_file() and hash_file(path) != sha:
+        for name in sorted(recorded.keys() | now.keys()):
+            if recorded.get(name) != now.get(name):
                 raise BriefgenError(
                     f"{name} changed since the edition was built",
                     hint="run `briefgen build` first, so that the edition is what its inputs say",
@@ -197,37 +223,63 @@ def _compare_with_rebuild(
         source = settings.folder
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "study"
-        _copy_study(source, copy, Store.of(settings), manifest.edition)
-        result = _rebuild(load_settings(copy), manifest)
-        different = tuple(_find_differences(result.folder, manifest))
-    return Verification(
-        edition=verification.edition,
-        files=verification.files,
-        damage=verification.damage,
-        strangers=verification.strangers,
-        rebuilt=len(manifest.documents),
+        _copy_study(settings, source, copy, manifest.edition)
+        built = _rebuild(load_settings(copy), manifest)
+        different = tuple(_find_differences(built.folder, manifest))
+        made = read_manifest(built.folder)
+    return dataclasses.replace(
+        verification,
+        rebuilt=built.count("made"),
         different=different,
+        programs=tuple(_compare_programs(manifest, made)) if made else (),
     )
 
 
-def _copy_study(source: Path, copy: Path, store: Store, edition: str) -> None:
-    for name in ("data", "reports", "styles", "locales"):
-        if (source / name).is_dir():
-            shutil.copytree(source / name, copy / name)
+def _copy_study(settings: Settings, source: Path, copy: Path, edition: str) -> None:
+    """Lay out a study as it was when the edition was made, with what was known then."""
+    if source == settings.folder:
+        _copy_inputs(settings, copy)
+    else:
+        shutil.copytree(source, copy)
+    store = Store.of(settings)
     state = Store(copy / store.folder.name)
-    for name in ("history", "editions"):
-        if (store.folder / name).is_dir():
-            shutil.copytree(store.folder / name, state.folder / name)
+    kept = store.editions / edition / "history"
+    history = kept if kept.is_dir() else store.folder / "history"
+    if history.is_dir():
+        shutil.copytree(history, state.folder / "history")
+    state.write_previous(edition, store.read_previous(edition))
     _set_edition(copy / "data" / "study.yml", edition)
 
 
 def _rebuild(settings: Settings, manifest: Manifest) -> BuildResult:
+    """Make the documents of a manifest, each in the formats that it has there."""
     engine = manifest.engine.partition(" ")[0] or None
-    return build(settings, options=Options(engine=engine, command="briefgen verify --rebuild"))
+    results = []
+    for formats, names in _group_by_formats(manifest).items():
+        options = Options(engine=engine, formats=formats, command="briefgen verify --rebuild")
+        results.append(build(settings, Selection(names=frozenset(names)), options))
+    outcomes = tuple(outcome for result in results for outcome in result.outcomes)
+    return dataclasses.replace(results[0], outcomes=outcomes)
 
 
-def _find_differences(folder: Path, manifest: Manifest) -> Sequence[str]:
-    expected: list[FileRecord] = [
-        file for document in manifest.documents.values() for file in document.files.values()
-    ]
-    return [damage.path for damage in find_damage(folder, expected)]
+def _group_by_formats(manifest: Manifest) -> dict[tuple[str, ...], list[str]]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, record in sorted(manifest.documents.items()):
+        formats = tuple(
+            sorted(file for file in record.files if file not in ALWAYS and "/" not in file)
+        )
+        groups.setdefault(formats, []).append(name)
+    return groups
+
+
+def _compare_programs(then: Manifest, now: Manifest) -> Iterator[str]:
+    for name in sorted(then.versions.keys() | now.versions.keys()):
+        before, after = then.versions.get(name, "–"), now.versions.get(name, "–")
+        if before != after:
+            yield f"{name} {before} → {after}"
+
+
+def _find_differences(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield what differs: files of documents, and those of the catalogue."""
+    for damage in find_damage(folder, manifest.all_files()):
+        yield damage.path

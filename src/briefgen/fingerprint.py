@@ -30,6 +30,7 @@ LIBRARIES = ("weasyprint", "pydyf", "matplotlib", "great_tables", "pandas", "pyp
 """Libraries whose version can change what is printed."""
 FONT_SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 SHOWN_REASONS = 3
+MOST_DECIMALS = 4
 PROGRAMS_AND_FILES: dict[str, ReasonKind] = {
     "style": "style",
     "font": "font",
@@ -66,7 +67,8 @@ class Reason:
         words = {"new": "not made yet", "forced": "asked for"}.get(self.kind)
         if words:
             return words
-        verb = "" if change else (" is missing" if self.kind == "missing" else " changed")
+        verbs = {"missing": " is missing", "format": " is asked for"}
+        verb = "" if change else verbs.get(self.kind, " changed")
         name = "" if self.kind in {"evidence", "missing"} else f"{self.kind} "
         return f"{name}{self.subject}{change}{verb}"
 
@@ -138,29 +140,59 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "__pycache__")) for part in path.parts)
 
 
-def hash_inputs(settings: Settings, folders: Mapping[str, Path]) -> dict[str, str]:
-    """Hash all that publications are made of, except programs.
+def walk_layers(folders: Iterable[Path]) -> dict[str, Path]:
+    """Return the files of folders laid over one another, by path relative to their folder.
 
     Parameters
     ----------
     folders
-        Name → folder of templates, styles and catalogues (``reports``, ``styles``, …).
+        The uppermost first: what stands in several is taken from the first.
+    """
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in walk_files(folder):
+            found.setdefault(path.relative_to(folder).as_posix(), path)
+    return dict(sorted(found.items()))
+
+
+def hash_inputs(settings: Settings, layout: Mapping[str, Path]) -> dict[str, str]:
+    """Hash all that publications are made of, except programs.
+
+    Parameters
+    ----------
+    layout
+        Templates, styles and catalogues by their name as an input: ``reports/brief.qmd``.
 
     Returns
     -------
     dict
         ``data/survey.csv`` → SHA-256, in a stable order. Files outside of the study's data folder
-        are named by the path that ``study.yml`` gives.
+        are named by the path that ``study.yml`` gives. A file that is gone has no entry.
     """
-    hashes = {
-        _name_in_study(settings, path): hash_file(path)
-        for path in list_data_files(settings)
-        if path.is_file()
+    named = {_name_in_study(settings, path): path for path in list_data_files(settings)}
+    hashes = {name: _hash_if_there(path) for name, path in (named | dict(layout)).items()}
+    return {name: sha for name, sha in hashes.items() if sha is not None}
+
+
+def _hash_if_there(path: Path) -> str | None:
+    try:
+        return hash_file(path)
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def is_layout(name: str) -> bool:
+    """Tell whether an input shapes documents and not the evidence in them."""
+    return not name.startswith(("data/", "/"))
+
+
+def select_styles(hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return, of the inputs, stylesheets, fonts and what the brand names, by path in ``styles``."""
+    return {
+        name.removeprefix("styles/"): sha
+        for name, sha in hashes.items()
+        if is_layout(name) and not name.startswith(("reports/", "locales/"))
     }
-    for name, folder in folders.items():
-        for path in walk_files(folder):
-            hashes[f"{name}/{path.relative_to(folder).as_posix()}"] = hash_file(path)
-    return hashes
 
 
 def _name_in_study(settings: Settings, path: Path) -> str:
@@ -206,7 +238,11 @@ def hash_code() -> str:
 
 
 def list_parts(
-    folder: Path, kind: Kind, styles: Iterable[Path], versions: Mapping[str, str]
+    folder: Path,
+    kind: Kind,
+    styles: Mapping[str, str],
+    versions: Mapping[str, str],
+    page: Mapping[str, Any],
 ) -> dict[str, str]:
     """Take a composed document apart into named hashes: its fingerprint is the hash of these.
 
@@ -217,16 +253,19 @@ def list_parts(
     kind
         Styles for other kinds of documents do not count.
     styles
-        Files of the stylesheet folder: CSS, brand, fonts, logos.
+        SHA-256 of the files of the stylesheet folder (CSS, brand, fonts, logos) by path in it.
+    page
+        What the page says beside the composed document: institute, date, authors, ….
     """
     parts = {
         _part_name(path.relative_to(folder).as_posix()): hash_file(path)
         for path in walk_files(folder)
     }
-    for path in styles:
-        if concerns_kind(path, kind):
-            label = "font" if path.suffix in FONT_SUFFIXES else "style"
-            parts[f"{label}:{path.name}"] = hash_file(path)
+    parts["text:page"] = hash_mapping(page)
+    for name, sha in styles.items():
+        if concerns_kind(Path(name), kind):
+            label = "font" if Path(name).suffix in FONT_SUFFIXES else "style"
+            parts[f"{label}:{name}"] = sha
     return parts | {_version_name(name): number for name, number in versions.items()}
 
 
@@ -296,21 +335,44 @@ def _residual_kind(name: str) -> ReasonKind:
 def compare_evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Reason]:
     """Compare two evidence sidecars (parsed JSON): which values moved, appeared or went.
 
-    Values are compared as published; a value that is not published reads as its status.
+    Values are compared as published; a value that is not published reads as its status. Decimals
+    are shown only as far as they tell the two apart. Values that moved come first.
     """
-    old, new = _show_values(before), _show_values(after)
-    return [
-        Reason("evidence", key, old.get(key, ""), new.get(key, ""))
-        for key in sorted(old.keys() | new.keys())
-        if old.get(key) != new.get(key)
-    ]
+    old, new = _by_key(before), _by_key(after)
+    changed = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+    changed.sort(key=lambda key: (_rank_move(old.get(key), new.get(key)), key))
+    return [Reason("evidence", key, *_show_move(old.get(key), new.get(key))) for key in changed]
 
 
-def _show_values(sidecar: Mapping[str, Any]) -> dict[str, str]:
-    return {item["key"]: show_value(item) for item in sidecar.get("evidence", ())}
+def _rank_move(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> int:
+    """Order changes for readers: moved values, then other numbers of theirs, new ones, gone."""
+    if old is None or new is None:
+        return 2 if old is None else 3
+    return 0 if old.get("value") != new.get("value") else 1
 
 
-def show_value(item: Mapping[str, Any]) -> str:
+def _by_key(sidecar: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {item["key"]: item for item in sidecar.get("evidence", ())}
+
+
+def _show_move(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tuple[str, str]:
+    for digits in range(MOST_DECIMALS + 1):
+        before, after = (show_value(item, digits) if item else "" for item in (old, new))
+        if before != after:
+            return before, after
+    return _show_details(old or {}, new or {})
+
+
+def _show_details(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, str]:
+    """Show what differs where the value itself does not: limits, verdict, method, …."""
+    changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    before, after = (
+        ", ".join(f"{name} {item.get(name, '–')}" for name in changed) for item in (old, new)
+    )
+    return before, after
+
+
+def show_value(item: Mapping[str, Any], decimals: int = 0) -> str:
     """Write an item of a sidecar for a list of changes: ``41 %``, ``3.2``, ``suppressed …``."""
     value = item.get("value")
     if item.get("text"):
@@ -319,7 +381,7 @@ def show_value(item: Mapping[str, Any]) -> str:
         return str(item.get("status", ""))
     n = f" (n = {item['n']})" if item.get("n") is not None else ""
     if item.get("unit") in ("share", "points"):
-        return f"{100 * float(value):g} %{n}"
+        return f"{100 * float(value):.{decimals}f} %{n}"
     return f"{float(value):g}{n}"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import get_context
@@ -12,7 +15,9 @@ from pebble import ProcessExpired, ProcessPool
 from briefgen.drafts import Draft, Outcome, Workshop
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey, Kind
-from briefgen.workers import compose_batch, make_batch, start_worker
+from briefgen.workers import compose_batch, make_batch, start_limited_worker, start_worker
+
+PARENT_POLL_SECONDS = 0.5
 
 
 class Pool:
@@ -31,11 +36,11 @@ class Pool:
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 initializer=_start_in_child,
-                initargs=(self.workshop,),
+                initargs=(self.workshop, os.getpid()),
                 context=get_context("fork"),
             )
         else:
-            start_worker(self.workshop, limit_memory=False)
+            start_worker(self.workshop)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -49,12 +54,18 @@ class Pool:
     def compose(
         self, batches: Sequence[Sequence[DocumentKey]], seconds: int
     ) -> Iterator[list[Outcome]]:
-        """Compose batches of documents, each within a time limit; yield as they end."""
-        for batch, result in self._run(compose_batch, [(batch,) for batch in batches], seconds):
-            if isinstance(result, BriefgenError):
-                yield [Outcome(key, error=result) for key in batch[0]]
-            else:
+        """Compose batches of documents, each within a time limit; yield as they end.
+
+        Where a worker dies or hangs over a batch, each of its documents gets another chance by
+        itself, so that one bad document fails alone.
+        """
+        for (batch,), result in self._run(compose_batch, [(b,) for b in batches], seconds):
+            if not isinstance(result, BriefgenError):
                 yield result
+            elif len(batch) == 1:
+                yield [Outcome(batch[0], error=result)]
+            else:
+                yield from self.compose([[key] for key in batch], seconds)
 
     def make(
         self,
@@ -64,8 +75,7 @@ class Pool:
     ) -> Iterator[list[Outcome]]:
         """Print batches of drafts into staging.
 
-        Where a worker dies or hangs over a batch, each of its documents gets another chance by
-        itself, so that one bad document fails alone.
+        A bad document fails alone here too.
         """
         for arguments, result in self._run(make_batch, [(b, formats) for b in batches], seconds):
             batch = arguments[0]
@@ -97,8 +107,16 @@ class Pool:
                 yield arguments, _describe_death(death)
 
 
-def _start_in_child(workshop: Workshop) -> None:
-    start_worker(workshop, limit_memory=True)
+def _start_in_child(workshop: Workshop, parent: int) -> None:
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+    start_limited_worker(workshop)
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this process when its parent was killed: it would hold the study's lock for ever."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_POLL_SECONDS)
+    os._exit(1)
 
 
 def _describe_death(error: ProcessExpired) -> PrintError:

@@ -31,6 +31,7 @@ MANIFEST: Final = "manifest.json"
 STAGING: Final = ".staging"
 PLAN: Final = "plan.json"
 RECORD: Final = "record.json"
+PAGES: Final = "_pages"
 LONGEST_SLUG: Final = 80
 
 
@@ -216,7 +217,8 @@ def find_strangers(folder: Path, manifest: Manifest) -> list[str]:
 
 
 @contextlib.contextmanager
-def _files_can_be_written(path: Path) -> Iterator[None]:
+def files_can_be_written(path: Path) -> Iterator[None]:
+    """Turn what the system says about a full disk or a closed folder into our own error."""
     try:
         yield
     except OSError as error:
@@ -228,17 +230,22 @@ def _files_can_be_written(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, beside: Path | None = None) -> None:
     """Write a file so that a reader sees the old content or the new, never a part.
+
+    Parameters
+    ----------
+    beside
+        Folder for the unfinished file, on the same file system; default: that of the file.
 
     Raises
     ------
     PublishError
         If the folder cannot be written or the disk is full.
     """
-    with _files_can_be_written(path):
+    with files_can_be_written(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary = (beside or path.parent) / f".{path.name}.{os.getpid()}.tmp"
         try:
             with temporary.open("wb") as file:
                 file.write(content)
@@ -247,15 +254,20 @@ def write_atomically(path: Path, content: bytes) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        _sync(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Let a file or folder reach the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class _LostError(PublishError):
+    """Finished files were removed before they were published."""
 
 
 class Staging:
@@ -275,9 +287,11 @@ class Staging:
 
     def finish(self, record: DocumentRecord) -> None:
         """Declare a document finished: from now on a later run need not make it again."""
-        write_atomically(
-            self.document_folder(record.name) / RECORD, record.model_dump_json().encode()
-        )
+        folder = self.document_folder(record.name)
+        with files_can_be_written(folder):
+            for file in record.files.values():
+                _sync(folder / file.path)
+        write_atomically(folder / RECORD, record.model_dump_json().encode())
 
     def finished(self, name: str, fingerprint: str) -> DocumentRecord | None:
         """Return the record of a document that an interrupted run finished as it is wanted now."""
@@ -300,6 +314,7 @@ class Staging:
         manifest: Manifest,
         before: Manifest | None,
         extra: Mapping[str, bytes],
+        waiting: Iterable[str] = (),
     ) -> None:
         """Put staged documents in their place, the manifest last.
 
@@ -313,10 +328,13 @@ class Staging:
             The one that stands there now: files that only it names are removed.
         extra
             Further files of the edition (the catalogue) by path.
+        waiting
+            Documents that this run was not asked for: what an interrupted run finished of them
+            stays in staging.
         """
         kept = {record.path for record in manifest.all_files()}
         old = {record.path for record in before.all_files()} if before else set()
-        pages = self.folder / "_pages"
+        pages = self.folder / PAGES
         for path, content in extra.items():
             write_atomically(pages / path, content)
         plan = {
@@ -325,9 +343,10 @@ class Staging:
                 for name in sorted(made)
                 for record in manifest.documents[name].files.values()
             ]
-            + [[f"_pages/{path}", path] for path in sorted(extra)],
+            + [[f"{PAGES}/{path}", path] for path in sorted(extra)],
             "remove": sorted(old - kept),
             "manifest": manifest.dump(),
+            "waiting": sorted(waiting),
         }
         write_atomically(self.folder / PLAN, json.dumps(plan).encode())
         self.carry_out()
@@ -339,23 +358,56 @@ class Staging:
         -------
         bool
             Whether there was one.
+
+        Raises
+        ------
+        PublishError
+            If files cannot be written, or if somebody removed finished files meanwhile; in that
+            case the plan is dropped, and the next run makes those documents again.
         """
         try:
             plan: dict[str, Any] = json.loads((self.folder / PLAN).read_bytes())
         except FileNotFoundError:
             return False
-        with _files_can_be_written(self.target):
+        self._check_moves(plan)
+        with files_can_be_written(self.target):
             for source, target in plan["moves"]:
                 self._move(self.folder / source, self.target / target)
             for path in plan["remove"]:
                 (self.target / path).unlink(missing_ok=True)
-        write_atomically(self.target / MANIFEST, plan["manifest"].encode())
+            self.target.mkdir(parents=True, exist_ok=True)
+            for folder in {(self.target / target).parent for _, target in plan["moves"]}:
+                _sync(folder)
+        write_atomically(self.target / MANIFEST, plan["manifest"].encode(), beside=self.folder)
         _remove_empty_folders(self.target)
-        (self.folder / PLAN).unlink()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            self.folder.parent.rmdir()  # the last one turns off the light
+        self._tidy(set(plan.get("waiting", ())))
         return True
+
+    def _check_moves(self, plan: Mapping[str, Any]) -> None:
+        """Drop a plan whose files are neither staged nor in their place."""
+        manifest = Manifest.model_validate_json(plan["manifest"])
+        hashes = {record.path: record.sha256 for record in manifest.all_files()}
+        for source, target in plan["moves"]:
+            if (self.folder / source).is_file():
+                continue
+            path = self.target / target
+            if not (path.is_file() and hash_file(path) == hashes[target]):
+                (self.folder / PLAN).unlink()
+                raise _LostError(
+                    f"{target} was finished and is gone: somebody removed it meanwhile",
+                    where=str(self.folder),
+                    hint="run the command again: what is missing is made anew",
+                )
+
+    def _tidy(self, waiting: set[str]) -> None:
+        """Remove what was published and what nobody waits for; the plan last."""
+        for path in list(self.folder.iterdir()):
+            if path.is_dir() and path.name not in waiting:
+                shutil.rmtree(path, ignore_errors=True)
+        (self.folder / PLAN).unlink()
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+            self.folder.parent.rmdir()  # the last one turns off the light
 
     def _move(self, source: Path, target: Path) -> None:
         if source.exists():  # else it was moved before the run was cut off
@@ -370,12 +422,20 @@ def _remove_empty_folders(folder: Path) -> None:
 
 
 def recover(output: Path) -> list[str]:
-    """Finish the publishing that an interrupted run had planned; return the editions concerned."""
-    plans = sorted((output / STAGING).glob(f"*/{PLAN}"))
-    editions = [plan.parent.name for plan in plans]
-    for edition in editions:
-        Staging(output, edition).carry_out()
-    return editions
+    """Finish the publishing that an interrupted run had planned; return the editions concerned.
+
+    What an interrupted run left unfinished beside published files is removed. A plan whose files
+    are gone is dropped: the run that follows makes them again.
+    """
+    finished = []
+    for plan in sorted((output / STAGING).glob(f"*/{PLAN}")):
+        staging = Staging(output, plan.parent.name)
+        with contextlib.suppress(_LostError):
+            staging.carry_out()
+            finished.append(plan.parent.name)
+    for leftover in output.glob(f"[!.]*/.{MANIFEST}.*.tmp"):
+        leftover.unlink(missing_ok=True)
+    return finished
 
 
 def record_file(folder: Path, path: str) -> FileRecord:

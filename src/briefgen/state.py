@@ -11,8 +11,9 @@ import contextlib
 import datetime as dt
 import json
 import os
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from briefgen.settings import Settings
 
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4
+KEPT_SHELVES = 3
 LOCK_POLL_SECONDS = 0.2
 
 
@@ -66,6 +68,17 @@ class Store:
         for path in stored[:-KEPT_ANALYSES]:
             path.unlink(missing_ok=True)
 
+    def shelf(self, digest: str) -> Path:
+        """Return the folder of exhibits that were drawn from one state of all they rest on.
+
+        Those of older states beyond a few are removed.
+        """
+        root = self.folder / "exhibits"
+        known = sorted(root.glob("*/"), key=lambda path: path.stat().st_mtime_ns)
+        for path in [path for path in known if path.name != digest][: 1 - KEPT_SHELVES]:
+            shutil.rmtree(path, ignore_errors=True)
+        return root / digest
+
     # --- history: what was published, for disclosure control ---
 
     def read_history(self) -> list[dict[str, Any]]:
@@ -73,10 +86,13 @@ class Store:
         paths = sorted((self.folder / "history").glob("*.json"))
         return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
+    def list_history(self) -> tuple[str, ...]:
+        """Return the ids of the data of each publication, oldest first, without reading more."""
+        return tuple(map(_read_inputs_id, sorted((self.folder / "history").glob("*.json"))))
+
     def last_inputs(self) -> str:
         """Return the id of the data of the last publication; ``""`` before the first."""
-        history = self.read_history()
-        return history[-1]["inputs"] if history else ""
+        return next(reversed(self.list_history()), "")
 
     def append_history(self, entry: dict[str, Any]) -> None:
         """Record a publication.
@@ -87,17 +103,31 @@ class Store:
             What `disclosure.remember` returns, with ``inputs``, the id of the data.
         """
         number = len(list((self.folder / "history").glob("*.json"))) + 1
-        path = self.folder / "history" / f"{number:06d}.json"
+        path = self.folder / "history" / f"{number:06d}-{entry['inputs']}.json"
         write_atomically(path, json.dumps(entry, sort_keys=True, ensure_ascii=False).encode())
 
-    def was_audited(self, digest: str) -> bool:
-        """Tell whether exactly this was the last that passed the audit."""
-        path = self.folder / "audited"
-        return path.is_file() and path.read_text(encoding="utf-8") == digest
+    def was_audited(self, data: str, shown: Iterable[str]) -> bool:
+        """Tell whether all that is shown is part of what passed the audit, for the same data.
 
-    def note_audit(self, digest: str) -> None:
-        """Write down that this passed the audit."""
-        write_atomically(self.folder / "audited", digest.encode())
+        Who sees a part of it knows less, so it need not be audited again.
+
+        Parameters
+        ----------
+        data
+            Id of the data.
+        shown
+            Ids of the values that all publications show together.
+        """
+        try:
+            passed = json.loads((self.folder / "audited").read_text(encoding="utf-8"))
+            return passed["data"] == data and set(shown) <= set(passed["shown"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return False
+
+    def note_audit(self, data: str, shown: Iterable[str]) -> None:
+        """Write down what passed the audit."""
+        text = json.dumps({"data": data, "shown": sorted(set(shown))})
+        write_atomically(self.folder / "audited", text.encode())
 
     # --- editions ---
 
@@ -110,10 +140,22 @@ class Store:
         """Write down which edition ``edition`` is compared with."""
         write_atomically(self.editions / edition / "previous", previous.encode())
 
+    def keep_history(self, edition: str) -> None:
+        """Keep, with an edition, what was known of earlier publications when it was made."""
+        source, target = self.folder / "history", self.editions / edition / "history"
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+
     # --- lock ---
 
     @contextlib.contextmanager
-    def lock(self, command: str, *, wait: bool = True, tell: Any = None) -> Iterator[None]:
+    def lock(
+        self,
+        command: str,
+        *,
+        wait: bool = True,
+        tell: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
         """Hold the study's lock: one run at a time.
 
         Parameters
@@ -130,39 +172,54 @@ class Store:
         PublishError
             If another run holds the lock and ``wait`` is off, or the folder cannot be written.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PublishError(
-                f"cannot be written: {error.strerror}",
-                where=str(self.folder),
-                hint="briefgen keeps its state in the study's folder; make it writable",
-            ) from error
         lock = FileLock(self.folder / "lock")
-        holder = self.folder / "lock.json"
+        with _state_can_be_written(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._acquire(lock, wait, tell or (lambda _sentence: None))
+        try:
+            with _state_can_be_written(self.folder):
+                write_atomically(self._holder, json.dumps(_describe_self(command)).encode())
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                self._holder.unlink(missing_ok=True)
+            lock.release()
+
+    @property
+    def _holder(self) -> Path:
+        return self.folder / "lock.json"
+
+    def _acquire(self, lock: FileLock, wait: bool, tell: Callable[[str], None]) -> None:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            who = _describe_holder(holder)
+            who = _describe_holder(self._holder)
             if not wait:
                 raise PublishError(
                     f"another run works on this study: {who}",
                     hint="wait until it has ended, or leave out --no-wait",
                 ) from None
-            if tell:
-                tell(f"waiting for {who}")
+            tell(f"waiting for {who}")
             lock.acquire(poll_interval=LOCK_POLL_SECONDS)
-        except PermissionError as error:
-            raise PublishError(
-                "the lock cannot be written", where=str(self.folder), hint="make it writable"
-            ) from error
-        try:
-            holder.write_text(json.dumps(_describe_self(command)), encoding="utf-8")
-            yield
-        finally:
-            with contextlib.suppress(OSError):
-                holder.unlink(missing_ok=True)
-            lock.release()
+
+
+@contextlib.contextmanager
+def _state_can_be_written(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(folder),
+            hint="briefgen keeps its state in the study's folder; make it writable",
+        ) from error
+
+
+def _read_inputs_id(path: Path) -> str:
+    digest = path.stem.partition("-")[2]
+    if digest:
+        return digest
+    return str(json.loads(path.read_text(encoding="utf-8"))["inputs"])  # of an older version
 
 
 def _describe_self(command: str) -> dict[str, Any]:

@@ -7,25 +7,34 @@ out the work.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from briefgen.brand import Brand, load_brand
 from briefgen.compose import Composed, Composer, page_labels
 from briefgen.drafts import Draft, Outcome, Workshop, document_date
-from briefgen.errors import BriefgenError, RenderError
-from briefgen.fingerprint import list_parts
+from briefgen.errors import BriefgenError, PrintError, RenderError, TemplateError
+from briefgen.fingerprint import list_parts, select_styles
 from briefgen.model import DocumentKey, Kind, Text
 from briefgen.pages import PageMeta, assemble_page
-from briefgen.pdf import DEFAULT_STYLES, Printer
+from briefgen.pdf import Printer
 from briefgen.pdf.bitmaps import copy_with_bitmaps
-from briefgen.publish import DocumentRecord, FileRecord, Staging, name_document, record_file
+from briefgen.publish import (
+    DocumentRecord,
+    FileRecord,
+    Staging,
+    files_can_be_written,
+    name_document,
+    record_file,
+)
 from briefgen.render import Engine, RenderJob, find_engine
 
 MEMORY_LIMIT_BYTES = 8 * 1024**3
@@ -34,17 +43,41 @@ FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: 
 
 
 class Bench:
-    """The warm tools of one process."""
+    """The warm tools of one process.
 
-    def __init__(self, workshop: Workshop) -> None:
+    Parameters
+    ----------
+    workshop
+        What documents are made from.
+    before
+        The bench that the process had until now: tools whose inputs are the same are taken over.
+    """
+
+    def __init__(self, workshop: Workshop, before: Bench | None = None) -> None:
         self.workshop = workshop
+        self.process = os.getpid()
         self._labels: dict[str, Mapping[str, str]] = {}
+        if before is not None:
+            self._take_over(before)
+
+    def _take_over(self, before: Bench) -> None:
+        for tool, tell in (
+            ("composer", _composing_inputs), ("printer", _printing_inputs),
+            ("engine", _rendering_inputs),
+        ):  # fmt: skip
+            made = before.__dict__.pop(tool, None)
+            if made is None:
+                continue
+            if tell(before.workshop) == tell(self.workshop):
+                self.__dict__[tool] = made
+            elif tool == "engine":
+                made.close()
 
     @cached_property
     def composer(self) -> Composer:
         """Templates and evidence."""
         shop = self.workshop
-        return Composer(shop.settings, shop.released, shop.recommendations)
+        return Composer(shop.settings, shop.released, shop.recommendations, shelf=shop.shelf)
 
     @cached_property
     def engine(self) -> Engine:
@@ -59,9 +92,12 @@ class Bench:
     @cached_property
     def printer(self) -> Printer:
         """WeasyPrint with stylesheets and fonts loaded."""
-        styles = self.workshop.folders["styles"]
-        own = [styles / name for name in DEFAULT_STYLES if (styles / name).is_file()]
-        return Printer(own, [styles / "fonts"] if (styles / "fonts").is_dir() else [])
+        return Printer(self.workshop.styles[0])
+
+    @cached_property
+    def style_hashes(self) -> dict[str, str]:
+        """SHA-256 of the files of the stylesheet folder, by path in it."""
+        return select_styles(self.workshop.hashes)
 
     def labels(self, language: str) -> Mapping[str, str]:
         """Interface texts of pages in a language."""
@@ -83,9 +119,21 @@ class Bench:
             folder=folder,
             title=composed.title,
             words=composed.words,
-            parts=list_parts(folder, key.kind, shop.styles, shop.versions),
+            parts=list_parts(
+                folder,
+                key.kind,
+                self.style_hashes,
+                shop.versions,
+                self._describe_surroundings(key),
+            ),
             evidence=tuple(composed.evidence),
         )
+
+    def _describe_surroundings(self, key: DocumentKey) -> dict[str, str]:
+        """Return what the page says and where it goes, beside what is composed."""
+        meta = dataclasses.asdict(self.describe_page(key, title=""))
+        meta |= {"path": self.name(key), "date": document_date(self.workshop.settings)}
+        return {name: str(value) for name, value in meta.items()}
 
     # --- print ---
 
@@ -105,7 +153,8 @@ class Bench:
         if error is not None:
             return Outcome(draft.key, error=error, seconds=seconds)
         try:
-            record = self._stage(draft, formats)
+            with _told_as_error(draft.key, PrintError):
+                record = self._stage(draft, formats)
         except BriefgenError as failure:
             return Outcome(draft.key, error=failure)
         elapsed = seconds + time.perf_counter() - start
@@ -148,20 +197,21 @@ class Bench:
         return name_document(self.workshop.settings, key, locale.text(FILE_NAMES[key.kind]))
 
     def _print(self, draft: Draft, content: str, target: Path) -> int:
-        html = assemble_page(content, self.describe_page(draft), self.brand, "print")
+        meta = self.describe_page(draft.key, draft.title)
+        html = assemble_page(content, meta, self.brand, "print")
         printed = self.printer.print(
             html,
             draft.folder,
             target,
-            allowed=[draft.folder, self.workshop.folders["styles"]],
+            allowed=[draft.folder, *self.workshop.styles],
             identifier=bytes.fromhex(draft.fingerprint)[:16],
             date=document_date(self.workshop.settings),
         )
         return printed.pages
 
-    def describe_page(self, draft: Draft) -> PageMeta:
+    def describe_page(self, key: DocumentKey, title: str) -> PageMeta:
         """Gather what a page says about itself."""
-        key, settings = draft.key, self.workshop.settings
+        settings = self.workshop.settings
         info = settings.info
         language = key.language
         publication = info.publication
@@ -169,7 +219,7 @@ class Bench:
         region = settings.domains[key.region].name[language] if key.region else ""
         audience = settings.audiences[key.audience].name[language] if key.audience else ""
         return PageMeta(
-            title=draft.title,
+            title=title,
             subtitle=publication.subtitle[language] if publication.subtitle else "",
             kind=key.kind,
             language=language,
@@ -200,7 +250,7 @@ class Bench:
     def _write_web_page(
         self, draft: Draft, content: str, folder: Path, stem: str
     ) -> dict[str, str]:
-        meta = self.describe_page(draft)
+        meta = self.describe_page(draft.key, draft.title)
         name = Path(stem).name
         links = {"pdf": f"../{name}.pdf", "index": "../../index.html"}
         page = assemble_page(content, dataclasses.replace(meta, links=links), self.brand, "web")
@@ -241,15 +291,33 @@ def _content_path(draft: Draft) -> Path:
 # --- the functions that a pool calls --------------------------------------------------------
 
 _bench: list[Bench] = []
+_inherited: list[Bench] = []
 
 
-def start_worker(workshop: Workshop, *, limit_memory: bool) -> None:
-    """Set up this process; called once in each."""
-    if limit_memory:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = MEMORY_LIMIT_BYTES + _reserved_bytes()
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    _bench[:] = [Bench(workshop)]
+def start_worker(workshop: Workshop) -> None:
+    """Set up this process; in one that stays, what is warm and still right is kept.
+
+    Nothing is taken over from the bench of a process that this one was forked from: an engine that
+    two share would mix up their answers.
+    """
+    own = [bench for bench in _bench if bench.process == os.getpid()]
+    if not own:
+        _inherited[:] = _bench  # kept, so that nobody closes what belongs to the other process
+    _bench[:] = [Bench(workshop, *own)]
+
+
+def start_limited_worker(workshop: Workshop) -> None:
+    """Set up a process of a pool, within its share of memory."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY_LIMIT_BYTES + _reserved_bytes()
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    start_worker(workshop)
+
+
+def warm_up() -> None:
+    """Get ready to print in this process: fonts, stylesheets, engine."""
+    for bench in _bench:
+        _ = bench.printer, bench.engine
 
 
 def _reserved_bytes() -> int:
@@ -266,12 +334,51 @@ def compose_batch(keys: Sequence[DocumentKey]) -> list[Outcome]:
     for key in keys:
         start = time.perf_counter()
         try:
-            draft = _bench[0].compose(key)
+            with _told_as_error(key, TemplateError):
+                draft = _bench[0].compose(key)
         except BriefgenError as error:
             outcomes.append(Outcome(key, error=error))
         else:
             outcomes.append(Outcome(key, draft=draft, seconds=time.perf_counter() - start))
     return outcomes
+
+
+@contextlib.contextmanager
+def _told_as_error(key: DocumentKey, kind: type[BriefgenError]) -> Iterator[None]:
+    """Turn whatever breaks over one document into an error of that document.
+
+    Behind the wall nothing knows an answer, so that the message of any error may be shown.
+    """
+    try:
+        with files_can_be_written(_bench[0].workshop.output):
+            yield
+    except BriefgenError:
+        raise
+    except Exception as error:
+        raise kind(
+            f"{type(error).__name__}: {error}",
+            where=key.name,
+            hint="this is a mistake of briefgen, or memory ran out; the other documents are made",
+        ) from error
+
+
+def _composing_inputs(shop: Workshop) -> list[object]:
+    """List what a warm composer rests on; the templates it reads again when they change."""
+    hashes = {
+        name: sha if not name.startswith("reports/") else ""
+        for name, sha in shop.hashes.items()
+        if not name.endswith(".css")
+    }
+    released = id(shop.released)  # alive, since the bench that has it holds it
+    return [shop.settings.folder, shop.settings.edition, released, hashes]
+
+
+def _printing_inputs(shop: Workshop) -> list[object]:
+    return [shop.styles, select_styles(shop.hashes)]
+
+
+def _rendering_inputs(shop: Workshop) -> list[object]:
+    return [shop.engine, document_date(shop.settings)]
 
 
 def make_batch(drafts: Sequence[Draft], formats: Mapping[Kind, Sequence[str]]) -> list[Outcome]:

@@ -1,10 +1,11 @@
 """Kill builds at random moments, many times, and look for damage.
 
-``python tests/kill/run.py --kills 100`` builds a small study, then changes it again and again,
-starts a build and kills the whole process group after a random time. After each kill every
-published PDF has to open and every file has to be one that a finished build has published, old or
-new; now and then a build runs to its end and has to give what an undisturbed build gives. The last
-line is ``kills N, damaged N``; the exit code is 1 if anything was damaged.
+``python tests/kill/run.py --kills 100`` builds a small study, then changes it again and again (new
+answers and another template, and back), starts a build and kills the whole process group after a
+random time: during analysis, composing, printing or publishing. After each kill every published
+PDF has to open and every file has to be one that a finished build has published, old or new; now
+and then a build runs to its end and has to give what an undisturbed build gives. The last line is
+``kills N, damaged N``; the exit code is 1 if anything was damaged.
 """
 
 from __future__ import annotations
@@ -23,28 +24,35 @@ from pathlib import Path
 import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from briefgen.defaults import defaults_folder
 from briefgen.fingerprint import hash_file
 from briefgen.publish import Manifest, read_manifest
-from studies import small_study
+from plain_study import BRIEF, add_answers, plain_study
 
-BUILD = [sys.executable, "-m", "briefgen.cli", "build", "briefs", "--region", "DE1"]
+BUILD = [sys.executable, "-m", "briefgen.cli", "build", "--jobs", "2"]
 EDITION = "2026"
 FINISH_EVERY = 10
-VERSIONS = ("", "\n\nEin Satz mehr.\n")
+FIGURE = '\n\n{{ figure("q02_steering") }}\n'
+VERSIONS = (BRIEF + FIGURE, f"{BRIEF}{FIGURE}\nEin Satz mehr.\n")
 
 
 def prepare(folder: Path) -> Path:
-    """Write a study with templates of its own, which the test changes."""
-    study = small_study(folder)
-    shutil.copytree(defaults_folder("reports"), study / "reports")
+    """Write the study; what its survey is in the two versions stands beside it."""
+    study = plain_study(folder)
+    for version in (0, 1):
+        if version:
+            add_answers(study, "BY", ["5"] * 23)
+        shutil.copyfile(study / "data" / "survey.csv", _survey(study, version))
     return study
 
 
+def _survey(study: Path, version: int) -> Path:
+    return study.with_name(f"survey-{version}.csv")
+
+
 def set_version(study: Path, version: int) -> None:
-    """Put the brief's template into one of two states."""
-    original = (defaults_folder("reports") / "brief.qmd").read_text(encoding="utf-8")
-    (study / "reports" / "brief.qmd").write_text(original + VERSIONS[version], encoding="utf-8")
+    """Put answers and template into one of two states."""
+    (study / "reports" / "brief.qmd").write_text(VERSIONS[version], encoding="utf-8")
+    shutil.copyfile(_survey(study, version), study / "data" / "survey.csv")
 
 
 def build_fully(study: Path) -> float:
@@ -108,7 +116,7 @@ def run(kills: int, seed: int, folder: Path) -> tuple[int, int]:
     study, published = prepare(folder), folder / "publications" / EDITION
     references: list[dict[str, str]] = []
     longest = 0.0
-    for version in (1, 0):
+    for version in (1, 0):  # ends as the first change begins
         set_version(study, version)
         longest = max(longest, build_fully(study))
         manifest = read_manifest(published)
@@ -127,7 +135,7 @@ def run(kills: int, seed: int, folder: Path) -> tuple[int, int]:
             if manifest is None or known_hashes(manifest) != expected:
                 problems.append("a finished build differs from an undisturbed one")
         for problem in problems:
-            print(f"kill {done}: {problem}")
+            print(f"kill {done}: {problem}", flush=True)
         damaged += bool(problems)
     return done, damaged
 

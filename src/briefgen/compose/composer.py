@@ -22,6 +22,7 @@ import jinja2
 from briefgen.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.compose.lint import lint_numbers
 from briefgen.compose.scope import Scope, as_yaml
+from briefgen.compose.shelf import Shelf
 from briefgen.compose.templates import (
     make_environment,
     render_template,
@@ -82,6 +83,9 @@ class Composer:
     templates
         Folder of the study's own templates; default: ``reports`` in its folder. What is not there
         is taken from the defaults.
+    shelf
+        Folder in which exhibits are kept for other processes and runs. It has to be another one
+        for other evidence, settings, catalogues, brand or versions.
     """
 
     def __init__(
@@ -91,13 +95,14 @@ class Composer:
         recommendations: Sequence[Recommendation] = (),
         *,
         templates: Path | None = None,
+        shelf: Path | None = None,
     ) -> None:
         self.settings = settings
         self.released = released
         self.recommendations = tuple(recommendations)
         self.folders = template_folders(settings, templates)
         self._sentences: dict[str, Sentences] = {}
-        self._exhibits = ExhibitCache(settings, released)
+        self._exhibits = ExhibitCache(settings, released, Shelf(shelf))
 
     @cached_property
     def environment(self) -> jinja2.Environment:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from briefgen.compose.floats import Collected, exhibit_name, figure_float, table_float
 from briefgen.compose.scope import Scope
+from briefgen.compose.shelf import Shelf
 from briefgen.errors import TemplateError
 from briefgen.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.locales import Locale
@@ -29,9 +30,10 @@ PAGE_WIDTH_MM: Final = 165.0
 class ExhibitCache:
     """Makes exhibits, and keeps them for further documents."""
 
-    def __init__(self, settings: Settings, released: Released) -> None:
+    def __init__(self, settings: Settings, released: Released, shelf: Shelf | None = None) -> None:
         self._settings = settings
         self._released = released
+        self._shelf = shelf or Shelf(None)
         self._kept: OrderedDict[str, Exhibit] = OrderedDict()
 
     @cached_property
@@ -57,11 +59,21 @@ class ExhibitCache:
     ) -> Exhibit:
         name = _fingerprint(spec, locale.language)
         if name not in self._kept:
-            self._kept[name] = make(spec, self._released, self._settings, locale, self._brand)
+            self._kept[name] = self._find_or_make(spec, locale, make)
             if len(self._kept) > KEPT_EXHIBITS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(name)
         return self._kept[name]
+
+    def _find_or_make(
+        self, spec: FigureSpec | TableSpec, locale: Locale, make: Callable[..., Exhibit]
+    ) -> Exhibit:
+        found = self._shelf.find(spec, locale.language)
+        if found is not None:
+            return found
+        made = make(spec, self._released, self._settings, locale, self._brand)
+        self._shelf.put(spec, locale.language, made)
+        return made
 
 
 def _fingerprint(spec: FigureSpec | TableSpec, language: str) -> str:

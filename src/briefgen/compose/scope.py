@@ -257,8 +257,8 @@ class Scope:
             comparator=self.sentences.comparator(item),
         )
 
-    def changes(self, limit: int | None = 3) -> Lines:
-        """Say what changed most since the last edition, where the statistics bear it out."""
+    def changes(self, limit: int = 4) -> Lines:
+        """Say what changed since the last edition, where the statistics bear it out."""
         return Lines(self.sentences.changes(self.region, limit), mark="- ")
 
     # --- other evidence --------------------------------------------------------------------

@@ -227,7 +227,8 @@ class Sentences:
     def changes(self, region: str, limit: int | None = None) -> list[str]:
         """Say what changed since an earlier edition, where the statistics bear it out.
 
-        Of the values that stand for a question, shares before others, the largest change first.
+        The clearest change comes first, measured by the width of its interval; each variable is
+        told once, by its headline measure where that has changed.
         """
         found = [
             evidence
@@ -236,14 +237,15 @@ class Sentences:
             and evidence.contrast not in ("", "rest")
             and evidence.is_published
             and evidence.verdict in ("higher", "lower")
-            and self._stands_for_its_question(evidence)
         ]
-        found.sort(key=lambda item: (item.unit != "points", -abs(item.value or 0.0), item.key))
-        return [self.comparison(evidence.key) for evidence in found[:limit]]
+        found.sort(key=lambda item: (not self._is_headline(item), -_clearness(item), item.key))
+        told = list({item.variable: item for item in reversed(found)}.values())
+        told.sort(key=lambda item: (-_clearness(item), item.key))
+        return [self.comparison(item.key) for item in told[:limit]]
 
-    def _stands_for_its_question(self, evidence: Evidence) -> bool:
+    def _is_headline(self, evidence: Evidence) -> bool:
         variable = self.settings.variables.get(evidence.variable)
-        return variable is None or evidence.measure in headline_measures(variable)
+        return variable is not None and evidence.measure in headline_measures(variable)
 
     # --- numbers and names -----------------------------------------------------------------
 
@@ -719,6 +721,12 @@ _RESPONSE_FORMS: Final[Mapping[str, Form]] = {
 def _bears(contrast: Evidence) -> bool:
     """Whether a contrast is there to be spoken of, and says something."""
     return contrast.is_published and contrast.verdict != "unknown"
+
+
+def _clearness(contrast: Evidence) -> float:
+    """Return a difference in widths of its confidence interval, so that units do not matter."""
+    width = (contrast.high or 0.0) - (contrast.low or 0.0)
+    return abs(contrast.value or 0.0) / width if width > 0 else 0.0
 
 
 def headline_measures(variable: Variable) -> tuple[str, ...]:
