@@ -62,8 +62,8 @@ def _why(scope: Scope, item: AppliedRecommendation) -> str:
         return ""
     contrast = scope.released[item.why_key].contrast
     key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
-    sentence = scope.sentences.finding(key)
-    lead = scope.locale.text("Why in the country" if scope.doc.is_national else "Why here")
+    sentence = scope.sentences.finding(key, home=scope.home)
+    lead = scope.locale.text("Why" if scope.doc.is_national else "Why here")
     return f"**{lead}:** {sentence}"
 
 

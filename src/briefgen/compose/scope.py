@@ -90,7 +90,7 @@ class Scope:
     def _functions(self) -> dict[str, Any]:
         return {
             "value": self.value, "interval": self.interval, "n": self.base,
-            "statement": self.statement, "compare": self.compare,
+            "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "quotes": self.quotes, "case_box": self.case_box,
@@ -110,6 +110,11 @@ class Scope:
             has_findings=bool(self.sentences.findings(self.region, limit=3)),
             region_type=self._region_type(),
         )
+
+    @property
+    def home(self) -> str:
+        """The nation, where the whole document is about it, so that it need not be named."""
+        return self.settings.nation if self.doc.is_national else ""
 
     def _region_type(self) -> str:
         """Return the type that most of a region's respondents are in, where crossings tell."""
@@ -192,7 +197,12 @@ class Scope:
 
     def statement(self, ref: str, domain: str | None = None, variant: int = 0) -> str:
         """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
-        return self.sentences.statement(self.evidence(ref, domain).key, variant=variant)
+        key = self.evidence(ref, domain).key
+        return self.sentences.statement(key, variant=variant, home=self.home)
+
+    def coverage(self, factor: object) -> str:
+        """Say in how many case studies and interviews a factor is a subject."""
+        return self.sentences.coverage(str(getattr(factor, "code", factor)))
 
     def compare(self, ref: str, domain: str | None = None) -> str:
         """Compare a value with all other regions, in a sentence."""
@@ -209,7 +219,9 @@ class Scope:
         if code is not None and code not in {item.code for item in self.settings.info.topics}:
             known = [item.code for item in self.settings.info.topics]
             raise UnknownNameError.among("topic", code, known)
-        return self.sentences.findings(self.domain(domain), self.key.audience, limit, code)
+        return self.sentences.findings(
+            self.domain(domain), self.key.audience, limit, code, self.home
+        )
 
     def title(self) -> str:
         """Return the title: the strongest finding for region and audience, with a verb."""

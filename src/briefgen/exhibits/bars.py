@@ -6,6 +6,11 @@ import math
 from collections.abc import Collection, Sequence
 
 from briefgen.exhibits.canvas import Canvas
+from briefgen.exhibits.headlines import (
+    comparison_headline,
+    contrast_headline,
+    top_headline,
+)
 from briefgen.exhibits.layout import (
     BAR,
     GAP,
@@ -22,14 +27,11 @@ from briefgen.exhibits.lookup import Cell, Lookup, Target
 from briefgen.exhibits.words import (
     Drawing,
     base_note,
-    comparison_headline,
-    contrast_headline,
     counts_note,
     hidden_note,
     hidden_short,
     interval_note,
     tell,
-    top_headline,
 )
 
 Row = tuple[Target, list[Cell]]
@@ -53,6 +55,7 @@ def draw_bars(plan: Plan) -> Drawing:
         chart=lookup.locale.text("Bar chart"),
         headline=items_headline(plan, rows),
         subtitle=share_subtitle(plan, rows),
+        measured=name_measured(plan, rows),
         cells=cells,
         notes=foot_notes(plan, rows),
     )
@@ -170,7 +173,14 @@ def items_headline(plan: Plan, rows: Sequence[Row]) -> str:
     named = [(target, cells[0].label) for target, cells in rows]
     ordered = _is_share(rows)
     contrast = contrast_headline(named, plan.domain, lookup) if ordered else ""
-    return contrast or top_headline([cells[0] for _, cells in rows], lookup)
+    return contrast or top_headline([cells[0] for _, cells in rows], lookup, _subject(lookup, rows))
+
+
+def _subject(lookup: Lookup, rows: Sequence[Row]) -> str:
+    """Name the question that all rows belong to; ``""`` where there are several."""
+    variables = [lookup.settings.variables.get(target.variable) for target, _ in rows]
+    labels = {variable.question.label[lookup.language] for variable in variables if variable}
+    return labels.pop() if len(labels) == 1 else ""
 
 
 def _is_share(rows: Sequence[Row]) -> bool:
@@ -178,9 +188,21 @@ def _is_share(rows: Sequence[Row]) -> bool:
     return units <= {"share"}
 
 
-def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
-    """Say what is measured, where, and in which unit."""
+def share_subtitle(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()) -> str:
+    """Say what is measured, in which unit, and where or among which domains."""
+    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
+    measured = name_measured(plan, rows, compared)
+    return subtitle(plan, measured, units, is_compared=bool(compared))
+
+
+def name_measured(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()) -> str:
+    """Name what is measured: question, line of a battery, shared measure, domains compared."""
     lookup = plan.lookup
+    parts = [_name_rows(lookup, rows), _by_domains(lookup, compared)]
+    return ", ".join(part for part in parts if part)
+
+
+def _name_rows(lookup: Lookup, rows: Sequence[Row]) -> str:
     variables = [lookup.settings.variables.get(target.variable) for target, _ in rows]
     questions = {variable.question.code: variable for variable in variables if variable}
     measured = [v.question.label[lookup.language] for v in questions.values()]
@@ -189,9 +211,8 @@ def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
         name = f"{name}, {variables[0].label[lookup.language]}"
     what = _measure_name(lookup, rows)
     if name and what:
-        name = lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
-    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
-    return subtitle(lookup, name or what, units, plan.domain)
+        return lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
+    return name or what
 
 
 def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
@@ -203,10 +224,22 @@ def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
     return ""
 
 
-def subtitle(lookup: Lookup, what: str, units: Collection[str], domain: str) -> str:
+def subtitle(plan: Plan, what: str, units: Collection[str], *, is_compared: bool = False) -> str:
     """Put a subtitle together: what is measured, its unit, and where."""
-    parts = [what, _unit_name(lookup, units), lookup.domain_name(domain)]
+    where = "" if is_compared else plan.lookup.domain_name(plan.domain)
+    parts = [what, _unit_name(plan.lookup, units), where]
     return ", ".join(part for part in parts if part)
+
+
+def _by_domains(lookup: Lookup, codes: Sequence[str]) -> str:
+    """Say among which domains values are compared: "by Land"; ``""`` for a mixture."""
+    kinds = {
+        lookup.settings.domains[code].kind for code in codes if code in lookup.settings.domains
+    }
+    if kinds - {"nation"} == {"region"}:
+        unit = lookup.settings.info.regions.singular[lookup.language]
+        return lookup.locale.text("by {unit}", unit=unit)
+    return lookup.locale.text("by type of region") if kinds - {"nation"} == {"type"} else ""
 
 
 def _unit_name(lookup: Lookup, units: Collection[str]) -> str:

@@ -6,17 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefgen.exhibits.bars import Row, foot_notes, scale_end, share_subtitle
+from briefgen.exhibits.bars import Row, foot_notes, name_measured, scale_end, share_subtitle
 from briefgen.exhibits.canvas import SMALL
+from briefgen.exhibits.headlines import contrast_headline, range_headline
 from briefgen.exhibits.layout import Plan, Sign, draw_key
 from briefgen.exhibits.lookup import Cell, Target
-from briefgen.exhibits.words import (
-    Drawing,
-    contrast_headline,
-    missing_note,
-    range_headline,
-    tell,
-)
+from briefgen.exhibits.words import Drawing, missing_note, tell
 
 BAR = 7.0
 STEP = 11.0
@@ -70,7 +65,8 @@ def draw_multiples(plan: Plan) -> Drawing:
         height=top + math.ceil(len(panels) / grid.columns) * grid.height,
         chart=lookup.locale.text("Small bar charts, one for each region"),
         headline=_headline(plan, targets, labels, every),
-        subtitle=share_subtitle(plan, rows),
+        subtitle=share_subtitle(plan, rows, codes),
+        measured=name_measured(plan, rows, codes),
         cells=[*nation, *every],
         notes=[
             *(note for index, note in enumerate(foot_notes(plan, rows)) if index != 2),
@@ -173,7 +169,7 @@ def _headline(
     named = list(zip(targets, labels, strict=True))
     first = [cell for cell in cells if cell.label == labels[0]]
     borne = contrast_headline(named, plan.domain, plan.lookup)
-    return borne or f"{labels[0]}: {range_headline(first, plan.lookup)}"
+    return borne or range_headline(first, plan.lookup, targets[0])
 
 
 def _told(plan: Plan, nation: Sequence[Cell], panels: dict[str, list[Cell]]) -> list[Cell]:

@@ -168,8 +168,9 @@ class Locale:
         if variable is None:
             return None
         if evidence.statistic == "mean":
-            return variable.question.decimals + 1
-        return variable.question.decimals if variable.type == "numeric" else None
+            return 1  # the release keeps no further decimal
+        decimals = variable.question.decimals
+        return decimals if variable.type == "numeric" and decimals != 1 else None
 
     def _signed(self, x: float, digits: int) -> str:
         number = _rounded(x, digits)
