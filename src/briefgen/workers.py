@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from briefgen.brand import Brand, load_brand
-from briefgen.compose import Composed, Composer, page_labels
+from briefgen.compose import Composed, Composer, imprint_lines, page_labels
 from briefgen.drafts import Draft, Outcome, Workshop, document_date
 from briefgen.errors import BriefgenError, RenderError
 from briefgen.fingerprint import list_parts
@@ -182,6 +182,7 @@ class Bench:
             keywords=_split_keywords(publication.keywords, language),
             demonstration=info.demonstration,
             labels=labels,
+            imprint=imprint_lines(settings, language),
         )
 
     def _copy_evidence(self, draft: Draft, folder: Path, stem: str) -> dict[str, str]:

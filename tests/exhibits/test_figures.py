@@ -94,8 +94,8 @@ def test_headlines_are_in_the_reader_s_language(draw):
 def test_the_text_alternative_tells_every_bar_with_its_comparator(draw):
     told = draw(*partners(), refs=("q03_partners",), domain="DE1", language="en")
     assert told.alt == (
-        "Partners in the network: most often Chambers (70%). Bar chart: Partners in the network, share of answers in "
-        "percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment agency: 40% "
+        "Partners in the network: most often Chambers (70%). Bar chart: Partners in the network, "
+        "share of answers in percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment agency: 40% "
         "(Germany 45%); Universities: 10% (Germany 20%)."
     )
 
@@ -178,7 +178,7 @@ def test_a_base_is_named_where_a_filter_leads_to_the_question(draw):
 def test_numbers_that_are_no_shares_carry_their_unit(draw):
     evidence = [make_evidence("survey:q05_members.median@DE1", 38.0, low=30.0, high=50.0)]
     told = draw(*evidence, refs=("q05_members.median",), domain="DE1")
-    assert told.subtitle == "Zahl der Mitglieder: „Median“, Mitglieder, Baden-Württemberg"
+    assert told.subtitle == "Zahl der Mitglieder, Median, Mitglieder, Baden-Württemberg"
     assert f"38{NBSP}Mitglieder" in told.svg
 
 

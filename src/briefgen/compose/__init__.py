@@ -1,7 +1,7 @@
 """Template + key + evidence → a complete Quarto document, and the checks of templates."""
 
 from briefgen.compose.composer import MOST_WORDS, Composed, Composer
-from briefgen.compose.labels import page_labels
+from briefgen.compose.labels import imprint_lines, page_labels
 from briefgen.compose.lint import lint_numbers, lint_templates
 
 __all__ = [
@@ -10,5 +10,6 @@ __all__ = [
     "Composer",
     "lint_numbers",
     "lint_templates",
+    "imprint_lines",
     "page_labels",
 ]

@@ -49,6 +49,7 @@ def recommendation_view(scope: Scope, item: AppliedRecommendation) -> Recommenda
         ),
         meta=" · ".join(f"**{text(name)}:** {fact}" for name, fact in facts.items() if fact),
         priority=item.priority,
+        applied=item,
     )
 
 

@@ -73,6 +73,7 @@ class StudyView:
     contact: OrganisationView
     population: str
     respondents: str
+    region_unit: str
     period: str
     mode: str
     limits: str
@@ -165,6 +166,7 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         contact=_organisation(info.contact, language),
         population=info.population[language],
         respondents=info.respondents[language],
+        region_unit=info.regions.singular[language],
         period=_period(info.field_start, info.field_end, locale),
         mode=_text(info.mode, language),
         limits=_text(info.limits, language),

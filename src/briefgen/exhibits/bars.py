@@ -198,7 +198,7 @@ def share_subtitle(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()
 def name_measured(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()) -> str:
     """Name what is measured: question, line of a battery, shared measure, domains compared."""
     lookup = plan.lookup
-    parts = [_name_rows(lookup, rows), _by_domains(lookup, compared)]
+    parts = [_name_rows(lookup, rows), by_domains(lookup, compared)]
     return ", ".join(part for part in parts if part)
 
 
@@ -210,9 +210,16 @@ def _name_rows(lookup: Lookup, rows: Sequence[Row]) -> str:
     if len({target.variable for target, _ in rows}) == 1 and variables[0] and variables[0].item:
         name = f"{name}, {variables[0].label[lookup.language]}"
     what = _measure_name(lookup, rows)
+    if name and what and _is_statistic(rows):
+        return f"{name}, {what}"
     if name and what:
         return lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
     return name or what
+
+
+def _is_statistic(rows: Sequence[Row]) -> bool:
+    """Whether the rows show a mean, median or the like, and no answer that could be quoted."""
+    return not _is_share(rows)
 
 
 def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
@@ -231,7 +238,7 @@ def subtitle(plan: Plan, what: str, units: Collection[str], *, is_compared: bool
     return ", ".join(part for part in parts if part)
 
 
-def _by_domains(lookup: Lookup, codes: Sequence[str]) -> str:
+def by_domains(lookup: Lookup, codes: Sequence[str]) -> str:
     """Say among which domains values are compared: "by Land"; ``""`` for a mixture."""
     kinds = {
         lookup.settings.domains[code].kind for code in codes if code in lookup.settings.domains

@@ -30,7 +30,8 @@ def name_subject(target: Target, lookup: Lookup) -> str:
     if variable.type in ("multiple", "ranking"):
         return _capital(lookup.measure_label(target))
     label = _capital(variable.label[lookup.language])
-    if target.measure == variable.question.headline or variable.type == "numeric":
+    is_headline = target.measure == variable.question.headline
+    if variable.type == "numeric" or (is_headline and not variable.ordered):
         return label
     return f"{label}, {lookup.measure_label(target)}"
 
@@ -43,13 +44,20 @@ def top_headline(cells: Sequence[Cell], lookup: Lookup, subject: str = "") -> st
     top = max(shown, key=lambda cell: cell.value or 0.0)
     value = tell(top, lookup)
     if len(shown) < len(cells):
-        return _about(subject, "{label}, {value}", lookup, label=top.label, value=value)
-    ties = [cell.label for cell in shown if tell(cell, lookup) == value]
+        return _about(subject, "{label}, {value}", lookup, label=_name(top, lookup), value=value)
+    ties = [_name(cell, lookup) for cell in shown if tell(cell, lookup) == value]
     if len(ties) > 1:
         labels = lookup.locale.join(ties[:3])
         message = "Most often: {labels}, {value} each"
         return _about(subject, message, lookup, labels=labels, value=value)
-    return _about(subject, "Most often: {label}, {value}", lookup, label=top.label, value=value)
+    return _about(subject, "Most often: {label}, {value}", lookup, label=ties[0], value=value)
+
+
+def _name(cell: Cell, lookup: Lookup) -> str:
+    """Return a label; in quotation marks where its own comma would be misread."""
+    if "," not in cell.label:
+        return cell.label
+    return lookup.locale.text("“{quoted}”", quoted=cell.label)
 
 
 ABOUT: Final = {

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from briefgen.errors import TemplateError
 from briefgen.exhibits.bars import Row, foot_notes, name_measured, scale_end, share_subtitle
 from briefgen.exhibits.canvas import SMALL
 from briefgen.exhibits.headlines import contrast_headline, range_headline
@@ -52,6 +53,7 @@ def draw_multiples(plan: Plan) -> Drawing:
     }
     every = [cell for row in panels.values() for cell in row]
     lookup.require([*nation, *every], plan.spec.refs)
+    _require_one_unit(nation)
     left_out = [row[0] for code, row in panels.items() if _is_empty(plan, code, row)]
     panels = {code: row for code, row in panels.items() if not _is_empty(plan, code, row)}
     top = _draw_key(plan, labels)
@@ -74,6 +76,16 @@ def draw_multiples(plan: Plan) -> Drawing:
         ],
         told=_told(plan, nation, panels),
     )
+
+
+def _require_one_unit(cells: Sequence[Cell]) -> None:
+    """Make sure that all measures can stand on the common scale."""
+    units = sorted({cell.evidence.unit or "number" for cell in cells if cell.evidence})
+    if len(units) > 1:
+        raise TemplateError(
+            f"small multiples cannot show {' and '.join(units)} on one scale",
+            hint="name measures of one unit",
+        )
 
 
 def _is_empty(plan: Plan, code: str, cells: Sequence[Cell]) -> bool:

@@ -72,6 +72,8 @@ class Finding:
         Evidence keys of the value, and of its difference from the rest (``""`` where none).
     score
         How much it deserves to be told to this audience: larger is earlier.
+    value
+        Of the evidence, in its unit, for putting findings in order.
     """
 
     key: str
@@ -81,6 +83,7 @@ class Finding:
     question: str
     score: float
     sentence: str
+    value: float = 0.0
 
     @property
     def text(self) -> str:
@@ -520,6 +523,7 @@ class Sentences:
             score=max(TOPIC_STEP, 1 - TOPIC_STEP * rank)
             * self._weight(evidence, contrast if published else None, verdict),
             sentence="",
+            value=evidence.value or 0.0,
         )
 
     def _measures_of(
