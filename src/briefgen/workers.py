@@ -177,7 +177,7 @@ class Bench:
             audience_name=audience,
             institute=info.institute.name[language],
             commissioner=info.commissioner.name[language] if info.commissioner else "",
-            date=document_date(settings).date(),
+            date=self.composer.locale(language).date(document_date(settings).date()),
             authors=publication.authors,
             keywords=_split_keywords(publication.keywords, language),
             demonstration=info.demonstration,

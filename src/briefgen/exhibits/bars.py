@@ -9,6 +9,7 @@ from briefgen.exhibits.canvas import Canvas
 from briefgen.exhibits.headlines import (
     comparison_headline,
     contrast_headline,
+    count_headline,
     top_headline,
 )
 from briefgen.exhibits.layout import (
@@ -76,9 +77,11 @@ def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
 
 
 def name_row(plan: Plan, target: Target, *, single: bool) -> str:
-    """Name a row by its measure within one variable, else by its variable."""
+    """Name a row by its measure where it is an item or all rows are of one variable."""
     lookup = plan.lookup
-    return lookup.measure_label(target) if single else lookup.label(target)
+    variable = lookup.settings.variables.get(target.variable)
+    is_item = variable is not None and variable.type in ("multiple", "ranking")
+    return lookup.measure_label(target) if single or is_item else lookup.label(target)
 
 
 def sort_rows(rows: Sequence[Row], plan: Plan) -> list[Row]:
@@ -170,10 +173,13 @@ def items_headline(plan: Plan, rows: Sequence[Row]) -> str:
     if len(rows) == 1:
         target, cells = rows[0]
         return comparison_headline(target, cells[0], cells[-1], lookup)
+    subject = _subject(lookup, rows)
+    if not subject and plan.domain != plan.nation:
+        return count_headline([target for target, _ in rows], plan.domain, lookup)
     named = [(target, cells[0].label) for target, cells in rows]
     ordered = _is_share(rows)
     contrast = contrast_headline(named, plan.domain, lookup) if ordered else ""
-    return contrast or top_headline([cells[0] for _, cells in rows], lookup, _subject(lookup, rows))
+    return contrast or top_headline([cells[0] for _, cells in rows], lookup, subject)
 
 
 def _subject(lookup: Lookup, rows: Sequence[Row]) -> str:

@@ -91,6 +91,21 @@ def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup
     return ""
 
 
+def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> str:
+    """Say how many of several results of a region differ from the rest, as far as is borne."""
+    verdicts = [lookup.verdict(target, domain) for target in targets]
+    count = sum(verdict in ("higher", "lower") for verdict in verdicts)
+    where = _capital(lookup.where(domain))
+    if not count:
+        return lookup.locale.text("{Where}, no result differs clearly from elsewhere", Where=where)
+    return lookup.locale.ngettext(
+        "{Where}, {count} of {all} results differs clearly from elsewhere",
+        "{Where}, {count} of {all} results differ clearly from elsewhere",
+        count, Where=where, count=lookup.locale.number(count, 0),
+        all=lookup.locale.number(len(targets), 0),
+    )  # fmt: skip
+
+
 def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup) -> str:
     """Say one value of a region beside the nation's, with what the interval bears."""
     subject, place = name_subject(target, lookup), lookup.where(own.domain)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from briefgen.errors import TemplateError
 from briefgen.exhibits.bars import Row, foot_notes, name_measured, scale_end, share_subtitle
 from briefgen.exhibits.canvas import SMALL
-from briefgen.exhibits.headlines import contrast_headline, range_headline
+from briefgen.exhibits.headlines import contrast_headline, name_subject, range_headline
 from briefgen.exhibits.layout import Plan, Sign, draw_key
 from briefgen.exhibits.lookup import Cell, Target
 from briefgen.exhibits.words import Drawing, missing_note, tell
@@ -102,7 +102,7 @@ def _labels(plan: Plan, targets: Sequence[Target]) -> list[str]:
     lookup = plan.lookup
     if len({target.variable for target in targets}) == 1:
         return [lookup.measure_label(target) for target in targets]
-    return [lookup.label(target) for target in targets]
+    return [name_subject(target, lookup) for target in targets]
 
 
 def _draw_key(plan: Plan, labels: Sequence[str]) -> float:
