@@ -95,8 +95,8 @@ def test_the_text_alternative_tells_every_bar_with_its_comparator(draw):
     told = draw(*partners(), refs=("q03_partners",), domain="DE1", language="en")
     assert told.alt == (
         "Partners in the network: most often Chambers (70%). Bar chart: Partners in the network, "
-        "share of answers in percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment agency: 40% "
-        "(Germany 45%); Universities: 10% (Germany 20%)."
+        "share of answers in percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment "
+        "agency: 40% (Germany 45%); Universities: 10% (Germany 20%)."
     )
 
 

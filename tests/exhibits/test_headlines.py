@@ -1,5 +1,7 @@
 """Headlines say what was measured, in both languages, and claim no more than is borne."""
 
+# ruff: noqa: E501 - whole sentences stand on one line
+
 from __future__ import annotations
 
 import pytest

@@ -8,8 +8,8 @@ __all__ = [
     "MOST_WORDS",
     "Composed",
     "Composer",
+    "imprint_lines",
     "lint_numbers",
     "lint_templates",
-    "imprint_lines",
     "page_labels",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from briefgen.exhibits.canvas import Canvas
 from briefgen.exhibits.headlines import (
@@ -36,6 +37,8 @@ from briefgen.exhibits.words import (
 )
 
 Row = tuple[Target, list[Cell]]
+ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+"""Quarters of a scale, times a power of ten."""
 
 
 def draw_bars(plan: Plan) -> Drawing:
@@ -106,8 +109,8 @@ def scale_end(cells: Sequence[Cell]) -> float:
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
     most = max(values, default=1.0)
     if most > 1.0:
-        step = 10.0 ** math.floor(math.log10(most)) / 2
-        return math.ceil(most / step) * step
+        power = 10.0 ** math.floor(math.log10(most / 4))
+        return next(4 * power * step for step in ROUND if 4 * power * step >= most - 1e-9)
     return next(end for end in (0.4, 0.6, 0.8, 1.0) if most <= end + 1e-9)
 
 

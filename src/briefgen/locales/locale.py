@@ -135,6 +135,9 @@ class Locale:
         if unit is None:
             return number
         form = unit.one if x == 1 else unit.many
+        if form[self.language] == "%":
+            before, after = self._percent_affixes()
+            return f"{before}{number}{after}"
         return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
 
     def interval(self, evidence: Evidence, digits: int | None = None) -> str:

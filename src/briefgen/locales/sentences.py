@@ -192,7 +192,7 @@ class Sentences:
             return self._since(base, contrast, where)
         return self._against_rest(base, contrast, where)
 
-    def findings(  # noqa: PLR0917 - as templates ask
+    def findings(
         self,
         region: str,
         audience: str = "",
