@@ -62,8 +62,8 @@ TEMPLATE_NAMES: Final = (
     "doc", "study", "regions", "region_types", "topics", "audiences", "statements", "cases",
     "factors", "value", "interval", "n", "statement", "compare", "coverage", "title",
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
-    "recommendations", "panel_table", "factor_matrix", "consensus_plot", "priority_map", "tile_map", "changes",
-    "about_evidence", "how_to_cite", "_", "plain",
+    "recommendations", "panel_table", "factor_matrix", "consensus_plot", "priority_map", "tile_map",
+    "changes", "about_evidence", "how_to_cite", "_", "plain",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 
