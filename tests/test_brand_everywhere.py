@@ -100,6 +100,16 @@ def test_the_web_page_has_colour_logo_and_fonts_beside_it(edition):
         assert (path.parent / "fonts" / "SourceSerif4-Regular.ttf").stat().st_size < 120_000
 
 
+def test_a_change_of_the_brand_s_file_makes_documents_anew(edition):
+    folder = edition.parents[1]
+    selection = Selection(kinds=frozenset({Kind.SUMMARY}), languages=frozenset({"de"}))
+    options = Options(formats=("html",))
+    assert build(load_settings(folder), selection, options).count("current") == 1
+    other = BRAND.replace("#7a003c", "#00507a")
+    (folder / "_brand.yml").write_text(other, encoding="utf-8")
+    assert build(load_settings(folder), selection, options).count("made") == 1
+
+
 def test_the_institute_s_own_sheet_is_read_after_the_defaults(tmp_path):
     folder = small_study(tmp_path, frame=True)
     (folder / "styles").mkdir()

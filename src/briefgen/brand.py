@@ -170,6 +170,20 @@ def load_brand(study_folder: Path) -> Brand:
     return _load(path, default, path.stat().st_mtime_ns, default.stat().st_mtime_ns)
 
 
+def find_brand_files(study_folder: Path) -> tuple[Path, ...]:
+    """Return what a brand's file at the top of a study consists of: itself, logo and fonts.
+
+    Empty where the brand stands in ``styles/``, whose files count anyway.
+    """
+    study_folder = study_folder.resolve()
+    top = study_folder / "_brand.yml"
+    if (study_folder / "styles" / "_brand.yml").is_file() or not top.is_file():
+        return ()
+    brand = load_brand(study_folder)
+    files = (top, brand.logo, *brand.font_files)
+    return tuple(path for path in files if path and path.is_relative_to(study_folder.resolve()))
+
+
 @lru_cache(maxsize=16)
 def _load(path: Path, default: Path, *_versions: int) -> Brand:
     """Read the file over the default; the files' times are part of the cache's key."""

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from briefgen import released_json
+from briefgen.brand import find_brand_files
 from briefgen.defaults import defaults_folder
 from briefgen.errors import DataError
-from briefgen.fingerprint import collect_versions, hash_inputs, hash_mapping, walk_files
+from briefgen.fingerprint import collect_versions, hash_file, hash_inputs, hash_mapping, walk_files
 from briefgen.model import Released
 from briefgen.recommendations import Recommendation, read_recommendations
 from briefgen.render import engine_versions, find_engine
@@ -64,8 +65,9 @@ class Inputs:
 
     @property
     def styles(self) -> tuple[Path, ...]:
-        """Files of the stylesheet folder."""
-        return tuple(walk_files(self.folders["styles"]))
+        """Files of the stylesheet folder, and those of a brand at the top of the study."""
+        top = find_brand_files(self.settings.folder)
+        return (*walk_files(self.folders["styles"]), *top)
 
 
 def is_layout(name: str) -> bool:
@@ -91,10 +93,16 @@ def take_inputs(settings: Settings, engine: str | None) -> Inputs:
     return Inputs(
         settings=settings,
         folders=folders,
-        hashes=hash_inputs(settings, folders),
+        hashes=hash_inputs(settings, folders) | _hash_brand(settings),
         engine=name,
         versions=collect_versions(name, version),
     )
+
+
+def _hash_brand(settings: Settings) -> dict[str, str]:
+    """Hash the files of a brand that stands at the top of the study, as part of the styles."""
+    files = find_brand_files(settings.folder)
+    return {f"styles/{path.name}": hash_file(path) for path in files}
 
 
 def _choose_engine(name: str | None) -> tuple[str, str]:
