@@ -94,6 +94,7 @@ def test_the_web_page_has_colour_logo_and_fonts_beside_it(edition):
         text = path.read_text(encoding="utf-8")
         assert "#7a003c" in text
         assert "file:" not in text
+        assert 'hreflang="en"' in text
         assert 'src="logo.svg"' in text
         assert (path.parent / "logo.svg").is_file()
         assert 'url("fonts/SourceSerif4-Regular.ttf")' in text
