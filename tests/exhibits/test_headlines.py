@@ -124,6 +124,24 @@ def test_several_questions_are_counted(verdicts, language, said, plain):
     assert headline(plain, *evidence, language=language, **{**OWN, "refs": refs}) == said
 
 
+def test_rows_of_the_same_name_tell_their_question(tmp_path):
+    other = next(q for q in CODEBOOK["questions"] if q["code"] == "q03_partners")
+    label = text("Kammern", "Chambers")
+    questions = [
+        merge(q, {"label": label}) if q["code"] == "q02_steering" else q
+        for q in CODEBOOK["questions"]
+    ]
+    settings = load_settings(small_study(tmp_path, questions=questions))
+    evidence = [*steering(), make_evidence(f"{CHAMBER}@DE1", 0.7)]
+    spec = FigureSpec(
+        id="fig-x", kind="dots", domain="DE1",
+        refs=("q02_steering.frequent", "q03_partners.chamber"),
+    )  # fmt: skip
+    locale, brand = Locale(settings, "en"), load_brand(settings.folder)
+    told = draw_figure(spec, make_released(*evidence), settings, locale, brand)
+    assert f"Chambers ({other['label']['en']})" in told.alt
+
+
 def test_labels_with_a_comma_stand_in_quotation_marks(tmp_path):
     label = text("ja, immer", "yes, always")
     questions = [

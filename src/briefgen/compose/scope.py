@@ -22,7 +22,7 @@ from briefgen.locales.sentences import Finding, Sentences, headline_measures
 from briefgen.model import DocumentKey, Evidence, Quote, Released
 from briefgen.quotes import select_quotes
 from briefgen.recommendations import AppliedRecommendation, Recommendation, apply
-from briefgen.settings import Settings
+from briefgen.settings import Settings, Variable
 
 SOURCES = ("survey:", "response:", "case:", "panel:")
 
@@ -91,6 +91,7 @@ class Scope:
         return {
             "value": self.value, "interval": self.interval, "n": self.base,
             "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
+            "published": self.published,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "quotes": self.quotes, "case_box": self.case_box,
@@ -200,6 +201,18 @@ class Scope:
         key = self.evidence(ref, domain).key
         return self.sentences.statement(key, variant=variant, home=self.home)
 
+    def published(self, question: object, domain: str | None = None) -> float:
+        """Return the share (0–1) of a question's values that may be shown in a domain."""
+        wanted, where = str(getattr(question, "code", question)), self.domain(domain)
+        found = [
+            evidence
+            for variable in self.settings.variables.values()
+            if variable.question.code == wanted
+            for name in _parts_of(variable)
+            if (evidence := self.released.evidence.get(f"survey:{variable.code}.{name}@{where}"))
+        ]
+        return sum(item.is_published for item in found) / len(found) if found else 0.0
+
     def coverage(self, factor: object) -> str:
         """Say in how many case studies and interviews a factor is a subject."""
         return self.sentences.coverage(str(getattr(factor, "code", factor)))
@@ -301,6 +314,14 @@ class Scope:
 
     def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
         return boxes.recommendation_view(self, item)
+
+
+def _parts_of(variable: Variable) -> list[str]:
+    """Name the measures that make up a variable's distribution."""
+    if variable.type in ("multiple", "ranking"):
+        return [item.name for item in variable.question.items]
+    classes = [item.name for item in variable.question.classes]
+    return classes or [option.name for option in variable.answers]
 
 
 def plain(text: object) -> str:

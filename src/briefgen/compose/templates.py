@@ -60,7 +60,7 @@ class Unknown(jinja2.StrictUndefined):
 
 TEMPLATE_NAMES: Final = (
     "doc", "study", "regions", "region_types", "topics", "audiences", "statements", "cases",
-    "factors", "value", "interval", "n", "statement", "compare", "coverage", "title",
+    "factors", "value", "interval", "n", "statement", "compare", "coverage", "published", "title",
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
     "recommendations", "panel_table", "factor_matrix", "consensus_plot", "priority_map", "tile_map",
     "changes", "about_evidence", "how_to_cite", "_", "plain",

@@ -69,10 +69,23 @@ def collect_rows(plan: Plan) -> list[Row]:
     """Look up the values of all references in the reader's domain and the nation."""
     targets = [target for ref in plan.spec.refs for target in plan.lookup.targets(ref)]
     single = len({target.variable for target in targets}) == 1
+    names = [name_row(plan, target, single=single) for target in targets]
+    twice = {name for name in names if names.count(name) > 1} if not single else set()
     return [
-        (target, _row_cells(plan, target, name_row(plan, target, single=single)))
-        for target in targets
+        (
+            target,
+            _row_cells(plan, target, _tell_apart(plan, target, name) if name in twice else name),
+        )
+        for target, name in zip(targets, names, strict=True)
     ]
+
+
+def _tell_apart(plan: Plan, target: Target, name: str) -> str:
+    """Add the question to a name that stands for rows of several questions."""
+    variable = plan.lookup.settings.variables.get(target.variable)
+    if variable is None:
+        return name
+    return f"{name} ({variable.question.label[plan.lookup.language]})"
 
 
 def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
