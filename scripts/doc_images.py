@@ -18,8 +18,8 @@ from PIL import Image
 from briefgen.sheet import make_sheet
 
 WIDTH = 620  # pixels of one page
-COLOURS = 64
-SHEET_WIDTH = 1100
+COLOURS = 48
+SHEET_WIDTH = 900
 
 
 class Shot(NamedTuple):
@@ -90,7 +90,7 @@ def _framed(picture: Image.Image) -> Image.Image:
 
 
 def _sheet(edition: Path) -> Image.Image:
-    briefs = sorted(edition.glob("de/policy-briefs/*.pdf"))[:36]
+    briefs = sorted(edition.glob("de/policy-briefs/*.pdf"))[:18]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.png"
         make_sheet(briefs, path)
@@ -100,7 +100,7 @@ def _sheet(edition: Path) -> Image.Image:
 
 
 def _save(picture: Image.Image, path: Path) -> None:
-    few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 
