@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: all setup test lint types agreement attack contract pdfua kill-test lock clean
+.PHONY: all setup test lint types agreement attack contract pdfua inspect kill-test lock clean
 
 all: setup
 	$(BIN)/briefgen build
@@ -46,6 +46,9 @@ contract: setup
 
 pdfua: all
 	$(BIN)/python tests/tools/pdfua.py publications
+
+inspect: all
+	$(BIN)/python tests/tools/inspect_pages.py publications/*
 
 kill-test: setup
 	$(BIN)/python tests/kill/run.py --kills 100

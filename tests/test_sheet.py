@@ -3,7 +3,7 @@ from PIL import Image
 
 from briefgen.errors import PrintError
 from briefgen.pdf import Printer
-from briefgen.sheet import make_sheet, rank_documents
+from briefgen.sheet import _cut, _font, make_sheet, rank_documents
 from sample_pages import MOMENT, wrap
 
 
@@ -54,3 +54,10 @@ def test_sheet_is_the_same_each_time(documents, tmp_path):
 def test_no_document_is_an_error(tmp_path):
     with pytest.raises(PrintError, match="no document"):
         make_sheet([], tmp_path / "sheet.png")
+
+
+def test_a_long_label_is_cut_to_the_width_of_its_page():
+    assert _cut("short", 15) == "short"
+    cut = _cut("a label that is much too long for the page above it to stand over", 15)
+    assert cut.endswith("…")
+    assert _font(15).getlength(cut) <= 300

@@ -480,6 +480,19 @@ class Variable(Part):
         """Options that are answers; "don't know" and the like are left out."""
         return tuple(option for option in self.options if option.missing is None)
 
+    def words(self, measure: str) -> Words | None:
+        """Return the codebook's own words for a measure, where it has any."""
+        is_headline = measure == self.question.headline
+        if self.item is not None:
+            return self.item.words if is_headline else None
+        named: tuple[Item | Option | Box, ...] = (
+            *self.question.items,
+            *self.options,
+            *self.boxes,
+        )
+        own = next((part.words for part in named if part.name == measure), None)
+        return own or (self.question.words if is_headline else None)
+
 
 class Domain(Part):
     """A part of the population for which figures are made."""

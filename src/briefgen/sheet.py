@@ -132,9 +132,20 @@ def _place(sheet: Image.Image, item: Ranked, label: str, left: int, top: int) ->
         )
     note = f"{faults[0]}" if faults else f"{item.found.pages} p."
     bottom = top + picture.height + 8
-    pen.text((left, bottom), label[:44], fill="#1b2530", font=_font(15))
-    pen.text(
-        (left, bottom + 20), note[:52], fill="#a3202a" if faults else "#4f5d69", font=_font(13)
+    pen.text((left, bottom), _cut(label, 15), fill="#1b2530", font=_font(15))
+    color = "#a3202a" if faults else "#4f5d69"
+    pen.text((left, bottom + 20), _cut(note, 13), fill=color, font=_font(13))
+
+
+def _cut(text: str, size: int) -> str:
+    """Shorten a text to the width of a page on the sheet."""
+    font = _font(size)
+    if font.getlength(text) <= _WIDTH:
+        return text
+    return next(
+        f"{text[:end].rstrip()}…"
+        for end in range(len(text), 0, -1)
+        if font.getlength(f"{text[:end].rstrip()}…") <= _WIDTH
     )
 
 

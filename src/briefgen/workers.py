@@ -19,12 +19,12 @@ from functools import cached_property
 from pathlib import Path
 
 from briefgen.brand import Brand, load_brand
-from briefgen.compose import Composed, Composer, page_labels
+from briefgen.compose import Composed, Composer, imprint_lines, page_labels
 from briefgen.drafts import Draft, Outcome, Workshop, document_date
 from briefgen.errors import BriefgenError, PrintError, RenderError, TemplateError
 from briefgen.fingerprint import list_parts, select_styles
 from briefgen.model import DocumentKey, Kind, Text
-from briefgen.pages import PageMeta, assemble_page
+from briefgen.pages import PageMeta, assemble_page, write_fonts
 from briefgen.pdf import Printer
 from briefgen.pdf.bitmaps import copy_with_bitmaps
 from briefgen.publish import (
@@ -92,7 +92,8 @@ class Bench:
     @cached_property
     def printer(self) -> Printer:
         """WeasyPrint with stylesheets and fonts loaded."""
-        return Printer(self.workshop.styles[0])
+        fonts = sorted({path.parent for path in self.brand.font_files})
+        return Printer(self.workshop.styles[0], fonts)
 
     @cached_property
     def style_hashes(self) -> dict[str, str]:
@@ -203,11 +204,15 @@ class Bench:
             html,
             draft.folder,
             target,
-            allowed=[draft.folder, *self.workshop.styles],
+            allowed=[draft.folder, *self.workshop.styles, *self._logo()],
             identifier=bytes.fromhex(draft.fingerprint)[:16],
             date=document_date(self.workshop.settings),
         )
         return printed.pages
+
+    def _logo(self) -> list[Path]:
+        """Return the logo's file, which may lie beside the brand's file and not in ``styles``."""
+        return [self.brand.logo] if self.brand.logo is not None else []
 
     def describe_page(self, key: DocumentKey, title: str) -> PageMeta:
         """Gather what a page says about itself."""
@@ -230,11 +235,12 @@ class Bench:
             audience_name=audience,
             institute=info.institute.name[language],
             commissioner=info.commissioner.name[language] if info.commissioner else "",
-            date=document_date(settings).date(),
+            date=self.composer.locale(language).date(document_date(settings).date()),
             authors=publication.authors,
             keywords=_split_keywords(publication.keywords, language),
             demonstration=info.demonstration,
             labels=labels,
+            imprint=imprint_lines(settings, language),
         )
 
     def _copy_evidence(self, draft: Draft, folder: Path, stem: str) -> dict[str, str]:
@@ -250,18 +256,42 @@ class Bench:
     def _write_web_page(
         self, draft: Draft, content: str, folder: Path, stem: str
     ) -> dict[str, str]:
-        meta = self.describe_page(draft.key, draft.title)
-        name = Path(stem).name
-        links = {"pdf": f"../{name}.pdf", "index": "../../index.html"}
-        page = assemble_page(content, dataclasses.replace(meta, links=links), self.brand, "web")
-        files = {"html": f"{stem}/index.html"}
-        (folder / stem).mkdir(parents=True, exist_ok=True)
+        links = {"pdf": f"../{Path(stem).name}.pdf", "index": "../../index.html", "fonts": "fonts"}
+        links |= self._other_languages(draft.key)
+        described = self.describe_page(draft.key, draft.title)
+        meta = dataclasses.replace(described, links=links)
+        brand, files = self._copy_logo(folder, stem)
+        page = assemble_page(content, meta, brand, "web", base=draft.folder)
+        faces = write_fonts(brand.font_files, page, folder / stem / "fonts")
+        meta = dataclasses.replace(meta, fonts=faces)
+        page = assemble_page(content, meta, brand, "web", base=draft.folder)
+        files |= {f"html/fonts/{name}": f"{stem}/fonts/{name}" for name in faces}
+        files["html"] = f"{stem}/index.html"
         (folder / files["html"]).write_text(page, encoding="utf-8")
         for path in sorted((draft.folder / "exhibits").glob("*")):
             files[f"html/{path.name}"] = f"{stem}/exhibits/{path.name}"
             (folder / stem / "exhibits").mkdir(exist_ok=True)
             shutil.copyfile(path, folder / files[f"html/{path.name}"])
         return files
+
+    def _copy_logo(self, folder: Path, stem: str) -> tuple[Brand, dict[str, str]]:
+        """Put the logo beside a web page; return the brand that names it there."""
+        (folder / stem).mkdir(parents=True, exist_ok=True)
+        if self.brand.logo is None:
+            return self.brand, {}
+        name = f"logo{self.brand.logo.suffix}"
+        shutil.copyfile(self.brand.logo, folder / stem / name)
+        brand = dataclasses.replace(self.brand, logo=Path(name))
+        return brand, {f"html/{name}": f"{stem}/{name}"}
+
+    def _other_languages(self, key: DocumentKey) -> dict[str, str]:
+        """Return where the same document stands in the study's other languages."""
+        others = [name for name in self.workshop.settings.languages if name != key.language]
+        keys = {name: dataclasses.replace(key, language=name) for name in others}
+        return {
+            f"language:{name}": f"../../{self.name(other)}/index.html"
+            for name, other in keys.items()
+        }
 
     def _convert(self, draft: Draft, folder: Path, path: str, to: str) -> str:
         with tempfile.TemporaryDirectory(prefix="briefgen-convert-") as scratch:

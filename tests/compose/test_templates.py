@@ -157,3 +157,35 @@ def test_a_mistake_in_a_part_names_the_part(render):
 def test_templates_reach_nothing_but_their_names(render, attack):
     with pytest.raises(TemplateError):
         render(attack)
+
+
+def test_a_template_can_ask_how_much_of_a_question_is_published(settings, tmp_path):
+    values = {"chamber": 0.7, "agency": None, "university": None, "school": 0.2}
+    names = [item.name for item in settings.questions["q03_partners"].items]
+    released = make_released(
+        *(
+            make_evidence(f"survey:q03_partners.{name}@DE1", values.get(name, 0.1 * index))
+            for index, name in enumerate(names, start=1)
+        )
+    )
+    hidden = sum(values.get(name, 0.0) is None for name in names)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    body = '{{ published("q03_partners") }} {{ published("q02_steering") }}'
+    (folder / "brief.qmd").write_text(f"---\ntitle: T\n---\n\n{body}\n", encoding="utf-8")
+    composed = Composer(settings, released, templates=folder).compose(KEY, tmp_path / "out")
+    said = composed.source.read_text(encoding="utf-8").split("---\n", 2)[2].split()
+    assert hidden
+    assert float(said[0]) == pytest.approx(1 - hidden / len(names))
+    assert float(said[1]) == 0.0
+
+
+def test_a_figure_can_leave_its_headline_to_the_one_beside_it(render):
+    with_headline = '{{ figure("q02_steering.frequent", kind="dots") }}'
+    assert "exhibit-headline" in render(with_headline)
+
+
+def test_a_figure_without_its_headline_has_none(render):
+    text = render('{{ figure("q02_steering.frequent", kind="dots", headline=false) }}')
+    assert "exhibit-headline" not in text
+    assert "caption-rest" in text

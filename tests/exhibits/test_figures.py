@@ -79,7 +79,7 @@ def test_a_headline_says_more_only_where_the_interval_bears_it(draw):
     assert borne.headline == "In Baden-Württemberg öfter als anderswo: Kammern"
     for verdict in ("same", "unknown"):
         told = draw(*partners(verdict), refs=("q03_partners",), domain="DE1")
-        assert told.headline == f"Am häufigsten: Kammern, 70{NBSP}%"
+        assert told.headline == f"Partner im Netzwerk: am häufigsten Kammern (70{NBSP}%)"
 
 
 def test_headlines_are_in_the_reader_s_language(draw):
@@ -94,9 +94,9 @@ def test_headlines_are_in_the_reader_s_language(draw):
 def test_the_text_alternative_tells_every_bar_with_its_comparator(draw):
     told = draw(*partners(), refs=("q03_partners",), domain="DE1", language="en")
     assert told.alt == (
-        "Most often: Chambers, 70%. Bar chart: Partners in the network, share of answers in "
-        "percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment agency: 40% "
-        "(Germany 45%); Universities: 10% (Germany 20%)."
+        "Partners in the network: most often Chambers (70%). Bar chart: Partners in the network, "
+        "share of answers in percent, Baden-Württemberg. Chambers: 70% (Germany 50%); Employment "
+        "agency: 40% (Germany 45%); Universities: 10% (Germany 20%)."
     )
 
 
@@ -145,7 +145,7 @@ def test_all_hidden_says_that_there_are_too_few_answers(released, settings, engl
     question = next(q for q in settings.codebook.questions if q.type == "multiple")
     spec = FigureSpec(id="fig-x", refs=(question.code,), domain=HIDDEN_REGION)
     told = draw_figure(spec, released, settings, english, brand)
-    assert told.headline == "Too few answers to say"
+    assert told.headline.endswith(": too few answers to say")
     own = [row for row in told.data if row["key"].endswith(HIDDEN_REGION)]
     assert own
     assert all(row["value"] is None for row in own)
@@ -160,7 +160,10 @@ def test_a_map_marks_the_reader_s_region_and_compares_it(draw, small):
         make_evidence("survey:q07_smes.yes@DE1~rest", 0.2, verdict="higher"),
     ]
     told = draw(*evidence, kind="tile_map", refs=("q07_smes.yes",), domain="DE1", language="en")
-    assert told.headline == "In Baden-Württemberg: 62%, more than elsewhere (Germany 50%)"
+    assert told.headline == (
+        "SMEs in the network in Baden-Württemberg: 62% – more than elsewhere (Germany 50%)"
+    )
+    assert told.subtitle.startswith("SMEs in the network: “yes”, by ")
     missing = next(row for row in told.data if row["key"].endswith("DEC"))
     assert missing["status"] == "not available"
     assert f'stroke="{load_brand(small.folder).colors["secondary"]}"' in told.svg
@@ -175,7 +178,7 @@ def test_a_base_is_named_where_a_filter_leads_to_the_question(draw):
 def test_numbers_that_are_no_shares_carry_their_unit(draw):
     evidence = [make_evidence("survey:q05_members.median@DE1", 38.0, low=30.0, high=50.0)]
     told = draw(*evidence, refs=("q05_members.median",), domain="DE1")
-    assert told.subtitle == "Zahl der Mitglieder: „Median“, Mitglieder, Baden-Württemberg"
+    assert told.subtitle == "Zahl der Mitglieder, Median, Mitglieder, Baden-Württemberg"
     assert f"38{NBSP}Mitglieder" in told.svg
 
 
@@ -214,7 +217,7 @@ def test_a_figure_without_any_evidence_is_an_error(draw):
 def test_nothing_is_called_the_most_while_a_value_is_hidden(draw):
     evidence = [make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell"), *partners()[1:]]
     told = draw(*evidence, refs=("q03_partners",), domain="DE1")
-    assert told.headline == f"Agentur für Arbeit: 40{NBSP}%"
+    assert told.headline == f"Partner im Netzwerk: Agentur für Arbeit (40{NBSP}%)"
 
 
 def test_published_sums_stand_in_for_hidden_answers(draw):
@@ -256,5 +259,7 @@ def test_regions_without_values_are_named_below_a_comparison(draw):
     )
     assert "Lower Saxony" not in told.svg
     assert "Too few answers: Lower Saxony." in told.note
-    assert told.headline.startswith("Among those shown: from 41% (Bavaria) to 62%")
+    assert told.headline == (
+        "SMEs in the network: 41% (Bavaria) to 62% (Baden-Württemberg), as far as shown"
+    )
     assert any(row["key"].endswith("DE9") for row in told.data)

@@ -51,7 +51,7 @@ def test_verdicts_are_translated(german):
         "no clear difference",
         "{place} more often than elsewhere: {labels}",
         "{place} less often than elsewhere: {labels}",
-        "Among those shown: from {low} ({low_place}) to {high} ({high_place})",
+        "{words}, as far as shown",
     ):
         assert german.catalogue.text(message) != message
 

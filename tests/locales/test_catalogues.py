@@ -50,7 +50,8 @@ def test_every_message_of_the_code_is_translated():
 
 def test_every_phrase_is_translated():
     known = german()
-    pairs = [pair for frames in phrases.FRAMES.values() for pair in frames]
+    tables = (phrases.FRAMES, phrases.HOME_FRAMES)
+    pairs = [pair for table in tables for frames in table.values() for pair in frames]
     pairs += [*phrases.CASE_FRAMES.values(), *phrases.PANEL_FRAMES.values()]
     singles = [text for texts in phrases.TAILS.values() for text in texts]
     for table in (

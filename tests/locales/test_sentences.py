@@ -615,3 +615,39 @@ def test_numbers_in_texts_of_data_are_marked_as_plain():
         mark_numbers("unter 25\u00a0%, [2017]{.plain}")
         == "unter [25\u00a0%]{.plain}, [2017]{.plain}"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "unnamed"),
+    [
+        ("de", "In Deutschland sagen 33 % der Befragten, dass ihre Steuerung oft tagt.", "33 % der Befragten sagen, dass ihre Steuerung oft tagt."),
+        ("en", "In Germany, 33% of respondents say that their steering group meets often.", "33% of respondents say that their steering group meets often."),
+    ],
+)  # fmt: skip
+def test_the_place_that_the_whole_document_is_about_is_not_named(language, named, unnamed, worded):
+    key = "survey:q02_steering.frequent@DE"
+    told = say(worded, steering(), language, key, what="statement").replace("\xa0", " ")
+    assert told == named
+    at_home = say(worded, steering(), language, key, what="statement", home="DE")
+    assert at_home.replace("\xa0", " ") == unnamed
+
+
+def test_other_places_are_named_at_home_too(worded):
+    told = say(worded, steering(), "de", what="finding", home="DE")
+    assert told.startswith("In Baden-Württemberg sagen")
+
+
+@pytest.mark.parametrize(
+    ("language", "cases", "said"),
+    [
+        ("de", 1, "Thema in 1 Fallstudie und in 4 Gesprächen."),
+        ("de", 3, "Thema in 3 Fallstudien und in 4 Gesprächen."),
+        ("en", 1, "A subject in 1 case study and in 4 interviews."),
+    ],
+)
+def test_coverage_of_a_factor_counts_cases_and_interviews(language, cases, said, settings):
+    released = make_released(
+        make_evidence("case:factor.trust.cases@DE", cases, unit="", statistic="count"),
+        make_evidence("case:factor.trust.interviews@DE", 4, unit="", statistic="count"),
+    )
+    assert say(settings, released, language, "trust", what="coverage") == said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from briefgen.compose.lines import RecommendationView
 from briefgen.locales.markdown import mark_numbers, plain_text, safe
-from briefgen.model import CaseStudy, Kind, Text
+from briefgen.model import CaseStudy, EvidenceKey, Kind, Text
 from briefgen.recommendations import AppliedRecommendation
 from briefgen.wording import read_codes
 
@@ -50,6 +50,7 @@ def recommendation_view(scope: Scope, item: AppliedRecommendation) -> Recommenda
         ),
         meta=" · ".join(f"**{text(name)}:** {fact}" for name, fact in facts.items() if fact),
         priority=item.priority,
+        applied=item,
     )
 
 
@@ -63,8 +64,9 @@ def _why(scope: Scope, item: AppliedRecommendation) -> str:
         return ""
     contrast = scope.released[item.why_key].contrast
     key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
-    sentence = scope.sentences.finding(key)
-    lead = scope.locale.text("Why in the country" if scope.doc.is_national else "Why here")
+    sentence = scope.sentences.finding(key, home=scope.home)
+    is_here = not scope.doc.is_national and EvidenceKey.parse(key).domain == scope.region
+    lead = scope.locale.text("Why here" if is_here else "Why")
     return f"**{lead}:** {sentence}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -111,10 +112,13 @@ class TemplateDrawing:
         width: float | str | None = None,
         domain: str | None = None,
         domains: Iterable[object] | None = None,
-        headline: str | None = None,
+        headline: str | bool | None = None,
         **options: Any,
     ) -> str:
-        """Draw what ``ref`` names: a question, a variable, a measure, or several."""
+        """Draw what ``ref`` names: a question, a variable, a measure, or several.
+
+        ``headline=False`` leaves the headline out, where a figure beside it has said it.
+        """
         refs = _refs(ref)
         self._check_refs(refs)
         stated = id is not None
@@ -128,13 +132,14 @@ class TemplateDrawing:
             domains=self._domains(domains),
             width_mm=self._width_mm(width),
             caption=caption or "",
-            headline=headline or "",
+            headline=headline if isinstance(headline, str) else "",
             options=options,
         )
         exhibit = self._cache.figure(spec, self._scope.locale)
         name = self.collected.add(exhibit, name, stated=stated)
         size = width if isinstance(width, str) else f"{width}mm" if width else ""
-        return figure_float(exhibit, name, _caption(exhibit, caption), size)
+        shown = exhibit if headline is not False else replace(exhibit, headline="")
+        return figure_float(shown, name, _caption(exhibit, caption), size)
 
     def table(  # noqa: PLR0917 - as templates call it
         self,

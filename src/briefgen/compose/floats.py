@@ -73,14 +73,22 @@ def table_float(exhibit: Any, name: str, caption: str) -> str:
 
 def _exhibit(exhibit: Any, name: str, content: str, caption: str) -> str:
     parts = []
-    if exhibit.headline:
+    if exhibit.headline and exhibit.headline != caption:
         parts.append(div("exhibit-headline", safe(exhibit.headline)))
     if exhibit.subtitle and caption != exhibit.subtitle:
         parts.append(div("exhibit-subtitle", safe(exhibit.subtitle)))
-    parts.append(f"::: {{#{name}}}\n{content}\n\n{safe(caption)}\n:::")
+    parts.append(f"::: {{#{name}}}\n{content}\n\n{_write_caption(exhibit, caption)}\n:::")
     if exhibit.note:
         parts.append(div("exhibit-note", safe(exhibit.note)))
     return "\n" + div("exhibit", "\n\n".join(parts), colons=4) + "\n"
+
+
+def _write_caption(exhibit: Any, caption: str) -> str:
+    """Write a caption; unit and place go into a span that lists of figures leave out."""
+    what = exhibit.measured
+    if not what or caption == what or not caption.startswith(what):
+        return safe(caption)
+    return f"{safe(what)}[{safe(caption.removeprefix(what))}]{{.caption-rest}}"
 
 
 def attribute(text: str) -> str:

@@ -18,3 +18,25 @@ def page_labels(settings: Settings, language: str) -> dict[str, str]:
 
     locale = Locale(settings, language)
     return {name: locale.text(text) for name, text in LABELS.items()}
+
+
+def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:
+    """Return what the imprint tells beside the names: contact, licence, address, data version."""
+    text = Locale(settings, language).text
+    info, publication = settings.info, settings.info.publication
+    contact = (info.contact.name[language], info.contact.email, info.contact.phone)
+    licence = publication.licence[language] if publication.licence else ""
+    lines = [
+        (text("Contact"), ", ".join(part for part in contact if part)),
+        (text("Licence"), licence),
+        (text("All formats, the short version and the policy briefs"), publication.url),
+        (
+            text("How this was made"),
+            text(
+                "Made by briefgen from the data of edition {edition}: the same data give the same"
+                " document. The values of each figure and table are published as files.",
+                edition=settings.edition,
+            ),
+        ),
+    ]
+    return [(label, content) for label, content in lines if content]

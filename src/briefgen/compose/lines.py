@@ -85,6 +85,7 @@ class RecommendationView:
     audiences: tuple[str, ...]
     meta: str
     priority: float | None
+    applied: Any = None  # what tables of recommendations take
 
     def __str__(self) -> str:
         parts = [div("recommendation-title", f"**{self.title}**")]

@@ -28,7 +28,7 @@ from briefgen.locales.sentences import Finding, Sentences, headline_measures
 from briefgen.model import DocumentKey, Evidence, Quote, Released
 from briefgen.quotes import select_quotes
 from briefgen.recommendations import AppliedRecommendation, Recommendation, apply
-from briefgen.settings import Settings
+from briefgen.settings import Settings, Variable
 
 SOURCES = ("survey:", "response:", "case:", "panel:")
 
@@ -96,7 +96,8 @@ class Scope:
     def _functions(self) -> dict[str, Any]:
         return {
             "value": self.value, "interval": self.interval, "n": self.base,
-            "statement": self.statement, "compare": self.compare,
+            "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
+            "published": self.published,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
@@ -117,6 +118,11 @@ class Scope:
             has_findings=bool(self.sentences.findings(self.region, limit=3)),
             region_type=self._region_type(),
         )
+
+    @property
+    def home(self) -> str:
+        """The nation, where the whole document is about it, so that it need not be named."""
+        return self.settings.nation if self.doc.is_national else ""
 
     def _region_type(self) -> str:
         """Return the type that most of a region's respondents are in, where crossings tell."""
@@ -199,7 +205,24 @@ class Scope:
 
     def statement(self, ref: str, domain: str | None = None, variant: int = 0) -> str:
         """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
-        return self.sentences.statement(self.evidence(ref, domain).key, variant=variant)
+        key = self.evidence(ref, domain).key
+        return self.sentences.statement(key, variant=variant, home=self.home)
+
+    def published(self, question: object, domain: str | None = None) -> float:
+        """Return the share (0–1) of a question's values that may be shown in a domain."""
+        wanted, where = str(getattr(question, "code", question)), self.domain(domain)
+        found = [
+            evidence
+            for variable in self.settings.variables.values()
+            if variable.question.code == wanted
+            for name in _parts_of(variable)
+            if (evidence := self.released.evidence.get(f"survey:{variable.code}.{name}@{where}"))
+        ]
+        return sum(item.is_published for item in found) / len(found) if found else 0.0
+
+    def coverage(self, factor: object) -> str:
+        """Say in how many case studies and interviews a factor is a subject."""
+        return self.sentences.coverage(str(getattr(factor, "code", factor)))
 
     def compare(self, ref: str, domain: str | None = None) -> str:
         """Compare a value with all other regions, in a sentence."""
@@ -216,7 +239,9 @@ class Scope:
         if code is not None and code not in {item.code for item in self.settings.info.topics}:
             known = [item.code for item in self.settings.info.topics]
             raise UnknownNameError.among("topic", code, known)
-        return self.sentences.findings(self.domain(domain), self.key.audience, limit, code)
+        return self.sentences.findings(
+            self.domain(domain), self.key.audience, limit, code, self.home
+        )
 
     def title(self) -> str:
         """Return the title: the strongest finding for region and audience, with a verb."""
@@ -324,6 +349,14 @@ class Scope:
 
     def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
         return boxes.recommendation_view(self, item)
+
+
+def _parts_of(variable: Variable) -> list[str]:
+    """Name the measures that make up a variable's distribution."""
+    if variable.type in ("multiple", "ranking"):
+        return [item.name for item in variable.question.items]
+    classes = [item.name for item in variable.question.classes]
+    return classes or [option.name for option in variable.answers]
 
 
 def plain(text: object) -> str:

@@ -73,6 +73,7 @@ class StudyView:
     contact: OrganisationView
     population: str
     respondents: str
+    region_unit: str
     period: str
     mode: str
     limits: str
@@ -180,6 +181,7 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         contact=_organisation(info.contact, language),
         population=mark_numbers(info.population[language]),
         respondents=mark_numbers(info.respondents[language]),
+        region_unit=info.regions.singular[language],
         period=_period(info.field_start, info.field_end, locale),
         mode=mark_numbers(_text(info.mode, language)),
         limits=_text(info.limits, language),

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from briefgen.exhibits.canvas import Canvas
+from briefgen.exhibits.headlines import (
+    comparison_headline,
+    contrast_headline,
+    count_headline,
+    top_headline,
+)
 from briefgen.exhibits.layout import (
     BAR,
     GAP,
@@ -22,17 +29,16 @@ from briefgen.exhibits.lookup import Cell, Lookup, Target
 from briefgen.exhibits.words import (
     Drawing,
     base_note,
-    comparison_headline,
-    contrast_headline,
     counts_note,
     hidden_note,
     hidden_short,
     interval_note,
     tell,
-    top_headline,
 )
 
 Row = tuple[Target, list[Cell]]
+ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+"""Quarters of a scale, times a power of ten."""
 
 
 def draw_bars(plan: Plan) -> Drawing:
@@ -53,6 +59,7 @@ def draw_bars(plan: Plan) -> Drawing:
         chart=lookup.locale.text("Bar chart"),
         headline=items_headline(plan, rows),
         subtitle=share_subtitle(plan, rows),
+        measured=name_measured(plan, rows),
         cells=cells,
         notes=foot_notes(plan, rows),
     )
@@ -62,10 +69,23 @@ def collect_rows(plan: Plan) -> list[Row]:
     """Look up the values of all references in the reader's domain and the nation."""
     targets = [target for ref in plan.spec.refs for target in plan.lookup.targets(ref)]
     single = len({target.variable for target in targets}) == 1
+    names = [name_row(plan, target, single=single) for target in targets]
+    twice = {name for name in names if names.count(name) > 1} if not single else set()
     return [
-        (target, _row_cells(plan, target, name_row(plan, target, single=single)))
-        for target in targets
+        (
+            target,
+            _row_cells(plan, target, _tell_apart(plan, target, name) if name in twice else name),
+        )
+        for target, name in zip(targets, names, strict=True)
     ]
+
+
+def _tell_apart(plan: Plan, target: Target, name: str) -> str:
+    """Add the question to a name that stands for rows of several questions."""
+    variable = plan.lookup.settings.variables.get(target.variable)
+    if variable is None:
+        return name
+    return f"{name} ({variable.question.label[plan.lookup.language]})"
 
 
 def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
@@ -73,9 +93,11 @@ def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
 
 
 def name_row(plan: Plan, target: Target, *, single: bool) -> str:
-    """Name a row by its measure within one variable, else by its variable."""
+    """Name a row by its measure where it is an item or all rows are of one variable."""
     lookup = plan.lookup
-    return lookup.measure_label(target) if single else lookup.label(target)
+    variable = lookup.settings.variables.get(target.variable)
+    is_item = variable is not None and variable.type in ("multiple", "ranking")
+    return lookup.measure_label(target) if single or is_item else lookup.label(target)
 
 
 def sort_rows(rows: Sequence[Row], plan: Plan) -> list[Row]:
@@ -100,8 +122,8 @@ def scale_end(cells: Sequence[Cell]) -> float:
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
     most = max(values, default=1.0)
     if most > 1.0:
-        step = 10.0 ** math.floor(math.log10(most)) / 2
-        return math.ceil(most / step) * step
+        power = 10.0 ** math.floor(math.log10(most / 4))
+        return next(4 * power * step for step in ROUND if 4 * power * step >= most - 1e-9)
     return next(end for end in (0.4, 0.6, 0.8, 1.0) if most <= end + 1e-9)
 
 
@@ -167,10 +189,20 @@ def items_headline(plan: Plan, rows: Sequence[Row]) -> str:
     if len(rows) == 1:
         target, cells = rows[0]
         return comparison_headline(target, cells[0], cells[-1], lookup)
+    subject = _subject(lookup, rows)
+    if not subject and plan.domain != plan.nation:
+        return count_headline([target for target, _ in rows], plan.domain, lookup)
     named = [(target, cells[0].label) for target, cells in rows]
     ordered = _is_share(rows)
     contrast = contrast_headline(named, plan.domain, lookup) if ordered else ""
-    return contrast or top_headline([cells[0] for _, cells in rows], lookup)
+    return contrast or top_headline([cells[0] for _, cells in rows], lookup, subject)
+
+
+def _subject(lookup: Lookup, rows: Sequence[Row]) -> str:
+    """Name the question that all rows belong to; ``""`` where there are several."""
+    variables = [lookup.settings.variables.get(target.variable) for target, _ in rows]
+    labels = {variable.question.label[lookup.language] for variable in variables if variable}
+    return labels.pop() if len(labels) == 1 else ""
 
 
 def _is_share(rows: Sequence[Row]) -> bool:
@@ -178,9 +210,21 @@ def _is_share(rows: Sequence[Row]) -> bool:
     return units <= {"share"}
 
 
-def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
-    """Say what is measured, where, and in which unit."""
+def share_subtitle(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()) -> str:
+    """Say what is measured, in which unit, and where or among which domains."""
+    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
+    measured = name_measured(plan, rows, compared)
+    return subtitle(plan, measured, units, is_compared=bool(compared))
+
+
+def name_measured(plan: Plan, rows: Sequence[Row], compared: Sequence[str] = ()) -> str:
+    """Name what is measured: question, line of a battery, shared measure, domains compared."""
     lookup = plan.lookup
+    parts = [_name_rows(lookup, rows), by_domains(lookup, compared)]
+    return ", ".join(part for part in parts if part)
+
+
+def _name_rows(lookup: Lookup, rows: Sequence[Row]) -> str:
     variables = [lookup.settings.variables.get(target.variable) for target, _ in rows]
     questions = {variable.question.code: variable for variable in variables if variable}
     measured = [v.question.label[lookup.language] for v in questions.values()]
@@ -188,10 +232,16 @@ def share_subtitle(plan: Plan, rows: Sequence[Row]) -> str:
     if len({target.variable for target, _ in rows}) == 1 and variables[0] and variables[0].item:
         name = f"{name}, {variables[0].label[lookup.language]}"
     what = _measure_name(lookup, rows)
+    if name and what and _is_statistic(rows):
+        return f"{name}, {what}"
     if name and what:
-        name = lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
-    units = {cell.evidence.unit for _, cells in rows for cell in cells if cell.evidence}
-    return subtitle(lookup, name or what, units, plan.domain)
+        return lookup.locale.text("{name}: “{measure}”", name=name, measure=what)
+    return name or what
+
+
+def _is_statistic(rows: Sequence[Row]) -> bool:
+    """Whether the rows show a mean, median or the like, and no answer that could be quoted."""
+    return not _is_share(rows)
 
 
 def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
@@ -203,10 +253,22 @@ def _measure_name(lookup: Lookup, rows: Sequence[Row]) -> str:
     return ""
 
 
-def subtitle(lookup: Lookup, what: str, units: Collection[str], domain: str) -> str:
+def subtitle(plan: Plan, what: str, units: Collection[str], *, is_compared: bool = False) -> str:
     """Put a subtitle together: what is measured, its unit, and where."""
-    parts = [what, _unit_name(lookup, units), lookup.domain_name(domain)]
+    where = "" if is_compared else plan.lookup.domain_name(plan.domain)
+    parts = [what, _unit_name(plan.lookup, units), where]
     return ", ".join(part for part in parts if part)
+
+
+def by_domains(lookup: Lookup, codes: Sequence[str]) -> str:
+    """Say among which domains values are compared: "by Land"; ``""`` for a mixture."""
+    kinds = {
+        lookup.settings.domains[code].kind for code in codes if code in lookup.settings.domains
+    }
+    if kinds - {"nation"} == {"region"}:
+        unit = lookup.settings.info.regions.singular[lookup.language]
+        return lookup.locale.text("by {unit}", unit=unit)
+    return lookup.locale.text("by type of region") if kinds - {"nation"} == {"type"} else ""
 
 
 def _unit_name(lookup: Lookup, units: Collection[str]) -> str:

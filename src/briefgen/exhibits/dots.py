@@ -10,12 +10,14 @@ from briefgen.exhibits.bars import (
     draw_values,
     foot_notes,
     items_headline,
+    name_measured,
     scale_end,
     share_subtitle,
     sort_rows,
     values_width,
 )
 from briefgen.exhibits.canvas import SMALL
+from briefgen.exhibits.headlines import comparison_headline, range_headline
 from briefgen.exhibits.layout import (
     GAP,
     Frame,
@@ -29,10 +31,8 @@ from briefgen.exhibits.layout import (
 from briefgen.exhibits.lookup import Cell, Target
 from briefgen.exhibits.words import (
     Drawing,
-    comparison_headline,
     hidden_short,
     missing_note,
-    range_headline,
     tell,
 )
 
@@ -55,6 +55,7 @@ def draw_dots(plan: Plan) -> Drawing:
         chart=plan.lookup.locale.text("Dot plot with confidence intervals"),
         headline=items_headline(plan, rows),
         subtitle=share_subtitle(plan, rows),
+        measured=name_measured(plan, rows),
         cells=cells,
         notes=foot_notes(plan, rows),
     )
@@ -140,7 +141,8 @@ def _draw_domains(plan: Plan) -> Drawing:
         height=draw_axis(plan, frame, top, bottom - GAP + 2, scale, [nation, *cells]),
         chart=lookup.locale.text("Dot plot with confidence intervals"),
         headline=domains_headline(plan, target, every, nation),
-        subtitle=share_subtitle(plan, row[-1:]),
+        subtitle=share_subtitle(plan, row[-1:], codes),
+        measured=name_measured(plan, row[-1:], codes),
         cells=[nation, *every],
         notes=[*foot_notes(plan, row), missing_note(left_out, lookup)],
     )
@@ -159,8 +161,8 @@ def headline_target(plan: Plan) -> Target:
 def domains_headline(plan: Plan, target: Target, cells: Sequence[Cell], nation: Cell) -> str:
     """Speak of the reader's domain, or of the range where the reader has none."""
     own = next((cell for cell in cells if cell.domain == plan.domain), None)
-    if own is None:
-        return range_headline(cells, plan.lookup)
+    if own is None or own.value is None:
+        return range_headline(cells, plan.lookup, target)
     return comparison_headline(target, own, nation, plan.lookup)
 
 

@@ -146,6 +146,7 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
         ),
         headline=headline,
         subtitle=subtitle,
+        measured="" if spec.caption else drawing.measured,
         note=join_notes(drawing.notes),
         data=tuple(data_row(cell, lookup.locale) for cell in drawing.cells),
         keys=tuple(published),

@@ -29,6 +29,9 @@ class LocaleLike(Protocol):
     def text(self, message: str, /, **values: Any) -> str:
         """Translate a message and fill its places in."""
 
+    def ngettext(self, one: str, many: str, number: float, /, **values: Any) -> str:
+        """Translate the form that goes with a number."""
+
     def number(self, x: float, digits: int | None = None) -> str:
         """Format a number."""
 

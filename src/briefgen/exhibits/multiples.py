@@ -6,17 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefgen.exhibits.bars import Row, foot_notes, scale_end, share_subtitle
+from briefgen.errors import TemplateError
+from briefgen.exhibits.bars import Row, foot_notes, name_measured, scale_end, share_subtitle
 from briefgen.exhibits.canvas import SMALL
+from briefgen.exhibits.headlines import contrast_headline, name_subject, range_headline
 from briefgen.exhibits.layout import Plan, Sign, draw_key
 from briefgen.exhibits.lookup import Cell, Target
-from briefgen.exhibits.words import (
-    Drawing,
-    contrast_headline,
-    missing_note,
-    range_headline,
-    tell,
-)
+from briefgen.exhibits.words import Drawing, missing_note, tell
 
 BAR = 7.0
 STEP = 11.0
@@ -57,6 +53,7 @@ def draw_multiples(plan: Plan) -> Drawing:
     }
     every = [cell for row in panels.values() for cell in row]
     lookup.require([*nation, *every], plan.spec.refs)
+    _require_one_unit(nation)
     left_out = [row[0] for code, row in panels.items() if _is_empty(plan, code, row)]
     panels = {code: row for code, row in panels.items() if not _is_empty(plan, code, row)}
     top = _draw_key(plan, labels)
@@ -70,7 +67,8 @@ def draw_multiples(plan: Plan) -> Drawing:
         height=top + math.ceil(len(panels) / grid.columns) * grid.height,
         chart=lookup.locale.text("Small bar charts, one for each region"),
         headline=_headline(plan, targets, labels, every),
-        subtitle=share_subtitle(plan, rows),
+        subtitle=share_subtitle(plan, rows, codes),
+        measured=name_measured(plan, rows, codes),
         cells=[*nation, *every],
         notes=[
             *(note for index, note in enumerate(foot_notes(plan, rows)) if index != 2),
@@ -78,6 +76,16 @@ def draw_multiples(plan: Plan) -> Drawing:
         ],
         told=_told(plan, nation, panels),
     )
+
+
+def _require_one_unit(cells: Sequence[Cell]) -> None:
+    """Make sure that all measures can stand on the common scale."""
+    units = sorted({cell.evidence.unit or "number" for cell in cells if cell.evidence})
+    if len(units) > 1:
+        raise TemplateError(
+            f"small multiples cannot show {' and '.join(units)} on one scale",
+            hint="name measures of one unit",
+        )
 
 
 def _is_empty(plan: Plan, code: str, cells: Sequence[Cell]) -> bool:
@@ -94,7 +102,7 @@ def _labels(plan: Plan, targets: Sequence[Target]) -> list[str]:
     lookup = plan.lookup
     if len({target.variable for target in targets}) == 1:
         return [lookup.measure_label(target) for target in targets]
-    return [lookup.label(target) for target in targets]
+    return [name_subject(target, lookup) for target in targets]
 
 
 def _draw_key(plan: Plan, labels: Sequence[str]) -> float:
@@ -173,7 +181,7 @@ def _headline(
     named = list(zip(targets, labels, strict=True))
     first = [cell for cell in cells if cell.label == labels[0]]
     borne = contrast_headline(named, plan.domain, plan.lookup)
-    return borne or f"{labels[0]}: {range_headline(first, plan.lookup)}"
+    return borne or range_headline(first, plan.lookup, targets[0])
 
 
 def _told(plan: Plan, nation: Sequence[Cell], panels: dict[str, list[Cell]]) -> list[Cell]:

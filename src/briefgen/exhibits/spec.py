@@ -90,6 +90,8 @@ class Exhibit:
         What it shows.
     subtitle
         What is measured, where, in which unit.
+    measured
+        The part of the subtitle that says what is measured: for lists of figures.
     note
         Numbers of answers, base, and how to read it.
     data
@@ -105,6 +107,7 @@ class Exhibit:
     alt: str = ""
     headline: str = ""
     subtitle: str = ""
+    measured: str = ""
     note: str = ""
     data: tuple[DataRow, ...] = ()
     keys: tuple[str, ...] = ()

@@ -94,7 +94,8 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
         height=bottom - GAP + 4,
         chart=lookup.locale.text("Stacked bar chart"),
         headline=_headline(plan, rows),
-        subtitle=_subtitle(plan, variable),
+        subtitle=subtitle(plan, _measured(plan, variable), {"share"}),
+        measured=_measured(plan, variable),
         cells=list(
             {
                 cell.key: cell for row in rows for cell in (*row.headline, *row.options, *row.ends)
@@ -323,11 +324,9 @@ def _headline(plan: Plan, rows: Sequence[ScaleRow]) -> str:
     return items_headline(plan, [(rows[0].target, [own, nation])])
 
 
-def _subtitle(plan: Plan, variable: Variable) -> str:
-    lookup = plan.lookup
+def _measured(plan: Plan, variable: Variable) -> str:
     single = len(_variables(plan)) == 1
-    name = (variable.label if single else variable.question.label)[lookup.language]
-    return subtitle(lookup, name, {"share"}, plan.domain)
+    return (variable.label if single else variable.question.label)[plan.lookup.language]
 
 
 def _hidden(plan: Plan, rows: Sequence[ScaleRow]) -> list[str]:

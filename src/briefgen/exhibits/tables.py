@@ -7,6 +7,7 @@ from typing import Final
 
 from briefgen.brand import Brand
 from briefgen.errors import UnknownNameError
+from briefgen.exhibits.bars import by_domains
 from briefgen.exhibits.grid import Column, Entry, Grid, Line
 from briefgen.exhibits.lookup import Cell, LocaleLike, Lookup, Named, Target, data_row
 from briefgen.exhibits.order import Order, Sheet, hidden_legend, show
@@ -206,7 +207,7 @@ def make_regions(order: Order) -> Sheet:
     ]
     columns = [*(Column(_describe(lookup, target)) for target in targets), Column("n")]
     return Sheet(
-        grid=Grid(lookup.settings.info.regions.singular[lookup.language], columns, lines),
+        grid=Grid(_name_rows(lookup, domains), columns, lines),
         headline=lookup.locale.text("Regions compared"),
         subtitle=lookup.locale.join([_describe(lookup, target) for target in targets]),
         cells=cells,
@@ -219,6 +220,13 @@ def make_regions(order: Order) -> Sheet:
             hidden_legend(cells, lookup),
         ],
     )  # fmt: skip
+
+
+def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:
+    """Name what stands in the rows, as the head of the first column."""
+    if domains and all(lookup.settings.domains[code].kind == "type" for code in domains):
+        return lookup.locale.text("Type of region")
+    return lookup.settings.info.regions.singular[lookup.language]
 
 
 def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Cell]:
@@ -267,11 +275,11 @@ def make_response(order: Order) -> Sheet:
     ]
     return Sheet(
         grid=Grid(
-            lookup.settings.info.regions.singular[lookup.language],
+            _name_rows(lookup, domains),
             [Column(text(head)) for head in names.values()],
             lines,
         ),
-        headline=text("Response by region"),
+        headline=text("Response {by}", by=by_domains(lookup, domains)),
         subtitle=text("Response rate in percent, answers and invitations"),
         cells=cells,
         notes=[hidden_legend(cells, lookup)],

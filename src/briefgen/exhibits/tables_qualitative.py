@@ -166,6 +166,7 @@ def make_recommendations(order: Order) -> Sheet:
 
 def _advice(lookup: Lookup, given: Any) -> Line:
     """Write one recommendation, applied or not."""
+    given = getattr(given, "applied", given)  # a template hands over what it sees
     item = getattr(given, "recommendation", given)
     sources = getattr(given, "strength", None) or _sources(item.evidence)
     entries = [_words(lookup, part) for part in (item.owner, item.timeframe, item.effort)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefgen.errors import TemplateError
-from briefgen.exhibits.bars import foot_notes, share_subtitle
+from briefgen.exhibits.bars import foot_notes, name_measured, share_subtitle
 from briefgen.exhibits.canvas import SIZE, SMALL, Canvas
 from briefgen.exhibits.dots import domains_headline, headline_target
 from briefgen.exhibits.layout import Plan, Sign, draw_key
@@ -52,7 +52,8 @@ def draw_tile_map(plan: Plan) -> Drawing:
         height=bottom,
         chart=lookup.locale.text("Map of tiles, one for each region"),
         headline=domains_headline(plan, target, list(cells.values()), nation),
-        subtitle=share_subtitle(plan, rows[:1]),
+        subtitle=share_subtitle(plan, rows[:1], list(cells)),
+        measured=name_measured(plan, rows[:1], list(cells)),
         cells=[nation, *sorted(cells.values(), key=lambda cell: -(cell.value or -1.0))],
         notes=[note for index, note in enumerate(foot_notes(plan, rows)) if index != 2],
     )

@@ -1,11 +1,11 @@
-"""Words around a chart: headline, note and text alternative, from the plotted values alone."""
+"""Words around a chart: note and text alternative, from the plotted values alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from briefgen.exhibits.lookup import Cell, Lookup, Target
+from briefgen.exhibits.lookup import Cell, Lookup
 from briefgen.settings import Variable
 
 
@@ -19,6 +19,8 @@ class Drawing:
         In points.
     chart
         What kind of chart it is, in words of the reader's language.
+    measured
+        What is measured, without unit and place: for lists of figures.
     cells
         All values that are shown, in the order in which the text alternative tells them.
     notes
@@ -34,6 +36,7 @@ class Drawing:
     cells: Sequence[Cell]
     notes: Sequence[str] = field(default_factory=tuple)
     told: Sequence[Cell] = field(default_factory=tuple)
+    measured: str = ""
 
 
 def describe_cells(cells: Iterable[Cell], lookup: Lookup) -> str:
@@ -141,83 +144,3 @@ def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
 def join_notes(notes: Iterable[str]) -> str:
     """Join sentences of the foot."""
     return " ".join(f"{note.rstrip('.')}." for note in notes if note)
-
-
-def top_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
-    """Say which of several shares is the largest; a hidden one might be larger still."""
-    shown = [cell for cell in cells if cell.value is not None]
-    if not shown:
-        return lookup.locale.text("Too few answers to say")
-    top = max(shown, key=lambda cell: cell.value or 0.0)
-    if len(shown) < len(cells):
-        return f"{top.label}: {tell(top, lookup)}"
-    ties = [cell.label for cell in shown if tell(cell, lookup) == tell(top, lookup)]
-    if len(ties) > 1:
-        return lookup.locale.text(
-            "Most often: {labels}, {value} each",
-            labels=lookup.locale.join(ties[:3]),
-            value=tell(top, lookup),
-        )
-    return lookup.locale.text(
-        "Most often: {label}, {value}", label=top.label, value=tell(top, lookup)
-    )
-
-
-def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup: Lookup) -> str:
-    """Name what a region says more or less often than the rest; ``""`` where nothing is borne."""
-    if domain == lookup.settings.nation:
-        return ""
-    where = lookup.where(domain)
-    place = where[:1].upper() + where[1:]
-    for verdict, message in (
-        ("higher", "{place} more often than elsewhere: {labels}"),
-        ("lower", "{place} less often than elsewhere: {labels}"),
-    ):
-        labels = [label for target, label in targets if lookup.verdict(target, domain) == verdict]
-        if labels:
-            return lookup.locale.text(message, place=place, labels=lookup.locale.join(labels[:2]))
-    return ""
-
-
-def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup) -> str:
-    """Set one value of a region beside the nation's, with what the interval bears."""
-    if own.value is None:
-        return lookup.locale.text("{place}: too few answers to say", place=_upper(own, lookup))
-    if own.key == nation.key or nation.value is None:
-        return f"{_upper(own, lookup)}: {tell(own, lookup)}"
-    verdict = {
-        "higher": "more than elsewhere", "lower": "less than elsewhere",
-        "same": "about the same as elsewhere", "unknown": "no clear difference",
-    }[lookup.verdict(target, own.domain)]  # fmt: skip
-    return lookup.locale.text(
-        "{place}: {value}, {comparison} ({nation} {nation_value})",
-        place=_upper(own, lookup),
-        value=tell(own, lookup),
-        comparison=lookup.locale.text(verdict),
-        nation=nation.series,
-        nation_value=tell(nation, lookup),
-    )
-
-
-def _upper(cell: Cell, lookup: Lookup) -> str:
-    where = lookup.where(cell.domain)
-    return where[:1].upper() + where[1:]
-
-
-def range_headline(cells: Sequence[Cell], lookup: Lookup) -> str:
-    """Say between which values the domains lie."""
-    shown = [cell for cell in cells if cell.value is not None]
-    if len(shown) < 2:
-        return lookup.locale.text("Too few answers to compare")
-    low = min(shown, key=lambda cell: cell.value or 0.0)
-    high = max(shown, key=lambda cell: cell.value or 0.0)
-    message = (
-        "From {low} ({low_place}) to {high} ({high_place})"
-        if len(shown) == len(cells)
-        else "Among those shown: from {low} ({low_place}) to {high} ({high_place})"
-    )
-    return lookup.locale.text(
-        message,
-        low=tell(low, lookup), low_place=low.series, high=tell(high, lookup),
-        high_place=high.series,
-    )  # fmt: skip

@@ -135,6 +135,9 @@ class Locale:
         if unit is None:
             return number
         form = unit.one if x == 1 else unit.many
+        if form[self.language] == "%":
+            before, after = self._percent_affixes()
+            return f"{before}{number}{after}"
         return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
 
     def interval(self, evidence: Evidence, digits: int | None = None) -> str:
@@ -168,8 +171,9 @@ class Locale:
         if variable is None:
             return None
         if evidence.statistic == "mean":
-            return variable.question.decimals + 1
-        return variable.question.decimals if variable.type == "numeric" else None
+            return 1  # the release keeps no further decimal
+        decimals = variable.question.decimals
+        return decimals if variable.type == "numeric" and decimals != 1 else None
 
     def _signed(self, x: float, digits: int) -> str:
         number = _rounded(x, digits)

@@ -128,6 +128,53 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     "other": (("{Where}, {label}: {value}", "{Where}, {label}: {value}"),),
 }
 
+HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
+    "that": (
+        ("{value} {asked} says that {that}", "{value} {asked} say that {that}"),
+        ("{value} {asked} reports that {that}", "{value} {asked} report that {that}"),
+        ("{value} {asked} states that {that}", "{value} {asked} state that {that}"),
+    ),
+    "option": (
+        (
+            "{value} {asked} answers {option} on {label}",
+            "{value} {asked} answer {option} on {label}",
+        ),
+    ),
+    "named": (
+        (
+            "{value} {asked} names {option} ({question})",
+            "{value} {asked} name {option} ({question})",
+        ),
+        (
+            "{value} {asked} mentions {option} ({question})",
+            "{value} {asked} mention {option} ({question})",
+        ),
+    ),
+    "ranked": (
+        (
+            "{value} {asked} ranks {option} first ({question})",
+            "{value} {asked} rank {option} first ({question})",
+        ),
+    ),
+    "mean": (("The average for {label} is {value}", "The average for {label} is {value}"),),
+    "score": (
+        (
+            "The average for {label} is {value} on a scale from 1 to {steps}",
+            "The average for {label} is {value} on a scale from 1 to {steps}",
+        ),
+    ),
+    "median": (
+        ("The middle value for {label} is {value}", "The middle value for {label} is {value}"),
+        (
+            "Half of the answers on {label} are at {value} or below",
+            "Half of the answers on {label} are at {value} or below",
+        ),
+    ),
+    "rate": (("{value} of those invited took part", "{value} of those invited took part"),),
+    "took part": (("{value} respondent took part", "{value} respondents took part"),),
+}
+"""Frames for values of the place that the whole document is about: they need not name it."""
+
 CASE_FRAMES: Final[Mapping[str, Pair]] = {
     "factor cases": (
         "{factor} is a subject in {value} case study",
@@ -157,6 +204,8 @@ CASE_FRAMES: Final[Mapping[str, Pair]] = {
         "{factor} and {other} come up together in {value} interview",
         "{factor} and {other} come up together in {value} interviews",
     ),
+    "in cases": ("in {value} case study", "in {value} case studies"),
+    "in interviews": ("in {value} interview", "in {value} interviews"),
     "all cases": ("{value} case study was made", "{value} case studies were made"),
     "all interviews": ("{value} interview was held", "{value} interviews were held"),
     "other": ("{label}: {value}", "{label}: {value}"),

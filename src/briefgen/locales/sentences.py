@@ -21,6 +21,7 @@ from briefgen.locales.phrases import (
     CODING,
     COMPARISONS,
     FRAMES,
+    HOME_FRAMES,
     MORE_RESPONDENTS,
     MORE_WORD,
     PANEL_FRAMES,
@@ -72,6 +73,8 @@ class Finding:
         Evidence keys of the value, and of its difference from the rest (``""`` where none).
     score
         How much it deserves to be told to this audience: larger is earlier.
+    value
+        Of the evidence, in its unit, for putting findings in order.
     """
 
     key: str
@@ -81,6 +84,7 @@ class Finding:
     question: str
     score: float
     sentence: str
+    value: float = 0.0
 
     @property
     def text(self) -> str:
@@ -145,7 +149,7 @@ class Sentences:
 
     # --- one value -------------------------------------------------------------------------
 
-    def statement(self, key: str, *, variant: int = 0) -> str:
+    def statement(self, key: str, *, variant: int = 0, home: str = "") -> str:
         """Say what a value is: "In Bavaria, 41% of respondents say that …".
 
         Parameters
@@ -154,6 +158,8 @@ class Sentences:
             A full evidence key. A contrast gives a comparison.
         variant
             Which of the wordings of a frame to use; counted round.
+        home
+            The domain that the whole document is about: it need not be named.
 
         Raises
         ------
@@ -163,13 +169,13 @@ class Sentences:
         evidence = self.evidence(key)
         if evidence.contrast:
             return self.comparison(key)
-        return f"{self._clause(evidence, variant)}."
+        return f"{self._clause(evidence, variant, home=home)}."
 
-    def finding(self, key: str, *, variant: int = 0) -> str:
+    def finding(self, key: str, *, variant: int = 0, home: str = "") -> str:
         """Say what a value is and, where the interval bears it, how it compares with the rest."""
         evidence = self.evidence(key)
         tail = self._tail(evidence, variant) if evidence.is_published else ""
-        return f"{self._clause(evidence, variant)}{tail}."
+        return f"{self._clause(evidence, variant, home=home)}{tail}."
 
     def comparison(self, key: str) -> str:
         """Compare a value with all others, or with an earlier edition.
@@ -188,7 +194,12 @@ class Sentences:
         return self._against_rest(base, contrast, where)
 
     def findings(
-        self, region: str, audience: str = "", limit: int = 5, topic: str | None = None
+        self,
+        region: str,
+        audience: str = "",
+        limit: int = 5,
+        topic: str | None = None,
+        home: str = "",
     ) -> list[Finding]:
         """Return what deserves to be told first about a region to an audience.
 
@@ -196,7 +207,7 @@ class Sentences:
         by how much; a question is told once before another line of it follows.
         """
         ranked = self._ranked(region, audience, topic)
-        return [self._told(item, place) for place, item in enumerate(ranked[:limit])]
+        return [self._told(item, place, home) for place, item in enumerate(ranked[:limit])]
 
     def _ranked(self, region: str, audience: str, topic: str | None) -> list[Finding]:
         """Return candidates in the order of telling; asked again, the same list."""
@@ -326,7 +337,9 @@ class Sentences:
 
     # --- clauses ---------------------------------------------------------------------------
 
-    def _clause(self, evidence: Evidence, variant: int, *, title: bool = False) -> str:
+    def _clause(
+        self, evidence: Evidence, variant: int, *, title: bool = False, home: str = ""
+    ) -> str:
         """Return a main clause without its full stop."""
         where = self._where(evidence)
         if not evidence.is_published:
@@ -336,8 +349,7 @@ class Sentences:
         if evidence.source == "panel":
             return self._panel_clause(evidence)
         form = self._form(evidence)
-        frames = FRAMES.get(f"title {form}", FRAMES[form]) if title else FRAMES[form]
-        one, many = frames[variant % len(frames)]
+        one, many = _choose_frame(form, variant, title=title, at_home=evidence.domain == home)
         return self._ngettext(one, many, evidence, **self._slots(evidence, where))
 
     def _slots(self, evidence: Evidence, where: str) -> dict[str, str]:
@@ -377,6 +389,16 @@ class Sentences:
     def _coding_clause(self, evidence: Evidence) -> str:
         passages = evidence_span(self.locale.number(evidence.n or 0, 0), evidence.key)
         return self._text(CODING[evidence.measure], n=passages, value=self._span(evidence, 2))
+
+    def coverage(self, factor: str) -> str:
+        """Say in how many case studies and interviews a factor is a subject."""
+        nation = self.settings.nation
+        places = []
+        for measure in ("cases", "interviews"):
+            evidence = self.evidence(f"case:factor.{factor}.{measure}@{nation}")
+            one, many = CASE_FRAMES[f"in {measure}"]
+            places.append(self._ngettext(one, many, evidence, value=self._span(evidence)))
+        return self._text("A subject {places}", places=self.locale.join(places)) + "."
 
     def _panel_clause(self, evidence: Evidence) -> str:
         dimension, _, statistic = evidence.measure.rpartition("_")
@@ -520,6 +542,7 @@ class Sentences:
             score=max(TOPIC_STEP, 1 - TOPIC_STEP * rank)
             * self._weight(evidence, contrast if published else None, verdict),
             sentence="",
+            value=evidence.value or 0.0,
         )
 
     def _measures_of(
@@ -564,8 +587,8 @@ class Sentences:
         majority = evidence.value - 0.5
         return 1 + (majority if majority > 0 else -majority / 5)
 
-    def _told(self, item: Finding, place: int) -> Finding:
-        return replace(item, sentence=self.finding(item.key, variant=place))
+    def _told(self, item: Finding, place: int, home: str) -> Finding:
+        return replace(item, sentence=self.finding(item.key, variant=place, home=home))
 
     # --- pieces ----------------------------------------------------------------------------
 
@@ -606,19 +629,7 @@ class Sentences:
 
     def _words(self, evidence: Evidence) -> Words | None:
         variable = self.settings.variables.get(evidence.variable)
-        if variable is None:
-            return None
-        question = variable.question
-        is_headline = evidence.measure == question.headline
-        if variable.item is not None:
-            return variable.item.words if is_headline else None
-        named: tuple[Item | Option | Box, ...] = (
-            *question.items,
-            *variable.options,
-            *variable.boxes,
-        )
-        own = next((item.words for item in named if item.name == evidence.measure), None)
-        return own or (question.words if is_headline else None)
+        return variable.words(evidence.measure) if variable else None
 
     def _measure_label(self, variable: Variable, measure: str) -> str:
         named: list[Item | Option | Box | NumberClass] = [*variable.options, *variable.boxes]
@@ -716,6 +727,15 @@ _RESPONSE_FORMS: Final[Mapping[str, Form]] = {
     "invited": "invited",
     "answers": "took part",
 }
+
+
+def _choose_frame(form: Form, variant: int, *, title: bool, at_home: bool) -> tuple[str, str]:
+    """Return the frame of a form; values of the document's own place need not name it."""
+    if title:
+        frames = FRAMES.get(f"title {form}", FRAMES[form])
+    else:
+        frames = HOME_FRAMES.get(form, FRAMES[form]) if at_home else FRAMES[form]
+    return frames[variant % len(frames)]
 
 
 def _bears(contrast: Evidence) -> bool:

@@ -7,5 +7,14 @@ Before this stage stands ``render``, after it ``pdf`` (print) and ``publish`` (w
 
 from briefgen.pages.meta import LABELS, BrandLike, PageMeta
 from briefgen.pages.page import WEB_FONTS, assemble_page, styles_folder
+from briefgen.pages.webfonts import write_fonts
 
-__all__ = ["LABELS", "WEB_FONTS", "BrandLike", "PageMeta", "assemble_page", "styles_folder"]
+__all__ = [
+    "LABELS",
+    "WEB_FONTS",
+    "BrandLike",
+    "PageMeta",
+    "assemble_page",
+    "styles_folder",
+    "write_fonts",
+]

@@ -15,7 +15,7 @@ Element: TypeAlias = Any  # lxml's own types do not know which elements carry th
 MAIN_ID = "quarto-document-content"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _COLUMN_BLOCKS = ("recommendations", "exhibits", "voices")
-_CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note")
+_CAPTION_EXTRAS = ("exhibit-subtitle", "exhibit-note", "caption-rest")
 _MINOR = frozenset(
     {
         "quarto-appendix-heading",

@@ -92,6 +92,9 @@ class PageMeta:
         language, whose own name stands in ``language_names``.
     imprint
         Further lines of the imprint: label and text.
+    fonts
+        For the web: the font files in the folder ``links["fonts"]``, with family, weight and
+        style; without them the carried fonts.
     """
 
     title: str
@@ -113,6 +116,7 @@ class PageMeta:
     links: Mapping[str, str] = field(default_factory=dict)
     language_names: Mapping[str, str] = field(default_factory=dict)
     imprint: Sequence[tuple[str, str]] = ()
+    fonts: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
 
     def label(self, name: str) -> str:
         """Return an interface text.

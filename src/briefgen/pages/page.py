@@ -153,7 +153,7 @@ def _font_faces(meta: PageMeta) -> str:
     return "\n".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
         f' font-display: swap; src: url("{folder}/{file}"); }}'
-        for file, (family, weight, style) in WEB_FONTS.items()
+        for file, (family, weight, style) in (meta.fonts or WEB_FONTS).items()
     )
 
 

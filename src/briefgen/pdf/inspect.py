@@ -24,7 +24,7 @@ MINIMUM_DPI: Final = 150
 EDGE_MM: Final = 7.0
 """No text comes nearer to the edge of the page than this."""
 MINIMUM_FILL: Final = 0.25
-"""A last page whose content reaches down less than this share of the page is nearly empty."""
+"""A page after the first whose content reaches down less than this is nearly empty."""
 _POINTS_PER_MM: Final = 72 / 25.4
 _TOLERANCE: Final = 1.5  # points: letters overhang their boxes a little
 _HEADINGS: Final = frozenset({"/H1", "/H2", "/H3", "/H4", "/H5", "/H6"})
@@ -100,17 +100,33 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
         ]
         findings = [finding for sheet in sheets for finding in sheet.findings()]
         fill = tuple(sheet.fill for sheet in sheets)
-        findings += _inspect_end(fill)
+        findings += _inspect_fill(fill)
         findings += _inspect_fonts(structure)
         findings += _inspect_count(len(sheets), pages)
     return PageFindings(path, len(fill), fill, tuple(findings))
 
 
-def _inspect_end(fill: tuple[float, ...]) -> Iterator[Finding]:
-    if len(fill) > 1 and fill[-1] < MINIMUM_FILL:
-        yield Finding(
-            len(fill), "near-empty page", f"the content ends after {fill[-1]:.0%} of the last page"
-        )
+def find_hollow_pages(content: bytes) -> list[int]:
+    """Return the pages of a PDF, counted from 1, that are nearly empty; the first is none."""
+    with (
+        pikepdf.open(BytesIO(content)) as structure,
+        closing(pypdfium2.PdfDocument(content)) as drawing,
+    ):
+        return [
+            number
+            for number, page in enumerate(structure.pages, start=1)
+            if number > 1
+            and _Sheet(number, structure, page, drawing[number - 1]).fill < MINIMUM_FILL
+        ]
+
+
+def _inspect_fill(fill: tuple[float, ...]) -> Iterator[Finding]:
+    """Find pages with next to nothing on them: the last, and ends of chapters before a new page."""
+    for page, share in enumerate(fill[1:], start=2):
+        if share < MINIMUM_FILL:
+            yield Finding(
+                page, "near-empty page", f"the content ends after {share:.0%} of the page"
+            )
 
 
 def _inspect_count(count: int, allowed: tuple[int, int] | None) -> Iterator[Finding]:

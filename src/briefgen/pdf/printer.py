@@ -14,10 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import pikepdf
+
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.pages import styles_folder
 from briefgen.pdf.fonts import use_fonts
 from briefgen.pdf.guard import check_page
+from briefgen.pdf.inspect import find_hollow_pages
 from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
@@ -108,8 +111,13 @@ class Printer:
             document = self._fit(html, base, allowed)
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
+            tighter = "" if _BRIEF in html else _tighten(html, document, content)
+            if tighter:
+                tried = self._lay_out(tighter, base, allowed)
+                _set_metadata(tried, date, target.name)
+                content = _choose_fuller(content, _write_pdf(tried, identifier))
         _write(content, target)
-        return Printed(target, len(document.pages), len(content))
+        return Printed(target, _count_pages(content), len(content))
 
     def _fit(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
         """Lay a page out; a brief that runs over its pages is tried once more, set tighter."""
@@ -175,6 +183,28 @@ def _weasyprint() -> Any:
             hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
         ) from None
     return weasyprint
+
+
+def _tighten(html: str, document: Any, content: bytes) -> str:
+    """Return the page with chapters set tighter that end with a few lines; ``""`` if none does."""
+    from briefgen.pdf.tighten import tighten_chapters  # noqa: PLC0415 - only reports need it
+
+    starts: dict[str, int] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for name in page.anchors:
+            starts.setdefault(name, number)
+    tighter = tighten_chapters(html, starts, find_hollow_pages(content))
+    return tighter if tighter != html else ""
+
+
+def _choose_fuller(first: bytes, second: bytes) -> bytes:
+    """Return the PDF with fewer pages that are nearly empty, in doubt the first."""
+    return second if len(find_hollow_pages(second)) < len(find_hollow_pages(first)) else first
+
+
+def _count_pages(content: bytes) -> int:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return len(pdf.pages)
 
 
 def _set_metadata(document: Any, date: dt.datetime, name: str) -> None:

@@ -1,0 +1,71 @@
+"""Chapters that end with a few lines on a page of their own are set a little tighter.
+
+In: a page's HTML, where its chapters begin in print, which pages are nearly empty. Out: the HTML
+with ``is-tight`` on the chapters that run over. The style sheets decide what that means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_CHAPTER = re.compile(r'<section\b(?=[^>]*\bclass="level1\b)[^>]*>')
+_SUMMARY = '<body class="kind-summary'
+_ID = re.compile(r'\bid="([^"]+)"')
+_CLASS = re.compile(r'\bclass="([^"]*)"')
+
+
+class Chapter(NamedTuple):
+    """A chapter's tag in the HTML, with what matters for where it begins."""
+
+    tag: str
+    id: str
+    flows: bool  # on the page where the chapter before it ends
+    part: str
+
+
+def find_chapters(html: str) -> list[Chapter]:
+    """Return the chapters in order; those of a short version all flow."""
+    found = [_read(match[0]) for match in _CHAPTER.finditer(html)]
+    return [item._replace(flows=True) for item in found] if _SUMMARY in html else found
+
+
+def _read(tag: str) -> Chapter:
+    found, classes = _ID.search(tag), _CLASS.search(tag)
+    names = classes[1].split() if classes else []
+    part = next((name for name in names if name.startswith("part-")), "")
+    return Chapter(tag, found[1] if found else "", "flow" in names, part)
+
+
+def group_chapters(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
+    """Put chapters together that follow one another without a new page."""
+    groups: list[list[Chapter]] = []
+    for chapter in chapters:
+        if groups and chapter.flows and chapter.part == groups[-1][-1].part:
+            groups[-1].append(chapter)
+        else:
+            groups.append([chapter])
+    return groups
+
+
+def tighten_chapters(html: str, starts: Mapping[str, int], hollow: Sequence[int]) -> str:
+    """Mark the chapters that end on nearly empty pages.
+
+    Parameters
+    ----------
+    starts
+        Page, counted from 1, on which each chapter begins, by its identifier.
+    hollow
+        Pages that are nearly empty.
+    """
+    groups = [group for group in group_chapters(find_chapters(html)) if group[0].id in starts]
+    for page in hollow:
+        before = [group for group in groups if starts[group[0].id] < page]
+        for chapter in before[-1] if before else ():
+            html = html.replace(chapter.tag, _mark(chapter.tag), 1)
+    return html
+
+
+def _mark(tag: str) -> str:
+    return _CLASS.sub(lambda found: f'class="{found[1]} is-tight"', tag, count=1)
