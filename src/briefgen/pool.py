@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import get_context
@@ -15,9 +13,8 @@ from pebble import ProcessExpired, ProcessPool
 from briefgen.drafts import Draft, Outcome, Workshop
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey, Kind
+from briefgen.orphans import end_with_parent
 from briefgen.workers import compose_batch, make_batch, start_limited_worker, start_worker
-
-PARENT_POLL_SECONDS = 0.5
 
 
 class Pool:
@@ -108,15 +105,8 @@ class Pool:
 
 
 def _start_in_child(workshop: Workshop, parent: int) -> None:
-    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+    end_with_parent(parent)
     start_limited_worker(workshop)
-
-
-def _end_with_parent(parent: int) -> None:
-    """End this process when its parent was killed: it would hold the study's lock for ever."""
-    while os.getppid() == parent:
-        time.sleep(PARENT_POLL_SECONDS)
-    os._exit(1)
 
 
 def _describe_death(error: ProcessExpired) -> PrintError:

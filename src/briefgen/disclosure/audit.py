@@ -32,13 +32,14 @@ from briefgen.disclosure.counts import (
     list_cells,
     make_family,
 )
+from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.rounding import SCORE_STEP, printed_limits, step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import Structure, describe_structure, imagine_structure
 from briefgen.disclosure.system import Floats, whole_down, whole_up
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import Evidence
-from briefgen.settings import Settings
+from briefgen.settings import Settings, Variable
 from briefgen.state import Store
 from briefgen.study import Study, load_study
 
@@ -248,9 +249,13 @@ def audit_evidence(
     auditor = _Auditor(settings, merged, structure, study, edition)
     findings += auditor.check_rules()
     findings += auditor.check_against(previous)
+
+    def attack(variables: tuple[Variable, ...]) -> tuple[list[Finding], int]:
+        return auditor.attack(make_family(settings, auditor.structure, variables))
+
     cells = 0
-    for variables in group_families(settings):
-        found, looked = auditor.attack(make_family(settings, auditor.structure, variables))
+    families = group_families(settings)
+    for found, looked in map_families(attack, families, len(auditor.structure.sizes)):
         findings += found
         cells += looked
     return AuditReport(

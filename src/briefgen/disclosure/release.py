@@ -27,6 +27,7 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
 from briefgen.disclosure.numbers import all_numbers_of, numbers_of, publish_means, rows_in
+from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
 from briefgen.disclosure.rules import is_sensitive
@@ -53,6 +54,11 @@ class Decisions:
     cells: dict[tuple[str, str, str], Decision] = field(default_factory=dict)
     bases: dict[Table, Decision] = field(default_factory=dict)
     means: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def take(self, other: Decisions) -> None:
+        """Take over what was decided about counts elsewhere."""
+        self.cells |= other.cells
+        self.bases |= other.bases
 
     def of_base(self, variable: str, domain: str) -> Decision:
         """Return whether the base of a table is published."""
@@ -118,11 +124,19 @@ def decide_counts(
     groups = set(study.settings.info.statistics.subgroups)
     groups |= {name for pair in study.settings.info.statistics.crossings for name in pair}
     families = group_families(study.settings)
-    families.sort(key=lambda family: not groups.intersection(v.code for v in family))
-    for variables in families:
+    makers = [family for family in families if groups.intersection(v.code for v in family)]
+
+    def decide(variables: tuple[Variable, ...]) -> Decisions:
+        """Decide about a family, whose groups may be closed by what was decided before."""
         closed = closed_domains(study.settings, structure, decisions)
         allowed = {key for key in wanted if key[2] not in closed}
-        _write_down(decisions, protector(variables, allowed))
+        return _write_down(protector(variables, allowed))
+
+    for family in makers:
+        decisions.take(decide(family))
+    others = [family for family in families if family not in makers]
+    for found in map_families(decide, others, len(structure.sizes)):
+        decisions.take(found)
     return decisions
 
 
@@ -230,7 +244,8 @@ def make_price(study: Study, structure: Structure) -> Price:
     return price
 
 
-def _write_down(decisions: Decisions, protection: Protection) -> None:
+def _write_down(protection: Protection) -> Decisions:
+    decisions = Decisions()
     for place, cell in enumerate(protection.cells):
         if not cell.publishable:
             continue
@@ -243,6 +258,7 @@ def _write_down(decisions: Decisions, protection: Protection) -> None:
         else:
             # which cell was the small one would tell its count: all are given the same reason
             decisions.cells[cell.key] = base if base != PUBLISHED else (Status.PRIMARY, "cell")
+    return decisions
 
 
 def _decide_base(protection: Protection, cell: Cell) -> Decision:
