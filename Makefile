@@ -16,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 		{ echo "error: Python 3.11 or newer is needed; name one with PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || \
 		{ echo "error: no virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
