@@ -1,7 +1,12 @@
-"""No process outlives the one that it was forked from: it would hold the study's lock for ever."""
+"""Care for forked processes: none outlives its parent, and none clears its parent's garbage.
+
+A process that outlived its parent would hold the study's lock for ever. One that collects what
+its parent left, such as the solvers of linear programmes, may wait for threads that it has not.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -11,13 +16,14 @@ PARENT_POLL_SECONDS: Final = 0.5
 
 
 def end_with_parent(parent: int) -> None:
-    """Let this process end soon after its parent, even where that was killed.
+    """Let this process end soon after its parent, and leave the parent's garbage alone.
 
     Parameters
     ----------
     parent
         Process id of the parent.
     """
+    gc.freeze()
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

@@ -396,6 +396,8 @@ class _Releaser:
         return next((share for share in shares if share != PUBLISHED), base)
 
     def _judge_number(self, variable: str, measure: str, domain: str) -> Decision:
+        if (variable, measure, domain) in self.standing.hidden:
+            return Status.COMPLEMENTARY, "edition"
         values = numbers_of(self.settings, self.study.survey, variable, measure)
         inside = rows_in(self.structure, self.structure.domains[domain])
         count = int(values[inside].notna().sum())

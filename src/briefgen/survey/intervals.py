@@ -102,8 +102,9 @@ def korn_graubard(
         lowered = (_t(upper, n - 1) / _t(upper, df)) ** 2
         size = size * np.where(df == n - 1, 1.0, lowered)
         size = np.where(np.isinf(size), CERTAIN, size)
-        low = stats.beta.ppf(1 - upper, size * share, size * (1 - share) + 1)
-        high = stats.beta.ppf(upper, size * share + 1, size * (1 - share))
+        hits = np.where(share <= DUST, 0.0, np.where(share >= 1 - DUST, 1.0, share))
+        low = stats.beta.ppf(1 - upper, size * hits, size * (1 - hits) + 1)
+        high = stats.beta.ppf(upper, size * hits + 1, size * (1 - hits))
     known = np.isfinite(size)
     low = np.where(known & (share <= DUST), 0.0, low)
     high = np.where(known & (share >= 1 - DUST), 1.0, high)
