@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import pandas as pd
-
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.editions import weigh_editions
-from briefgen.disclosure.numbers import all_numbers_of, numbers_of, publish_means, rows_in
+from briefgen.disclosure.numbers import (
+    all_numbers_of,
+    numbers_of,
+    publish_means,
+    rows_in,
+    weights_of,
+)
 from briefgen.disclosure.rounding import round_to, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
@@ -66,9 +70,7 @@ def check_numbers(study: Study, structure: Structure, shown: Sequence[Evidence])
 def _check_means(
     study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
 ) -> Iterator[Found]:
-    weights = pd.Series(1.0, index=study.survey.index)
-    if "_weight" in study.survey:
-        weights = study.survey["_weight"].astype(float)
+    weights = weights_of(study.survey)
     allowed = {item.domain for item in items}
     for values in all_numbers_of(study.settings, study.survey, variable, measure):
         rules = study.settings.info.disclosure

@@ -126,3 +126,10 @@ def all_numbers_of(
     elif known is not None and known.type == "numeric":
         return [survey[variable].astype(float)]
     return [pd.Series(np.nan, index=survey.index)]
+
+
+def weights_of(survey: pd.DataFrame) -> pd.Series:
+    """Return the weights, one where there are none."""
+    if "_weight" in survey:
+        return survey["_weight"].astype(float)
+    return pd.Series(1.0, index=survey.index)

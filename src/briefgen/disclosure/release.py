@@ -26,7 +26,13 @@ from briefgen.disclosure.counts import (
     strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
-from briefgen.disclosure.numbers import all_numbers_of, numbers_of, publish_means, rows_in
+from briefgen.disclosure.numbers import (
+    all_numbers_of,
+    numbers_of,
+    publish_means,
+    rows_in,
+    weights_of,
+)
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, step_of
@@ -291,13 +297,6 @@ def decide_means(
         for values in all_numbers_of(study.settings, study.survey, str(variable), str(measure)):
             allowed = publish_means(rules, structure, values, weights, allowed)
         decisions.means[str(variable), str(measure)] = allowed
-
-
-def weights_of(survey: pd.DataFrame) -> pd.Series:
-    """Return the weights, one where there are none."""
-    if "_weight" in survey:
-        return survey["_weight"].astype(float)
-    return pd.Series(1.0, index=survey.index)
 
 
 # --- one value --------------------------------------------------------------------------------
