@@ -9,19 +9,21 @@ fit: where linear programmes find fractions alone, in a small family (`SMALL`) a
 settles what is close, while in a large one the linear range counts, as is usual in the field.
 
 A filter links questions through those who were asked alone. So a table of one question joins any
-table of the others in which as many were asked: most proofs need no more than one small
-programme, and the large one of all questions is left to what resists.
+table of the others in which as many were asked, and as many answered what it opens itself: most
+proofs need no more than one small programme, and the large one of all questions is left to what
+resists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from briefgen.disclosure.counts import Cell, Family
+from briefgen.disclosure.counts import MISSING, Cell, Family
 from briefgen.disclosure.system import (
     Floats,
     Form,
@@ -39,8 +41,8 @@ FREE = (-INFINITE, INFINITE)
 DUST = 1e-6
 PUSHES = 6
 """How often all hidden cells are pushed at once before each is looked at by itself."""
-POINTS = 12
-"""How many tables of a family are tried, the latest first."""
+POINTS = 3
+"""Beside how many tables of the other questions one question is tried, the latest first."""
 MARGIN = 1.0
 """By how much more a cell of a small family has to differ in tables with fractions."""
 SMALL = 400
@@ -65,7 +67,7 @@ class Part:
     places
         Number of the cell that a row is about; -1 for the family's equations.
     columns
-        Columns of the questions.
+        Columns that may change; all others stand as in some table.
     """
 
     def __init__(
@@ -142,15 +144,6 @@ class Part:
         point = self.whole.extreme(self.localise(form), sign, enough)
         return None if point is None else np.rint(point)
 
-    def fits(self, point: Floats) -> bool:
-        """Tell whether a table of the whole family agrees with what is known of this part."""
-        values = self._inside @ point[self.columns] + self._shift
-        return bool((values >= self._low - DUST).all() and (values <= self._high + DUST).all())
-
-    def system(self) -> tuple[sparse.csr_array, Floats, Floats]:
-        """Return what is known as rows with their limits."""
-        return self._inside, self._low - self._shift, self._high - self._shift
-
     def pinning(self, form: Form) -> set[int]:
         """Return the known cells that keep a form from going beyond its range."""
         found: set[int] = set()
@@ -195,30 +188,19 @@ class Attack:
         self._bounds = np.array([(e.low, e.high) for e in family.equations]).reshape(-1, 2)
         self._owners = np.array([e.owner for e in family.equations], dtype=object)
         self._asking = np.array([cell.variable for cell in cells], dtype=object)
-        self.leaves = family.leaves()
-        self.core = [v.code for v in family.variables if v.code not in self.leaves]
-        self._parts: dict[tuple[str, ...], Part] = {}
+        self._linked = len(family.variables) > 1
+        self._single: dict[str, Part] = {}
         if known is None:
-            known = self._find_any()
+            known = self._joint.find_whole(NOTHING, 1, 0.0)
         if known is not None:
             self.remember(known)
-
-    def _find_any(self) -> Floats | None:
-        """Look for a table that agrees with all that is known."""
-        part = self._part([variable.code for variable in self.family.variables])
-        found = part.find_whole(NOTHING, 1, 0.0)
-        if found is None:
-            return None
-        point = np.zeros(self.family.width)
-        point[part.columns] = found
-        return point
 
     # --- what is known ---
 
     def learn(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell."""
         self._limits[place] = limits
-        for part in self._parts.values():
+        for part in self._made():
             part.learn(place, limits)
 
     def remember(self, point: Floats) -> None:
@@ -245,58 +227,77 @@ class Attack:
 
     def has_shown(self, place: int, width: float) -> bool:
         """Whether tables already found show that a cell may differ by so much."""
-        return (
-            self._whole.width(place) >= width
-            or self._real.width(place) >= width + self.margin - DUST
-        )
+        if self._whole.width(place) >= width:
+            return True
+        low, high = self._cut(place)
+        return high - low >= width + self.margin
+
+    def _cut(self, place: int) -> Limits:
+        """Return the whole numbers within what tables with fractions show of a cell."""
+        low, high = self._real.of(place)
+        return (whole_up(low), whole_down(high)) if low <= high else (low, high)
 
     def _seen(self, place: int, width: float) -> Limits:
         """Return what the tables show of a cell of which they show enough."""
-        if self._whole.width(place) >= width:
-            return self._whole.of(place)
-        low, high = self._real.of(place)
-        return whole_up(low), whole_down(high)
+        whole = self._whole.width(place) >= width
+        return self._whole.of(place) if whole else self._cut(place)
 
-    def _part(self, variables: Collection[str]) -> Part:
-        key = tuple(variables)
-        if key not in self._parts:
-            names = set(key)
-            equations = np.flatnonzero([owner in names for owner in self._owners])
-            known = np.isfinite(self._limits).any(axis=1)
-            own = np.array([asking in names for asking in self._asking], dtype=bool)
-            cells = np.flatnonzero(known & own)
-            rows = sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
-            limits = np.concatenate([self._bounds[equations], self._limits[cells]])
-            places = np.concatenate([np.full(len(equations), -1), cells])
-            columns = np.concatenate([np.array(self.family.span(name)) for name in key])
-            self._parts[key] = Part(
-                sparse.csr_array(rows), limits[:, 0], limits[:, 1], places, columns
-            )
-        return self._parts[key]
+    @cached_property
+    def _joint(self) -> Part:
+        """All questions together."""
+        names = [variable.code for variable in self.family.variables]
+        return self._make_part(names, names, np.arange(self.family.width))
 
-    def _outer(self, variable: str) -> Part:
-        """Return the part whose ranges hold those of the whole family."""
-        return self._part([*self.core, variable] if variable in self.leaves else self.core)
+    def _alone(self, variable: str) -> Part:
+        """Return a question by itself: of those that it opens, only the missing answers move."""
+        if not self._linked:
+            return self._joint
+        if variable not in self._single:
+            opened = self.family.opened_by(variable)
+            spans = [self.family.span(variable)]
+            spans += [self.family.columns(name, "", MISSING) for name in opened]
+            columns = np.concatenate([np.array(span) for span in spans])
+            self._single[variable] = self._make_part([variable, *opened], [variable], columns)
+        return self._single[variable]
+
+    def _made(self) -> Iterator[Part]:
+        yield from self._single.values()
+        if "_joint" in self.__dict__:
+            yield self._joint
+
+    def _make_part(self, owners: Sequence[str], asked: Sequence[str], columns: Ints) -> Part:
+        equations = np.flatnonzero(np.isin(self._owners, owners))
+        known = np.isfinite(self._limits).any(axis=1)
+        cells = np.flatnonzero(known & np.isin(self._asking, asked))
+        rows = sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
+        limits = np.concatenate([self._bounds[equations], self._limits[cells]])
+        places = np.concatenate([np.full(len(equations), -1), cells])
+        return Part(sparse.csr_array(rows), limits[:, 0], limits[:, 1], places, columns)
 
     # --- what fits ---
 
     def push(self, places: Callable[[], Iterable[int]]) -> None:
         """Push many cells apart at once; most are found to be safe that way."""
         rng = np.random.default_rng(len(self.cells))
-        for variable in [v.code for v in self.family.variables]:
-            if not self.points or (self.leaves and variable not in self.leaves):
-                continue
+
+        def combine(chosen: list[int]) -> Form:
+            combined = rng.choice([-1.0, 1.0], len(chosen)) @ self.matrix[chosen]
+            columns = np.flatnonzero(combined)
+            return Form(columns, combined[columns])
+
+        for variable in [v.code for v in self.family.variables if self.points]:
             for _ in range(PUSHES):
                 chosen = [p for p in places() if self.cells[p].variable == variable]
                 if not chosen:
                     break
-                combined = rng.choice([-1.0, 1.0], len(chosen)) @ self.matrix[chosen]
-                columns = np.flatnonzero(combined)
-                self._try_form(variable, Form(columns, combined[columns]), 1, self.points[0])
+                self._try_form(variable, combine(chosen), 1, self.points[0])
+        for _ in range(PUSHES if self._linked else 0):
+            if chosen := list(places()):
+                self._find(combine(chosen), 1)
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""
-        part = self._part([variable] if variable in self.leaves else self.core)
+        part = self._alone(variable)
         part.stand(point)
         found = part.find(form, sign)
         if found is None:
@@ -305,37 +306,29 @@ class Attack:
         table[part.columns] = found
         self.see(np.flatnonzero(np.isin(self._asking, [variable])), table)
 
-    def range(
-        self,
-        place: int,
-        enough: float = INFINITE,
-        is_harmless: Callable[[float, float], bool] = lambda _low, _high: False,
-    ) -> Limits:
+    def range(self, place: int, enough: float = INFINITE) -> Limits:
         """Return the range of a cell, or a part of it that is at least so wide.
-
-        Parameters
-        ----------
-        is_harmless
-            Tells of a range whether the cell need not be looked at more closely.
 
         Raises
         ------
         DisclosureError
             If no table agrees with what is known.
         """
-        cell = self.cells[place]
-        if cell.variable in self.leaves:
+        if self._linked:
             self._try_points(place, enough)
         if self.has_shown(place, enough):
             return self._seen(place, enough)
-        outer = self._range_in(self._outer(cell.variable), place)
-        if outer[1] - outer[0] < enough and (not self.leaves or is_harmless(*outer)):
-            return outer
-        if self.leaves and outer[1] - outer[0] >= enough:
-            self._try_neighbours(place, enough)
-            if self.has_shown(place, enough):
-                return self._seen(place, enough)
-        return self._range_of_all(place, enough)
+        form = self.cells[place].form
+        ends = [self._find(form, sign) for sign in (-1, 1)]
+        if ends[0] is None or ends[1] is None:
+            raise DisclosureError(
+                "the published numbers contradict one another",
+                hint="build all documents of the edition again from the same data",
+            )
+        low, high = whole_up(form.at(ends[0])), whole_down(form.at(ends[1]))
+        if high - low < enough or high - low >= enough + self.margin:
+            return low, high
+        return self._range_of_whole(place, enough)
 
     def _try_points(self, place: int, enough: float) -> None:
         cell = self.cells[place]
@@ -345,89 +338,29 @@ class Attack:
                     return
                 self._try_form(cell.variable, cell.form, sign, point)
 
-    def _range_in(self, part: Part, place: int) -> Limits:
-        """Return the range over real numbers, cut to whole ones."""
-        form = self.cells[place].form
-        low, high = part.bound(form, -1), part.bound(form, 1)
-        if low is None or high is None:
-            raise DisclosureError(
-                "the published numbers contradict one another",
-                hint="build all documents of the edition again from the same data",
-            )
-        return whole_up(low), whole_down(high)
+    def _find(self, form: Form, sign: int) -> Floats | None:
+        """Look for the table of all questions where a form is largest or smallest."""
+        point = self._joint.find(form, sign)
+        if point is not None:
+            self.remember(point)
+        return point
 
-    def _range_of_all(self, place: int, enough: float) -> Limits:
-        """Return the range over tables of all questions together; where it is close, whole ones."""
-        part = self._part([variable.code for variable in self.family.variables])
-        low, high = self._range_in(part, place)
-        if high - low < enough or high - low >= enough + self.margin:
-            return low, high
+    def _range_of_whole(self, place: int, enough: float) -> Limits:
+        """Return the range over tables of whole numbers, or a part of it."""
+        form = self.cells[place].form
         for sign in (1, -1):
             low, high = self._whole.of(place)
             edge = high if sign > 0 else -low
-            target = edge + enough - (high - low)
-            found = part.find_whole(self.cells[place].form, sign, target)
-            if found is not None:
-                point = np.zeros(self.family.width)
-                point[part.columns] = found
+            point = self._joint.find_whole(form, sign, edge + enough - (high - low))
+            if point is not None:
                 self.remember(point)
             if self.has_shown(place, enough):
-                break
+                return self._seen(place, enough)
         return self._whole.of(place)
 
     def pinning(self, place: int) -> list[int]:
         """Return the known cells that keep a cell from going beyond its range."""
-        part = self._part([variable.code for variable in self.family.variables])
-        return sorted(part.pinning(self.cells[place].form) - {place})
-
-    # --- tables in which others were asked ---
-
-    def _try_neighbours(self, place: int, enough: float) -> None:
-        """Look for tables of all questions near the first in which a cell differs by enough."""
-        cell, start = self.cells[place], self.points[0] if self.points else None
-        if start is None:
-            return
-        part = self._outer(cell.variable)
-        for sign in (1, -1):
-            distance = enough - self._whole.width(place)
-            while distance > 0:
-                low, high = self._whole.of(place)
-                edge = high if sign > 0 else low
-                found = self._nearest(part, cell.form, edge + sign * distance, sign, start)
-                point = None if found is None else self._lift(cell.variable, found)
-                if point is not None:
-                    self.remember(point)
-                    break
-                distance -= 1.0
-            if self.has_shown(place, enough):
-                return
-
-    def _nearest(
-        self, part: Part, form: Form, target: float, sign: int, start: Floats
-    ) -> Floats | None:
-        """Return a table of a part in which few others were asked than at the start."""
-        limits = (target, INFINITE) if sign > 0 else (-INFINITE, target)
-        return Neighbour(part, self._moving(part), start).find(part.localise(form), limits)
-
-    def _moving(self, part: Part) -> Ints:
-        core = np.concatenate([np.array(self.family.span(name)) for name in self.core])
-        return np.flatnonzero(np.isin(part.columns, core))
-
-    def _lift(self, variable: str, found: Floats) -> Floats | None:
-        """Complete a table of a part by tables of all other questions; ``None`` if one has none."""
-        part, start = self._outer(variable), self.points[0]
-        point = start.copy()
-        point[part.columns] = found
-        for leaf in sorted(self.leaves - {variable}):
-            own = self._part([leaf])
-            own.stand(point)
-            if own.fits(start):
-                continue
-            other = own.find(NOTHING, 1)
-            if other is None:
-                return None
-            point[own.columns] = other
-        return point
+        return sorted(self._joint.pinning(self.cells[place].form) - {place})
 
 
 class Seen:
@@ -448,32 +381,3 @@ class Seen:
     def width(self, place: int) -> float:
         """Return how far the values of a cell are apart."""
         return float(self._high[place] - self._low[place])
-
-
-class Neighbour:
-    """The table of a part nearest to another one, in some of its columns."""
-
-    def __init__(self, part: Part, moving: Ints, start: Floats) -> None:
-        rows, low, high = part.system()
-        count, width = len(moving), rows.shape[1]
-        here = sparse.csr_array((np.ones(count), (np.arange(count), moving)), shape=(count, width))
-        one = sparse.eye_array(count, format="csr")
-        origin = start[part.columns][moving]
-        self._matrix = sparse.csr_array(
-            sparse.block_array([[rows, None, None], [here, -one, one]], format="csr")
-        )
-        self._low = np.concatenate([low, origin])
-        self._high = np.concatenate([high, origin])
-        self._price = Form(np.arange(width, width + 2 * count), np.ones(2 * count))
-        self._width = width
-
-    def find(self, form: Form, limits: Limits) -> Floats | None:
-        """Return the nearest table in which a form is within limits."""
-        row = sparse.csr_array(
-            (form.values, (np.zeros(len(form.columns), np.int64), form.columns)),
-            shape=(1, self._matrix.shape[1]),
-        )
-        matrix = sparse.csr_array(sparse.vstack([self._matrix, row], format="csr"))
-        low, high = np.append(self._low, limits[0]), np.append(self._high, limits[1])
-        point = Polytope(matrix, low, high).extreme(self._price, -1)
-        return None if point is None else point[: self._width]

@@ -22,6 +22,8 @@ from briefgen.survey.measures import is_scored, scored_options
 
 OTHER: Final = "…"
 """Answers outside of all named options and classes; never published."""
+MISSING: Final = "!"
+"""No valid answer of somebody who was asked."""
 YES: Final = "yes"
 NO: Final = "no"
 BASE: Final = "answers"
@@ -94,14 +96,10 @@ class Family:
         own = [start for (code, _, _), start in self.places.items() if code == variable]
         return range(min(own), max(own) + len(self.structure.sizes))
 
-    def leaves(self) -> frozenset[str]:
-        """Return the variables that a filter opens and that open none themselves."""
-        codes = {variable.code for variable in self.variables}
-        opener = {
-            v.code: v.question.asked_if.variable for v in self.variables if v.question.asked_if
-        }
-        linked = {code for code, other in opener.items() if other in codes}
-        return frozenset(linked - set(opener.values()))
+    def opened_by(self, variable: str) -> list[str]:
+        """Return the variables that a variable opens by a filter."""
+        filters = {v.code: v.question.asked_if for v in self.variables}
+        return [code for code, a in filters.items() if a is not None and a.variable == variable]
 
     def form(
         self, variable: str, dimension: str, scores: Mapping[str, float], atoms: Iterable[int]
@@ -175,7 +173,7 @@ def make_family(
             for option in options:
                 family.places[variable.code, dimension, option] = family.width
                 family.width += atoms
-        family.places[variable.code, "", "!"] = family.width
+        family.places[variable.code, "", MISSING] = family.width
         family.width += atoms
     for variable in variables:
         family.equations += _base_equations(settings, family, variable)
@@ -185,7 +183,7 @@ def make_family(
 def _base_equations(settings: Settings, family: Family, variable: Variable) -> Iterator[Equation]:
     """Answers and missing answers sum to those who were asked."""
     opener = _opening_columns(settings, family, variable)
-    missing = family.columns(variable.code, "", "!")
+    missing = family.columns(variable.code, "", MISSING)
     for dimension, options in dimensions_of(variable):
         columns = [family.columns(variable.code, dimension, option) for option in options]
         for atom, size in enumerate(family.asked.get(variable.code, family.structure.sizes)):
@@ -228,7 +226,7 @@ def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> F
                 columns = family.columns(variable.code, dimension, option)
                 point[columns.start : columns.stop] = family.structure.count(rows)
     for variable in family.variables:
-        missing = family.columns(variable.code, "", "!")
+        missing = family.columns(variable.code, "", MISSING)
         point[missing.start : missing.stop] = _count_missing(settings, family, variable, point)
     return point
 
@@ -261,7 +259,8 @@ def strip_answers(
                     truth[(c := family.columns(old.code, source, o)).start : c.stop]
                     for o in sources
                 )
-        missing, target = family.columns(old.code, "", "!"), stripped.columns(old.code, "", "!")
+        missing = family.columns(old.code, "", MISSING)
+        target = stripped.columns(new.code, "", MISSING)
         point[target.start : target.stop] = truth[missing.start : missing.stop]
     return stripped, point
 

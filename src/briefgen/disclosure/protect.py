@@ -145,12 +145,8 @@ class Protection:
         return needed_width(self.rules, self.cells[place].size)
 
     def _is_safe(self, place: int) -> bool:
-        cell, base = self.cells[place], self.known_base(place)
-
-        def is_harmless(low: float, high: float) -> bool:
-            return not is_exposed(self.rules, cell, low, high, base)
-
-        return is_harmless(*self._attack.range(place, self._need(place), is_harmless))
+        low, high = self._attack.range(place, self._need(place))
+        return not is_exposed(self.rules, self.cells[place], low, high, self.known_base(place))
 
     def _limits(self, place: int) -> Limits:
         """Return what is known of a cell: its value, a mean as it is printed, or nothing."""

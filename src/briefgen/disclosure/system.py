@@ -93,10 +93,6 @@ class Polytope:
         if whole:
             self._highs.setOptionValue("mip_rel_gap", gap)
             self._highs.setOptionValue("mip_max_nodes", NODES)
-        else:
-            self._highs.setOptionValue("presolve", "off")
-            if prices_change:
-                self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         self.columns = matrix.shape[1]
         self._highs.passModel(_make_model(matrix, low, high))
         if whole:
@@ -105,6 +101,8 @@ class Polytope:
                 self.columns, every, np.full(self.columns, INTEGER, np.uint8)
             )
         self._whole = whole
+        self._prices_change = prices_change
+        self._begun = whole
         self._priced: npt.NDArray[np.int32] = np.empty(0, np.int32)
 
     def bound(self, row: int, low: float, high: float) -> None:
@@ -130,6 +128,8 @@ class Polytope:
             The counts; ``None`` where no microdata agree with what is known, where the function
             has no bound, or where the search for whole numbers was given up.
         """
+        if not self._begun:
+            self._begin()
         self._price(form, -sign)
         if self._whole:
             self._highs.setOptionValue("objective_target", -enough)
@@ -138,6 +138,14 @@ class Polytope:
             self._highs.clearSolver()
             self._highs.run()
         return np.asarray(self._highs.getSolution().col_value) if self._is_solved() else None
+
+    def _begin(self) -> None:
+        """Find any point that fits, the quick way, from which later solutions start."""
+        self._begun = True
+        self._highs.run()
+        self._highs.setOptionValue("presolve", "off")
+        if self._prices_change:
+            self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
     def _is_solved(self) -> bool:
         return self._highs.getModelStatus() in SOLVED
