@@ -40,6 +40,9 @@ from briefgen.model import Evidence, Released
 from briefgen.settings import DisclosureRules, Settings, Variable
 from briefgen.study import Study
 
+CODES = ("a", "f", "h", "g")
+"""The questions whose counts are attacked."""
+
 
 @dataclass
 class Outcome:
@@ -53,16 +56,16 @@ class Outcome:
 
 
 class Puzzle:
-    """The counts of question ``a`` with its filtered question, as an attacker writes them down.
+    """The counts of question ``a`` with its filtered questions, as an attacker writes them down.
 
     Everybody knows who took part and where: a person has a place (region, type). Unknown is how
-    many persons of a place gave each combination of answers to ``a``, ``f`` and ``g``.
+    many persons of a place gave each combination of answers to ``a``, ``f``, ``h`` and ``g``.
     """
 
     def __init__(self, study: Study) -> None:
         self.study = study
         survey = study.survey
-        has = [code for code in ("a", "f", "g") if code in survey]
+        has = [code for code in CODES if code in survey]
         kinds = survey["_type"] if "_type" in survey else survey["_region"].map(lambda _: "")
         self.places = sorted(set(zip(survey["_region"], kinds, strict=True)))
         values = {code: self._values(code) for code in has}
@@ -75,6 +78,8 @@ class Puzzle:
         sizes = dict.fromkeys(self.places, 0)
         for place in zip(survey["_region"], kinds, strict=True):
             sizes[place] += 1
+        self.floor = np.zeros(len(self.unknowns))
+        self.tables = np.empty((0, len(self.unknowns)))
         self.rows: list[np.ndarray] = []
         self.low: list[float] = []
         self.high: list[float] = []
@@ -86,7 +91,8 @@ class Puzzle:
 
     def _is_possible(self, profile: dict[str, str | None]) -> bool:
         asked = profile["a"] in ("o0", "o2")
-        return asked or profile.get("f") is None
+        asked_then = profile.get("f") == "o0"
+        return (asked or profile.get("f") is None) and (asked_then or profile.get("h") is None)
 
     def know(self, row: np.ndarray, low: float, high: float) -> None:
         self.rows.append(row)
@@ -136,7 +142,7 @@ class Puzzle:
         known: set[tuple[str, str]] = set()
         step = self.study.settings.info.disclosure.share_step
         for item in released.evidence.values():
-            if not item.is_published or item.variable not in ("a", "f", "g") or item.n is None:
+            if not item.is_published or item.variable not in CODES or item.n is None:
                 continue
             if (item.variable, item.domain) not in known:
                 known.add((item.variable, item.domain))
@@ -148,50 +154,58 @@ class Puzzle:
             row = self.count_row(item.variable, item.measure, item.domain)
             self.know(row, item.n * (item.value - half), item.n * (item.value + half))
 
-    def range(self, row: np.ndarray, floor: np.ndarray | None = None) -> tuple[int, int] | None:
-        """Return the smallest and largest whole number of persons; ``None`` if there is none."""
-        matrix = sparse.csr_array(np.array(self.rows))
-        constraint = LinearConstraint(matrix, self.low, self.high)
-        lower = np.zeros(len(self.unknowns)) if floor is None else floor
+    def range(self, row: np.ndarray, enough: float = np.inf) -> tuple[int, int] | None:
+        """Return the smallest and largest whole number of persons; ``None`` if there is none.
+
+        Every table that was found for another row fits too: where such tables differ by enough
+        already, theirs is the range that is returned.
+        """
+        seen = self.tables @ row
+        if len(seen) and seen.max() - seen.min() >= enough:
+            return round(seen.min()), round(seen.max())
+        constraint = LinearConstraint(sparse.csr_array(np.array(self.rows)), self.low, self.high)
         found = []
         for sign in (1, -1):
             solved = milp(
                 sign * row, constraints=constraint, integrality=np.ones(len(row)),
-                bounds=Bounds(lower, np.inf), options={"mip_rel_gap": 0.0},
+                bounds=Bounds(self.floor, np.inf), options={"mip_rel_gap": 0.0},
             )  # fmt: skip
             if solved.x is None:
                 return None
+            self.tables = np.vstack([self.tables, np.rint(solved.x)])
             found.append(round(sign * solved.fun))
         return found[0], found[1]
 
 
 def attack(study: Study, released: Released, *, insider: bool = False) -> Outcome:
-    """Attack every hidden count of the questions a, f and g."""
+    """Attack every hidden count of the questions a, f, h and g."""
     rules = study.settings.info.disclosure
     puzzle = Puzzle(study)
     puzzle.read(released)
-    floor = _knowledge_of_insider(puzzle) if insider else None
+    if insider:
+        puzzle.floor = _knowledge_of_insider(puzzle)
     outcome = Outcome()
+    domains = _domains(study)
     bases = {
         (item.variable, item.domain): item.n
         for item in released.evidence.values()
         if item.is_published and item.n is not None
     }
     for item in released.evidence.values():
-        if item.is_published or item.variable not in ("a", "f", "g") or item.statistic != "share":
+        if item.is_published or item.variable not in CODES or item.statistic != "share":
             continue
         inside = puzzle.row_of(item.domain, lambda _: True)
         if not inside.any():
             continue
-        size = int(_domains(study)[item.domain].sum())
+        size = int(domains[item.domain].sum())
         outcome.cells += 1
         row = puzzle.count_row(item.variable, item.measure, item.domain)
-        found = puzzle.range(row, floor)
         need = min(rules.protection, size)
+        found = puzzle.range(row, 1 if insider else need)
         if found is None:
             outcome.disclosures.append(f"{item.key}: nothing fits")
         elif insider:
-            if found[0] == found[1] and _tells_insider(rules, item, study):
+            if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
                 outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
         elif _tells_too_much(rules, found, need, _bases(puzzle, bases, item)):
             outcome.disclosures.append(f"{item.key}: {found} of {size}")
@@ -220,10 +234,10 @@ def _tells_too_much(
     )
 
 
-def _tells_insider(rules: DisclosureRules, item: Evidence, study: Study) -> bool:
+def _tells_insider(rules: DisclosureRules, puzzle: Puzzle, row: np.ndarray, count: int) -> bool:
     """An insider must not learn a small count of others exactly."""
-    row = tabulate(study).set_index("key").loc[item.key]
-    return 0 < row["count"] < rules.min_cell
+    others = count - round(float(row @ _knowledge_of_insider(puzzle)))
+    return 0 < others < rules.min_cell
 
 
 def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
@@ -235,7 +249,7 @@ def _knowledge_of_insider(puzzle: Puzzle) -> np.ndarray:
     """The first respondent knows that one person like that is there."""
     first = puzzle.study.survey.iloc[0]
     kind = first.get("_type", "")
-    own = {code: (first[code] or None) for code in ("a", "f", "g") if code in first}
+    own = {code: (first[code] or None) for code in CODES if code in first}
     place = (first["_region"], kind)
     return np.array([float(p == place and q == own) for p, q in puzzle.unknowns])
 
@@ -253,14 +267,15 @@ def attack_editions(before: Study, now: Study, old: Released, new: Released) -> 
         if i.is_published and not i.as_of and i.n is not None
     }
     found = []
-    for variable in ("a", "f", "g", "z"):
+    inside = (_domains(before), _domains(now))
+    for variable in (*CODES, "z"):
         changed = {
-            domain: _changed(before, now, variable, domain)
+            domain: _changed((before, now), inside, variable, domain)
             for code, domain in fresh_then & fresh_now
             if code == variable
         }
         for domain, people in changed.items():
-            parts = [other for other in changed if _is_part(now, other, domain)]
+            parts = [other for other in changed if _is_part(inside[1], other, domain)]
             for chosen in ([], *([part] for part in parts), parts):
                 left = people.difference(*(changed[part] for part in chosen))
                 if 0 < len(left) < fewest:
@@ -268,22 +283,22 @@ def attack_editions(before: Study, now: Study, old: Released, new: Released) -> 
     return found
 
 
-def _changed(before: Study, now: Study, variable: str, domain: str) -> set[str]:
-    if variable not in now.survey:
+Inside = dict[str, np.ndarray]
+
+
+def _changed(
+    studies: tuple[Study, Study], inside: tuple[Inside, Inside], variable: str, domain: str
+) -> set[str]:
+    if variable not in studies[1].survey:
         return set()
-    answers = []
-    for study in (before, now):
-        inside = study.survey[_domains(study)[domain]]
-        answers.append(inside[variable].astype(object).dropna().to_dict())
-    return {
-        person
-        for person in answers[0].keys() | answers[1].keys()
-        if answers[0].get(person) != answers[1].get(person)
-    }
+    then, now = (
+        study.survey.loc[members[domain], variable].astype(object).dropna().to_dict()
+        for study, members in zip(studies, inside, strict=True)
+    )
+    return {person for person in then.keys() | now.keys() if then.get(person) != now.get(person)}
 
 
-def _is_part(study: Study, part: str, whole: str) -> bool:
-    inside = _domains(study)
+def _is_part(inside: Inside, part: str, whole: str) -> bool:
     return part != whole and not (inside[part] & ~inside[whole]).any()
 
 
@@ -381,6 +396,7 @@ def choose(seed: int) -> Draw:
         filtered=bool(rng.random() < 0.6),
         group=bool(rng.random() < 0.25),
         nested=bool(rng.random() < 0.3),
+        chained=bool(rng.random() < 0.4),
         rules=(("min_base", int(rng.integers(4, 11))), ("min_cell", int(rng.integers(2, 4)))),
     )
 
@@ -418,8 +434,8 @@ def main() -> int:
         for _, count, found in pool.map(run_one, seeds, chunksize=10):
             cells += count
             disclosures += found
-    for line in disclosures[:20]:
-        print(line)
+            for line in found:
+                print(line, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         caught = [name for name in BROKEN if is_caught(name, seeds, Path(folder))]
     for name in sorted(BROKEN.keys() - set(caught)):

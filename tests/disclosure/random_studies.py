@@ -28,6 +28,7 @@ class Draw:
     filtered: bool = True
     group: bool = False
     nested: bool = False
+    chained: bool = False  # whether the filtered question opens another one
     rules: tuple[tuple[str, int], ...] = ()
 
 
@@ -96,6 +97,14 @@ def _codebook(draw: Draw) -> Codebook:
                 "options": _options(2), "asked_if": opened,
             }
         )  # fmt: skip
+    if draw.filtered and draw.chained:
+        opened = {"variable": "f", "options": ["o0"]}
+        questions.append(
+            {
+                "code": "h", "type": "single", "text": "H", "label": "H",
+                "options": _options(2), "asked_if": opened,
+            }
+        )  # fmt: skip
     if draw.group:
         questions.append(
             {"code": "g", "type": "single", "text": "G", "label": "G", "options": _options(2)}
@@ -124,6 +133,9 @@ def _survey(draw: Draw) -> pd.DataFrame:
     if draw.filtered:
         f = _answers(rng, count, 2).where(a.isin(["o0", "o2"]), None)
         columns |= {"f": f, "f!": _reason(f).where(a.isin(["o0", "o2"]), "not_asked")}
+    if draw.filtered and draw.chained:
+        h = _answers(rng, count, 2).where(f.eq("o0"), None)
+        columns |= {"h": h, "h!": _reason(h).where(f.eq("o0"), "not_asked")}
     if draw.group:
         g = _answers(rng, count, 2)
         columns |= {"g": g, "g!": _reason(g)}
@@ -150,7 +162,7 @@ def _reason(answers: pd.Series) -> pd.Series:
 def tabulate(study: Study) -> pd.DataFrame:
     """Return the estimates of all counts of a study, in every domain, the plain way."""
     rows = [
-        _row(code, measure, domain, rows_of_answer, valid & inside)
+        _row(study, (code, measure, domain), rows_of_answer, valid & inside)
         for domain, inside in _domains(study).items()
         for code, measure, rows_of_answer, valid in _measures(study)
         if not domain.startswith(f"{code}:") and f"+{code}:" not in domain
@@ -185,7 +197,7 @@ def _domains(study: Study) -> dict[str, np.ndarray]:
 
 def _measures(study: Study) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     survey, found = study.survey, []
-    for code in [c for c in ("a", "f", "g") if c in survey]:
+    for code in [c for c in ("a", "f", "h", "g") if c in survey]:
         valid = survey[code].notna().to_numpy()
         found.append((code, "answers", valid, valid))
         for option in study.settings.variables[code].answers:
@@ -210,13 +222,14 @@ def _fixed(code: str, measure: str, domain: str) -> dict[str, Any]:
 
 
 def _row(
-    code: str, measure: str, domain: str, chosen: np.ndarray, valid: np.ndarray
+    study: Study, key: tuple[str, str, str], chosen: np.ndarray, valid: np.ndarray
 ) -> dict[str, Any]:
     base, count = int(valid.sum()), int((chosen & valid).sum())
-    row = _fixed(code, measure, domain) | {"n": base, "count": count}
-    if measure == "answers":
+    row = _fixed(*key) | {"n": base, "count": count}
+    if key[1] == "answers":
         return row | {"statistic": "count", "unit": "count", "value": float(base)}
-    return row | {"value": count / base if base else np.nan}
+    weights = study.survey.get("_weight", pd.Series(1.0, index=study.survey.index)).to_numpy()
+    return row | {"value": weights[chosen & valid].sum() / weights[valid].sum() if base else np.nan}
 
 
 def _mean(study: Study, code: str, domain: str, inside: np.ndarray) -> dict[str, Any]:

@@ -6,11 +6,13 @@ import dataclasses
 from pathlib import Path
 
 import attack
+import numpy as np
 import pytest
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
 from briefgen.model import Status
+from briefgen.study import Study
 
 
 @pytest.mark.parametrize("seed", range(100, 112))
@@ -29,6 +31,28 @@ def test_the_attacker_sees_what_is_left_open():
     with attack.patched(*attack.BROKEN["complementary suppression"]):
         released = disclosure.release(study, tabulate(study))
     assert attack.attack(study, released).disclosures
+
+
+def weigh(study: Study) -> Study:
+    """Return the study with weights between a quarter and four."""
+    rng = np.random.default_rng(1)
+    weights = 4.0 ** rng.uniform(-1, 1, len(study.survey))
+    return dataclasses.replace(study, survey=study.survey.assign(_weight=weights))
+
+
+def test_a_small_weight_makes_no_count_small(study):
+    weighted = weigh(study)
+    released = disclosure.release(weighted, tabulate(weighted))
+    report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
+    assert report.lines()[:-1] == []
+
+
+def test_a_small_count_is_seen_behind_its_weights(study):
+    weighted = weigh(study)
+    with attack.patched(*attack.BROKEN["smallest count"]):
+        released = disclosure.release(weighted, tabulate(weighted))
+    report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
+    assert "printed" in {finding.kind for finding in report.findings}
 
 
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):

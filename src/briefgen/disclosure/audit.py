@@ -309,9 +309,16 @@ class _Auditor:
             if item.source == "survey" and not item.contrast
         }
         self.bases = self._find_bases()
-        self.weighted = self.study is not None and "_weight" in self.study.survey
-        if self.weighted and self.study is not None:
-            self.weighted = bool(self.study.survey["_weight"].nunique() > 1)
+        self.weighted = self._is_weighted()
+        if self.weighted and self.study is None:
+            self.notes.append("answers are weighted: without the data, bases alone are used")
+
+    def _is_weighted(self) -> bool:
+        """Whether a printed share is something else than a count over its base."""
+        design = self.settings.info.design
+        if self.study is None:
+            return design.weight is not None or design.raking is not None
+        return "_weight" in self.study.survey and self.study.survey["_weight"].nunique() > 1
 
     def _find_bases(self) -> dict[tuple[str, str], int]:
         """Every published value of a question prints its base."""
@@ -371,6 +378,8 @@ class _Auditor:
 
     def _is_surely_sensitive(self, item: Evidence) -> bool:
         """Every count that the printed share allows would have to be hidden."""
+        if self.weighted:
+            return False
         low, high = self.count_limits(item)
         if item.n is None or not math.isfinite(low) or low > high:
             return False
@@ -391,26 +400,27 @@ class _Auditor:
         """Derive what can be derived of a family, and return what is too exact."""
         cells = list_cells(family)
         truth = self._truth(family)
+        found: list[Finding] = []
         if truth is not None:
             close_questions(family, truth)
             strangers = list(self._find_strangers(cells, truth))
             if strangers:
                 return strangers, 0
+            found += self._find_forbidden(cells, truth)
         hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
         watched = [place for place in hidden if self._is_worth(cells[place], truth)]
         if not watched:
-            return [], len(hidden)
+            return found, len(hidden)
         attack = Attack(family, cells, [self._limits(cell, truth) for cell in cells], truth)
         needs = {place: needed_width(self.rules, cells[place].size) for place in watched}
         attack.push(lambda: [p for p in watched if not attack.has_shown(p, needs[p])])
-        found = []
         for place in watched:
             if attack.has_shown(place, needs[place]):
                 continue
             try:
                 counts = attack.range(place, needs[place])
             except DisclosureError:
-                return [self._contradict(cells[place])], len(hidden)
+                return [*found, self._contradict(cells[place])], len(hidden)
             if self._is_exposed(attack, place, counts, truth):
                 by = self._reveal(attack, cells, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
@@ -438,6 +448,17 @@ class _Auditor:
             low, high = self._printed_limits(cell, item)
             if not low <= cell.form.at(truth) <= high:
                 yield self._contradict(cell)
+
+    def _find_forbidden(self, cells: Sequence[Cell], truth: Floats) -> Iterator[Finding]:
+        """Find printed shares whose true count is too small, whatever their weights make of it."""
+        for cell in cells:
+            if cell.kind != "count" or self._is_hidden(cell) or cell.size == 0:
+                continue
+            item = self.by_cell[cell.key]
+            count, base = cell.form.at(truth), cell.base.at(truth)
+            if not item.as_of and is_sensitive(self.rules, count, base):
+                by = self._places(item.key)
+                yield Finding("printed", item.key, by=by, edition=self.edition)
 
     def _contradict(self, cell: Cell) -> Finding:
         return Finding("contradiction", f"survey:{cell.variable}", edition=self.edition)
@@ -485,6 +506,8 @@ class _Auditor:
     def _printed_limits(self, cell: Cell, item: Evidence) -> Limits:
         if cell.kind == "base":
             return (float(item.n), float(item.n)) if item.n is not None else FREE
+        if self.weighted:
+            return FREE
         if cell.kind == "count":
             return self.count_limits(item)
         if item.value is None or item.n is None:
