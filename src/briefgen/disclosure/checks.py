@@ -19,7 +19,7 @@ from briefgen.disclosure.numbers import (
     rows_in,
     weights_of,
 )
-from briefgen.disclosure.rounding import round_to, step_of
+from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
 from briefgen.model import Evidence, Status
@@ -46,7 +46,7 @@ def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
     """Tell whether a printed value has more digits than the rules allow."""
     if item.value is None or item.statistic == "label":
         return False
-    step = step_of(rules, item.statistic, item.unit, item.value)
+    step = step_of(rules, rounded_as(item.statistic, item.measure), item.unit, item.value)
     return abs(round_to(item.value, step) - item.value) > step / 1000
 
 

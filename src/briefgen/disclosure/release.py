@@ -35,7 +35,7 @@ from briefgen.disclosure.numbers import (
 )
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
-from briefgen.disclosure.rounding import coarse_step, round_to, step_of
+from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure, describe_structure
 from briefgen.disclosure.system import Floats
@@ -351,7 +351,8 @@ class _Releaser:
         return make_evidence(self.settings, row, Status.PRIMARY, "base", hidden=True)
 
     def _publish(self, row: Mapping[Any, Any], status: Status, reason: str) -> Evidence:
-        step = step_of(self.rules, row["statistic"], row["unit"], float(row["value"]))
+        statistic = rounded_as(row["statistic"], row["measure"])
+        step = step_of(self.rules, statistic, row["unit"], float(row["value"]))
         if row["source"] == "survey" and row["measure"] in QUANTILES:
             coarse = self._coarse_step(row)
             if coarse > step:
