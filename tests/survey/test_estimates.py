@@ -115,6 +115,39 @@ def test_a_total_of_nobody_has_no_value(tmp_path):
     assert np.isnan([row["value"], row["se"], row["low"], row["high"]]).all()
 
 
+def test_classes_of_numbers_take_their_lower_limit_in(study, by_key):
+    values = study.survey["q05_members"].dropna().astype(float)
+    classes = study.settings.variables["q05_members"].question.classes
+    shares = []
+    for part in classes:
+        low = -np.inf if part.low is None else part.low
+        high = np.inf if part.high is None else part.high
+        row = by_key.loc[f"survey:q05_members.{part.name}@DE"]
+        assert row["count"] == sum(low <= value < high for value in values)
+        assert row["n"] == len(values)
+        shares.append(row["value"])
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_an_index_is_the_mean_of_who_answered_half_of_its_items(study, by_key):
+    scale = {option.name: number for number, option in enumerate(
+        study.settings.variables["q04_barriers_time"].answers, 1
+    )}  # fmt: skip
+    columns = [f"q04_barriers_{line}" for line in ("time", "money", "trust")]
+    items = study.survey[columns].apply(lambda column: column.map(scale).astype(float))
+    enough = items.notna().sum(axis=1) >= 2
+    assert (~enough).sum() > 0
+    row = by_key.loc["survey:barriers.mean@DE"]
+    assert row["n"] == enough.sum()
+    assert row["value"] == pytest.approx(items[enough].mean(axis=1).mean())
+    complete = items.dropna()
+    k, spread = len(columns), complete.sum(axis=1).var()
+    alpha = k / (k - 1) * (1 - complete.var().sum() / spread)
+    found = by_key.loc["survey:barriers.alpha@DE"]
+    assert found["value"] == pytest.approx(alpha)
+    assert found["n"] == len(complete)
+
+
 def test_ranks(study, by_key):
     ranks = study.survey["q06_aims.training"]
     assert by_key.loc["survey:q06_aims.training@DE", "value"] == pytest.approx((ranks == 1).mean())
