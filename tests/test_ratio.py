@@ -87,18 +87,18 @@ def test_a_ratio_is_published_with_its_interval_and_base(study, released, domain
     weights = both["_weight"]
     above, below = ((weights * both[name]).sum() for name in ("q11_trainees", "q05_members"))
     assert (item.status, item.n) == (Status.PUBLISHED, len(both))
-    assert item.value == pytest.approx(above / below, rel=0.005)  # three digits are printed
+    assert item.value == pytest.approx(above / below, rel=0.05)  # two digits are printed
     assert item.low < item.value < item.high
 
 
-def test_a_small_ratio_keeps_three_digits(study):
+def test_a_small_ratio_keeps_two_digits(study):
     survey = study.survey.assign(q11_trainees=study.survey["q11_trainees"] / 1000)
     changed = replace(study, survey=survey)
     estimates = estimate_survey(changed)
     found = release(changed, estimates).evidence
     for key in (f"{KEY}@DE", f"{KEY}@DE1~rest"):
         true = estimates.set_index("key").loc[key, "value"]
-        assert found[key].value == pytest.approx(true, rel=0.005)
+        assert found[key].value == pytest.approx(true, rel=0.05)
         assert found[key].value != true
     said = Sentences(study.settings, Released(found, (), (), (), {}), "en").number(f"{KEY}@DE")
     assert str(found[f"{KEY}@DE"].value) in said

@@ -55,8 +55,10 @@ def test_numbers_keep_three_digits():
     assert step_of(RULES, "share", "share", 0.5) == 0.01
 
 
-@pytest.mark.parametrize(("value", "step"), [(12.345, 0.1), (0.5, 0.001), (-0.0123, 0.0001)])
-def test_ratios_keep_three_digits_however_small(value, step):
+@pytest.mark.parametrize(
+    ("value", "step"), [(123.4, 1), (12.345, 0.1), (1.23, 0.1), (0.5, 0.01), (-0.0123, 0.001)]
+)
+def test_ratios_keep_two_digits_however_small(value, step):
     for unit in ("", "members"):
         assert step_of(RULES, "ratio", unit, value) == pytest.approx(step)
         statistic = rounded_as("difference", "ratio")

@@ -26,7 +26,7 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
         As in `model.ESTIMATE_COLUMNS`.
     value
         Means of numbers keep three significant digits, but no decimal beyond the first. Ratios,
-        which may all be far below one, keep three in any case.
+        which may all be far below one, keep at least two.
     """
     if statistic in SHARES or unit in ("share", "points"):
         return rules.share_step
@@ -35,7 +35,7 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
     if statistic in ("alpha", "kappa", "kendall_w"):
         return COEFFICIENT_STEP
     if statistic == "ratio":
-        return significant_step(value, least=0.0)
+        return min(significant_step(value), significant_step(value, 2, least=0.0))
     if statistic in ("mean", "total", "difference") and unit not in ("score", "rank", ""):
         return significant_step(value)
     return SCORE_STEP

@@ -201,8 +201,10 @@ class Locale:
 
 
 def _digits_of_ratio(value: float | None) -> int | None:
-    """Return the decimals of three significant digits, which ratios are released with."""
-    return max(0, 2 - math.floor(math.log10(abs(value)))) if value else None
+    """Return the decimals of two significant digits, which ratios are released with at least."""
+    if not value:
+        return None
+    return 0 if abs(value) >= 100 else max(1, 1 - math.floor(math.log10(abs(value))))
 
 
 def _rounded(x: float, digits: int) -> Decimal:
