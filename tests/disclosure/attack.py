@@ -212,8 +212,9 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         need = min(rules.protection, size)
         if found is None:
             outcome.disclosures.append(f"{item.key}: nothing fits")
-        elif insider:
-            if found[0] == found[1] and _tells_insider(rules, item, study):
+        elif floor is not None:
+            own = float(row @ floor)
+            if found[0] == found[1] and _tells_insider(rules, item, study, own):
                 outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
         elif _tells_too_much(rules, found, need, _bases(puzzle, bases, item)):
             outcome.disclosures.append(f"{item.key}: {found} of {size}")
@@ -242,10 +243,10 @@ def _tells_too_much(
     )
 
 
-def _tells_insider(rules: DisclosureRules, item: Evidence, study: Study) -> bool:
-    """An insider must not learn a small count of others exactly."""
+def _tells_insider(rules: DisclosureRules, item: Evidence, study: Study, own: float) -> bool:
+    """An insider must not learn a small count exactly; that of the own answer alone is no news."""
     row = tabulate(study).set_index("key").loc[item.key]
-    return 0 < row["count"] < rules.min_cell
+    return 0 < row["count"] < rules.min_cell and row["count"] > own
 
 
 def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
