@@ -177,8 +177,26 @@ def test_dispositions_are_aapors(tmp_path):
         ({}, {"units": {"members": {"one": {"en": "member"}}}}, ""),
         ({"statistics": {"subgroups": ["q99"]}}, {}, "statistics.subgroups"),
         ({"statistics": {"crossings": [["type", "q99"]]}}, {}, "statistics.crossings"),
+        ({"statistics": {"crossings": [["type", "type"]]}}, {}, "statistics.crossings"),
+        (
+            {"statistics": {"crossings": [["type", "q01_size"], ["q01_size", "type"]]}},
+            {},
+            "statistics.crossings",
+        ),
         ({"design": {"population": "frame"}}, {}, "design"),
         ({}, {"indices": [{"code": "i", "label": "I", "items": ["q77"]}]}, "indices.i"),
+        ({}, {"indices": [{"code": "i", "label": "I", "items": ["q09_fields"]}]}, "indices.i"),
+        (
+            {},
+            {"indices": [{"code": "q07_smes", "label": "I", "items": ["q02_steering"]}]},
+            "indices and ratios",
+        ),
+        (
+            {},
+            {"ratios": [{"code": "r", "label": "R", "numerator": "q05_members",
+                         "denominator": "q05_members", "unit": "firms"}]},
+            "ratios.r",
+        ),
         (
             {},
             {"ratios": [{"code": "r", "label": "R", "numerator": "q05_members",

@@ -174,8 +174,6 @@ class _Explainer:
         self.recommendations = {one.code: one for one in recommendations}
         self.statements: Mapping[str, Statement] = read_statements(settings)[0]
         self.codes: CodeSystem = read_codes(settings)[0]
-        self.indices = {index.code: index for index in settings.codebook.indices}
-        self.ratios = {ratio.code: ratio for ratio in settings.codebook.ratios}
         self.locales = {code: Locale(settings, code) for code in settings.languages}
 
     def explain(self, key: str) -> Explanation:
@@ -389,10 +387,8 @@ class _Explainer:
     def _title(self, item: Evidence) -> Text:
         if item.source == "survey" and item.variable in self.settings.variables:
             return self.settings.variables[item.variable].label
-        if item.source == "survey" and item.variable in self.indices:
-            return self.indices[item.variable].label
-        if item.source == "survey" and item.variable in self.ratios:
-            return self.ratios[item.variable].label
+        if item.source == "survey" and item.variable in self.settings.composites:
+            return self.settings.composites[item.variable].label
         if item.source == "case" and item.variable == "factor":
             code = item.measure.partition(".")[0]
             if code in self.codes:
@@ -405,11 +401,8 @@ class _Explainer:
         """Return what the value is about: wording and base, factor, or statement."""
         if item.source == "survey" and item.variable in self.settings.variables:
             return self._question(self.settings.variables[item.variable], item.measure)
-        if item.source == "survey" and item.variable in self.indices:
-            return self._made_of(self.indices[item.variable].items, item.measure)
-        if item.source == "survey" and item.variable in self.ratios:
-            ratio = self.ratios[item.variable]
-            return self._made_of((ratio.numerator, ratio.denominator), item.measure)
+        if item.source == "survey" and item.variable in self.settings.composites:
+            return self._made_of(self.settings.composites[item.variable].parts, item.measure)
         if item.source == "response":
             return [_plain("measure", item.variable), _fact("base", self.settings.info.population)]
         if item.source == "case" and item.variable == "factor":

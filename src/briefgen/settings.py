@@ -200,6 +200,11 @@ class Index(Part):
     items: tuple[Name, ...]  # variables
     reversed: tuple[Name, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Name, ...]:
+        """Variables that it is made of."""
+        return self.items
+
 
 class Ratio(Part):
     """A ratio of two numeric questions, such as trainees per member."""
@@ -209,6 +214,11 @@ class Ratio(Part):
     numerator: Name
     denominator: Name
     unit: str = ""
+
+    @property
+    def parts(self) -> tuple[Name, ...]:
+        """Variables that it is made of."""
+        return self.numerator, self.denominator
 
 
 class Codebook(Part):
@@ -536,6 +546,12 @@ class Settings(Part):
         return {
             v.code: v for question in self.codebook.questions for v in self._variables(question)
         }
+
+    @cached_property
+    def composites(self) -> dict[str, Index | Ratio]:
+        """What is made of several questions, by code: indices and ratios."""
+        indices = {index.code: index for index in self.codebook.indices}
+        return indices | {ratio.code: ratio for ratio in self.codebook.ratios}
 
     def _variables(self, question: Question) -> Iterator[Variable]:
         scale = self.codebook.scales.get(question.scale) if question.scale else None

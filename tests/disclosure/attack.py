@@ -108,7 +108,15 @@ class Puzzle:
         )
 
     def _inside(self, domain: str, place: tuple[str, str], profile: dict[str, str | None]) -> bool:
+        if domain.startswith("~"):
+            return self._outside(domain.removeprefix("~"), place, profile)
         return all(self._inside_part(part, place, profile) for part in domain.split("+"))
+
+    def _outside(self, domain: str, place: tuple[str, str], profile: dict[str, str | None]) -> bool:
+        """Tell who is compared with a domain: of a group only those who say where they belong."""
+        variable = "" if "+" in domain else domain.partition(":")[0]
+        placed = profile.get(variable, "") is not None
+        return placed and not self._inside(domain, place, profile)
 
     def _inside_part(
         self, part: str, place: tuple[str, str], profile: dict[str, str | None]
@@ -144,6 +152,9 @@ class Puzzle:
         for item in released.evidence.values():
             if not item.is_published or item.variable not in CODES or item.n is None:
                 continue
+            if item.contrast:
+                self.read_difference(item, released.evidence[item.key.partition("~")[0]])
+                continue
             if (item.variable, item.domain) not in known:
                 known.add((item.variable, item.domain))
                 base = self.count_row(item.variable, "answers", item.domain)
@@ -153,6 +164,17 @@ class Puzzle:
             half = (0.1 if item.statistic == "mean" else step) / 2 + 1e-9
             row = self.count_row(item.variable, item.measure, item.domain)
             self.know(row, item.n * (item.value - half), item.n * (item.value + half))
+
+    def read_difference(self, item: Evidence, own: Evidence) -> None:
+        """Take in a difference: with the domain's share it gives that of the rest."""
+        if own.value is None:
+            return
+        half = self.study.settings.info.disclosure.share_step + 1e-9  # of two rounded numbers
+        share = own.value - item.value
+        count = self.count_row(item.variable, item.measure, f"~{item.domain}")
+        base = self.count_row(item.variable, "answers", f"~{item.domain}")
+        self.know(count - (share - half) * base, 0, np.inf)
+        self.know(count - (share + half) * base, -np.inf, 0)
 
     def range(self, row: np.ndarray, enough: float = np.inf) -> tuple[int, int] | None:
         """Return the smallest and largest whole number of persons; ``None`` if there is none.
@@ -235,9 +257,9 @@ def _tells_too_much(
 
 
 def _tells_insider(rules: DisclosureRules, puzzle: Puzzle, row: np.ndarray, count: int) -> bool:
-    """An insider must not learn a small count of others exactly."""
-    others = count - round(float(row @ _knowledge_of_insider(puzzle)))
-    return 0 < others < rules.min_cell
+    """An insider must not learn a small count exactly; that of the own answer alone is no news."""
+    own = round(float(row @ puzzle.floor))
+    return own < count < rules.min_cell
 
 
 def _is_sensitive(rules: DisclosureRules, count: int, base: int) -> bool:
@@ -344,6 +366,10 @@ def _ignore_nobody(rules: DisclosureRules, count: float, base: float) -> bool:
     return 0 < min(count, base - count) < rules.min_cell
 
 
+def _ignore_unplaced(releaser: Any, _domain: str) -> tuple[str, ...]:
+    return (releaser.settings.nation,)
+
+
 BROKEN = {
     "smallest base": ("protect", "is_small_base", lambda *_: False),
     "smallest count": ("protect", "is_sensitive", _ignore_few),
@@ -354,6 +380,7 @@ BROKEN = {
     "filters and what they open": ("release", "group_families", _forget_openers),
     "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
     "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
+    "differences of hidden rests": ("release", "_Releaser._find_implying", _ignore_unplaced),
     "dominance and rests": ("release", "publish_means", lambda *given: set(given[-1])),
     "coarse medians": ("release", "coarse_step", lambda *_: 0.0),
     "rounding": ("release", "step_of", lambda *_: 1e-6),

@@ -5,6 +5,7 @@ Every answer is drawn; nobody gave it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,40 @@ def tabulate(study: Study) -> pd.DataFrame:
         for domain, inside in _domains(study).items()
         for measure in ("mean", "median")
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_differences(study, pd.DataFrame(rows))])
+
+
+def _differences(study: Study, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Compare shares, and means of numbers, with those of all others whose place is known."""
+    measures = {(code, name): (chosen, valid) for code, name, chosen, valid in _measures(study)}
+    rests = _rests(study)
+    for row in table[table["measure"].ne("answers")].to_dict("records"):
+        code, name = row["variable"], row["measure"]
+        outside = rests.get(row["domain"])
+        if outside is None or not ((code, name) in measures or (code, name) == ("z", "mean")):
+            continue
+        if code == "z":
+            other = _number(study, name, row["domain"], outside)
+        else:
+            chosen, valid = measures[code, name]
+            other = _row(study, (code, name, row["domain"]), chosen, valid & outside)
+        changed = {"contrast": "rest", "statistic": "difference", "count": np.nan}
+        unit = {} if code == "z" else {"unit": "points"}
+        gap = row["value"] - other["value"]
+        yield row | changed | unit | {"key": f"{row['key']}~rest", "value": gap}
+
+
+def _rests(study: Study) -> dict[str, np.ndarray]:
+    """Return with whom a domain is compared: all others of a crossing, else those in its kind."""
+    found, everywhere = _domains(study), study.settings.domains
+    rests: dict[str, np.ndarray] = {}
+    for code, inside in found.items():
+        if "+" in code:
+            rests[code] = ~inside
+        elif everywhere[code].kind != "nation":
+            kin = [other for other in everywhere.values() if other.kind == everywhere[code].kind]
+            rests[code] = np.any([found[other.code] for other in kin], axis=0) & ~inside
+    return rests
 
 
 def _domains(study: Study) -> dict[str, np.ndarray]:

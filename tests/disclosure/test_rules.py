@@ -6,6 +6,7 @@ from briefgen.disclosure.rounding import (
     coarse_step,
     printed_limits,
     round_to,
+    rounded_as,
     significant_step,
     step_of,
 )
@@ -52,6 +53,17 @@ def test_numbers_keep_three_digits():
     assert significant_step(12.345) == 0.1
     assert step_of(RULES, "mean", "members", 1234.5) == 10
     assert step_of(RULES, "share", "share", 0.5) == 0.01
+
+
+@pytest.mark.parametrize(
+    ("value", "step"), [(123.4, 1), (12.345, 0.1), (1.23, 0.1), (0.5, 0.01), (-0.0123, 0.001)]
+)
+def test_ratios_keep_two_digits_however_small(value, step):
+    for unit in ("", "members"):
+        assert step_of(RULES, "ratio", unit, value) == pytest.approx(step)
+        statistic = rounded_as("difference", "ratio")
+        assert step_of(RULES, statistic, unit, value) == pytest.approx(step)
+    assert rounded_as("difference", "mean") == "difference"
 
 
 def test_a_printed_mean_leaves_an_interval_around_what_is_printed():

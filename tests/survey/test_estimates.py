@@ -115,6 +115,39 @@ def test_a_total_of_nobody_has_no_value(tmp_path):
     assert np.isnan([row["value"], row["se"], row["low"], row["high"]]).all()
 
 
+def test_classes_of_numbers_take_their_lower_limit_in(study, by_key):
+    values = study.survey["q05_members"].dropna().astype(float)
+    classes = study.settings.variables["q05_members"].question.classes
+    shares = []
+    for part in classes:
+        low = -np.inf if part.low is None else part.low
+        high = np.inf if part.high is None else part.high
+        row = by_key.loc[f"survey:q05_members.{part.name}@DE"]
+        assert row["count"] == sum(low <= value < high for value in values)
+        assert row["n"] == len(values)
+        shares.append(row["value"])
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_an_index_is_the_mean_of_who_answered_half_of_its_items(study, by_key):
+    scale = {option.name: number for number, option in enumerate(
+        study.settings.variables["q04_barriers_time"].answers, 1
+    )}  # fmt: skip
+    columns = [f"q04_barriers_{line}" for line in ("time", "money", "trust")]
+    items = study.survey[columns].apply(lambda column: column.map(scale).astype(float))
+    enough = items.notna().sum(axis=1) >= 2
+    assert (~enough).sum() > 0
+    row = by_key.loc["survey:barriers.mean@DE"]
+    assert row["n"] == enough.sum()
+    assert row["value"] == pytest.approx(items[enough].mean(axis=1).mean())
+    complete = items.dropna()
+    k, spread = len(columns), complete.sum(axis=1).var()
+    alpha = k / (k - 1) * (1 - complete.var().sum() / spread)
+    found = by_key.loc["survey:barriers.alpha@DE"]
+    assert found["value"] == pytest.approx(alpha)
+    assert found["n"] == len(complete)
+
+
 def test_ranks(study, by_key):
     ranks = study.survey["q06_aims.training"]
     assert by_key.loc["survey:q06_aims.training@DE", "value"] == pytest.approx((ranks == 1).mean())
@@ -162,6 +195,90 @@ def test_many_comparisons_are_adjusted_within_a_measure_and_kind(table):
         & tested["domain"].isin(["DE1", "DE2", "DE9", "DEC"])
     ].sort_values("p_value")
     assert family["p_adjusted"].iloc[0] == pytest.approx(min(1, 4 * family["p_value"].iloc[0]))
+
+
+CROSSING = "type:metro+q01_size:small"
+
+
+def halves(study, crossing=CROSSING):
+    """Return the respondents of a crossing and all others, whether or not their place is known."""
+    kind, size = (part.partition(":")[2] for part in crossing.split("+"))
+    inside = study.survey["_type"].eq(kind) & study.survey["q01_size"].eq(size)
+    return study.survey[inside], study.survey[~inside]
+
+
+def test_a_crossing_is_compared_with_all_who_are_not_in_it(study, by_key):
+    inside, outside = halves(study)
+    row = by_key.loc[f"survey:q07_smes.yes@{CROSSING}~rest"]
+    shares = [part["q07_smes"].dropna().eq("yes").mean() for part in (inside, outside)]
+    assert row["value"] == pytest.approx(shares[0] - shares[1])
+    assert row["n"] == inside["q07_smes"].notna().sum()
+    assert row["low"] < row["value"] < row["high"]
+    known = study.survey["q07_smes"].notna()
+    here = study.survey.index.isin(inside.index)
+    counts = pd.crosstab(here[known], study.survey.loc[known, "q07_smes"])
+    expected = stats.chi2_contingency(counts, correction=False).pvalue
+    assert row["p_value"] == pytest.approx(expected)
+
+
+def test_who_does_not_say_where_they_belong_are_in_the_rest_of_a_crossing_alone(tmp_path):
+    def leave_sizes_out(table):
+        return table.assign(q01_size=[""] * 30 + list(table["q01_size"][30:]))
+
+    study = load_study(load_settings(small_study(tmp_path, edit=leave_sizes_out)))
+    found = estimate_survey(study).set_index("key")
+    inside, outside = halves(study)
+    assert outside["q01_size"].isna().sum() == 30
+    shares = [part["q07_smes"].dropna().eq("yes").mean() for part in (inside, outside)]
+    row = found.loc[f"survey:q07_smes.yes@{CROSSING}~rest"]
+    assert row["value"] == pytest.approx(shares[0] - shares[1])
+    small = study.survey["q01_size"].eq("small")
+    groups = [study.survey[small], study.survey[study.survey["q01_size"].notna() & ~small]]
+    shares = [part["q07_smes"].dropna().eq("yes").mean() for part in groups]
+    assert found.loc["survey:q07_smes.yes@q01_size:small~rest", "value"] == pytest.approx(
+        shares[0] - shares[1]
+    )
+
+
+def test_a_weighted_difference_of_a_crossing_is_linearised_by_hand(tmp_path):
+    study = load_study(load_settings(small_study(tmp_path, weights=True)))
+    row = estimate_survey(study).set_index("key").loc[f"survey:q05_members.mean@{CROSSING}~rest"]
+    scores, means = pd.Series(0.0, study.survey.index), []
+    for sign, part in zip((1, -1), halves(study), strict=True):
+        answered = part[part["q05_members"].notna()]
+        weight, values = answered["_weight"], answered["q05_members"].astype(float)
+        means.append((weight * values).sum() / weight.sum())
+        scores[answered.index] = sign * weight * (values - means[-1]) / weight.sum()
+    n = len(scores)
+    assert row["value"] == pytest.approx(means[0] - means[1])
+    assert row["se"] == pytest.approx(np.sqrt(n / (n - 1) * ((scores - scores.mean()) ** 2).sum()))
+
+
+def test_all_crossings_of_a_pair_are_one_family_of_comparisons(study, table):
+    rest = table[table["contrast"].eq("rest") & table["domain"].str.contains("+", regex=False)]
+    pairs = {
+        f"type:{kind.code}+q01_size:{size.name}"
+        for kind in study.settings.info.region_types.list
+        for size in study.settings.variables["q01_size"].answers
+    }
+    assert set(rest["domain"]) == pairs
+    assert not rest["variable"].isin(["q01_size"]).any()
+    family = rest[rest["variable"].eq("q07_smes") & rest["measure"].eq("yes")]
+    family = family[family["p_value"].notna()].sort_values("p_value")
+    first = family.iloc[0]
+    assert first["p_adjusted"] == pytest.approx(min(1, len(family) * first["p_value"]))
+
+
+def test_an_empty_crossing_has_a_difference_without_a_value(tmp_path):
+    def no_small_metro(table):
+        empty = table["region_type"].eq("metro") & table["q01_size"].eq("1")
+        return table.assign(q01_size=table["q01_size"].mask(empty, "2"))
+
+    folder = small_study(tmp_path, edit=no_small_metro)
+    found = estimate_survey(load_study(load_settings(folder))).set_index("key")
+    row = found.loc[f"survey:q07_smes.yes@{CROSSING}~rest"]
+    assert row["n"] == 0
+    assert np.isnan([row["value"], row["low"], row["high"], row["p_value"]]).all()
 
 
 def test_no_group_is_compared_in_the_variable_that_makes_it(table):

@@ -21,11 +21,13 @@ from briefgen.disclosure.checks import (
     check_editions,
     check_groups,
     check_numbers,
+    check_rests,
     is_too_exact,
 )
 from briefgen.disclosure.counts import (
     Cell,
     Family,
+    cells_of,
     close_questions,
     count_answers,
     group_families,
@@ -268,6 +270,19 @@ def audit_evidence(
     )
 
 
+def is_fresh(item: Evidence) -> bool:
+    """Tell whether a value is published, and from the data at hand."""
+    return item.is_published and not item.as_of
+
+
+def _limits_of_true(cell: Cell, truth: Floats) -> Limits:
+    """Return what is known of a published cell: its value, or a mean as it is printed."""
+    value = cell.form.at(truth)
+    if cell.kind == "mean":
+        return printed_limits(value, cell.base.at(truth), SCORE_STEP)
+    return value, value
+
+
 Merged = dict[str, tuple[Evidence, list[str]]]
 
 
@@ -307,6 +322,14 @@ class _Auditor:
             (item.variable, item.measure, item.domain): item
             for item, _ in self.merged.values()
             if item.source == "survey" and not item.contrast
+        }
+        self.compared = {
+            (item.variable, item.measure, item.domain)
+            for item, _ in self.merged.values()
+            if item.contrast == "rest" and item.domain in self.structure.domains and is_fresh(item)
+        }
+        self.implied = self.compared | {
+            (variable, measure, self.settings.nation) for variable, measure, _ in self.compared
         }
         self.bases = self._find_bases()
         self.weighted = self._is_weighted()
@@ -363,9 +386,15 @@ class _Auditor:
             for item in self.by_cell.values()
             if item.is_published and not item.as_of and item.value is not None
         ]
+        compared = [
+            item
+            for item in items.values()
+            if item.source == "survey" and item.contrast == "rest" and is_fresh(item)
+        ]
         pairs = [
             *check_numbers(self.study, self.structure, fresh),
-            *sorted(set(check_groups(self.study, self.structure, fresh))),
+            *check_rests(self.study, self.structure, compared),
+            *sorted(set(check_groups(self.study, self.structure, [*fresh, *compared]))),
             *check_editions(self.study, self.structure, items, previous),
         ]
         return [
@@ -411,7 +440,12 @@ class _Auditor:
         watched = [place for place in hidden if self._is_worth(cells[place], truth)]
         if not watched:
             return found, len(hidden)
-        attack = Attack(family, cells, [self._limits(cell, truth) for cell in cells], truth)
+        limits = [self._limits(cell, truth) for cell in cells]
+        if truth is not None:
+            rests = self._find_rests(family)
+            cells += rests
+            limits += [_limits_of_true(cell, truth) for cell in rests]
+        attack = Attack(family, cells, limits, truth)
         needs = {place: needed_width(self.rules, cells[place].size) for place in watched}
         attack.push(lambda: [p for p in watched if not attack.has_shown(p, needs[p])])
         for place in watched:
@@ -494,14 +528,25 @@ class _Auditor:
         if cell.kind == "base":
             return self._base_limits(cell)
         item = self.by_cell.get(cell.key)
-        if item is None or not item.is_published or item.as_of:
-            return FREE
-        if truth is not None and cell.kind == "count":
-            value = cell.form.at(truth)
-            return value, value
+        is_shown = item is not None and is_fresh(item)
         if truth is not None:
-            return printed_limits(cell.form.at(truth), cell.base.at(truth), SCORE_STEP)
-        return self._printed_limits(cell, item)
+            is_known = is_shown or cell.key in self.implied
+            return _limits_of_true(cell, truth) if is_known else FREE
+        return self._printed_limits(cell, item) if item is not None and is_shown else FREE
+
+    def _find_rests(self, family: Family) -> list[Cell]:
+        """Return what differences from the rest tell beside the nation and their domain."""
+        found = []
+        variables = {variable.code: variable for variable in family.variables}
+        for code, measure, domain in sorted(self.compared):
+            if code not in variables or not self.structure.unplaced[domain]:
+                continue
+            inside = {*self.structure.domains[domain], *self.structure.unplaced[domain]}
+            rest = tuple(a for a in range(len(self.structure.sizes)) if a not in inside)
+            name = f"{domain}~rest"
+            cells = cells_of(family, variables[code], name, rest, publishable=False)
+            found += [cell for cell in cells if cell.measure == measure]
+        return found
 
     def _printed_limits(self, cell: Cell, item: Evidence) -> Limits:
         if cell.kind == "base":

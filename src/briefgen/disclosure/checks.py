@@ -6,19 +6,20 @@ Out: keys of evidence that must not be printed so, with the kind of finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.editions import weigh_editions
 from briefgen.disclosure.numbers import (
     all_numbers_of,
+    make_judge,
     numbers_of,
     publish_means,
     rows_in,
     weights_of,
 )
-from briefgen.disclosure.rounding import round_to, step_of
+from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
 from briefgen.model import Evidence, Status
@@ -45,7 +46,7 @@ def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
     """Tell whether a printed value has more digits than the rules allow."""
     if item.value is None or item.statistic == "label":
         return False
-    step = step_of(rules, item.statistic, item.unit, item.value)
+    step = step_of(rules, rounded_as(item.statistic, item.measure), item.unit, item.value)
     return abs(round_to(item.value, step) - item.value) > step / 1000
 
 
@@ -95,6 +96,35 @@ def _check_quantiles(
             near = (inside - (item.value or 0.0)).abs() <= step / 2 + step / 1000
             if int(near.sum()) < rules.min_cell:
                 yield "exact", item.key
+
+
+def check_rests(
+    study: Study, structure: Structure, compared: Sequence[Evidence]
+) -> Iterator[Found]:
+    """Find printed differences of means from which one that must stay hidden could be reckoned.
+
+    Parameters
+    ----------
+    compared
+        Published differences from the rest, from the data at hand.
+    """
+    settings, weights = study.settings, weights_of(study.survey)
+    for item in compared:
+        if not is_number(settings, item.variable, item.measure):
+            continue
+        for values in all_numbers_of(settings, study.survey, item.variable, item.measure):
+            judge = make_judge(settings.info.disclosure, structure, values, weights)
+            if not all(judge(part) for part in _parts_of_comparison(structure, item.domain)):
+                yield "dominated", item.key
+                break
+
+
+def _parts_of_comparison(structure: Structure, domain: str) -> Iterator[Collection[int]]:
+    """Return the atoms of a domain, of what it is compared with, and of all others."""
+    own, unplaced = structure.domains.get(domain, ()), structure.unplaced.get(domain, ())
+    yield own
+    yield set(range(len(structure.sizes))).difference(own, unplaced)
+    yield unplaced
 
 
 def check_groups(study: Study, structure: Structure, shown: Sequence[Evidence]) -> Iterator[Found]:

@@ -276,10 +276,10 @@ def find_changed(
             mark = digest(person, "in", domain)
             for code in _changed_answers(old, new, mark):
                 found.setdefault((code, domain), set()).add(person)
-    for index in settings.codebook.indices:
+    for code, composite in settings.composites.items():
         for domain in structure.domains:
-            items = [found.get((item, domain), set()) for item in index.items]
-            found[index.code, domain] = set().union(*items)
+            parts = [found.get((part, domain), set()) for part in composite.parts]
+            found[code, domain] = set().union(*parts)
     return {table: frozenset(people) for table, people in found.items() if people}
 
 

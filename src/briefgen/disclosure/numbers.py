@@ -50,16 +50,17 @@ def publish_means(
     allowed
         Domains whose base may be published.
     """
-    judge = _judge(rules, structure, values, weights)
+    judge = make_judge(rules, structure, values, weights)
     published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
     while (loser := _find_loser(structure, published, judge)) is not None:
         published.discard(loser)
     return published
 
 
-def _judge(
+def make_judge(
     rules: DisclosureRules, structure: Structure, values: pd.Series, weights: pd.Series
 ) -> Callable[[Iterable[int]], bool]:
+    """Return what tells whether a mean over some atoms may be known; one of nobody may."""
     numbers, weight = values.to_numpy(float, na_value=np.nan), weights.to_numpy(float)
     valid = np.isfinite(numbers)
 

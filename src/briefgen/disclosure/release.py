@@ -35,7 +35,7 @@ from briefgen.disclosure.numbers import (
 )
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
-from briefgen.disclosure.rounding import coarse_step, round_to, step_of
+from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure, describe_structure
 from briefgen.disclosure.system import Floats
@@ -314,6 +314,7 @@ class _Releaser:
         self.rules = study.settings.info.disclosure
         self.structure = structure
         self.decisions = decisions
+        self.implying = {domain: self._find_implying(domain) for domain in structure.domains}
 
     def __call__(self, row: Mapping[Any, Any]) -> Evidence:
         """Return the evidence of an estimate."""
@@ -350,7 +351,8 @@ class _Releaser:
         return make_evidence(self.settings, row, Status.PRIMARY, "base", hidden=True)
 
     def _publish(self, row: Mapping[Any, Any], status: Status, reason: str) -> Evidence:
-        step = step_of(self.rules, row["statistic"], row["unit"], float(row["value"]))
+        statistic = rounded_as(row["statistic"], row["measure"])
+        step = step_of(self.rules, statistic, row["unit"], float(row["value"]))
         if row["source"] == "survey" and row["measure"] in QUANTILES:
             coarse = self._coarse_step(row)
             if coarse > step:
@@ -410,13 +412,31 @@ class _Releaser:
         return Status.PRIMARY, "dominance"
 
     def _judge_rest(self, row: Mapping[Any, Any]) -> Decision:
-        """Judge a difference from the rest, a function of the domain and the nation."""
+        """Judge a difference from the rest, a function of published values or hidden itself."""
         variable, measure = row["variable"], row["measure"]
-        nation = self._judge_value(variable, measure, self.settings.nation)
         own = self._judge_value(variable, measure, row["domain"])
         if own != PUBLISHED:
             return own if own[1] == "base" else (Status.COMPLEMENTARY, "difference")
-        return PUBLISHED if nation == PUBLISHED else (Status.COMPLEMENTARY, "difference")
+        if all(self._is_shown(variable, measure, other) for other in self.implying[row["domain"]]):
+            return PUBLISHED
+        return Status.COMPLEMENTARY, "difference"
+
+    def _find_implying(self, domain: str) -> tuple[str, ...]:
+        """Return the domains whose values, with the domain's own, imply those of the rest.
+
+        The rest is the nation without the domain. Where some have no place of this kind it is less
+        than that, and only all domains of the kind together imply it.
+        """
+        if not self.structure.unplaced[domain]:
+            return (self.settings.nation,)
+        kin = self.structure.kin[domain]
+        return (self.settings.nation, *(code for code in kin if self.structure.domains[code]))
+
+    def _is_shown(self, variable: str, measure: str, domain: str) -> bool:
+        """Tell whether a value from the data at hand is published."""
+        if (variable, domain) in self.standing.frozen:
+            return False
+        return self._judge_value(variable, measure, domain) == PUBLISHED
 
     # --- other sources ---
 

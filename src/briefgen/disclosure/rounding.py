@@ -25,7 +25,8 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
     statistic, unit
         As in `model.ESTIMATE_COLUMNS`.
     value
-        Means of numbers keep three significant digits, but no decimal beyond the first.
+        Means of numbers keep three significant digits, but no decimal beyond the first. Ratios,
+        which may all be far below one, keep at least two.
     """
     if statistic in SHARES or unit in ("share", "points"):
         return rules.share_step
@@ -33,16 +34,23 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
         return float(rules.count_step)
     if statistic in ("alpha", "kappa", "kendall_w"):
         return COEFFICIENT_STEP
-    if statistic in ("mean", "total", "ratio", "difference") and unit not in ("score", "rank", ""):
+    if statistic == "ratio":
+        return min(significant_step(value), significant_step(value, 2, least=0.0))
+    if statistic in ("mean", "total", "difference") and unit not in ("score", "rank", ""):
         return significant_step(value)
     return SCORE_STEP
 
 
-def significant_step(value: float, digits: int = 3) -> float:
-    """Return the power of ten that keeps so many significant digits, at least a tenth."""
+def rounded_as(statistic: str, measure: str) -> str:
+    """Return the statistic by which a value is rounded: a difference of ratios is as small."""
+    return measure if (statistic, measure) == ("difference", "ratio") else statistic
+
+
+def significant_step(value: float, digits: int = 3, least: float = SCORE_STEP) -> float:
+    """Return the power of ten that keeps so many significant digits, or the least step."""
     if value == 0 or not math.isfinite(value):
         return SCORE_STEP
-    return max(SCORE_STEP, 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1))
+    return max(least, 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1))
 
 
 def round_to(value: float, step: float) -> float:

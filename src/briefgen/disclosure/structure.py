@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Final
 
@@ -60,6 +61,36 @@ class Structure:
     def size(self, domain: str) -> int:
         """Return the number of respondents in a domain."""
         return sum(self.sizes[atom] for atom in self.domains[domain])
+
+    @cached_property
+    def kin(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each domain all of its kind, itself included; of a group those of its variable."""
+        found: dict[tuple[str, str], list[str]] = {}
+        stems = {
+            code: (kind, code.partition(":")[0] if kind == "group" else "")
+            for code, kind in self.kinds.items()
+        }
+        for code, stem in stems.items():
+            found.setdefault(stem, []).append(code)
+        together = {stem: tuple(codes) for stem, codes in found.items()}
+        return {code: together[stem] for code, stem in stems.items()}
+
+    @cached_property
+    def unplaced(self) -> Mapping[str, tuple[int, ...]]:
+        """Of each domain the atoms that are neither in it nor in what it is compared with.
+
+        A crossing is compared with all others; a region, type or group with those whose place
+        is known.
+        """
+        every = set(range(len(self.sizes)))
+        left = {
+            kin: tuple(sorted(every.difference(*(self.domains[code] for code in kin))))
+            for kin in set(self.kin.values())
+        }
+        return {
+            code: () if self.kinds[code] in ("nation", "crossing") else left[kin]
+            for code, kin in self.kin.items()
+        }
 
     def count(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Count the chosen respondents in each atom."""
@@ -122,6 +153,8 @@ class _Builder:
             inside = set(self.domains[b])
             own = [atom for atom in self.domains[a] if atom in inside]
             self._name(f"{a}+{b}", "crossing", own)
+        # the rest of a crossing is the nation without it
+        self._add_parent(self.settings.nation, [f"{a}+{b}" for a, b in product(left, right)])
         for a in left:
             self._add_parent(a, [f"{a}+{b}" for b in right])
         for b in right:

@@ -206,8 +206,9 @@ class Lookup:
 
     def label(self, target: Target) -> str:
         """Return the label of a variable; of its measure where that says what is meant."""
-        variable = self.settings.variables.get(target.variable)
-        return variable.label[self.language] if variable else target.variable
+        settings, code = self.settings, target.variable
+        named = settings.variables.get(code) or settings.composites.get(code)
+        return named.label[self.language] if named else code
 
     def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Cell:
         """Return a value in a domain; a value that was not made has no evidence."""

@@ -7,6 +7,7 @@ are the work of `briefgen.locales.sentences` and `briefgen.compose`.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -169,7 +170,7 @@ class Locale:
         if evidence.statistic == "count":
             return 0
         if variable is None:
-            return None
+            return _digits_of_ratio(evidence.value) if evidence.measure == "ratio" else None
         if evidence.statistic == "mean":
             return 1  # the release keeps no further decimal
         decimals = variable.question.decimals
@@ -197,6 +198,13 @@ class Locale:
                 where=f"locales/{self.language}.po",
                 hint=f"its places are {', '.join(values) or 'none'}",
             ) from error
+
+
+def _digits_of_ratio(value: float | None) -> int | None:
+    """Return the decimals of two significant digits, which ratios are released with at least."""
+    if not value:
+        return None
+    return 0 if abs(value) >= 100 else max(1, 1 - math.floor(math.log10(abs(value))))
 
 
 def _rounded(x: float, digits: int) -> Decimal:

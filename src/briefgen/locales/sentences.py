@@ -649,6 +649,8 @@ class Sentences:
     def _other_label(self, evidence: Evidence) -> str:
         if evidence.source == "response":
             return self._text("response to the survey")
+        if evidence.source == "survey" and evidence.variable in self.settings.composites:
+            return safe(self.settings.composites[evidence.variable].label[self.language])
         if evidence.source == "panel" and evidence.variable in self._statements:
             return safe(self._statements[evidence.variable].text[self.language])
         if evidence.source == "case" and evidence.variable == "factor":

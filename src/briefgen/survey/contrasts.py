@@ -1,6 +1,7 @@
 """Differences: a domain and all others, this edition and the last; many comparisons at once.
 
-A domain is compared with the rest, never with the whole that contains it.
+A domain is compared with the rest, never with the whole that contains it; a crossing with all who
+are not in it.
 
 References
 ----------

@@ -20,14 +20,14 @@ class Membership:
     code: str
     kind: str
     rows: NDArray[np.intp]
-    rest: NDArray[np.intp] | None  # all others whose place in this kind is known
+    rest: NDArray[np.intp] | None  # all others whose place is known; of a crossing all others
 
 
 def list_members(settings: Settings, survey: pd.DataFrame) -> list[Membership]:
     """Return the members of all domains, in the order of `Settings.domains`, then crossings."""
     found = [_member(domain, survey) for domain in settings.domains.values()]
     for first, second in settings.info.statistics.crossings:
-        found += _cross(_of_group(found, first), _of_group(found, second))
+        found += _cross(_of_group(found, first), _of_group(found, second), len(survey))
     return found
 
 
@@ -60,8 +60,11 @@ def _of_group(found: list[Membership], name: str) -> list[Membership]:
     return [member for member in group if "+" not in member.code]
 
 
-def _cross(first: list[Membership], second: list[Membership]) -> list[Membership]:
-    return [
-        Membership(f"{a.code}+{b.code}", "crossing", np.intersect1d(a.rows, b.rows), None)
-        for a, b in product(first, second)
-    ]
+def _cross(first: list[Membership], second: list[Membership], n: int) -> list[Membership]:
+    """Return the crossings, each with all other respondents of the n as its rest."""
+    found = []
+    for a, b in product(first, second):
+        inside = np.isin(np.arange(n), np.intersect1d(a.rows, b.rows))
+        rows, rest = np.flatnonzero(inside), np.flatnonzero(~inside)
+        found.append(Membership(f"{a.code}+{b.code}", "crossing", rows, rest))
+    return found

@@ -14,6 +14,8 @@ from briefgen.settings import Question, Settings
 
 CODEBOOK: Final = "data/codebook.yml"
 STUDY: Final = "data/study.yml"
+SCORED: Final = ("single", "scale", "numeric")
+"""Types of question that an index may be made of."""
 
 
 def check_configuration(settings: Settings) -> list[Problem]:
@@ -51,6 +53,10 @@ def _repeats(file: str, place: str, what: str, names: Iterable[str]) -> Iterator
 def _repeated(settings: Settings) -> Iterator[Problem]:
     info, book = settings.info, settings.codebook
     yield from _repeats(CODEBOOK, "questions", "the code", [q.code for q in book.questions])
+    # lines of a battery are variables too; what is made of several may bear no name of theirs
+    own = dict.fromkeys((*settings.variables, *settings.questions))
+    made = [*(index.code for index in book.indices), *(ratio.code for ratio in book.ratios)]
+    yield from _repeats(CODEBOOK, "indices and ratios", "the code", [*own, *made])
     yield from _repeats(STUDY, "regions.list", "the code", [r.code for r in info.regions.list])
     yield from _repeats(STUDY, "audiences", "the code", [a.code for a in info.audiences])
     yield from _repeats(STUDY, "topics", "the code", [t.code for t in info.topics])
@@ -80,12 +86,16 @@ def _question_names(settings: Settings) -> Iterator[Problem]:
         yield from _filter_names(settings, question, place)
     for index in settings.codebook.indices:
         place = f"indices.{index.code}"
-        yield from _unknown(CODEBOOK, place, "variable", index.items, settings.variables)
+        scored = [code for code, v in settings.variables.items() if v.type in SCORED]
+        yield from _unknown(CODEBOOK, place, "scored variable", index.items, scored)
         yield from _unknown(CODEBOOK, place, "item of the index", index.reversed, index.items)
     for ratio in settings.codebook.ratios:
         numbers = [code for code, v in settings.variables.items() if v.type == "numeric"]
         names = (ratio.numerator, ratio.denominator)
-        yield from _unknown(CODEBOOK, f"ratios.{ratio.code}", "numeric variable", names, numbers)
+        place = f"ratios.{ratio.code}"
+        yield from _unknown(CODEBOOK, place, "numeric variable", names, numbers)
+        if ratio.unit:
+            yield from _unknown(CODEBOOK, place, "unit", [ratio.unit], settings.codebook.units)
 
 
 def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
@@ -144,6 +154,9 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
     kinds = ["region", *(["type"] if info.region_types else []), *subgroups]
     for pair in info.statistics.crossings:
         yield from _unknown(STUDY, "statistics.crossings", "kind of domain", pair, kinds)
+        yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
+    pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
+    yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
     design = info.design
     if (design.raking or design.population == "frame") and not info.files.frame:
         rule = "raking, and a population from the frame, need a frame"

@@ -1,0 +1,154 @@
+"""Differences from the rest: published where they tell nothing that is not published anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from briefgen.disclosure import audit_evidence, release
+from briefgen.disclosure.editions import Earlier, freeze_tables
+from briefgen.disclosure.numbers import publish_means
+from briefgen.disclosure.structure import describe_structure
+from briefgen.model import Evidence, Released, Status
+from briefgen.settings import load_settings
+from briefgen.study import Study, load_study
+from briefgen.survey import estimate_survey
+from studies import CODEBOOK, small_study
+
+ASKED = ("q01_size", "q05_members", "q07_smes")
+QUESTIONS = [question for question in CODEBOOK["questions"] if question["code"] in ASKED]
+TOPICS = [{"code": "work", "title": "Work", "questions": list(ASKED)}]
+STUDY = {"languages": ["en"], "topics": TOPICS, "audiences": [{"code": "all", "name": "All"}]}
+BOOK = {"indices": None, "scales": None}
+CROSSING = "type:metro+q01_size:small"
+PARTIAL = "survey:q07_smes.yes@q01_size:small"
+
+
+def read(folder: Path, **changes) -> tuple[Study, Released]:
+    written = small_study(folder, questions=QUESTIONS, study=STUDY, codebook=BOOK, **changes)
+    study = load_study(load_settings(written))
+    return study, release(study, estimate_survey(study))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> tuple[Study, Released]:
+    return read(tmp_path_factory.mktemp("whole"), respondents=240)
+
+
+def hide_most_sizes(table: pd.DataFrame) -> pd.DataFrame:
+    """Let eight be of medium size, and twelve not say which they are."""
+    sizes = ["2"] * 8 + [""] * 12 + ["1"] * (len(table) - 20)
+    return table.assign(q01_size=sizes)
+
+
+@pytest.fixture(scope="module")
+def partial(tmp_path_factory) -> tuple[Study, Released]:
+    return read(tmp_path_factory.mktemp("partial"), edit=hide_most_sizes)
+
+
+def test_a_difference_of_a_crossing_is_published_with_its_value_and_the_nations(whole):
+    _, released = whole
+    crossed = [
+        item
+        for item in released.evidence.values()
+        if "+" in item.domain and item.contrast == "rest"
+    ]
+    for item in crossed:
+        own = released.evidence[item.key.removesuffix("~rest")]
+        nation = released.evidence[f"survey:{item.variable}.{item.measure}@DE"]
+        assert item.is_published == (own.is_published and nation.is_published), item.key
+    assert {item.is_published for item in crossed} == {True, False}
+
+
+def test_a_hidden_difference_of_a_crossing_carries_no_number(whole):
+    _, released = whole
+    hidden = [
+        item for item in released.evidence.values() if "+" in item.domain and not item.is_published
+    ]
+    assert hidden
+    assert {(item.value, item.low, item.high, item.n) for item in hidden} == {(None,) * 4}
+
+
+def test_the_audit_accepts_differences_of_crossings(whole):
+    study, released = whole
+    report = audit_evidence([released.evidence], study.settings, study)
+    assert report.ok, report.lines()
+
+
+def test_the_rest_of_a_crossing_is_the_nation_without_it(whole):
+    study, _ = whole
+    structure = describe_structure(study.settings, study.survey)
+    crossings = {code for code, kind in structure.kinds.items() if kind == "crossing"}
+    assert crossings
+    assert not any(structure.unplaced[code] for code in crossings)
+    parents = [parent for parent in structure.parents if crossings.issuperset(parent.children)]
+    assert crossings == {
+        child for parent in parents if parent.code == "DE" for child in parent.children
+    }
+
+
+def test_a_mean_of_a_crossing_leaves_no_dominated_rest(whole):
+    study, _ = whole
+    structure = describe_structure(study.settings, study.survey)
+    values = pd.Series(10.0, study.survey.index)
+    rest = ~np.isin(structure.member, structure.domains[CROSSING])
+    rural = study.survey["_type"].eq("rural").to_numpy()
+    values.iloc[np.flatnonzero(rest & rural)[0]] = 10.0 * rest.sum()
+    weights = pd.Series(1.0, values.index)
+    rules = study.settings.info.disclosure
+    for domain in ("DE", CROSSING):  # each alone may be known, not both
+        assert publish_means(rules, structure, values, weights, {domain}) == {domain}
+    assert publish_means(rules, structure, values, weights, {"DE", CROSSING}) == {"DE"}
+
+
+def test_a_crossing_keeps_its_old_values_where_they_would_show_who_changed_elsewhere(whole):
+    study, released = whole
+    inside, other = frozenset("abc"), "d"
+    changed = {
+        "DE": inside | {other},
+        "type:metro": inside,
+        "type:rural": frozenset({other}),
+        CROSSING: inside,
+    }
+    tables = {("q07_smes", domain): people for domain, people in changed.items()}
+    structure = describe_structure(study.settings, study.survey)
+    frozen = freeze_tables(structure, Earlier("2024", released.evidence, tables), 3)
+    assert ("q07_smes", CROSSING) in frozen or ("q07_smes", "DE") in frozen
+
+
+def test_a_rest_that_is_a_hidden_group_is_compared_with_nothing(partial):
+    study, released = partial
+    assert describe_structure(study.settings, study.survey).unplaced["q01_size:small"]
+    assert released.evidence[PARTIAL].is_published
+    assert not released.evidence["survey:q07_smes.yes@q01_size:medium"].is_published
+    difference = released.evidence[f"{PARTIAL}~rest"]
+    assert (difference.status, difference.reason) == (Status.COMPLEMENTARY, "difference")
+    assert audit_evidence([released.evidence], study.settings, study).ok
+
+
+def show(evidence: Mapping[str, Evidence], key: str) -> dict[str, Evidence]:
+    """Return the evidence with a difference printed, whatever the release decided."""
+    shown = replace(
+        evidence[f"{key}~rest"], status=Status.PUBLISHED, reason="", value=0.1, low=0.0, high=0.2,
+        n=50,
+    )  # fmt: skip
+    return {**evidence, shown.key: shown}
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "found"),
+    [
+        (PARTIAL, "derived", "survey:q07_smes.yes@q01_size:medium"),
+        (PARTIAL.replace("small", "medium"), "derived", "survey:q07_smes.yes@q01_size:medium"),
+        ("survey:q05_members.mean@q01_size:small", "dominated", ""),
+    ],
+)
+def test_the_audit_sees_a_difference_that_shows_a_hidden_group(partial, key, kind, found):
+    study, released = partial
+    report = audit_evidence([show(released.evidence, key)], study.settings, study)
+    assert (kind, found or f"{key}~rest") in {(item.kind, item.key) for item in report.findings}
