@@ -44,6 +44,10 @@ CODES = ("a", "f", "h", "g")
 """The questions whose counts are attacked."""
 
 
+Inside = dict[str, np.ndarray]
+"""The respondents of each domain."""
+
+
 @dataclass
 class Outcome:
     """What an attack on one study gave."""
@@ -208,11 +212,6 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         puzzle.floor = _knowledge_of_insider(puzzle)
     outcome = Outcome()
     domains = _domains(study)
-    bases = {
-        (item.variable, item.domain): item.n
-        for item in released.evidence.values()
-        if item.is_published and item.n is not None
-    }
     for item in released.evidence.values():
         if item.is_published or item.variable not in CODES or item.statistic != "share":
             continue
@@ -229,31 +228,18 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         elif insider:
             if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
                 outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
-        elif _tells_too_much(rules, found, need, _bases(puzzle, bases, item)):
+        elif found[1] - found[0] < need and _is_harmful(rules, study, domains, item):
             outcome.disclosures.append(f"{item.key}: {found} of {size}")
     return outcome
 
 
-def _bases(puzzle: Puzzle, printed: dict[tuple[str, str], int], item: Evidence) -> range:
-    """Return the bases that a table may have, as far as an attacker can tell."""
-    base = printed.get((item.variable, item.domain))
-    if base is not None:
-        return range(base, base + 1)
-    low, high = puzzle.range(puzzle.count_row(item.variable, "answers", item.domain)) or (0, 0)
-    return range(low, high + 1)
-
-
-def _tells_too_much(
-    rules: DisclosureRules, found: tuple[int, int], need: int, bases: range
-) -> bool:
-    low, high = found
-    if high - low >= need:
-        return False
-    return any(
-        base < rules.min_base or _is_sensitive(rules, count, base)
-        for count in range(low, high + 1)
-        for base in bases
-    )
+def _is_harmful(rules: DisclosureRules, study: Study, domains: Inside, item: Evidence) -> bool:
+    """Whether the rules hide the true count for its own sake, and not for the sake of others."""
+    answers = study.survey.loc[domains[item.domain], item.variable].dropna()
+    [variable] = [v for v in study.settings.variables.values() if v.code == item.variable]
+    boxes = {box.name: box.options for box in variable.boxes}
+    count = int(answers.isin(boxes.get(item.measure, (item.measure,))).sum())
+    return len(answers) < rules.min_base or _is_sensitive(rules, count, len(answers))
 
 
 def _tells_insider(rules: DisclosureRules, puzzle: Puzzle, row: np.ndarray, count: int) -> bool:
@@ -303,9 +289,6 @@ def attack_editions(before: Study, now: Study, old: Released, new: Released) -> 
                 if 0 < len(left) < fewest:
                     found.append(f"survey:{variable}@{domain} less {chosen}: {len(left)} changed")
     return found
-
-
-Inside = dict[str, np.ndarray]
 
 
 def _changed(

@@ -33,6 +33,15 @@ def test_the_attacker_sees_what_is_left_open():
     assert attack.attack(study, released).disclosures
 
 
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_where_the_search_finds_nothing_what_holds_a_cell_is_hidden(seed: int, tmp_path: Path):
+    study = attack.two_editions(seed, tmp_path)[1]
+    with attack.patched("protect", "Protection._cheapest", lambda *_: None):
+        released = disclosure.release(study, tabulate(study))
+    assert attack.attack(study, released).disclosures == []
+    assert any(item.is_published for item in released.evidence.values())
+
+
 def weigh(study: Study) -> Study:
     """Return the study with weights between a quarter and four."""
     rng = np.random.default_rng(1)

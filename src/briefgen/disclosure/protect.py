@@ -169,7 +169,17 @@ class Protection:
         if up < need:
             self._allow(place, min(need - up, value), -1)
         if (before == self.published).all():
+            self._release_hold(place)
+
+    def _release_hold(self, place: int) -> None:
+        """Hide the cheapest of what keeps a cell in its range, where no better way was found."""
+        held = [other for other in self._attack.pinning(place) if self.published[other]]
+        if not held:
             self._done.add(place)  # no table of this study differs further
+            return
+        before = self.published.copy()
+        self.hide(min(held, key=lambda other: self.price(self.cells[other])))
+        self._renew(before)
 
     def _allow(self, place: int, distance: float, sign: int) -> float:
         """Hide what has to be hidden so that a cell may differ by a distance, or by less."""
