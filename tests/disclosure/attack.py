@@ -441,8 +441,11 @@ def main() -> int:
     seeds = range(options.seed, options.seed + options.studies)
     cells, disclosures = 0, []
     with ProcessPoolExecutor(options.jobs) as pool:
-        for _, count, found in pool.map(run_one, seeds, chunksize=10):
+        for seed, count, found in pool.map(run_one, seeds, chunksize=10):
             cells += count
+            done = seed - options.seed + 1
+            if done % 500 == 0:
+                print(f"{done} studies, {time.perf_counter() - start:.0f} seconds", flush=True)
             disclosures += found
             for line in found:
                 print(line, flush=True)

@@ -5,8 +5,8 @@ that all tables agree with that fit. ``protect`` asks with true values, ``audit`
 numbers leave.
 
 A cell is safe where two tables show it to differ by enough. Only whole numbers of respondents
-fit: where linear programmes find fractions alone, in a small family (`SMALL`) an integer programme
-settles what is close, while in a large one the linear range counts, as is usual in the field.
+fit: in a small family (`SMALL`) tables with fractions prove nothing, and an integer programme is
+asked instead, while in a large one the linear range counts, as is usual in the field.
 
 A filter links questions through those who were asked alone. So a table of one question joins any
 table of the others in which as many were asked, and as many answered what it opens itself: most
@@ -41,10 +41,12 @@ FREE = (-INFINITE, INFINITE)
 DUST = 1e-6
 PUSHES = 6
 """How often all hidden cells are pushed at once before each is looked at by itself."""
+WHOLE_PUSHES = 3
+"""How often they are pushed in tables of whole numbers."""
+ROUGHLY = 0.2
+"""How far from the furthest, relative to it, such a push may end."""
 POINTS = 3
 """Beside how many tables of the other questions one question is tried, the latest first."""
-MARGIN = 1.0
-"""By how much more a cell of a small family has to differ in tables with fractions."""
 SMALL = 400
 """Up to so many counts a family is small."""
 
@@ -139,9 +141,9 @@ class Part:
         """Return the table where a form is largest or smallest; ``None`` if there is none."""
         return self.linear.extreme(self.localise(form), sign)
 
-    def find_whole(self, form: Form, sign: int, enough: float) -> Floats | None:
-        """Return a whole table where ``sign`` times a form is largest, or is enough."""
-        point = self.whole.extreme(self.localise(form), sign, enough)
+    def find_whole(self, form: Form, sign: int, enough: float, gap: float = 0.0) -> Floats | None:
+        """Return a whole table where ``sign`` times a form is largest, is enough, or nearly so."""
+        point = self.whole.extreme(self.localise(form), sign, enough, gap)
         return None if point is None else np.rint(point)
 
     def pinning(self, form: Form) -> set[int]:
@@ -181,7 +183,7 @@ class Attack:
         self.cells = cells
         self.matrix = stack_forms([cell.form for cell in cells], family.width)
         self._whole, self._real = Seen(len(cells)), Seen(len(cells))
-        self.margin = MARGIN if family.width <= SMALL else 0.0
+        self._only_whole = family.width <= SMALL
         self.points: list[Floats] = []
         self._limits = np.array(limits, dtype=float).reshape(-1, 2)
         self._equations = stack_rows([e.terms for e in family.equations], family.width)
@@ -230,7 +232,7 @@ class Attack:
         if self._whole.width(place) >= width:
             return True
         low, high = self._cut(place)
-        return high - low >= width + self.margin
+        return high - low >= width and not self._only_whole
 
     def _cut(self, place: int) -> Limits:
         """Return the whole numbers within what tables with fractions show of a cell."""
@@ -294,6 +296,9 @@ class Attack:
         for _ in range(PUSHES if self._linked else 0):
             if chosen := list(places()):
                 self._find(combine(chosen), 1)
+        for _ in range(WHOLE_PUSHES if self._only_whole else 0):
+            if chosen := list(places()):
+                self._find_whole(combine(chosen), 1, gap=ROUGHLY)
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""
@@ -326,7 +331,7 @@ class Attack:
                 hint="build all documents of the edition again from the same data",
             )
         low, high = whole_up(form.at(ends[0])), whole_down(form.at(ends[1]))
-        if high - low < enough or high - low >= enough + self.margin:
+        if high - low < enough or not self._only_whole:
             return low, high
         return self._range_of_whole(place, enough)
 
@@ -345,15 +350,21 @@ class Attack:
             self.remember(point)
         return point
 
+    def _find_whole(
+        self, form: Form, sign: int, enough: float = INFINITE, gap: float = 0.0
+    ) -> None:
+        """Look for the whole table where a form is largest or smallest, is enough, or nearly so."""
+        point = self._joint.find_whole(form, sign, enough, gap)
+        if point is not None:
+            self.remember(point)
+
     def _range_of_whole(self, place: int, enough: float) -> Limits:
         """Return the range over tables of whole numbers, or a part of it."""
         form = self.cells[place].form
         for sign in (1, -1):
             low, high = self._whole.of(place)
             edge = high if sign > 0 else -low
-            point = self._joint.find_whole(form, sign, edge + enough - (high - low))
-            if point is not None:
-                self.remember(point)
+            self._find_whole(form, sign, edge + enough - (high - low))
             if self.has_shown(place, enough):
                 return self._seen(place, enough)
         return self._whole.of(place)

@@ -209,7 +209,7 @@ class Protection:
         own = [width + 2 * place, width + 2 * place + 1]
         search.cap(own, 0.0)  # the cell itself has to differ, in the table and not on paper
         extra = np.arange(width, width + 2 * len(self.cells))
-        point = search.extreme(Form(extra, self._prices), -1)
+        point = search.extreme(Form(extra, self._prices), -1, gap=GAP)
         search.bound(row, *self._limits(place))
         search.cap(own, INFINITE)
         return None if point is None else point[:width]
@@ -240,7 +240,7 @@ class Protection:
         limits += [self._limits(place) for place in range(len(self.cells))]
         low, high = np.array(limits, dtype=float).T.copy()
         matrix = stack_rows(rows, width + 2 * len(self.cells))
-        return Polytope(matrix, low, high, whole=whole, gap=GAP, prices_change=False)
+        return Polytope(matrix, low, high, whole=whole, prices_change=False)
 
     @cached_property
     def _prices(self) -> Floats:

@@ -70,8 +70,6 @@ class Polytope:
         Limits of the rows.
     whole
         Whether only whole numbers of respondents count; only then a range is exact.
-    gap
-        How far from the best, relative to it, a search for whole numbers may end.
     prices_change
         Whether the function changes from one solution to the next, rather than what is known:
         the primal simplex method then starts from where it stands.
@@ -84,14 +82,12 @@ class Polytope:
         high: Floats,
         *,
         whole: bool = False,
-        gap: float = 0.0,
         prices_change: bool = True,
     ) -> None:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         if whole:
-            self._highs.setOptionValue("mip_rel_gap", gap)
             self._highs.setOptionValue("mip_max_nodes", NODES)
         self.columns = matrix.shape[1]
         self._highs.passModel(_make_model(matrix, low, high))
@@ -114,13 +110,17 @@ class Polytope:
         for column in columns:
             self._highs.changeColBounds(column, 0.0, high)
 
-    def extreme(self, form: Form, sign: int, enough: float = math.inf) -> Floats | None:
+    def extreme(
+        self, form: Form, sign: int, enough: float = math.inf, gap: float = 0.0
+    ) -> Floats | None:
         """Return the point where the form is largest (``sign`` 1) or smallest (-1).
 
         Parameters
         ----------
         enough
             Value of ``sign`` times the form at which a search for whole numbers may end.
+        gap
+            How far from the best, relative to it, such a search may end.
 
         Returns
         -------
@@ -133,6 +133,7 @@ class Polytope:
         self._price(form, -sign)
         if self._whole:
             self._highs.setOptionValue("objective_target", -enough)
+            self._highs.setOptionValue("mip_rel_gap", gap)
         self._highs.run()
         if not self._is_solved() and not self._whole:
             self._highs.clearSolver()
