@@ -25,7 +25,8 @@ from briefgen.settings import Settings
 KEPT_EXHIBITS: Final = 512
 """How many exhibits a process keeps for further documents."""
 BRIEF_WIDTH_MM: Final = 85.0
-PAGE_WIDTH_MM: Final = 165.0
+PAGE_WIDTH_MM: Final = 156.0
+"""Width of the text of a report, so that labels are printed at the size they are drawn in."""
 
 
 class ExhibitCache:
