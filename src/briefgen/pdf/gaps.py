@@ -14,6 +14,8 @@ from urllib.parse import unquote
 
 from lxml import html as markup
 
+SHORT: Final = 0.45
+"""A page whose content ends above this share of its height is less than half full."""
 GAP: Final = 0.78
 """A page whose content ends above this share of its height has a gap; a full one reaches 0.91."""
 _ESCAPED: Final = re.compile(r'href="#[^"]*"')
@@ -51,6 +53,11 @@ def fill_gaps(html: str, pushed: Collection[str]) -> str:
         return html
     written = str(markup.tostring(tree, encoding="unicode"))
     return "<!DOCTYPE html>\n" + _ESCAPED.sub(lambda found: unquote(found[0]), written)
+
+
+def find_short(fill: Sequence[float]) -> list[int]:
+    """Return the pages, counted from 1, that are less than half full; the first is none."""
+    return [page for page, share in enumerate(fill, start=1) if page > 1 and share < SHORT]
 
 
 def count_gaps(fill: Sequence[float]) -> int:

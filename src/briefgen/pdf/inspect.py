@@ -106,12 +106,6 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
     return PageFindings(path, len(fill), fill, tuple(findings))
 
 
-def find_hollow_pages(content: bytes) -> list[int]:
-    """Return the pages of a PDF, counted from 1, that are nearly empty; the first is none."""
-    fill = measure_fill(content)
-    return [number for number, share in enumerate(fill, start=1) if number > 1 and is_hollow(share)]
-
-
 def measure_fill(content: bytes) -> list[float]:
     """Return for each page of a PDF how far down its content reaches (share 0–1)."""
     with (
@@ -122,11 +116,6 @@ def measure_fill(content: bytes) -> list[float]:
             _Sheet(number, structure, page, drawing[number - 1]).fill
             for number, page in enumerate(structure.pages, start=1)
         ]
-
-
-def is_hollow(fill: float) -> bool:
-    """Whether a page is nearly empty, by how far down its content reaches (share 0–1)."""
-    return fill < MINIMUM_FILL
 
 
 def _inspect_fill(fill: tuple[float, ...]) -> Iterator[Finding]:

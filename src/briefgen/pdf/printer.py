@@ -20,7 +20,7 @@ from briefgen.errors import BriefgenError, PrintError
 from briefgen.pages import styles_folder
 from briefgen.pdf.fonts import use_fonts
 from briefgen.pdf.guard import check_page
-from briefgen.pdf.inspect import find_hollow_pages, is_hollow, measure_fill
+from briefgen.pdf.inspect import measure_fill
 from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
@@ -51,11 +51,11 @@ class _Laid:
     content: bytes
 
     def waste(self) -> tuple[int, int, int]:
-        """Count the pages that are nearly empty, those with a gap, and all."""
-        from briefgen.pdf.gaps import count_gaps  # noqa: PLC0415 - only reports need it
+        """Count the pages that are less than half full, those with a gap, and all."""
+        from briefgen.pdf.gaps import count_gaps, find_short  # noqa: PLC0415 - only reports need it
 
         fill = measure_fill(self.content)
-        return sum(map(is_hollow, fill[1:])), count_gaps(fill), len(fill)
+        return len(find_short(fill)), count_gaps(fill), len(fill)
 
 
 class Printer:
@@ -129,7 +129,9 @@ class Printer:
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
             if _BRIEF not in html:
-                content = self._fill(_Laid(html, document, content), base, allowed, date, identifier)
+                content = self._fill(
+                    _Laid(html, document, content), base, allowed, date, identifier
+                )
         _write(content, target)
         return Printed(target, _count_pages(content), len(content))
 
@@ -219,13 +221,14 @@ def _weasyprint() -> Any:
 
 def _tighten(laid: _Laid) -> str:
     """Return the page with chapters set tighter that end with a few lines."""
-    from briefgen.pdf.tighten import tighten_chapters  # noqa: PLC0415 - only reports need it
+    from briefgen.pdf.gaps import find_short  # noqa: PLC0415 - only reports need it
+    from briefgen.pdf.tighten import tighten_chapters  # noqa: PLC0415
 
     starts: dict[str, int] = {}
     for number, page in enumerate(laid.document.pages, start=1):
         for name in page.anchors:
             starts.setdefault(name, number)
-    return tighten_chapters(laid.html, starts, find_hollow_pages(laid.content))
+    return tighten_chapters(laid.html, starts, find_short(measure_fill(laid.content)))
 
 
 def _fill_gaps(laid: _Laid) -> str:
