@@ -43,6 +43,15 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Seal:
+    """What a PDF's metadata say, however often it is laid out."""
+
+    identifier: bytes
+    date: dt.datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Laid:
     """A page that is laid out: its HTML, WeasyPrint's document, the PDF."""
 
@@ -129,9 +138,8 @@ class Printer:
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
             if _BRIEF not in html:
-                content = self._fill(
-                    _Laid(html, document, content), base, allowed, date, identifier
-                )
+                seal = _Seal(identifier, date, target.name)
+                content = self._fill(_Laid(html, document, content), base, allowed, seal)
         _write(content, target)
         return Printed(target, _count_pages(content), len(content))
 
@@ -144,21 +152,14 @@ class Printer:
                 return tighter
         return document
 
-    def _fill(  # noqa: PLR0917 - what a layout needs
-        self,
-        laid: _Laid,
-        base: Path,
-        allowed: Sequence[Path],
-        date: dt.datetime,
-        identifier: bytes,
-    ) -> bytes:
+    def _fill(self, laid: _Laid, base: Path, allowed: Sequence[Path], seal: _Seal) -> bytes:
         """Lay chapters out once more where that leaves fewer pages half empty."""
         for change in (_tighten, _fill_gaps):
             html = change(laid)
             if html != laid.html:
                 document = self._lay_out(html, base, allowed)
-                _set_metadata(document, date, "")
-                tried = _Laid(html, document, _write_pdf(document, identifier))
+                _set_metadata(document, seal.date, seal.name)
+                tried = _Laid(html, document, _write_pdf(document, seal.identifier))
                 laid = min(laid, tried, key=_Laid.waste)
         return laid.content
 

@@ -1,7 +1,7 @@
 """Chapters that end with a few lines on a page of their own are set a little tighter.
 
-In: a page's HTML, where its chapters begin in print, which pages are less than half full. Out: the HTML
-with ``is-tight`` on the chapters that run over. The style sheets decide what that means.
+In: a page's HTML, where its chapters begin in print, which pages are less than half full. Out: the
+HTML with ``is-tight`` on the chapters that run over. The style sheets decide what that means.
 """
 
 from __future__ import annotations
