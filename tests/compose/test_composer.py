@@ -12,6 +12,7 @@ from briefgen.compose import MOST_WORDS, Composer, lint_numbers, page_labels
 from briefgen.compose.lines import HeadlineNumber
 from briefgen.compose.text import count_words, split_front_matter
 from briefgen.errors import TemplateError
+from briefgen.locales.markdown import evidence_span
 from briefgen.model import CaseStudy, DocumentKey, Kind, Quote, Released, Text
 from briefgen.pages import LABELS
 from briefgen.settings import Settings, load_settings
@@ -355,10 +356,12 @@ def test_pages_get_all_their_texts(settings):
 @pytest.mark.parametrize(
     ("value", "name"),
     [
-        ("[41\u00a0%]{.ev key=k}", "{.figure-value}"),
-        ("[15\u00a0Stunden]{.ev key=k}", "{.figure-value}"),
-        ("[20\u00a0Unternehmen]{.ev key=k}", "{.figure-value .is-long}"),
+        ("41\u00a0%", "{.figure-value}"),
+        ("15\u00a0Stunden", "{.figure-value}"),
+        ("20\u00a0Unternehmen", "{.figure-value .is-long}"),
     ],
 )
 def test_a_long_headline_number_is_set_smaller(value, name):
-    assert f"::: {name}\n" in str(HeadlineNumber(value, "label", ""))
+    assert f"::: {name}\n" in str(
+        HeadlineNumber(evidence_span(value, "survey:q01@DE1"), "label", "")
+    )
