@@ -587,8 +587,8 @@ def test_what_did_not_change_is_not_told(settings):
     sentences = Sentences(settings, released, "en")
     assert sentences.changes("DE1") == []
     assert plain_text(sentences.comparison(f"{STEERING}~2024")) == (
-        "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) is "
-        "about the same as in 2024: 41%."
+        "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) has "
+        "not clearly changed since 2024: 41%."
     )
 
 
