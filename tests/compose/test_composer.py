@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from briefgen.compose import MOST_WORDS, Composer, lint_numbers, page_labels
+from briefgen.compose.lines import HeadlineNumber
 from briefgen.compose.text import count_words, split_front_matter
 from briefgen.errors import TemplateError
+from briefgen.locales.markdown import evidence_span
 from briefgen.model import CaseStudy, DocumentKey, Kind, Quote, Released, Text
 from briefgen.pages import LABELS
 from briefgen.settings import Settings, load_settings
@@ -349,3 +351,17 @@ def test_pages_get_all_their_texts(settings):
     german = page_labels(settings, "de")
     assert set(german) == set(LABELS)
     assert german["page"] == "Seite"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("41\u00a0%", "{.figure-value}"),
+        ("15\u00a0Stunden", "{.figure-value}"),
+        ("20\u00a0Unternehmen", "{.figure-value .is-long}"),
+    ],
+)
+def test_a_long_headline_number_is_set_smaller(value, name):
+    assert f"::: {name}\n" in str(
+        HeadlineNumber(evidence_span(value, "survey:q01@DE1"), "label", "")
+    )

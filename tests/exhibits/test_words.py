@@ -47,7 +47,7 @@ def test_verdicts_are_translated(german):
     for message in (
         "more than elsewhere",
         "less than elsewhere",
-        "about the same as elsewhere",
+        "no clear difference from elsewhere",
         "no clear difference",
         "{place} more often than elsewhere: {labels}",
         "{place} less often than elsewhere: {labels}",

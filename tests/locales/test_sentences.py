@@ -70,8 +70,8 @@ def say(settings, released, language, key=STEERING, *, what="finding", **options
         ("lower", " – weniger als anderswo in Deutschland", " – fewer than elsewhere in Germany"),
         (
             "same",
-            " – etwa so viele wie anderswo in Deutschland",
-            " – about as many as elsewhere in Germany",
+            " – kein klarer Unterschied zu anderswo in Deutschland",
+            " – no clear difference from elsewhere in Germany",
         ),
         ("unknown", "", ""),
     ],
@@ -119,7 +119,7 @@ def test_the_wordings_of_a_comparison_take_turns(settings):
     [
         ("higher", "ist der Anteil höher als", "the share is higher than"),
         ("lower", "ist der Anteil niedriger als", "the share is lower than"),
-        ("same", "ist der Anteil etwa so hoch wie", "the share is about the same as"),
+        ("same", "ist der Anteil nicht klar anders als", "the share is not clearly different from"),
     ],
 )
 def test_a_comparison_stands_by_itself(settings, verdict, german, english):
@@ -587,8 +587,8 @@ def test_what_did_not_change_is_not_told(settings):
     sentences = Sentences(settings, released, "en")
     assert sentences.changes("DE1") == []
     assert plain_text(sentences.comparison(f"{STEERING}~2024")) == (
-        "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) is "
-        "about the same as in 2024: 41%."
+        "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) has "
+        "not clearly changed since 2024: 41%."
     )
 
 

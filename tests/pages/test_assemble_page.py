@@ -46,6 +46,18 @@ class TestPrint:
         assert len(page.xpath("//h1")) == 1
         assert "kennen den Bedarf" in page.xpath("//h1")[0].text_content()
 
+    def test_spaces_before_evidence_stand_within_it(self):
+        # with the space outside, WeasyPrint may break such a line after its first word
+        body = (
+            '<p>Here <span class="ev">41 %</span> say <em>so</em>, <span class="x">here</span></p>'
+        )
+        (paragraph,) = assemble(body).xpath("//main//p[span]")
+        assert html.tostring(paragraph, encoding="unicode").strip() == (
+            '<p>Here<span class="ev"> 41 %</span> say <em>so</em>, <span class="x">here</span></p>'
+        )
+        (kept,) = assemble(body, "web").xpath("//main//p[span]")
+        assert kept.text == "Here "
+
     def test_document_without_a_head_gets_one_and_loses_the_title_block(self):
         block = '<header id="title-block-header"><h1 class="title">Doubled</h1></header>'
         page = assemble(f"{block}<p>Text</p>")

@@ -16,7 +16,7 @@ def test_chapters_that_follow_without_a_new_page_belong_together():
     assert [[chapter.id for chapter in group] for group in groups] == [["a", "b"], ["c", "d"]]
 
 
-def test_only_chapters_that_end_on_a_hollow_page_are_marked():
+def test_only_chapters_that_end_on_a_short_page_are_marked():
     starts = {"a": 2, "b": 3, "c": 5, "d": 6}
     marked = tighten_chapters(CHAPTERS, starts, [4])
     assert [chapter.id for chapter in find_chapters(marked) if "is-tight" in chapter.tag] == [
@@ -25,7 +25,7 @@ def test_only_chapters_that_end_on_a_hollow_page_are_marked():
     assert tighten_chapters(CHAPTERS, starts, []) == CHAPTERS
 
 
-def test_a_hollow_page_on_which_a_chapter_begins_is_the_chapter_s_own():
+def test_a_short_page_on_which_a_chapter_begins_is_the_chapter_s_own():
     assert "is-tight" not in tighten_chapters(CHAPTERS, {"a": 2, "c": 5}, [2])
 
 

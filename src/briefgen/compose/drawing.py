@@ -24,8 +24,8 @@ from briefgen.settings import Settings
 
 KEPT_EXHIBITS: Final = 512
 """How many exhibits a process keeps for further documents."""
-BRIEF_WIDTH_MM: Final = 85.0
-PAGE_WIDTH_MM: Final = 165.0
+WIDTHS_MM: Final = {Kind.BRIEF: 85.0, Kind.SUMMARY: 140.0, Kind.REPORT: 156.0}
+"""Width of figures as the style sheets print them: labels keep the size they are drawn in."""
 
 
 class ExhibitCache:
@@ -208,7 +208,7 @@ class TemplateDrawing:
     def _width_mm(self, width: float | str | None) -> float:
         if isinstance(width, (int, float)):
             return float(width)
-        return BRIEF_WIDTH_MM if self._scope.key.kind is Kind.BRIEF else PAGE_WIDTH_MM
+        return WIDTHS_MM[self._scope.key.kind]
 
 
 def _code(item: object) -> str:

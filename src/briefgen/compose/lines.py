@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from briefgen.locales.markdown import plain_text
 
 
 class Lines(list[Any]):
@@ -21,6 +23,10 @@ class Lines(list[Any]):
     __repr__ = __str__
 
 
+LONG_VALUE: Final = 10
+"""A headline number of more letters, such as "20 enterprises", is set smaller, on one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeadlineNumber:
     """A large number, with what it is and what it compares with."""
@@ -30,7 +36,9 @@ class HeadlineNumber:
     comparator: str
 
     def __str__(self) -> str:
-        parts = [div("figure-value", self.value), div("figure-label", self.label)]
+        long = len(plain_text(self.value)) > LONG_VALUE
+        name = "figure-value .is-long" if long else "figure-value"
+        parts = [div(name, self.value), div("figure-label", self.label)]
         if self.comparator:
             parts.append(div("comparator", self.comparator))
         return div("headline-number", "\n\n".join(parts), colons=4)

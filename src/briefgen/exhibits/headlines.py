@@ -17,7 +17,7 @@ from briefgen.settings import Words
 VERDICTS: Final = {
     "higher": "more than elsewhere",
     "lower": "less than elsewhere",
-    "same": "about the same as elsewhere",
+    "same": "no clear difference from elsewhere",
     "unknown": "no clear difference",
 }
 

@@ -15,8 +15,10 @@ from briefgen.exhibits.lookup import Cell, Target
 from briefgen.exhibits.words import Drawing, missing_note, tell
 
 BAR = 7.0
-STEP = 11.0
+STEP = 10.0
 HEAD = 13.0
+PANEL = 112.0
+"""Least width of a panel with its space, in points: four stand side by side in a report."""
 MOST_MEASURES = 6
 LETTERS = "ABCDEF"
 
@@ -129,9 +131,9 @@ def _draw_key(plan: Plan, labels: Sequence[str]) -> float:
 
 
 def _grid(plan: Plan, measures: int, top: float, scale: float) -> Panels:
-    columns = max(2, int((plan.canvas.width + 9) // 118))
+    columns = max(2, int((plan.canvas.width + 9) // PANEL))
     width = (plan.canvas.width - (columns - 1) * 9.0) / columns
-    return Panels(columns, width, HEAD + measures * STEP + 7, top, scale)
+    return Panels(columns, width, HEAD + measures * STEP + 5, top, scale)
 
 
 def _draw_panel(

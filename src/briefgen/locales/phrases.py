@@ -258,24 +258,24 @@ PANEL_FRAMES: Final[Mapping[str, Pair]] = {
 TAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "count higher": ("more than {elsewhere}", "a larger share than {elsewhere}"),
     "count lower": ("fewer than {elsewhere}", "a smaller share than {elsewhere}"),
-    "count same": ("about as many as {elsewhere}", "much the same share as {elsewhere}"),
+    "count same": ("no clear difference from {elsewhere}",),
     "size higher": ("higher than {elsewhere}",),
     "size lower": ("lower than {elsewhere}",),
-    "size same": ("about the same as {elsewhere}",),
+    "size same": ("no clear difference from {elsewhere}",),
 }
 
 COMPARISONS: Final[Mapping[str, str]] = {
     "share different": "{Where}, the share is {more} than {elsewhere}",
-    "share same": "{Where}, the share is {more} as {elsewhere}",
+    "share same": "{Where}, the share is {more} from {elsewhere}",
     "value different": "{Where}, the value is {more} than {elsewhere}",
-    "value same": "{Where}, the value is {more} as {elsewhere}",
+    "value same": "{Where}, the value is {more} from {elsewhere}",
     "with nation": "{head}: {value} against {other} {whole}",
     "alone": "{head}: {value}",
     "since higher": "{Where}, {what} has risen by {points} since {edition}, to {value}",
     "since higher from": "{Where}, {what} has risen from {before} to {value} since {edition}",
     "since lower": "{Where}, {what} has fallen by {points} since {edition}, to {value}",
     "since lower from": "{Where}, {what} has fallen from {before} to {value} since {edition}",
-    "since same": "{Where}, {what} is about the same as in {edition}: {value}",
+    "since same": "{Where}, {what} has not clearly changed since {edition}: {value}",
 }
 
 TITLES: Final[Mapping[str, str]] = {
@@ -292,7 +292,7 @@ TITLES: Final[Mapping[str, str]] = {
 MORE_WORD: Final[Mapping[str, str]] = {
     "higher": "higher",
     "lower": "lower",
-    "same": "about the same",
+    "same": "not clearly different",
 }
 MORE_RESPONDENTS: Final[Mapping[str, str]] = {
     "higher": "more respondents",
@@ -302,5 +302,5 @@ MORE_RESPONDENTS: Final[Mapping[str, str]] = {
 SHORT_VERDICTS: Final[Mapping[str, str]] = {
     "higher": "more than {elsewhere}",
     "lower": "less than {elsewhere}",
-    "same": "about the same as {elsewhere}",
+    "same": "no clear difference from {elsewhere}",
 }

@@ -27,6 +27,7 @@ _MINOR = frozenset(
         "unlisted",
     }
 )
+_MARKS = frozenset({"ev", "claim", "plain"})
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
 
@@ -92,6 +93,16 @@ class Content:
         _hoist_headings(self.main)
         _name_chapters(self.main)
         etree.strip_elements(self.main, "style", with_tail=False)
+
+    def carry_spaces(self) -> None:
+        """Move the space before a span of evidence into the span, where no reader sees it.
+
+        WeasyPrint breaks a line after its first word where a text fits up to its last letter, but
+        not with the space that follows it, and the span after it no more.
+        """
+        for span in self.main.iter("span"):
+            if not _MARKS.isdisjoint(span.get("class", "").split()):
+                _carry_space(span)
 
     def prepend(self, text: str) -> None:
         """Put a block before all others."""
@@ -193,6 +204,16 @@ def _mend_back_links(main: Element, label: str) -> None:
         link.text = _BACK_ARROW
         link.set("aria-label", label)
         link.set("title", label)
+
+
+def _carry_space(span: Element) -> None:
+    before = span.getprevious()
+    holder = span.getparent() if before is None else before
+    name = "text" if before is None else "tail"
+    text = getattr(holder, name) or ""
+    if text.strip() and text.endswith((" ", "\n")):
+        setattr(holder, name, text.rstrip(" \n"))
+        span.text = f" {span.text or ''}"
 
 
 def _free_empty_heads(main: Element) -> None:

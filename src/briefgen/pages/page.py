@@ -68,6 +68,8 @@ def assemble_page(
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
     if medium == "web":
         _prepare_web(document, base)
+    else:
+        document.carry_spaces()
     if not document.has_class("brief-head"):
         document.drop_title_block()
         if meta.kind != "report" or medium == "web":

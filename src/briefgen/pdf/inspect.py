@@ -106,17 +106,15 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
     return PageFindings(path, len(fill), fill, tuple(findings))
 
 
-def find_hollow_pages(content: bytes) -> list[int]:
-    """Return the pages of a PDF, counted from 1, that are nearly empty; the first is none."""
+def measure_fill(content: bytes) -> list[float]:
+    """Return for each page of a PDF how far down its content reaches (share 0–1)."""
     with (
         pikepdf.open(BytesIO(content)) as structure,
         closing(pypdfium2.PdfDocument(content)) as drawing,
     ):
         return [
-            number
+            _Sheet(number, structure, page, drawing[number - 1]).fill
             for number, page in enumerate(structure.pages, start=1)
-            if number > 1
-            and _Sheet(number, structure, page, drawing[number - 1]).fill < MINIMUM_FILL
         ]
 
 

@@ -20,7 +20,7 @@ from briefgen.errors import BriefgenError, PrintError
 from briefgen.pages import styles_folder
 from briefgen.pdf.fonts import use_fonts
 from briefgen.pdf.guard import check_page
-from briefgen.pdf.inspect import find_hollow_pages
+from briefgen.pdf.inspect import measure_fill
 from briefgen.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
@@ -28,6 +28,7 @@ DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 BRIEF_PAGES: Final = 2
 _BRIEF: Final = '<body class="kind-brief'
 _COMPACT: Final = '<body class="is-compact kind-brief'
+_FIGURE: Final = "fig-"
 _VARIANT: Final = "pdf/ua-1"
 _NOT_FOR_PRINT: Final = ("web.css",)
 
@@ -39,6 +40,31 @@ class Printed:
     target: Path
     pages: int
     size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """What a PDF's metadata say, however often it is laid out."""
+
+    identifier: bytes
+    date: dt.datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A page that is laid out: its HTML, WeasyPrint's document, the PDF."""
+
+    html: str
+    document: Any
+    content: bytes
+
+    def waste(self) -> tuple[int, int, int]:
+        """Count the pages that are less than half full, those with a gap, and all."""
+        from briefgen.pdf.gaps import count_gaps, find_short  # noqa: PLC0415 - only reports need it
+
+        fill = measure_fill(self.content)
+        return len(find_short(fill)), count_gaps(fill), len(fill)
 
 
 class Printer:
@@ -111,11 +137,9 @@ class Printer:
             document = self._fit(html, base, allowed)
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
-            tighter = "" if _BRIEF in html else _tighten(html, document, content)
-            if tighter:
-                tried = self._lay_out(tighter, base, allowed)
-                _set_metadata(tried, date, target.name)
-                content = _choose_fuller(content, _write_pdf(tried, identifier))
+            if _BRIEF not in html:
+                seal = _Seal(identifier, date, target.name)
+                content = self._fill(_Laid(html, document, content), base, allowed, seal)
         _write(content, target)
         return Printed(target, _count_pages(content), len(content))
 
@@ -127,6 +151,17 @@ class Printer:
             if len(tighter.pages) == BRIEF_PAGES:
                 return tighter
         return document
+
+    def _fill(self, laid: _Laid, base: Path, allowed: Sequence[Path], seal: _Seal) -> bytes:
+        """Lay chapters out once more where that leaves fewer pages half empty."""
+        for change in (_tighten, _fill_gaps):
+            html = change(laid)
+            if html != laid.html:
+                document = self._lay_out(html, base, allowed)
+                _set_metadata(document, seal.date, seal.name)
+                tried = _Laid(html, document, _write_pdf(document, seal.identifier))
+                laid = min(laid, tried, key=_Laid.waste)
+        return laid.content
 
     def _lay_out(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
         from briefgen.pdf.fetch import ConfinedFetcher  # noqa: PLC0415 - after the fonts are set
@@ -185,21 +220,31 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _tighten(html: str, document: Any, content: bytes) -> str:
-    """Return the page with chapters set tighter that end with a few lines; ``""`` if none does."""
-    from briefgen.pdf.tighten import tighten_chapters  # noqa: PLC0415 - only reports need it
+def _tighten(laid: _Laid) -> str:
+    """Return the page with chapters set tighter that end with a few lines."""
+    from briefgen.pdf.gaps import find_short  # noqa: PLC0415 - only reports need it
+    from briefgen.pdf.tighten import tighten_chapters  # noqa: PLC0415
 
     starts: dict[str, int] = {}
-    for number, page in enumerate(document.pages, start=1):
+    for number, page in enumerate(laid.document.pages, start=1):
         for name in page.anchors:
             starts.setdefault(name, number)
-    tighter = tighten_chapters(html, starts, find_hollow_pages(content))
-    return tighter if tighter != html else ""
+    return tighten_chapters(laid.html, starts, find_short(measure_fill(laid.content)))
 
 
-def _choose_fuller(first: bytes, second: bytes) -> bytes:
-    """Return the PDF with fewer pages that are nearly empty, in doubt the first."""
-    return second if len(find_hollow_pages(second)) < len(find_hollow_pages(first)) else first
+def _fill_gaps(laid: _Laid) -> str:
+    """Return the page with text moved before figures that left a gap."""
+    from briefgen.pdf.gaps import fill_gaps, find_pushed  # noqa: PLC0415 - only reports need it
+
+    tops = [
+        {
+            name: place[1] / page.height
+            for name, place in page.anchors.items()
+            if name.startswith(_FIGURE)
+        }
+        for page in laid.document.pages
+    ]
+    return fill_gaps(laid.html, find_pushed(measure_fill(laid.content), tops))
 
 
 def _count_pages(content: bytes) -> int:

@@ -1,7 +1,7 @@
 """Chapters that end with a few lines on a page of their own are set a little tighter.
 
-In: a page's HTML, where its chapters begin in print, which pages are nearly empty. Out: the HTML
-with ``is-tight`` on the chapters that run over. The style sheets decide what that means.
+In: a page's HTML, where its chapters begin in print, which pages are less than half full. Out: the
+HTML with ``is-tight`` on the chapters that run over. The style sheets decide what that means.
 """
 
 from __future__ import annotations
@@ -49,18 +49,18 @@ def group_chapters(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
     return groups
 
 
-def tighten_chapters(html: str, starts: Mapping[str, int], hollow: Sequence[int]) -> str:
-    """Mark the chapters that end on nearly empty pages.
+def tighten_chapters(html: str, starts: Mapping[str, int], short: Sequence[int]) -> str:
+    """Mark the chapters that end on pages less than half full.
 
     Parameters
     ----------
     starts
         Page, counted from 1, on which each chapter begins, by its identifier.
-    hollow
-        Pages that are nearly empty.
+    short
+        Pages that are less than half full.
     """
     groups = [group for group in group_chapters(find_chapters(html)) if group[0].id in starts]
-    for page in hollow:
+    for page in short:
         before = [group for group in groups if starts[group[0].id] < page]
         for chapter in before[-1] if before else ():
             html = html.replace(chapter.tag, _mark(chapter.tag), 1)
