@@ -85,7 +85,7 @@ def compare_masculinity() -> Iterator[Cell]:
     """Compare every percentage of the published table."""
     settings = load_settings(ROOT / "tests" / "studies" / "masculinity")
     values = estimate_survey(load_study(settings)).set_index("key")["value"]
-    for code, name, cells in _published_rows(settings):
+    for code, name, cells in published_rows(settings):
         for domain, cell in zip(PUBLISHED_DOMAINS, cells, strict=False):
             if cell.strip():
                 key = f"survey:{code}.{name}@{domain}"
@@ -99,7 +99,7 @@ def compare_masculinity() -> Iterator[Cell]:
                 )
 
 
-def _published_rows(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
+def published_rows(settings: Settings) -> Iterator[tuple[str, str, list[str]]]:
     path = SHARED / "masculinity-survey" / "masculinity-survey.csv"
     wordings = {_plain(text): code for code, text in _wordings(settings).items()}
     code = ""
