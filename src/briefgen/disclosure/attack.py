@@ -208,6 +208,7 @@ class Attack:
     def remember(self, point: Floats) -> None:
         """Take note of a table that agrees with all that is known."""
         self.points.append(point)
+        del self.points[1:-POINTS]
         self.see(np.arange(len(self.cells)), point)
 
     def see(self, places: Ints, point: Floats) -> None:
