@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -178,15 +179,28 @@ def test_publications_are_not_watched(study: Path):
     assert not any((study / "publications").is_relative_to(path) for path in paths)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let processes that are started hear SIGINT, which a job in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_the_command_tells_each_build_in_one_line_and_ends_quietly(study: Path):
     command = [
         sys.executable, "-u", "-m", "briefgen.cli", "watch", "briefs", "--region", "DE2",
         "--study", str(study),
     ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline().startswith("first build: nothing to do in ")
-        write_brief(study, "Ein Satz mehr.")
-        assert run.stdout.readline().startswith(f"reports/brief.qmd: made {BAVARIA} in ")
-        run.send_signal(signal.SIGINT)
-        assert run.wait(timeout=60) == 0
+    with interruptible(), subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        try:
+            assert run.stdout is not None
+            assert run.stdout.readline().startswith("first build: nothing to do in ")
+            write_brief(study, "Ein Satz mehr.")
+            assert run.stdout.readline().startswith(f"reports/brief.qmd: made {BAVARIA} in ")
+            run.send_signal(signal.SIGINT)
+            assert run.wait(timeout=60) == 0
+        finally:
+            run.kill()
