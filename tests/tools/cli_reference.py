@@ -25,9 +25,10 @@ WIDTH = 96
 def describe_commands() -> str:
     """Return the reference as Markdown."""
     os.environ["COLUMNS"] = str(WIDTH)
+    settings = {**main.context_settings, "max_content_width": WIDTH}
     parts = [HEAD]
     for path, command in _walk("briefgen", main):
-        with click.Context(command, info_name=path, max_content_width=WIDTH) as context:
+        with click.Context(command, info_name=path, **settings) as context:
             parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 
