@@ -1,7 +1,6 @@
 """Ask ACRO which cells of two tables are too small, and write that down for the tests.
 
-``python -m venv /tmp/acro && /tmp/acro/bin/pip install acro==1.0.2``, then
-``/tmp/acro/bin/python tests/disclosure/acro_reference.py`` in the project's folder. ACRO is no
+Run it in the project's folder, in an environment of its own with ``acro==1.0.2``. ACRO is no
 dependency of the project: its answers are kept in ``acro_reference.csv`` beside this script.
 """
 

@@ -31,7 +31,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 sys.path.insert(0, str(Path(__file__).parent))
-from random_studies import Draw, _domains, draw_study, tabulate
+from random_studies import CODES, Draw, _domains, draw_study, tabulate
 
 from briefgen import disclosure
 from briefgen.disclosure.editions import Standing
@@ -39,10 +39,6 @@ from briefgen.disclosure.release import PUBLISHED
 from briefgen.model import Evidence, Released
 from briefgen.settings import DisclosureRules, Settings, Variable
 from briefgen.study import Study
-
-CODES = ("a", "f", "h", "g")
-"""The questions whose counts are attacked."""
-
 
 Inside = dict[str, np.ndarray]
 """The respondents of each domain."""

@@ -16,6 +16,9 @@ import pandas as pd
 from briefgen.settings import Codebook, Settings, StudyInfo
 from briefgen.study import Study
 
+CODES = ("a", "f", "h", "g")
+"""The questions with options, of which all answers are counted."""
+
 
 @dataclass(frozen=True)
 class Draw:
@@ -231,7 +234,7 @@ def _domains(study: Study) -> dict[str, np.ndarray]:
 
 def _measures(study: Study) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     survey, found = study.survey, []
-    for code in [c for c in ("a", "f", "h", "g") if c in survey]:
+    for code in [c for c in CODES if c in survey]:
         valid = survey[code].notna().to_numpy()
         found.append((code, "answers", valid, valid))
         for option in study.settings.variables[code].answers:

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.disclosure.counts import MISSING, Cell, Family
+from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.system import (
     Floats,
     Form,
@@ -53,6 +54,11 @@ SMALL = 400
 Limits = tuple[float, float]
 Ints = npt.NDArray[np.int64]
 NOTHING = Form(np.empty(0, np.int64), np.empty(0))
+
+
+def limits_of_published(cell: Cell, value: float, base: float) -> Limits:
+    """Return what is known of a published cell: its value, or a mean as it is printed."""
+    return printed_limits(value, base, SCORE_STEP) if cell.kind == "mean" else (value, value)
 
 
 class Part:
@@ -131,12 +137,6 @@ class Part:
         """Return a form over the columns of this part."""
         return Form(self._local[form.columns], form.values)
 
-    def bound(self, form: Form, sign: int) -> float | None:
-        """Return the largest (``sign`` 1) or smallest value over real numbers."""
-        local = self.localise(form)
-        point = self.linear.extreme(local, sign)
-        return None if point is None else local.at(point)
-
     def find(self, form: Form, sign: int) -> Floats | None:
         """Return the table where a form is largest or smallest; ``None`` if there is none."""
         return self.linear.extreme(self.localise(form), sign)
@@ -150,7 +150,7 @@ class Part:
         """Return the known cells that keep a form from going beyond its range."""
         found: set[int] = set()
         for sign in (1, -1):
-            if self.bound(form, sign) is not None:
+            if self.find(form, sign) is not None:
                 held = np.abs(self.linear.row_prices()) > DUST
                 found |= set(self._places[held & (self._places >= 0)].tolist())
         return found

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
-from briefgen.disclosure.attack import DUST, FREE, Attack, Limits
+from briefgen.disclosure.attack import DUST, FREE, Attack, Limits, limits_of_published
 from briefgen.disclosure.checks import (
     QUANTILES,
     check_editions,
@@ -35,7 +35,7 @@ from briefgen.disclosure.counts import (
     make_family,
 )
 from briefgen.disclosure.parallel import map_families
-from briefgen.disclosure.rounding import SCORE_STEP, printed_limits, step_of
+from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import Structure, describe_structure, imagine_structure
 from briefgen.disclosure.system import Floats, whole_down, whole_up
@@ -276,11 +276,7 @@ def is_fresh(item: Evidence) -> bool:
 
 
 def _limits_of_true(cell: Cell, truth: Floats) -> Limits:
-    """Return what is known of a published cell: its value, or a mean as it is printed."""
-    value = cell.form.at(truth)
-    if cell.kind == "mean":
-        return printed_limits(value, cell.base.at(truth), SCORE_STEP)
-    return value, value
+    return limits_of_published(cell, cell.form.at(truth), cell.base.at(truth))
 
 
 Merged = dict[str, tuple[Evidence, list[str]]]
@@ -348,7 +344,7 @@ class _Auditor:
         return {
             (variable, domain): item.n
             for (variable, measure, domain), item in self.by_cell.items()
-            if item.n is not None and item.is_published and measure != "missing" and not item.as_of
+            if item.n is not None and is_fresh(item) and measure != "missing"
         }
 
     # --- printed values ---
@@ -382,9 +378,7 @@ class _Auditor:
             return []
         items = {key: item for key, (item, _) in self.merged.items()}
         fresh = [
-            item
-            for item in self.by_cell.values()
-            if item.is_published and not item.as_of and item.value is not None
+            item for item in self.by_cell.values() if is_fresh(item) and item.value is not None
         ]
         compared = [
             item
@@ -477,7 +471,7 @@ class _Auditor:
         """Find printed values that are not made from the data at hand."""
         for cell in cells:
             item = self.by_cell.get(cell.key)
-            if item is None or not item.is_published or item.as_of or self.weighted:
+            if item is None or not is_fresh(item) or self.weighted:
                 continue
             low, high = self._printed_limits(cell, item)
             if not low <= cell.form.at(truth) <= high:
@@ -486,11 +480,10 @@ class _Auditor:
     def _find_forbidden(self, cells: Sequence[Cell], truth: Floats) -> Iterator[Finding]:
         """Find printed shares whose true count is too small, whatever their weights make of it."""
         for cell in cells:
-            if cell.kind != "count" or self._is_hidden(cell) or cell.size == 0:
+            item = self.by_cell.get(cell.key)
+            if cell.kind != "count" or item is None or not is_fresh(item):
                 continue
-            item = self.by_cell[cell.key]
-            count, base = cell.form.at(truth), cell.base.at(truth)
-            if not item.as_of and is_sensitive(self.rules, count, base):
+            if is_sensitive(self.rules, cell.form.at(truth), cell.base.at(truth)):
                 by = self._places(item.key)
                 yield Finding("printed", item.key, by=by, edition=self.edition)
 

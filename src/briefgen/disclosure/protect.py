@@ -23,9 +23,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from briefgen.disclosure.attack import DUST, FREE, INFINITE, Attack, Limits
+from briefgen.disclosure.attack import (
+    DUST,
+    FREE,
+    INFINITE,
+    Attack,
+    Limits,
+    limits_of_published,
+)
 from briefgen.disclosure.counts import BASE, Cell, Family, cells_of, list_cells
-from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.settings import DisclosureRules
@@ -149,13 +155,11 @@ class Protection:
         return not is_exposed(self.rules, self.cells[place], low, high, self.known_base(place))
 
     def _limits(self, place: int) -> Limits:
-        """Return what is known of a cell: its value, a mean as it is printed, or nothing."""
+        """Return what is known of a cell; of a hidden one nothing."""
         if not self.published[place]:
             return FREE
-        value = float(self.values[place])
-        if self.cells[place].kind == "mean":
-            return printed_limits(value, float(self.bases[place]), SCORE_STEP)
-        return value, value
+        value, base = float(self.values[place]), float(self.bases[place])
+        return limits_of_published(self.cells[place], value, base)
 
     # --- what to hide ---
 
@@ -169,9 +173,9 @@ class Protection:
         if up < need:
             self._allow(place, min(need - up, value), -1)
         if (before == self.published).all():
-            self._release_hold(place)
+            self._hide_a_hold(place)
 
-    def _release_hold(self, place: int) -> None:
+    def _hide_a_hold(self, place: int) -> None:
         """Hide the cheapest of what keeps a cell in its range, where no better way was found."""
         held = [other for other in self._attack.pinning(place) if self.published[other]]
         if not held:

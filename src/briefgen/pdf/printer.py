@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ class _Seal:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Laid:
     """A page that is laid out: its HTML, WeasyPrint's document, the PDF."""
 
@@ -59,12 +59,16 @@ class _Laid:
     document: Any
     content: bytes
 
+    @cached_property
+    def fill(self) -> list[float]:
+        """How far down each page is filled (share 0–1)."""
+        return measure_fill(self.content)
+
     def waste(self) -> tuple[int, int, int]:
         """Count the pages that are less than half full, those with a gap, and all."""
         from briefgen.pdf.gaps import count_gaps, find_short  # noqa: PLC0415 - only reports need it
 
-        fill = measure_fill(self.content)
-        return len(find_short(fill)), count_gaps(fill), len(fill)
+        return len(find_short(self.fill)), count_gaps(self.fill), len(self.fill)
 
 
 class Printer:
@@ -229,7 +233,7 @@ def _tighten(laid: _Laid) -> str:
     for number, page in enumerate(laid.document.pages, start=1):
         for name in page.anchors:
             starts.setdefault(name, number)
-    return tighten_chapters(laid.html, starts, find_short(measure_fill(laid.content)))
+    return tighten_chapters(laid.html, starts, find_short(laid.fill))
 
 
 def _fill_gaps(laid: _Laid) -> str:
@@ -244,7 +248,7 @@ def _fill_gaps(laid: _Laid) -> str:
         }
         for page in laid.document.pages
     ]
-    return fill_gaps(laid.html, find_pushed(measure_fill(laid.content), tops))
+    return fill_gaps(laid.html, find_pushed(laid.fill, tops))
 
 
 def _count_pages(content: bytes) -> int:
