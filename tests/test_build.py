@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 import pikepdf
-import pypdfium2
 import pytest
 import yaml
 
@@ -32,6 +31,7 @@ from briefgen.model import Kind
 from briefgen.publish import read_manifest
 from briefgen.settings import load_settings
 from briefgen.state import Store
+from printed import read_pages
 from studies import small_study
 
 pytestmark = pytest.mark.xdist_group("build")
@@ -78,11 +78,7 @@ def study(built: Path, tmp_path: Path) -> Path:
 
 
 def text_of(pdf: Path) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
+    return "\n".join(read_pages(pdf))
 
 
 def edit_survey(folder: Path, change) -> None:
@@ -125,9 +121,7 @@ def test_a_brief_says_its_language_title_date_and_that_it_is_demonstration(built
         assert len(pdf.pages) == record.pages
     assert record.pages <= 4
     assert 0 < record.words <= 1500
-    document = pypdfium2.PdfDocument(path)
-    pages = [page.get_textpage().get_text_range() for page in document]
-    document.close()
+    pages = read_pages(path)
     assert all("Demonstrationsdaten" in page for page in pages)
     assert "Baden-Württemberg" in pages[0]
 

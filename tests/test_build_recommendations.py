@@ -6,7 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from briefgen.build import BuildResult, Options, Selection, build
@@ -16,6 +15,7 @@ from briefgen.publish import read_manifest
 from briefgen.released_json import read_sidecar
 from briefgen.settings import load_settings
 from briefgen.tracing import trace_document
+from printed import read_line
 from qualitative_by_hand import CODES, case, dump
 from studies import small_study, text
 
@@ -96,16 +96,9 @@ def pdfs(folder: Path) -> dict[str, Path]:
     return {name: root / item.files["pdf"].path for name, item in manifest.documents.items()}
 
 
-def said_in(pdf: Path) -> str:
-    """Return the text of a PDF, its blanks made one."""
-    document = pypdfium2.PdfDocument(pdf)
-    said = " ".join(page.get_textpage().get_text_range() for page in document)
-    return " ".join(said.split())
-
-
 def order(pdf: Path) -> list[str]:
     """Return the titles of recommendations in the order in which a brief prints them."""
-    said = said_in(pdf)
+    said = read_line(pdf)
     shown = [title for title in (LET, GO, ASK) if title in said]
     return sorted(shown, key=said.index)
 
@@ -174,7 +167,7 @@ def test_a_number_is_found_as_it_is_printed(built: Path):
     sidecar = read_sidecar(pdfs(built)[name].with_suffix(".evidence.json").read_text("utf-8"))
     share = sidecar[f"{KEY}@DE1"].value
     written = f"{share * 100:.0f} %"
-    assert f"{share * 100:.0f}%" in said_in(pdfs(built)[name])
+    assert f"{share * 100:.0f}%" in read_line(pdfs(built)[name])
     explanation = trace_document(settings, name, written)
     (part,) = [part for part in explanation.rests_on if part.key == f"{KEY}@DE1"]
     lines = part.lines("en")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-import pypdfium2
 import pytest
 
 from briefgen import disclosure
 from briefgen.build import Options, Selection, build
 from briefgen.model import Kind
 from briefgen.settings import load_settings
+from printed import read_pages
 from studies import small_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
@@ -41,9 +41,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read_all(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".pdf":
-            document = pypdfium2.PdfDocument(path)
-            yield path, " ".join(page.get_textpage().get_text_range() for page in document)
-            document.close()
+            yield path, " ".join(read_pages(path))
         elif path.suffix == ".docx":
             with zipfile.ZipFile(path) as archive:
                 names = [name for name in archive.namelist() if name.endswith((".xml", ".svg"))]

@@ -11,7 +11,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from briefgen.build import DocumentOutcome, Options, Selection, build
@@ -19,6 +18,7 @@ from briefgen.compose import MOST_WORDS
 from briefgen.model import DocumentKey, Kind
 from briefgen.pdf import inspect_pdf
 from briefgen.settings import Settings, load_settings
+from printed import read_pages
 from tools.inspect_pages import PAGES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
@@ -71,12 +71,7 @@ def documents(outcomes, folder) -> list[tuple[DocumentOutcome, Path]]:
 
 
 def read(path: Path) -> str:
-    document = pypdfium2.PdfDocument(path)
-    try:
-        pages = [document[index].get_textpage().get_text_range() for index in range(len(document))]
-    finally:
-        document.close()
-    return "\n".join(pages)
+    return "\n".join(read_pages(path))
 
 
 def test_every_page_stands_the_inspection(documents):

@@ -6,10 +6,8 @@ The data is read from where it lies beside the repository, see ``tests/studies/m
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
-import pypdfium2
 import pytest
 import yaml
 
@@ -17,6 +15,7 @@ from agreement.run import SHARED, published_rows
 from briefgen.build import BuildResult, Options, build
 from briefgen.model import Kind
 from briefgen.settings import Settings, load_settings
+from printed import read_line
 
 STUDY = Path(__file__).parent / "studies" / "masculinity"
 SURVEY = SHARED / "masculinity-survey" / "raw-responses.csv"
@@ -32,9 +31,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("real")
     (folder / "data").mkdir()
     (folder / "data" / "codebook.yml").write_bytes((STUDY / "data/codebook.yml").read_bytes())
-    info = yaml.safe_load((STUDY / "data/study.yml").read_text("utf-8"))
+    info = yaml.safe_load((STUDY / "data/study.yml").readread_line("utf-8"))
     info["files"]["survey"] = str(SURVEY)
-    (folder / "data" / "study.yml").write_text(yaml.safe_dump(info), "utf-8")
+    (folder / "data" / "study.yml").writeread_line(yaml.safe_dump(info), "utf-8")
     return load_settings(folder)
 
 
@@ -57,21 +56,12 @@ def _find(settings: Settings, built: BuildResult, kind: Kind, region: str = "") 
     return settings.folder / "publications" / settings.edition / record.files["pdf"].path
 
 
-def _text(pdf: Path) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
-    return re.sub(r"\s+", " ", text)
-
-
 def _printed_shares(pdf: Path) -> dict[str, int]:
     """Return the percentages that a document shows, by evidence key."""
     sidecar = pdf.with_name(f"{pdf.stem}.evidence.json")
     return {
         item["key"]: round(100 * item["value"])
-        for item in json.loads(sidecar.read_text("utf-8"))["evidence"]
+        for item in json.loads(sidecar.readread_line("utf-8"))["evidence"]
         if item["status"] == "published" and item["unit"] == "share" and not item["contrast"]
     }
 
@@ -85,7 +75,7 @@ def test_a_report_and_one_brief_for_each_region_are_made(settings: Settings, bui
 
 
 def test_the_report_prints_the_published_percentages(settings: Settings, report: Path):
-    shares, text = _printed_shares(report), _text(report)
+    shares, text = _printed_shares(report), read_line(report)
     compared = 0
     for code, name, cells in published_rows(settings):
         key = f"survey:{code}.{name}@{settings.nation}"
@@ -112,6 +102,6 @@ def test_a_regions_brief_says_what_the_report_does(
     both = own.keys() & of_report.keys()
     assert len(both) > 3
     assert {key: own[key] for key in both} == {key: of_report[key] for key in both}
-    text = _text(brief)
+    text = read_line(brief)
     assert settings.regions[region].name["en"] in text
     assert sum(f"{share}%" in text for share in own.values()) > len(own) / 2

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -25,6 +24,7 @@ from briefgen.publish import read_manifest
 from briefgen.settings import load_settings
 from briefgen.state import Store
 from plain_study import BRIEF, VARIABLE, add_answers, edit_answers, plain_study
+from printed import read_line
 from qualitative_by_hand import CODES, STATEMENTS, case, dump
 from studies import text
 
@@ -62,14 +62,9 @@ def reasons(result: BuildResult, name: str) -> list[Reason]:
     return next(list(item.reasons) for item in result.outcomes if item.key.name == name)
 
 
-def printed(folder: Path, edition: str, name: str) -> str:
+def words_of(folder: Path, edition: str, name: str) -> str:
     record = read_manifest(folder / "publications" / edition).documents[name]
-    pdf = pypdfium2.PdfDocument(folder / "publications" / edition / record.files["pdf"].path)
-    try:
-        text = " ".join(page.get_textpage().get_text_range() for page in pdf)
-    finally:
-        pdf.close()
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+    return read_line(folder / "publications" / edition / record.files["pdf"].path)
 
 
 def shown(folder: Path, edition: str, name: str) -> dict[str, dict[str, object]]:
@@ -167,9 +162,9 @@ def test_the_story_of_two_waves_and_two_editions(study: Path):
     assert third[f"{FREQUENT}@DE2~2026"]["verdict"] == "lower"
     assert (
         f"seit 2026 gesunken: {percent(third[f'{FREQUENT}@DE2'])}, vorher {percent(second)}"
-        in printed(study, "2027", BAVARIA)
+        in words_of(study, "2027", BAVARIA)
     )
-    assert "Was sich seit der letzten Ausgabe" not in printed(study, "2027", "brief-DE1-smes-de")
+    assert "Was sich seit der letzten Ausgabe" not in words_of(study, "2027", "brief-DE1-smes-de")
     box = f"gesunken: {percent(third[f'{FREQUENT}@DE2'])}, vorher {percent(second)}."
     assert box in told
 
@@ -227,7 +222,7 @@ def test_a_typo_in_a_recommendation_remakes_that_regions_brief_without_new_analy
     result = refresh(study)
     assert made(result) == {BAVARIA}
     assert reasons(result, BAVARIA) == [Reason("text", "data/recommendations.yml")]
-    assert "Mehr Treffen in DE2" in printed(study, "2026", BAVARIA)
+    assert "Mehr Treffen in DE2" in words_of(study, "2026", BAVARIA)
     assert len(Store.of(load_settings(study)).list_history()) == 1
 
 

@@ -15,21 +15,14 @@ from briefgen.pages import styles_folder
 from briefgen.pdf import Printer, print_pdf
 from briefgen.pdf.log import refuse_errors
 from briefgen.pdf.printer import DEFAULT_STYLES, find_styles
+from printed import read_pages
 from sample_pages import MOMENT, SAMPLES, sample_page, wrap
-
-
-def read_text(path):
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
 
 
 class TestResult:
     def test_brief_has_two_pages_and_says_so(self, samples):
         for language, word in (("de", "Seite"), ("en", "Page")):
-            pages = read_text(samples["brief", language])
+            pages = read_pages(samples["brief", language])
             assert len(pages) == 2
             assert f"{word} 2 / 2" in pages[1]
 
@@ -37,11 +30,11 @@ class TestResult:
         for path in samples.values():
             language = path.stem[-2:]
             mark = "Demonstrationsdaten" if language == "de" else "Demonstration data"
-            pages = read_text(path)
+            pages = read_pages(path)
             assert all(mark in page for page in pages), path
 
     def test_page_numbers_of_the_contents_are_right(self, samples):
-        pages = read_text(samples["report", "de"])
+        pages = read_pages(samples["report", "de"])
         contents = next(page for page in pages if "Abbildungen" in page)
         line = next(line for line in contents.splitlines() if "Was Fachleute empfehlen" in line)
         number = int(line.split()[-1])
@@ -71,7 +64,7 @@ class TestResult:
     def test_running_elements_are_not_read(self, samples):
         text = " ".join(read_structure(samples["brief", "de"]))
         assert "Seite 1" not in text
-        assert "Seite 1" in read_text(samples["brief", "de"])[0]
+        assert "Seite 1" in read_pages(samples["brief", "de"])[0]
 
 
 def read_structure(path):
