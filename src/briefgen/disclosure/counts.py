@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefgen.disclosure.structure import UNKNOWN, Structure
+from briefgen.disclosure.structure import UNKNOWN, Structure, subgroups_of
 from briefgen.disclosure.system import Equation, Floats, Form
 from briefgen.settings import Settings, Variable
 from briefgen.survey.measures import is_scored, scored_options
@@ -31,6 +31,8 @@ BASE: Final = "answers"
 
 MOST: Final = 1e6
 """More respondents than any domain has, where it is not known how many took part."""
+MEMBERS: Final = "#"
+"""Respondents of an atom, where it is not known who belongs to which subgroup."""
 
 Dimension = tuple[str, tuple[str, ...]]
 
@@ -164,8 +166,18 @@ def make_family(
     structure: Structure,
     variables: tuple[Variable, ...],
     asked: Mapping[str, Floats] | None = None,
+    *,
+    secret_groups: bool = False,
 ) -> Family:
-    """Lay out the counts of a family and the equations that everybody knows."""
+    """Lay out the counts of a family and the equations that everybody knows.
+
+    Parameters
+    ----------
+    secret_groups
+        Whether the sizes of atoms are counts too, of which only their sum in each place is known.
+        The variables that make subgroups have to be among the family's then. The first equations
+        are about the size of one atom each.
+    """
     family = Family(variables, structure, asked or {})
     atoms = len(structure.sizes)
     for variable in variables:
@@ -175,15 +187,53 @@ def make_family(
                 family.width += atoms
         family.places[variable.code, "", MISSING] = family.width
         family.width += atoms
+    if secret_groups:
+        family.places["", "", MEMBERS] = family.width
+        family.width += atoms
+        family.equations += _member_equations(settings, family)
     for variable in variables:
         family.equations += _base_equations(settings, family, variable)
     return family
+
+
+def makers_of(settings: Settings) -> tuple[Variable, ...]:
+    """Return the variables whose answers make subgroups."""
+    names = [name for name in subgroups_of(settings) if name in settings.variables]
+    return tuple(settings.variables[name] for name in names)
+
+
+def with_makers(settings: Settings, variables: Iterable[Variable]) -> tuple[Variable, ...]:
+    """Return the variables that make subgroups, and others after them."""
+    makers = makers_of(settings)
+    return (*makers, *(variable for variable in variables if variable not in makers))
+
+
+def _member_equations(settings: Settings, family: Family) -> Iterator[Equation]:
+    """Everybody knows how many are in each place, and a subgroup holds those who chose an answer.
+
+    They belong to the first variable, though they are about all that make subgroups.
+    """
+    members = family.columns("", "", MEMBERS)
+    sizes, owner = family.structure.sizes, family.variables[0].code
+    for atom in range(len(sizes)):
+        yield Equation({members[atom]: 1.0}, 0.0, MOST, owner)
+    for place in family.structure.places:
+        known = float(sum(sizes[atom] for atom in place))
+        yield Equation({members[atom]: 1.0 for atom in place}, known, known, owner)
+    for maker in makers_of(settings):
+        for option in maker.answers:
+            inside = set(family.structure.domains[f"{maker.code}:{option.name}"])
+            for atom, column in enumerate(family.columns(maker.code, "", option.name)):
+                terms = {column: 1.0} | ({members[atom]: -1.0} if atom in inside else {})
+                yield Equation(terms, 0.0, 0.0, maker.code)
 
 
 def _base_equations(settings: Settings, family: Family, variable: Variable) -> Iterator[Equation]:
     """Answers and missing answers sum to those who were asked."""
     opener = _opening_columns(settings, family, variable)
     missing = family.columns(variable.code, "", MISSING)
+    if not opener and ("", "", MEMBERS) in family.places:
+        opener = [family.columns("", "", MEMBERS)]
     for dimension, options in dimensions_of(variable):
         columns = [family.columns(variable.code, dimension, option) for option in options]
         for atom, size in enumerate(family.asked.get(variable.code, family.structure.sizes)):
@@ -220,6 +270,9 @@ def _opening_columns(settings: Settings, family: Family, variable: Variable) -> 
 def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> Floats:
     """Count the microdata: the true value of every column of a family."""
     point = np.zeros(family.width)
+    if ("", "", MEMBERS) in family.places:
+        members = family.columns("", "", MEMBERS)
+        point[members.start : members.stop] = family.structure.sizes
     for variable in family.variables:
         for dimension, options in dimensions_of(variable):
             for option, rows in _choose_rows(variable, dimension, options, survey):

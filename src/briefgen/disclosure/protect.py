@@ -128,6 +128,11 @@ class Protection:
         """Return how far each hidden cell was found to differ in tables that fit."""
         return {self.cells[place].key: self._attack.shown(place) for place in self._watched()}
 
+    def published_keys(self) -> set[Key]:
+        """Return what is published."""
+        pairs = zip(self.cells, self.published, strict=True)
+        return {cell.key for cell, shown in pairs if shown}
+
     def lost(self) -> set[Key]:
         """Return what could be published and is not."""
         pairs = zip(self.cells, self.published, strict=True)
@@ -212,11 +217,42 @@ class Protection:
         search.bound(row, *limits)
         own = [width + 2 * place, width + 2 * place + 1]
         search.cap(own, 0.0)  # the cell itself has to differ, in the table and not on paper
-        extra = np.arange(width, width + 2 * len(self.cells))
-        point = search.extreme(Form(extra, self._prices), -1, gap=GAP)
+        point = search.extreme(self._moves, -1, gap=GAP)
         search.bound(row, *self._limits(place))
         search.cap(own, INFINITE)
         return None if point is None else point[:width]
+
+    def admit(self, sizes: Floats, *, whole: bool) -> None:
+        """Hide the cheapest cells that rule out that atoms have other sizes than the true ones.
+
+        Parameters
+        ----------
+        sizes
+            Respondents in each atom; the family's first equations are about them.
+        whole
+            Whether only tables of whole numbers count.
+        """
+        before = self.published.copy()
+        point = self._fit(self._search, sizes)
+        if whole and point is not None and not is_whole(point):
+            point = self._fit(self._whole_search, sizes)
+        if point is None:
+            movers = [p for p, cell in enumerate(self.cells) if self._is_grouped(cell)]
+        else:
+            movers = self._movers(point)
+        for mover in movers:
+            self.hide(mover)
+        self._renew(before)
+
+    def _fit(self, search: Polytope, sizes: Floats) -> Floats | None:
+        """Return the table with given sizes of atoms that costs readers least."""
+        for row, size in enumerate(sizes.tolist()):
+            search.bound(row, size, size)
+        point = search.extreme(self._moves, -1, gap=GAP)
+        return None if point is None else point[: self.family.width]
+
+    def _is_grouped(self, cell: Cell) -> bool:
+        return self.family.structure.kinds.get(cell.domain) in ("group", "crossing")
 
     def _movers(self, point: Floats) -> list[int]:
         """Return the published cells that have another value in a table."""
@@ -247,8 +283,10 @@ class Protection:
         return Polytope(matrix, low, high, whole=whole, prices_change=False)
 
     @cached_property
-    def _prices(self) -> Floats:
-        return np.repeat([self.price(cell) for cell in self.cells], 2)
+    def _moves(self) -> Form:
+        """What it costs that cells move up or down."""
+        prices = np.repeat([self.price(cell) for cell in self.cells], 2)
+        return Form(self.family.width + np.arange(len(prices)), prices)
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
         """Tell all programmes what is hidden now."""

@@ -26,6 +26,7 @@ from briefgen.disclosure.counts import (
     strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
+from briefgen.disclosure.membership import hide_what_tells, imagine_members
 from briefgen.disclosure.numbers import (
     all_numbers_of,
     numbers_of,
@@ -57,7 +58,7 @@ Decision = tuple[Status, str]
 class Decisions:
     """What was decided about counts, by variable, measure and domain."""
 
-    cells: dict[tuple[str, str, str], Decision] = field(default_factory=dict)
+    cells: dict[Key, Decision] = field(default_factory=dict)
     bases: dict[Table, Decision] = field(default_factory=dict)
     means: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
@@ -65,6 +66,10 @@ class Decisions:
         """Take over what was decided about counts elsewhere."""
         self.cells |= other.cells
         self.bases |= other.bases
+
+    def published(self) -> set[Key]:
+        """Return what is published so far."""
+        return {key for key, decision in self.cells.items() if decision == PUBLISHED}
 
     def of_base(self, variable: str, domain: str) -> Decision:
         """Return whether the base of a table is published."""
@@ -132,16 +137,29 @@ def decide_counts(
     families = group_families(study.settings)
     makers = [family for family in families if groups.intersection(v.code for v in family)]
 
-    def decide(variables: tuple[Variable, ...]) -> Decisions:
-        """Decide about a family, whose groups may be closed by what was decided before."""
+    def protect(variables: tuple[Variable, ...]) -> Protection:
+        """Protect a family, whose groups may be closed by what was decided before."""
         closed = closed_domains(study.settings, structure, decisions)
         allowed = {key for key in wanted if key[2] not in closed}
-        return _write_down(protector(variables, allowed))
+        return protector(variables, allowed)
 
+    made: dict[str, Protection] = {}
     for family in makers:
-        decisions.take(decide(family))
+        made[family[0].code] = protect(family)
+        decisions.take(_write_down(made[family[0].code]))
+    known = decisions.published()
+    members = imagine_members(study, known)
+
+    def decide(variables: tuple[Variable, ...]) -> Decisions:
+        """Decide about a family, and about what it tells of who belongs to the groups."""
+        protection = made.get(variables[0].code) or protect(variables)
+        shown = known | protection.published_keys()
+        for key in hide_what_tells(study, members, variables, shown, protector.price):
+            protection.hide(protection.number[key])
+        return _write_down(protection)
+
     others = [family for family in families if family not in makers]
-    for found in map_families(decide, others, len(structure.sizes)):
+    for found in [*map(decide, makers), *map_families(decide, others, len(structure.sizes))]:
         decisions.take(found)
     return decisions
 

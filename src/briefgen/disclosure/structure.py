@@ -92,6 +92,19 @@ class Structure:
             for code, kin in self.kin.items()
         }
 
+    @cached_property
+    def places(self) -> tuple[tuple[int, ...], ...]:
+        """The atoms that are alike in region and type: who is there counts as known."""
+        names = [code for code, kind in self.kinds.items() if kind in ("region", "type")]
+        where: list[list[str]] = [[] for _ in self.sizes]
+        for name in names:
+            for atom in self.domains[name]:
+                where[atom].append(name)
+        found: dict[tuple[str, ...], list[int]] = {}
+        for atom, place in enumerate(where):
+            found.setdefault(tuple(place), []).append(atom)
+        return tuple(map(tuple, found.values()))
+
     def count(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Count the chosen respondents in each atom."""
         return np.bincount(self.member[rows], minlength=len(self.sizes)).astype(float)
@@ -199,19 +212,42 @@ def describe_structure(settings: Settings, survey: pd.DataFrame) -> Structure:
     The attacker is taken to know who belongs to which subgroup, which is more than anybody does:
     a subgroup is an answer. So what regions and subgroups tell together is weighed exactly.
     """
+    labels = _label_respondents(settings, survey)
+    return _lay_out(settings, labels, labels)
+
+
+def spread_structure(settings: Settings, survey: pd.DataFrame) -> Structure:
+    """Return the structure with room for respondents in other subgroups than their own.
+
+    Beside the atoms of respondents stand those that differ from one in one subgroup, with nobody
+    in them: somebody who does not know who belongs to which subgroup has to reckon with them.
+    """
+    labels = _label_respondents(settings, survey)
+    atoms = [labels]
+    for name in subgroups_of(settings):
+        atoms += [labels.assign(**{name: label}) for label in (*codes_of(settings, name), REST)]
+    return _lay_out(settings, labels, pd.concat(atoms))
+
+
+def _label_respondents(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
     columns = {"region": "_region", "type": "_type"}
     columns |= {name: name for name in subgroups_of(settings)}
-    labels = pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
-    groups = labels.groupby(list(columns), sort=True)
-    atoms = groups.size().reset_index(name="size")
+    return pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
+
+
+def _lay_out(settings: Settings, labels: pd.DataFrame, atoms: pd.DataFrame) -> Structure:
+    """Return the structure of respondents with some labels, made of given atoms."""
+    atoms = atoms.drop_duplicates().sort_values(atoms.columns.tolist(), ignore_index=True)
+    places = pd.MultiIndex.from_frame(atoms)
+    member = places.get_indexer(pd.MultiIndex.from_frame(labels)).astype(np.int64)
     builder = _Builder(settings, atoms)
     builder.build()
     return Structure(
-        sizes=tuple(atoms["size"].tolist()),
+        sizes=tuple(np.bincount(member, minlength=len(atoms)).tolist()),
         domains=builder.domains,
         parents=tuple(builder.parents),
         kinds=builder.kinds,
-        member=np.asarray(groups.ngroup(), dtype=np.int64),
+        member=member,
     )
 
 
