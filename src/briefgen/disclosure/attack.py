@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from briefgen.disclosure.counts import MISSING, Cell, Family
+from briefgen.disclosure.counts import MEMBERS, MISSING, Cell, Family
 from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.system import (
     Floats,
@@ -278,6 +278,41 @@ class Attack:
         return Part(sparse.csr_array(rows), limits[:, 0], limits[:, 1], places, columns)
 
     # --- what fits ---
+
+    def find_members(self, sizes: Floats, *, whole: bool = False) -> Floats | None:
+        """Look for a table that fits, where atoms have other sizes; mostly there is one nearby.
+
+        Parameters
+        ----------
+        sizes
+            Respondents in each atom, of a family with `counts.MEMBERS`.
+        whole
+            Whether only a table of whole numbers counts.
+        """
+        members = np.array(self.family.columns("", "", MEMBERS))
+        table = self.points[0].copy()
+        moved = set(np.flatnonzero(table[members] != sizes).tolist())
+        places = [place for place in self.family.structure.places if moved.intersection(place)]
+        table[members] = sizes
+        free = np.setdiff1d(np.arange(self.family.width), members)
+        near = free[np.isin(free % len(sizes), [atom for place in places for atom in place])]
+        for columns in (near, free):
+            found = self._fill(table, columns, whole=whole)
+            if found is not None:
+                return found
+        return None
+
+    def _fill(self, table: Floats, columns: Ints, *, whole: bool) -> Floats | None:
+        """Look for a table that fits and differs from another in some columns alone."""
+        names = [variable.code for variable in self.family.variables]
+        part = self._make_part(names, names, columns)
+        part.stand(table)
+        found = part.find_whole(NOTHING, 1, 0.0) if whole else part.find(NOTHING, 1)
+        if found is None:
+            return None
+        filled = table.copy()
+        filled[columns] = found
+        return filled
 
     def push(self, places: Callable[[], Iterable[int]]) -> None:
         """Push many cells apart at once; most are found to be safe that way."""

@@ -25,6 +25,7 @@ from briefgen.disclosure.checks import (
     is_too_exact,
 )
 from briefgen.disclosure.counts import (
+    BASE,
     Cell,
     Family,
     cells_of,
@@ -33,11 +34,19 @@ from briefgen.disclosure.counts import (
     group_families,
     list_cells,
     make_family,
+    makers_of,
+    with_makers,
 )
+from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
-from briefgen.disclosure.structure import Structure, describe_structure, imagine_structure
+from briefgen.disclosure.structure import (
+    GROUPED,
+    Structure,
+    describe_structure,
+    imagine_structure,
+)
 from briefgen.disclosure.system import Floats, whole_down, whole_up
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import Evidence
@@ -251,9 +260,13 @@ def audit_evidence(
     auditor = _Auditor(settings, merged, structure, study, edition)
     findings += auditor.check_rules()
     findings += auditor.check_against(previous)
+    members = None if study is None else auditor.imagine_members(study)
 
     def attack(variables: tuple[Variable, ...]) -> tuple[list[Finding], int]:
-        return auditor.attack(make_family(settings, auditor.structure, variables))
+        found, looked = auditor.attack(make_family(settings, auditor.structure, variables))
+        if study is not None and members is not None:
+            found += auditor.attack_members(study, members, variables)
+        return found, looked
 
     cells = 0
     families = group_families(settings)
@@ -432,14 +445,60 @@ class _Auditor:
             found += self._find_forbidden(cells, truth)
         hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
         watched = [place for place in hidden if self._is_worth(cells[place], truth)]
+        return [*found, *self._derive(family, cells, watched, truth)], len(hidden)
+
+    def imagine_members(self, study: Study) -> Memberships:
+        """Make up other tables of who belongs to which group, from what is printed of it."""
+        shown = {key for key, item in self.by_cell.items() if is_fresh(item)}
+        shown |= {(variable, BASE, domain) for variable, domain in self.bases}
+        return imagine_members(study, shown)
+
+    def attack_members(
+        self, study: Study, members: Memberships, variables: tuple[Variable, ...]
+    ) -> list[Finding]:
+        """Derive who belongs to which group from the tables of other questions in groups."""
+        codes = {variable.code for variable in variables}
+        shown = {domain for variable, domain in self.bases if variable in codes}
+        if all(self.structure.kinds.get(domain) not in GROUPED for domain in shown):
+            return []
+        together = with_makers(self.settings, variables)
+        family = make_family(self.settings, members.structure, together, secret_groups=True)
+        truth = count_answers(self.settings, family, study.survey)
+        close_questions(family, truth)
+        cells = list_cells(family)
+        makers = {variable.code for variable in makers_of(self.settings)}
+        watched = [
+            place
+            for place, cell in enumerate(cells)
+            if cell.variable in makers and self._is_hidden(cell) and self._is_worth(cell, truth)
+        ]
+        return self._derive(family, cells, watched, truth, members.others)
+
+    def _derive(
+        self,
+        family: Family,
+        cells: list[Cell],
+        watched: Sequence[int],
+        truth: Floats | None,
+        others: Sequence[Floats] = (),
+    ) -> list[Finding]:
+        """Return those of the watched counts of which the range that fits is too narrow.
+
+        Other memberships are tried first; each counts only where a table with it is found.
+        """
         if not watched:
-            return found, len(hidden)
+            return []
+        found: list[Finding] = []
         limits = [self._limits(cell, truth) for cell in cells]
         if truth is not None:
             rests = self._find_rests(family)
-            cells += rests
+            cells = [*cells, *rests]
             limits += [_limits_of_true(cell, truth) for cell in rests]
         attack = Attack(family, cells, limits, truth)
+        for sizes in others:
+            table = attack.find_members(sizes)
+            if table is not None:
+                attack.remember(table)
         needs = {place: needed_width(self.rules, cells[place].size) for place in watched}
         attack.push(lambda: [p for p in watched if not attack.has_shown(p, needs[p])])
         for place in watched:
@@ -448,12 +507,12 @@ class _Auditor:
             try:
                 counts = attack.range(place, needs[place])
             except DisclosureError:
-                return [*found, self._contradict(cells[place])], len(hidden)
+                return [*found, self._contradict(cells[place])]
             if self._is_exposed(attack, place, counts, truth):
                 by = self._reveal(attack, cells, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
                 found.append(Finding("derived", key, *counts, by=by, edition=self.edition))
-        return found, len(hidden)
+        return found
 
     def _is_worth(self, cell: Cell, truth: Floats | None) -> bool:
         """Tell whether a hidden count would do harm if it were known.
@@ -529,13 +588,13 @@ class _Auditor:
 
     def _find_rests(self, family: Family) -> list[Cell]:
         """Return what differences from the rest tell beside the nation and their domain."""
-        found = []
+        found, structure = [], family.structure
         variables = {variable.code: variable for variable in family.variables}
         for code, measure, domain in sorted(self.compared):
-            if code not in variables or not self.structure.unplaced[domain]:
+            if code not in variables or not structure.unplaced[domain]:
                 continue
-            inside = {*self.structure.domains[domain], *self.structure.unplaced[domain]}
-            rest = tuple(a for a in range(len(self.structure.sizes)) if a not in inside)
+            inside = {*structure.domains[domain], *structure.unplaced[domain]}
+            rest = tuple(a for a in range(len(structure.sizes)) if a not in inside)
             name = f"{domain}~rest"
             cells = cells_of(family, variables[code], name, rest, publishable=False)
             found += [cell for cell in cells if cell.measure == measure]

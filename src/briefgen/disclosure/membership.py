@@ -32,12 +32,11 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.protect import GAP, Key, Price, Protection
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
-from briefgen.disclosure.structure import Structure, spread_structure
+from briefgen.disclosure.structure import GROUPED, Structure, spread_structure
 from briefgen.disclosure.system import Floats, Form, Polytope, stack_rows
 from briefgen.settings import DisclosureRules, Variable
 from briefgen.study import Study
 
-GROUPED = ("group", "crossing")
 WHOLE = 2 * SMALL
 """Up to so many counts, sizes of groups among them, only tables of whole numbers count."""
 

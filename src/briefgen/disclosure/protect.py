@@ -33,6 +33,7 @@ from briefgen.disclosure.attack import (
 )
 from briefgen.disclosure.counts import BASE, Cell, Family, cells_of, list_cells
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
+from briefgen.disclosure.structure import GROUPED
 from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.settings import DisclosureRules
 
@@ -232,6 +233,8 @@ class Protection:
         whole
             Whether only tables of whole numbers count.
         """
+        if self._attack.find_members(sizes, whole=whole) is not None:
+            return
         before = self.published.copy()
         point = self._fit(self._search, sizes)
         if whole and point is not None and not is_whole(point):
@@ -252,7 +255,7 @@ class Protection:
         return None if point is None else point[: self.family.width]
 
     def _is_grouped(self, cell: Cell) -> bool:
-        return self.family.structure.kinds.get(cell.domain) in ("group", "crossing")
+        return self.family.structure.kinds.get(cell.domain) in GROUPED
 
     def _movers(self, point: Floats) -> list[int]:
         """Return the published cells that have another value in a table."""

@@ -21,6 +21,8 @@ from briefgen.settings import Settings
 
 REST: Final = ""
 """Label of the respondents without a region, a type or a group."""
+GROUPED: Final = ("group", "crossing")
+"""Kinds of domains that an answer makes."""
 UNKNOWN: Final = -1
 """Size of an atom where it is not known how many took part."""
 
