@@ -28,7 +28,7 @@ def test_a_broken_rule_is_caught(name: str, tmp_path: Path):
 
 def test_the_attacker_sees_what_is_left_open():
     study = draw_study(Draw(seed=5, respondents=60, filtered=False))
-    with attack.patched(*attack.BROKEN["complementary suppression"]):
+    with attack.broken("complementary suppression"):
         released = disclosure.release(study, tabulate(study))
     assert attack.attack(study, released).disclosures
 
@@ -58,7 +58,7 @@ def test_a_small_weight_makes_no_count_small(study):
 
 def test_a_small_count_is_seen_behind_its_weights(study):
     weighted = weigh(study)
-    with attack.patched(*attack.BROKEN["smallest count"]):
+    with attack.broken("smallest count"):
         released = disclosure.release(weighted, tabulate(weighted))
     report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
     assert "printed" in {finding.kind for finding in report.findings}
@@ -67,9 +67,25 @@ def test_a_small_count_is_seen_behind_its_weights(study):
 def test_the_attacker_sees_a_hidden_group_in_a_difference(tmp_path: Path):
     study = attack.two_editions(53, tmp_path)[1]
     assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
-    with attack.patched(*attack.BROKEN["differences of hidden rests"]):
+    with attack.broken("differences of hidden rests"):
         released = disclosure.release(study, tabulate(study))
     assert attack.attack(study, released).disclosures
+
+
+def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(tmp_path: Path):
+    [seed] = attack.RARE["who belongs to groups"]
+    study = attack.two_editions(seed, tmp_path)[1]
+    kept = disclosure.release(study, tabulate(study))
+    assert not attack.attack(study, kept).disclosures
+    with attack.broken("who belongs to groups"):
+        told = disclosure.release(study, tabulate(study))
+    found = attack.attack(study, told).disclosures
+    assert {text.partition(":")[2].partition(".")[0] for text in found} == {"g"}
+    lost = {key for key, item in told.evidence.items() if item.is_published} - {
+        key for key, item in kept.evidence.items() if item.is_published
+    }
+    assert lost
+    assert {kept.evidence[key].variable for key in lost} == {"a"}
 
 
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):
