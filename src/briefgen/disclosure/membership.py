@@ -66,8 +66,8 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
         What is published of the variables that make subgroups.
     """
     settings, rules = study.settings, study.settings.info.disclosure
-    structure = spread_structure(settings, study.survey)
     makers = makers_of(settings)
+    structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
     if not makers:
         return Memberships(structure)
     family = make_family(settings, structure, makers, secret_groups=True)
@@ -83,6 +83,19 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
     members = family.columns("", "", MEMBERS)
     tables = {tuple(np.rint(table[members.start : members.stop])) for table in search.tables[1:]}
     return Memberships(structure, tuple(np.array(sizes) for sizes in sorted(tables)))
+
+
+def _find_hidden(
+    study: Study, makers: Sequence[Variable], published: Collection[Key]
+) -> set[tuple[str, str]]:
+    """Return the domains in which a count of answers that make subgroups is hidden."""
+    return {
+        (maker.code, domain)
+        for maker in makers
+        for domain in study.settings.domains
+        for option in maker.answers
+        if (maker.code, option.name, domain) not in published
+    }
 
 
 def _is_secret(rules: DisclosureRules, cell: Cell, truth: Floats) -> bool:

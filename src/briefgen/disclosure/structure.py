@@ -7,7 +7,7 @@ attacker; what a respondent answered does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -218,17 +218,36 @@ def describe_structure(settings: Settings, survey: pd.DataFrame) -> Structure:
     return _lay_out(settings, labels, labels)
 
 
-def spread_structure(settings: Settings, survey: pd.DataFrame) -> Structure:
+def spread_structure(
+    settings: Settings, survey: pd.DataFrame, hidden: Collection[tuple[str, str]]
+) -> Structure:
     """Return the structure with room for respondents in other subgroups than their own.
 
     Beside the atoms of respondents stand those that differ from one in one subgroup, with nobody
     in them: somebody who does not know who belongs to which subgroup has to reckon with them.
+
+    Parameters
+    ----------
+    hidden
+        Variable of a subgroup, and domain, in which a count of its answers is hidden; elsewhere
+        everybody knows them.
     """
     labels = _label_respondents(settings, survey)
     atoms = [labels]
     for name in subgroups_of(settings):
-        atoms += [labels.assign(**{name: label}) for label in (*codes_of(settings, name), REST)]
+        domains = {domain for variable, domain in hidden if variable == name}
+        unsure = _is_within(settings, labels, domains)
+        options = (*codes_of(settings, name), REST)
+        atoms += [labels[unsure].assign(**{name: label}) for label in options]
     return _lay_out(settings, labels, pd.concat(atoms))
+
+
+def _is_within(settings: Settings, labels: pd.DataFrame, domains: Collection[str]) -> pd.Series:
+    """Tell which respondents are in one of some domains, or in no region where there are such."""
+    codes = labels["type"].map(codes_of(settings, "type"))
+    within = labels["region"].isin(domains) | codes.isin(domains)
+    everywhere = settings.nation in domains
+    return within | everywhere | (labels["region"].eq(REST) & bool(domains))
 
 
 def _label_respondents(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
