@@ -5,7 +5,8 @@ In: a `Study` with respondents, the tidy estimates, and what was published befor
 respondent. ``docs/disclosure.md`` tells the promise, the attacker and the limits.
 
 The rules for counts are in ``rules``, for numbers in ``numbers``; ``structure`` and ``counts``
-know how domains and answers add up; ``protect`` hides more until nothing hidden can be derived;
+know how domains and answers add up; ``protect`` hides more until nothing hidden can be derived,
+``membership`` until nothing tells who belongs to a subgroup;
 ``editions`` compares with what was published before; ``audit`` judges the printed numbers alone.
 """
 
