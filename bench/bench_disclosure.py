@@ -21,7 +21,9 @@ from briefgen.settings import Codebook, Settings, StudyInfo
 from briefgen.study import Study
 
 
-def make_settings(regions: int, states: int, questions: int, options: int) -> Settings:
+def make_settings(
+    regions: int, states: int, questions: int, options: int, subgroups: int
+) -> Settings:
     """Return the configuration: regions that are each a part of one state."""
     raw: dict[str, Any] = {
         "id": "bench", "edition": "2026", "languages": ["en"],
@@ -41,6 +43,7 @@ def make_settings(regions: int, states: int, questions: int, options: int) -> Se
         },
         "audiences": [{"code": "all", "name": "All"}],
         "topics": [{"code": "all", "title": "All", "questions": ["q00"]}],
+        "statistics": {"subgroups": [f"q{i:02}" for i in range(subgroups)]},
     }  # fmt: skip
     answers = [{"code": str(i), "name": f"o{i}", "label": f"O{i}"} for i in range(options)]
     asked = [
@@ -80,10 +83,11 @@ def tabulate(study: Study) -> pd.DataFrame:
     """Return the shares of all answers in every domain."""
     survey, rows = study.survey, []
     frames = [("_region", ""), ("_type", "type:")]
+    frames += [(name, f"{name}:") for name in study.settings.info.statistics.subgroups]
     for code, variable in study.settings.variables.items():
         valid = survey[survey[code].notna()]
         tables = [(pd.Series(study.settings.nation, index=valid.index), "")]
-        tables += [(valid[column], prefix) for column, prefix in frames]
+        tables += [(valid[column], prefix) for column, prefix in frames if column != code]
         for labels, prefix in tables:
             counts = pd.crosstab(labels, valid[code])
             counts = counts.reindex(columns=[o.name for o in variable.answers], fill_value=0)
@@ -110,8 +114,11 @@ def main() -> None:
     for name, value in (("regions", 400), ("states", 16), ("questions", 30), ("options", 5)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--respondents", type=int, default=12_000)
+    parser.add_argument("--subgroups", type=int, default=0, help="questions that make subgroups")
     chosen = parser.parse_args()
-    settings = make_settings(chosen.regions, chosen.states, chosen.questions, chosen.options)
+    settings = make_settings(
+        chosen.regions, chosen.states, chosen.questions, chosen.options, chosen.subgroups
+    )
     study = Study(settings=settings, survey=draw_answers(settings, chosen.respondents, seed=1))
     estimates = tabulate(study)
     start = time.perf_counter()

@@ -17,8 +17,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
-from briefgen.disclosure.attack import SMALL, limits_of_published
+from briefgen.disclosure.attack import DUST, SMALL, limits_of_published
 from briefgen.disclosure.counts import (
     MEMBERS,
     Cell,
@@ -33,7 +35,14 @@ from briefgen.disclosure.counts import (
 from briefgen.disclosure.protect import GAP, Key, Price, Protection
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import GROUPED, Structure, spread_structure
-from briefgen.disclosure.system import Floats, Form, Polytope, stack_rows
+from briefgen.disclosure.system import (
+    Floats,
+    Form,
+    Polytope,
+    is_whole,
+    stack_forms,
+    stack_rows,
+)
 from briefgen.settings import DisclosureRules, Variable
 from briefgen.study import Study
 
@@ -81,8 +90,8 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
     for place, cell in enumerate(secret):
         search.spread(place, needed_width(rules, cell.size))
     members = family.columns("", "", MEMBERS)
-    tables = {tuple(np.rint(table[members.start : members.stop])) for table in search.tables[1:]}
-    return Memberships(structure, tuple(np.array(sizes) for sizes in sorted(tables)))
+    others = [table[members.start : members.stop] for table in search.put_together()]
+    return Memberships(structure, tuple(others))
 
 
 def _find_hidden(
@@ -106,53 +115,101 @@ def _is_secret(rules: DisclosureRules, cell: Cell, truth: Floats) -> bool:
 
 
 class _Search:
-    """Look for tables in which few respondents belong elsewhere, and a count differs."""
+    """Look for tables in which few respondents belong elsewhere, and a secret count differs."""
 
     def __init__(
         self, family: Family, truth: Floats, shown: Sequence[Cell], secret: Sequence[Cell]
     ) -> None:
-        self.tables, self._secret = [truth], secret
-        members, moves = family.columns("", "", MEMBERS), family.width
-        rows = [dict(equation.terms) for equation in family.equations]
+        self.tables, self._width = [truth], family.width
         limits = [(equation.low, equation.high) for equation in family.equations]
-        for number, column in enumerate(members):
-            up = moves + 2 * number
-            rows.append({column: 1.0, up: -1.0, up + 1: 1.0})
-            limits.append((float(truth[column]), float(truth[column])))
         for cell in shown:
             value, base = cell.form.at(truth), cell.base.at(truth)
             limits.append(limits_of_published(cell, value, base))
-        limits += [(-np.inf, np.inf)] * len(secret)
-        width = moves + 2 * len(members)
-        rows += [_terms_of(cell.form) for cell in (*shown, *secret)]
-        self._first, self._width = len(rows) - len(secret), family.width
-        low, high = np.array(limits, dtype=float).T.copy()
-        self._polytope = Polytope(stack_rows(rows, width), low, high, whole=True)
-        self._moved = Form(np.arange(moves, width), np.ones(width - moves))
+        equations = stack_rows([equation.terms for equation in family.equations], family.width)
+        self._secret = stack_forms([cell.form for cell in secret], family.width)
+        self._known = sparse.vstack(
+            [equations, stack_forms([cell.form for cell in shown], family.width)], format="csr"
+        )
+        self._limits = np.array(limits, dtype=float).reshape(-1, 2)
+        self._members = np.array(family.columns("", "", MEMBERS))
+        self._place_of = np.zeros(len(self._members), np.int64)
+        for number, place in enumerate(family.structure.places):
+            self._place_of[list(place)] = number
+        self._linear = self._make_polytope(whole=False)
+        self._whole = self._make_polytope(whole=True)
+        moves = self._width + np.arange(2 * len(self._members))
+        self._moved = Form(moves, np.ones(len(moves)))
+
+    def _make_polytope(self, *, whole: bool) -> Polytope:
+        """Return the programme whose last columns are how many are more and fewer in each atom."""
+        atoms = len(self._members)
+        members = sparse.csr_array(
+            (np.ones(atoms), (np.arange(atoms), self._members)), shape=(atoms, self._width)
+        )
+        more = sparse.kron(sparse.eye_array(atoms), np.array([[-1.0, 1.0]]))
+        rows = sparse.block_array(
+            [[self._secret, None], [self._known, None], [members, more]], format="csr"
+        )
+        sizes = self.tables[0][self._members]
+        free = np.full(self._secret.shape[0], np.inf)
+        low = np.concatenate([-free, self._limits[:, 0], sizes])
+        high = np.concatenate([free, self._limits[:, 1], sizes])
+        return Polytope(sparse.csr_array(rows), low, high, whole=whole, prices_change=False)
 
     def spread(self, place: int, need: float) -> None:
-        """Look for tables until a count differs by so much, or by as much as it can."""
-        form = self._secret[place].form
+        """Look for tables until a secret count differs by so much, or by as much as it can."""
         for sign in (1, -1):
-            values = [form.at(table) for table in self.tables]
+            values = [float((self._secret[[place]] @ table)[0]) for table in self.tables]
             edge = max(values) if sign > 0 else min(values)
             missing = need - (max(values) - min(values))
             while missing > 0 and not self._reach(place, edge + sign * missing, sign):
                 missing -= 1.0
 
     def _reach(self, place: int, target: float, sign: int) -> bool:
-        row = self._first + place
-        limits = (target, np.inf) if sign > 0 else (-np.inf, target)
-        self._polytope.bound(row, *limits)
-        table = self._polytope.extreme(self._moved, -1, gap=GAP)
-        self._polytope.bound(row, -np.inf, np.inf)
+        table = self._find(self._linear, place, target, sign)
+        if table is not None and not is_whole(table):
+            table = self._find(self._whole, place, target, sign)
         if table is not None:
-            self.tables.append(np.rint(table[: self._width]))
+            self.tables.append(np.rint(table))
         return table is not None
 
+    def _find(self, polytope: Polytope, place: int, target: float, sign: int) -> Floats | None:
+        polytope.bound(place, *((target, np.inf) if sign > 0 else (-np.inf, target)))
+        table = polytope.extreme(self._moved, -1, gap=GAP)
+        polytope.bound(place, -np.inf, np.inf)
+        return None if table is None else table[: self._width]
 
-def _terms_of(form: Form) -> dict[int, float]:
-    return dict(zip(form.columns.tolist(), form.values.tolist(), strict=True))
+    def put_together(self) -> list[Floats]:
+        """Return the other tables, as few as possible: what happens in different places is one.
+
+        Each secret count keeps all the values that it has in the tables.
+        """
+        truth = self.tables[0]
+        together: list[Floats] = []
+        for table in self.tables[1:]:
+            for number, other in enumerate(together):
+                if self._go_together(other - truth, table - truth):
+                    together[number] = other + table - truth
+                    break
+            else:
+                together.append(table)
+        return together
+
+    def _go_together(self, one: Floats, other: Floats) -> bool:
+        """Tell whether two moves of respondents concern other places and other secret counts."""
+        if (self._touch(one) & self._touch(other)).any():
+            return False
+        if ((self._secret @ one != 0) & (self._secret @ other != 0)).any():
+            return False
+        values = self._known @ (self.tables[0] + one + other)
+        return bool(
+            (values >= self._limits[:, 0] - DUST).all()
+            and (values <= self._limits[:, 1] + DUST).all()
+        )
+
+    def _touch(self, move: Floats) -> npt.NDArray[np.bool_]:
+        """Tell in which places a move changes who belongs where."""
+        return np.bincount(self._place_of, weights=np.abs(move[self._members])) > 0
 
 
 def hide_what_tells(
