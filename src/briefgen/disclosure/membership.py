@@ -49,6 +49,9 @@ from briefgen.study import Study
 WHOLE = 2 * SMALL
 """Up to so many counts, sizes of groups among them, only tables of whole numbers count."""
 
+TOLD = 3.0
+"""How much rather respondents belong elsewhere in a region of which no table is published."""
+
 
 @dataclass(frozen=True)
 class Memberships:
@@ -86,7 +89,7 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
     secret = [
         cell for cell in cells if cell.key not in published and _is_secret(rules, cell, truth)
     ]
-    search = _Search(family, truth, shown, secret)
+    search = _Search(rules, family, truth, shown, secret)
     for place, cell in enumerate(secret):
         search.spread(place, needed_width(rules, cell.size))
     members = family.columns("", "", MEMBERS)
@@ -118,7 +121,12 @@ class _Search:
     """Look for tables in which few respondents belong elsewhere, and a secret count differs."""
 
     def __init__(
-        self, family: Family, truth: Floats, shown: Sequence[Cell], secret: Sequence[Cell]
+        self,
+        rules: DisclosureRules,
+        family: Family,
+        truth: Floats,
+        shown: Sequence[Cell],
+        secret: Sequence[Cell],
     ) -> None:
         self.tables, self._width = [truth], family.width
         limits = [(equation.low, equation.high) for equation in family.equations]
@@ -138,7 +146,7 @@ class _Search:
         self._linear = self._make_polytope(whole=False)
         self._whole = self._make_polytope(whole=True)
         moves = self._width + np.arange(2 * len(self._members))
-        self._moved = Form(moves, np.ones(len(moves)))
+        self._moved = Form(moves, np.repeat(_price_moves(rules, family.structure), 2))
 
     def _make_polytope(self, *, whole: bool) -> Polytope:
         """Return the programme whose last columns are how many are more and fewer in each atom."""
@@ -210,6 +218,15 @@ class _Search:
     def _touch(self, move: Floats) -> npt.NDArray[np.bool_]:
         """Tell in which places a move changes who belongs where."""
         return np.bincount(self._place_of, weights=np.abs(move[self._members])) > 0
+
+
+def _price_moves(rules: DisclosureRules, structure: Structure) -> Floats:
+    """Return what it costs that somebody belongs elsewhere: less where no table is published."""
+    prices = np.full(len(structure.sizes), 1.0)
+    for domain, kind in structure.kinds.items():
+        if kind == "region" and not is_small_base(rules, structure.size(domain)):
+            prices[list(structure.domains[domain])] = TOLD
+    return prices
 
 
 def hide_what_tells(
