@@ -245,12 +245,19 @@ def hide_what_tells(
     price
         What hiding a cell costs the readers.
     """
-    codes = {variable.code for variable in variables}
-    kinds = members.structure.kinds
-    in_groups = any(key[0] in codes and kinds.get(key[2]) in GROUPED for key in published)
-    if not members.others or not in_groups:
-        return set()
     settings = study.settings
+    makers = {maker.code for maker in makers_of(settings)}
+    codes = {variable.code for variable in variables}
+    # what an answer opens tells of it everywhere, other questions in the groups alone
+    is_linked = bool(codes & makers)
+    told = {
+        key
+        for key in published
+        if key[0] in codes - makers
+        and (is_linked or members.structure.kinds.get(key[2]) in GROUPED)
+    }
+    if not members.others or not told:
+        return set()
     together = with_makers(settings, variables)
     family = make_family(settings, members.structure, together, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
@@ -259,7 +266,8 @@ def hide_what_tells(
     flags = np.array([cell.key in published for cell in cells])
     rules = settings.info.disclosure
     protection = Protection(rules, family, truth, cells, flags.copy(), price)
+    last = [place for place, cell in enumerate(cells) if cell.key in told]
     for sizes in members.others:
-        protection.admit(sizes, whole=family.width <= WHOLE)
+        protection.admit(sizes, last, whole=family.width <= WHOLE)
     lost = np.flatnonzero(flags & ~protection.published)
     return {cells[place].key for place in lost.tolist()}

@@ -16,7 +16,7 @@ tabular data. Networks 22(4), 397–417.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,7 +33,6 @@ from briefgen.disclosure.attack import (
 )
 from briefgen.disclosure.counts import BASE, Cell, Family, cells_of, list_cells
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
-from briefgen.disclosure.structure import GROUPED
 from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.settings import DisclosureRules
 
@@ -223,13 +222,15 @@ class Protection:
         search.cap(own, INFINITE)
         return None if point is None else point[:width]
 
-    def admit(self, sizes: Floats, *, whole: bool) -> None:
+    def admit(self, sizes: Floats, last: Sequence[int], *, whole: bool) -> None:
         """Hide the cheapest cells that rule out that atoms have other sizes than the true ones.
 
         Parameters
         ----------
         sizes
             Respondents in each atom; the family's first equations are about them.
+        last
+            Cells that are hidden where the search for the cheapest is given up.
         whole
             Whether only tables of whole numbers count.
         """
@@ -239,11 +240,7 @@ class Protection:
         point = self._fit(self._search, sizes)
         if whole and point is not None and not is_whole(point):
             point = self._fit(self._whole_search, sizes)
-        if point is None:
-            movers = [p for p, cell in enumerate(self.cells) if self._is_grouped(cell)]
-        else:
-            movers = self._movers(point)
-        for mover in movers:
+        for mover in last if point is None else self._movers(point):
             self.hide(mover)
         self._renew(before)
 
@@ -253,9 +250,6 @@ class Protection:
             search.bound(row, size, size)
         point = search.extreme(self._moves, -1, gap=GAP)
         return None if point is None else point[: self.family.width]
-
-    def _is_grouped(self, cell: Cell) -> bool:
-        return self.family.structure.kinds.get(cell.domain) in GROUPED
 
     def _movers(self, point: Floats) -> list[int]:
         """Return the published cells that have another value in a table."""
