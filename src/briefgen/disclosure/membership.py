@@ -53,6 +53,37 @@ TOLD = 3.0
 """How much rather respondents belong elsewhere in a region of which no table is published."""
 
 
+def hide_between(study: Study, published: Collection[Key], price: Price) -> set[Key]:
+    """Return what the variables that make subgroups must not publish beside one another.
+
+    One tells in the groups of the other what the other tells in the groups of the one, and both
+    tell how large the groups are.
+
+    Parameters
+    ----------
+    published
+        What would be published of them.
+    price
+        What hiding a cell costs the readers.
+    """
+    settings, rules = study.settings, study.settings.info.disclosure
+    makers = makers_of(settings)
+    if len(makers) < 2:
+        return set()
+    structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
+    family = make_family(settings, structure, makers, secret_groups=True)
+    truth = count_answers(settings, family, study.survey)
+    cells = list_cells(family)
+    flags = np.array([cell.key in published for cell in cells])
+    protection = Protection(rules, family, truth, cells, flags.copy(), price)
+    protection.protect()
+    return _keys_of(cells, flags & ~protection.published)
+
+
+def _keys_of(cells: Sequence[Cell], chosen: npt.NDArray[np.bool_]) -> set[Key]:
+    return {cells[place].key for place in np.flatnonzero(chosen).tolist()}
+
+
 @dataclass(frozen=True)
 class Memberships:
     """Other tables of who belongs to which subgroup, that agree with what is published of it.
@@ -269,5 +300,4 @@ def hide_what_tells(
     last = [place for place, cell in enumerate(cells) if cell.key in told]
     for sizes in members.others:
         protection.admit(sizes, last, whole=family.width <= WHOLE)
-    lost = np.flatnonzero(flags & ~protection.published)
-    return {cells[place].key for place in lost.tolist()}
+    return _keys_of(cells, flags & ~protection.published)

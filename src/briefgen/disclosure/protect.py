@@ -89,6 +89,11 @@ class Protection:
         for one in hidden:
             self.published[one] = False
 
+    def hide_keys(self, keys: Collection[Key]) -> None:
+        """Hide those of some cells that are among these."""
+        for key in sorted(self.number.keys() & set(keys)):
+            self.hide(self.number[key])
+
     def hide_sensitive(self) -> None:
         """Apply the rules for small bases and counts."""
         for table in self._tables.values():

@@ -26,7 +26,7 @@ from briefgen.disclosure.counts import (
     strip_answers,
 )
 from briefgen.disclosure.editions import Standing, weigh_editions
-from briefgen.disclosure.membership import hide_what_tells, imagine_members
+from briefgen.disclosure.membership import hide_between, hide_what_tells, imagine_members
 from briefgen.disclosure.numbers import (
     all_numbers_of,
     numbers_of,
@@ -137,31 +137,53 @@ def decide_counts(
     families = group_families(study.settings)
     makers = [family for family in families if groups.intersection(v.code for v in family)]
 
-    def protect(variables: tuple[Variable, ...]) -> Protection:
-        """Protect a family, whose groups may be closed by what was decided before."""
-        closed = closed_domains(study.settings, structure, decisions)
-        allowed = {key for key in wanted if key[2] not in closed}
-        return protector(variables, allowed)
-
-    made: dict[str, Protection] = {}
-    for family in makers:
-        made[family[0].code] = protect(family)
-        decisions.take(_write_down(made[family[0].code]))
+    made, closed = _protect_makers(study, structure, protector, makers, wanted)
+    for protection in made.values():
+        decisions.take(_write_down(protection))
     known = decisions.published()
     members = imagine_members(study, known)
+    allowed = {key for key in wanted if key[2] not in closed}
 
     def decide(variables: tuple[Variable, ...]) -> Decisions:
         """Decide about a family, and about what it tells of who belongs to the groups."""
-        protection = made.get(variables[0].code) or protect(variables)
+        protection = made.get(variables[0].code) or protector(variables, allowed)
         shown = known | protection.published_keys()
-        for key in hide_what_tells(study, members, variables, shown, protector.price):
-            protection.hide(protection.number[key])
+        protection.hide_keys(hide_what_tells(study, members, variables, shown, protector.price))
         return _write_down(protection)
 
     others = [family for family in families if family not in makers]
     for found in [*map(decide, makers), *map_families(decide, others, len(structure.sizes))]:
         decisions.take(found)
     return decisions
+
+
+def _protect_makers(
+    study: Study,
+    structure: Structure,
+    protector: _Protector,
+    makers: Sequence[tuple[Variable, ...]],
+    wanted: set[Key],
+) -> tuple[dict[str, Protection], set[str]]:
+    """Protect the families that make groups, by their first variable, until they agree.
+
+    Returns
+    -------
+    tuple
+        The protections, and the domains that are closed for all.
+    """
+    closed: set[str] = set()
+    while True:
+        allowed = {key for key in wanted if key[2] not in closed}
+        made = {family[0].code: protector(family, allowed) for family in makers}
+        shown = {key for protection in made.values() for key in protection.published_keys()}
+        between = hide_between(study, shown, protector.price)
+        decisions = Decisions()
+        for protection in made.values():
+            protection.hide_keys(between)
+            decisions.take(_write_down(protection))
+        closed |= closed_domains(study.settings, structure, decisions)
+        if not any(domain in closed for _, _, domain in decisions.published()):
+            return made, closed
 
 
 def closed_domains(settings: Settings, structure: Structure, decisions: Decisions) -> set[str]:
