@@ -31,6 +31,7 @@ class Draw:
     options: int = 3
     filtered: bool = True
     group: bool = False
+    pair: bool = False  # whether question a makes groups beside g
     nested: bool = False
     chained: bool = False  # whether the filtered question opens another one
     rules: tuple[tuple[str, int], ...] = ()
@@ -73,7 +74,8 @@ def _info(draw: Draw) -> StudyInfo:
         }  # fmt: skip
     if draw.group:
         crossings = [["type", "g"]] if draw.types else []
-        raw["statistics"] = {"subgroups": ["g"], "crossings": crossings}
+        names = ["a", "g"] if draw.pair else ["g"]
+        raw["statistics"] = {"subgroups": names, "crossings": crossings}
     return StudyInfo.model_validate(raw)
 
 

@@ -164,7 +164,7 @@ def _protect_makers(
     makers: Sequence[tuple[Variable, ...]],
     wanted: set[Key],
 ) -> tuple[dict[str, Protection], set[str]]:
-    """Protect the families that make groups, by their first variable, until they agree.
+    """Protect the families that make groups, until none has a table in a group that is closed.
 
     Returns
     -------
