@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from briefgen.disclosure.attack import DUST, SMALL, limits_of_published
+from briefgen.disclosure.attack import DUST, SMALL, Seen, limits_of_published
 from briefgen.disclosure.counts import (
     MEMBERS,
     Cell,
@@ -120,6 +120,8 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
     secret = [
         cell for cell in cells if cell.key not in published and _is_secret(rules, cell, truth)
     ]
+    if not secret:
+        return Memberships(structure)
     search = _Search(rules, family, truth, shown, secret)
     for place, cell in enumerate(secret):
         search.spread(place, needed_width(rules, cell.size))
@@ -159,7 +161,8 @@ class _Search:
         shown: Sequence[Cell],
         secret: Sequence[Cell],
     ) -> None:
-        self.tables, self._width = [truth], family.width
+        self.tables: list[Floats] = []
+        self._width = family.width
         limits = [(equation.low, equation.high) for equation in family.equations]
         for cell in shown:
             value, base = cell.form.at(truth), cell.base.at(truth)
@@ -174,6 +177,8 @@ class _Search:
         self._place_of = np.zeros(len(self._members), np.int64)
         for number, place in enumerate(family.structure.places):
             self._place_of[list(place)] = number
+        self._seen, self._every = Seen(len(secret)), np.arange(len(secret))
+        self._remember(truth)
         self._linear = self._make_polytope(whole=False)
         self._whole = self._make_polytope(whole=True)
         moves = self._width + np.arange(2 * len(self._members))
@@ -198,9 +203,8 @@ class _Search:
     def spread(self, place: int, need: float) -> None:
         """Look for tables until a secret count differs by so much, or by as much as it can."""
         for sign in (1, -1):
-            values = [float((self._secret[[place]] @ table)[0]) for table in self.tables]
-            edge = max(values) if sign > 0 else min(values)
-            missing = need - (max(values) - min(values))
+            low, high = self._seen.of(place)
+            edge, missing = (high if sign > 0 else low), need - (high - low)
             while missing > 0 and not self._reach(place, edge + sign * missing, sign):
                 missing -= 1.0
 
@@ -209,8 +213,12 @@ class _Search:
         if table is not None and not is_whole(table):
             table = self._find(self._whole, place, target, sign)
         if table is not None:
-            self.tables.append(np.rint(table))
+            self._remember(np.rint(table))
         return table is not None
+
+    def _remember(self, table: Floats) -> None:
+        self.tables.append(table)
+        self._seen.take(self._every, self._secret @ table)
 
     def _find(self, polytope: Polytope, place: int, target: float, sign: int) -> Floats | None:
         polytope.bound(place, *((target, np.inf) if sign > 0 else (-np.inf, target)))
