@@ -31,9 +31,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("real")
     (folder / "data").mkdir()
     (folder / "data" / "codebook.yml").write_bytes((STUDY / "data/codebook.yml").read_bytes())
-    info = yaml.safe_load((STUDY / "data/study.yml").readread_line("utf-8"))
+    info = yaml.safe_load((STUDY / "data/study.yml").read_text("utf-8"))
     info["files"]["survey"] = str(SURVEY)
-    (folder / "data" / "study.yml").writeread_line(yaml.safe_dump(info), "utf-8")
+    (folder / "data" / "study.yml").write_text(yaml.safe_dump(info), "utf-8")
     return load_settings(folder)
 
 
@@ -61,7 +61,7 @@ def _printed_shares(pdf: Path) -> dict[str, int]:
     sidecar = pdf.with_name(f"{pdf.stem}.evidence.json")
     return {
         item["key"]: round(100 * item["value"])
-        for item in json.loads(sidecar.readread_line("utf-8"))["evidence"]
+        for item in json.loads(sidecar.read_text("utf-8"))["evidence"]
         if item["status"] == "published" and item["unit"] == "share" and not item["contrast"]
     }
 
