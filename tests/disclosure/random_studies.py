@@ -210,9 +210,15 @@ def _rests(study: Study) -> dict[str, np.ndarray]:
         if "+" in code:
             rests[code] = ~inside
         elif everywhere[code].kind != "nation":
-            kin = [other for other in everywhere.values() if other.kind == everywhere[code].kind]
-            rests[code] = np.any([found[other.code] for other in kin], axis=0) & ~inside
+            kin = [other for other in everywhere if _stem(study, other) == _stem(study, code)]
+            rests[code] = np.any([found[other] for other in kin], axis=0) & ~inside
     return rests
+
+
+def _stem(study: Study, code: str) -> tuple[str, str]:
+    """Return the kind of a domain, and of a group the question that makes it."""
+    kind = study.settings.domains[code].kind
+    return kind, code.partition(":")[0] if kind == "group" else ""
 
 
 def _domains(study: Study) -> dict[str, np.ndarray]:
