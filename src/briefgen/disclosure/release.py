@@ -38,7 +38,7 @@ from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Key, Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
-from briefgen.disclosure.structure import Structure, describe_structure
+from briefgen.disclosure.structure import GROUPED, Structure, describe_structure
 from briefgen.disclosure.system import Floats
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 from briefgen.settings import Settings, Variable
@@ -194,7 +194,7 @@ def closed_domains(settings: Settings, structure: Structure, decisions: Decision
     """
     closed = set()
     for domain, kind in structure.kinds.items():
-        if kind not in ("group", "crossing"):
+        if kind not in GROUPED:
             continue
         parts = domain.split("+")
         for part in parts:
