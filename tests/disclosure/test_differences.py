@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from random_studies import Draw, draw_study
 
 from briefgen.disclosure import audit_evidence, release
 from briefgen.disclosure.editions import Earlier, freeze_tables
@@ -104,6 +105,30 @@ def test_a_mean_of_a_crossing_leaves_no_dominated_rest(whole):
     for domain in ("DE", CROSSING):  # each alone may be known, not both
         assert publish_means(rules, structure, values, weights, {domain}) == {domain}
     assert publish_means(rules, structure, values, weights, {"DE", CROSSING}) == {"DE"}
+
+
+def test_sums_of_regions_and_of_types_do_not_tell_a_single_number(tmp_path: Path):
+    # urban less R0 is R1 in urban, and R1 less that is the only one of R1 in rural
+    groups = [
+        ("R0", "t0", 12),
+        ("R1", "t0", 11),
+        ("R1", "t1", 1),
+        ("R2", "t1", 12),
+        ("R2", "t2", 12),
+    ]
+    where = [(region, kind) for region, kind, size in groups for _ in range(size)]
+    draw = Draw(seed=1, respondents=len(where), regions=3, types=3, filtered=False)
+    study = draw_study(draw, tmp_path)
+    survey = study.survey.assign(_region=[r for r, _ in where], _type=[k for _, k in where], z=50.0)
+    structure = describe_structure(study.settings, survey)
+    weights = pd.Series(1.0, survey.index)
+    rules = study.settings.info.disclosure
+    every = {"N", "R0", "R1", "R2", "type:t0", "type:t1", "type:t2"}
+    published = publish_means(rules, structure, survey["z"], weights, every)
+    assert published == every - {"R0", "R2"}  # with the nation, either alone is told by the others
+    # who gave no number adds to no sum
+    survey.loc[survey["_region"].eq("R1") & survey["_type"].eq("t1"), "z"] = np.nan
+    assert publish_means(rules, structure, survey["z"], weights, every) == every
 
 
 def test_a_crossing_keeps_its_old_values_where_they_would_show_who_changed_elsewhere(whole):

@@ -3,22 +3,26 @@
 In: the answers as numbers, `Structure`, `DisclosureRules`. Out: in which domains a mean or a
 total is published, and how far a median is coarsened. Means are sums in disguise: with the mean
 of a whole and of all its parts but a few, the mean of those few can be reckoned. So what is left
-over must itself be publishable.
+over must itself be publishable. Sums of domains that cross one another can tell more: what is a
+linear combination of published ones must be publishable too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from briefgen.disclosure.structure import Parent, Structure
+from briefgen.disclosure.system import Floats
 from briefgen.settings import DisclosureRules, Settings
 from briefgen.survey.measures import index_score
 
 Rows = npt.NDArray[np.bool_]
+DUST = 1e-8
+"""How far a sum may be from a linear combination, by rounding in the machine."""
 
 
 def is_number_publishable(
@@ -52,7 +56,11 @@ def publish_means(
     """
     judge = make_judge(rules, structure, values, weights)
     published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
-    while (loser := _find_loser(structure, published, judge)) is not None:
+    answered = structure.count(values.notna().to_numpy()) > 0
+    secret = _find_secret(structure, answered, judge)
+    while (loser := _find_loser(structure, published, judge)) is not None or (
+        loser := _find_telling(structure, published, answered, secret)
+    ) is not None:
         published.discard(loser)
     return published
 
@@ -90,6 +98,46 @@ def _find_loser(
         shown = [child for child in parent.children if child in published]
         return min(shown or [parent.code], key=structure.size)
     return None
+
+
+def _find_secret(
+    structure: Structure, answered: Rows, judge: Callable[[Iterable[int]], bool]
+) -> Floats:
+    """Return the domains and places whose mean must not be known, one column each over atoms."""
+    groups = [*structure.domains.values(), *structure.undeclared.values()]
+    return _indicate(answered, [atoms for atoms in groups if not judge(atoms)])
+
+
+def _indicate(answered: Rows, groups: Sequence[Sequence[int]]) -> Floats:
+    """Return which atoms are in some groups; those without an answer add nothing to any sum."""
+    found = np.zeros((len(answered), len(groups)))
+    for column, atoms in enumerate(groups):
+        found[list(atoms), column] = 1.0
+    return found * answered[:, None]
+
+
+def _find_telling(
+    structure: Structure, published: set[str], answered: Rows, secret: Floats
+) -> str | None:
+    """Return a domain to hide, since published ones together tell a secret mean; the smallest.
+
+    The sum over some atoms is told where they are a linear combination of published domains.
+    """
+    names = sorted(published, key=lambda name: (structure.size(name), name))
+    parts = _indicate(answered, [structure.domains[name] for name in names])
+    told = secret[:, _is_combination(parts, secret)][:, :1]
+    if not told.size:
+        return None
+    for place, name in enumerate(names):
+        if not _is_combination(np.delete(parts, place, axis=1), told).any():
+            return name
+    return names[0]
+
+
+def _is_combination(parts: Floats, sums: Floats) -> Rows:
+    """Tell of each column whether it is a linear combination of some others."""
+    weights, *_ = np.linalg.lstsq(parts, sums, rcond=None)
+    return np.asarray(np.abs(parts @ weights - sums).max(axis=0, initial=0.0) < DUST)
 
 
 def _left_over(structure: Structure, parent: Parent, published: set[str]) -> list[int]:

@@ -23,6 +23,8 @@ REST: Final = ""
 """Label of the respondents without a region, a type or a group."""
 GROUPED: Final = ("group", "crossing")
 """Kinds of domains that an answer makes."""
+PUBLIC: Final = ("region", "type")
+"""Kinds of domains of which everybody knows who belongs there."""
 UNKNOWN: Final = -1
 """Size of an atom where it is not known how many took part."""
 
@@ -97,15 +99,27 @@ class Structure:
     @cached_property
     def places(self) -> tuple[tuple[int, ...], ...]:
         """The atoms that are alike in region and type: who is there counts as known."""
-        names = [code for code, kind in self.kinds.items() if kind in ("region", "type")]
-        where: list[list[str]] = [[] for _ in self.sizes]
-        for name in names:
-            for atom in self.domains[name]:
-                where[atom].append(name)
-        found: dict[tuple[str, ...], list[int]] = {}
-        for atom, place in enumerate(where):
-            found.setdefault(tuple(place), []).append(atom)
-        return tuple(map(tuple, found.values()))
+        return tuple(self._named_places.values())
+
+    @cached_property
+    def undeclared(self) -> Mapping[str, tuple[int, ...]]:
+        """The places that are no domain: who is there counts as known, but no table is made."""
+        declared = {tuple(sorted(atoms)) for atoms in self.domains.values()}
+        places = self._named_places.items()
+        return {name: atoms for name, atoms in places if atoms not in declared}
+
+    @cached_property
+    def _named_places(self) -> Mapping[str, tuple[int, ...]]:
+        """Each place, named by its region and its type, either of which may be missing."""
+        names = [[""] * 2 for _ in self.sizes]
+        for code, kind in self.kinds.items():
+            if kind in PUBLIC:
+                for atom in self.domains[code]:
+                    names[atom][PUBLIC.index(kind)] = code
+        found: dict[str, list[int]] = {}
+        for atom, place in enumerate(names):
+            found.setdefault("×".join(place), []).append(atom)
+        return {name: tuple(atoms) for name, atoms in found.items()}
 
     def count(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Count the chosen respondents in each atom."""
