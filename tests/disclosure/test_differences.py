@@ -131,6 +131,32 @@ def test_sums_of_regions_and_of_types_do_not_tell_a_single_number(tmp_path: Path
     assert publish_means(rules, structure, survey["z"], weights, every) == every
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_sum_of_published_means_is_that_of_few(seed: int, tmp_path: Path):
+    study = draw_study(Draw(seed=seed, respondents=60, regions=4, types=3), tmp_path)
+    structure = describe_structure(study.settings, study.survey)
+    values, rules = study.survey["z"], study.settings.info.disclosure
+    weights = pd.Series(1.0, values.index)
+    published = publish_means(rules, structure, values, weights, set(structure.domains))
+    assert published
+    shown = np.array(
+        [np.isin(np.arange(len(structure.sizes)), structure.domains[d]) for d in published]
+    )
+    groups = [*structure.domains.values(), *structure.undeclared.values()]
+    few = [
+        atoms
+        for atoms in groups
+        if 0 < structure.count(values.notna().to_numpy())[list(atoms)].sum() < rules.min_numeric
+    ]
+    assert few
+    for atoms in few:
+        own = np.isin(np.arange(len(structure.sizes)), atoms)
+        ranks = [
+            np.linalg.matrix_rank(rows.astype(float)) for rows in (shown, np.vstack([shown, own]))
+        ]
+        assert ranks[0] < ranks[1]
+
+
 def test_a_crossing_keeps_its_old_values_where_they_would_show_who_changed_elsewhere(whole):
     study, released = whole
     inside, other = frozenset("abc"), "d"

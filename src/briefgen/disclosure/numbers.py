@@ -125,19 +125,21 @@ def _find_telling(
     """
     names = sorted(published, key=lambda name: (structure.size(name), name))
     parts = _indicate(answered, [structure.domains[name] for name in names])
-    told = secret[:, _is_combination(parts, secret)][:, :1]
+    weights, *_ = np.linalg.lstsq(parts, secret, rcond=None)
+    gaps = np.abs(parts @ weights - secret).max(axis=0, initial=0.0)
+    told = np.flatnonzero(gaps < DUST)
     if not told.size:
         return None
-    for place, name in enumerate(names):
-        if not _is_combination(np.delete(parts, place, axis=1), told).any():
-            return name
-    return names[0]
+    used = np.abs(weights[:, told[0]]) > DUST
+    needed = used & ~_is_replaceable(parts)
+    return names[int(np.flatnonzero(needed if needed.any() else used)[0])]
 
 
-def _is_combination(parts: Floats, sums: Floats) -> Rows:
-    """Tell of each column whether it is a linear combination of some others."""
-    weights, *_ = np.linalg.lstsq(parts, sums, rcond=None)
-    return np.asarray(np.abs(parts @ weights - sums).max(axis=0, initial=0.0) < DUST)
+def _is_replaceable(parts: Floats) -> Rows:
+    """Tell of each column whether it is a linear combination of the others."""
+    sizes, directions = np.linalg.eigh(parts.T @ parts)
+    free = directions[:, sizes < DUST * max(1.0, float(sizes.max(initial=0.0)))]
+    return np.asarray(np.abs(free).max(axis=1, initial=0.0) > DUST)
 
 
 def _left_over(structure: Structure, parent: Parent, published: set[str]) -> list[int]:
