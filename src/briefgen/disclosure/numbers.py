@@ -58,9 +58,10 @@ def publish_means(
     published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
     answered = structure.count(values.notna().to_numpy()) > 0
     secret = _find_secret(structure, answered, judge)
-    while (loser := _find_loser(structure, published, judge)) is not None or (
-        loser := _find_telling(structure, published, answered, secret)
-    ) is not None:
+    while loser := (
+        _find_loser(structure, published, judge)
+        or _find_telling(structure, published, answered, secret)
+    ):
         published.discard(loser)
     return published
 
