@@ -207,7 +207,7 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
     puzzle.read(released)
     if insider:
         puzzle.floor = _knowledge_of_insider(puzzle)
-    outcome = Outcome()
+    outcome = _attack_places(study, released, puzzle, insider=insider)
     domains = _domains(study)
     for item in released.evidence.values():
         if item.is_published or item.variable not in CODES or item.statistic != "share":
@@ -225,9 +225,66 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         elif insider:
             if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
                 outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
-        elif found[1] - found[0] < need and _is_harmful(rules, study, domains, item):
+        elif found[1] - found[0] < need and _is_harmful(rules, study, domains[item.domain], item):
             outcome.disclosures.append(f"{item.key}: {found} of {size}")
     return outcome
+
+
+def _attack_places(
+    study: Study, released: Released, puzzle: Puzzle, *, insider: bool = False
+) -> Outcome:
+    """Attack the counts of those alike in region and type, of whom no table is made."""
+    rules, domains, outcome = study.settings.info.disclosure, _domains(study), Outcome()
+    shares = [
+        item
+        for item in released.evidence.values()
+        if item.variable in CODES and item.statistic == "share" and not item.contrast
+    ]
+    whole = [item for item in shares if item.domain == study.settings.nation]
+    for name, inside in _find_places(study, domains).items():
+        size = int(inside.sum())
+        for item in whole:
+            full = min(rules.protection, size)
+            need = min((full, *_told_by_whole(study, shares, domains, item, inside)))
+            if need <= 0 or (insider and need < full):
+                continue
+            outcome.cells += 1
+            row = puzzle.count_row(item.variable, item.measure, name)
+            found = puzzle.range(row, 1 if insider else need)
+            key = f"{item.key.partition('@')[0]}@{name}"
+            if found is None:
+                outcome.disclosures.append(f"{key}: nothing fits")
+            elif insider:
+                if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
+                    outcome.disclosures.append(f"{key}: insider knows {found[0]} of {size}")
+            elif found[1] - found[0] < need and _is_harmful(rules, study, inside, item):
+                outcome.disclosures.append(f"{key}: {found} of {size}")
+    return outcome
+
+
+def _find_places(study: Study, domains: Inside) -> Inside:
+    """Return those alike in region and type, where they are no domain by themselves."""
+    regions = [code for code, d in study.settings.domains.items() if d.kind == "region"]
+    types = [code for code in domains if code.startswith("type:") and "+" not in code]
+    declared = {inside.tobytes() for inside in domains.values()}
+    places = {f"{r}+{t}": domains[r] & domains[t] for r in regions for t in types}
+    return {
+        name: inside
+        for name, inside in places.items()
+        if inside.any() and inside.tobytes() not in declared
+    }
+
+
+def _told_by_whole(
+    study: Study, shares: list[Evidence], domains: Inside, item: Evidence, inside: np.ndarray
+) -> Iterator[int]:
+    """Tell how wide the range of a part is by each published share that holds it all."""
+    for other in shares:
+        around = domains[other.domain]
+        same = (other.variable, other.measure) == (item.variable, item.measure)
+        if same and other.is_published and not (inside & ~around).any():
+            count, base = _count_true(study, around, item)
+            yield min(count, base - count, int(around.sum() - inside.sum()))
 
 
 def _is_never_asked(item: Evidence) -> bool:
@@ -238,13 +295,18 @@ def _is_never_asked(item: Evidence) -> bool:
     return item.variable in after.get(code, ()) and option not in opens[code]
 
 
-def _is_harmful(rules: DisclosureRules, study: Study, domains: Inside, item: Evidence) -> bool:
+def _is_harmful(rules: DisclosureRules, study: Study, inside: np.ndarray, item: Evidence) -> bool:
     """Whether the rules hide the true count for its own sake, and not for the sake of others."""
-    answers = study.survey.loc[domains[item.domain], item.variable].dropna()
-    [variable] = [v for v in study.settings.variables.values() if v.code == item.variable]
+    count, base = _count_true(study, inside, item)
+    return base < rules.min_base or _is_sensitive(rules, count, base)
+
+
+def _count_true(study: Study, inside: np.ndarray, item: Evidence) -> tuple[int, int]:
+    """Return the true count and its base among some respondents."""
+    answers = study.survey.loc[inside, item.variable].dropna()
+    variable = study.settings.variables[item.variable]
     boxes = {box.name: box.options for box in variable.boxes}
-    count = int(answers.isin(boxes.get(item.measure, (item.measure,))).sum())
-    return len(answers) < rules.min_base or _is_sensitive(rules, count, len(answers))
+    return int(answers.isin(boxes.get(item.measure, (item.measure,))).sum()), len(answers)
 
 
 def _tells_insider(rules: DisclosureRules, puzzle: Puzzle, row: np.ndarray, count: int) -> bool:
@@ -364,7 +426,8 @@ BROKEN = {
     "nobody and everybody": ("protect", "is_sensitive", _ignore_nobody),
     "complementary suppression": ("protect", "Protection.protect", lambda _: None),
     "base with its table": ("protect", "Protection.hide", _hide_alone),
-    "width of ranges": ("protect", "needed_width", lambda *_: 1.0),
+    "width of ranges": ("protect", "needed_in_part", lambda *_: 1.0),
+    "regions within types": ("protect", "list_place_cells", lambda _: []),
     "filters and what they open": ("release", "group_families", _forget_openers),
     "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
     "groups beside one another": ("release", "hide_between", lambda *_: set()),
@@ -383,6 +446,7 @@ COVERED = {"groups of hidden size": "who belongs to groups"}
 PAIRED = 1_000_000
 """From this seed on, two questions make groups."""
 RARE = {
+    "regions within types": (670,),
     "who belongs to groups": (12570,),
     "groups beside one another": range(PAIRED, PAIRED + 10),
 }

@@ -16,7 +16,7 @@ resists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -24,8 +24,10 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.disclosure.counts import MEMBERS, MISSING, Cell, Family
+from briefgen.disclosure.exchange import Exchange, find_alike
 from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.system import (
+    TOLERANCE,
     Floats,
     Form,
     Polytope,
@@ -192,6 +194,9 @@ class Attack:
         self._asking = np.array([cell.variable for cell in cells], dtype=object)
         self._linked = len(family.variables) > 1
         self._single: dict[str, Part] = {}
+        self._alike: dict[str, dict[int, set[int]]] = {}
+        self._exchanges: dict[str, Exchange] = {}
+        self._exchanged: dict[int, float] = {}
         if known is None:
             known = self._joint.find_whole(NOTHING, 1, 0.0)
         if known is not None:
@@ -202,6 +207,8 @@ class Attack:
     def learn(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell."""
         self._limits[place] = limits
+        self._exchanges.pop(self.cells[place].variable, None)
+        self._exchanged.clear()
         for part in self._made():
             part.learn(place, limits)
 
@@ -234,6 +241,15 @@ class Attack:
             return True
         low, high = self._cut(place)
         return high - low >= width and not self._only_whole
+
+    def have_shown(self, places: Ints, widths: Floats) -> npt.NDArray[np.bool_]:
+        """Tell of each of some cells what `has_shown` tells of one."""
+        low, high = self._whole.range_of(places)
+        found = high - low >= widths
+        if not self._only_whole:
+            low, high = self._real.range_of(places)
+            found |= np.floor(high + TOLERANCE) - np.ceil(low - TOLERANCE) >= widths
+        return np.asarray(found)
 
     def _cut(self, place: int) -> Limits:
         """Return the whole numbers within what tables with fractions show of a cell."""
@@ -314,27 +330,63 @@ class Attack:
         filled[columns] = found
         return filled
 
-    def push(self, places: Callable[[], Iterable[int]]) -> None:
-        """Push many cells apart at once; most are found to be safe that way."""
+    def exchange(self, place: int, enough: float) -> None:
+        """Let respondents exchange answers until a count has differed by enough.
+
+        The first table that is known has to be one of whole numbers.
+        """
+        is_known = self.has_shown(place, enough) or self._exchanged.get(place, 0.0) >= enough
+        if is_known or not self.points:
+            return
+        self._exchanged[place] = enough
+        cell = self.cells[place]
+        if cell.variable not in self._exchanges:
+            self._exchanges[cell.variable] = self._make_exchange(cell.variable)
+        down, up = self._exchanges[cell.variable].reach(cell.form, enough)
+        value = cell.form.at(self.points[0])
+        self.believe(place, (value - down, value + up))
+
+    def _make_exchange(self, variable: str) -> Exchange:
+        known = np.isfinite(self._limits).any(axis=1) & np.isin(self._asking, [variable])
+        cells = [self.cells[place] for place in np.flatnonzero(known).tolist()]
+        if variable not in self._alike:
+            self._alike[variable] = find_alike(self.family, variable, self._equations)
+        return Exchange(self.family, self._alike[variable], cells, self.points[0])
+
+    def push(self, places: Ints, widths: Floats) -> None:
+        """Exchange answers and push many cells apart at once; most are found to be safe that way.
+
+        Parameters
+        ----------
+        places
+            Numbers of the cells.
+        widths
+            How far apart the values of each have to be.
+        """
+        for place, width in zip(places.tolist(), widths.tolist(), strict=True):
+            self.exchange(place, width)
         rng = np.random.default_rng(len(self.cells))
 
-        def combine(chosen: list[int]) -> Form:
-            combined = rng.choice([-1.0, 1.0], len(chosen)) @ self.matrix[chosen]
+        def choose(variable: str | None = None) -> Form | None:
+            """Return a way to push those that are left, of one question or of all."""
+            left = ~self.have_shown(places, widths)
+            chosen = places[left & ((self._asking[places] == variable) | (variable is None))]
+            low, _ = self._real.range_of(chosen)
+            signs = np.where(low > 0, rng.choice([-1.0, 1.0], len(chosen)), 1.0)
+            combined = (signs * rng.random(len(chosen))) @ self.matrix[chosen]
             columns = np.flatnonzero(combined)
-            return Form(columns, combined[columns])
+            return Form(columns, combined[columns]) if len(chosen) else None
 
         for variable in [v.code for v in self.family.variables if self.points]:
             for _ in range(PUSHES):
-                chosen = [p for p in places() if self.cells[p].variable == variable]
-                if not chosen:
-                    break
-                self._try_form(variable, combine(chosen), 1, self.points[0])
+                if form := choose(variable):
+                    self._try_form(variable, form, 1, self.points[0])
         for _ in range(PUSHES if self._linked else 0):
-            if chosen := list(places()):
-                self._find(combine(chosen), 1)
+            if form := choose():
+                self._find(form, 1)
         for _ in range(WHOLE_PUSHES if self._only_whole else 0):
-            if chosen := list(places()):
-                self._find_whole(combine(chosen), 1, gap=ROUGHLY)
+            if form := choose():
+                self._find_whole(form, 1, gap=ROUGHLY)
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""
@@ -357,16 +409,23 @@ class Attack:
         """
         if self._linked:
             self._try_points(place, enough)
-        if self.has_shown(place, enough):
-            return self._seen(place, enough)
         form = self.cells[place].form
-        ends = [self._find(form, sign) for sign in (-1, 1)]
-        if ends[0] is None or ends[1] is None:
-            raise DisclosureError(
-                "the published numbers contradict one another",
-                hint="build all documents of the edition again from the same data",
-            )
-        low, high = whole_up(form.at(ends[0])), whole_down(form.at(ends[1]))
+        low, high = 0.0, INFINITE
+        for sign in (1, -1):
+            if self.has_shown(place, enough):
+                return self._seen(place, enough)
+            if sign < 0 and self._real.of(place)[0] <= low:
+                continue  # nobody counts fewer than none
+            point = self._find(form, sign)
+            if point is None:
+                raise DisclosureError(
+                    "the published numbers contradict one another",
+                    hint="build all documents of the edition again from the same data",
+                )
+            if sign > 0:
+                high = whole_down(form.at(point))
+            else:
+                low = whole_up(form.at(point))
         if high - low < enough or not self._only_whole:
             return low, high
         return self._range_of_whole(place, enough)
@@ -424,6 +483,10 @@ class Seen:
     def of(self, place: int) -> Limits:
         """Return the smallest and the largest value of a cell."""
         return float(self._low[place]), float(self._high[place])
+
+    def range_of(self, places: Ints) -> tuple[Floats, Floats]:
+        """Return the smallest and the largest values of some cells."""
+        return self._low[places], self._high[places]
 
     def width(self, place: int) -> float:
         """Return how far the values of a cell are apart."""

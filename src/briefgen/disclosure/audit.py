@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, Attack, Limits, limits_of_published
 from briefgen.disclosure.checks import (
@@ -33,6 +35,7 @@ from briefgen.disclosure.counts import (
     count_answers,
     group_families,
     list_cells,
+    list_place_cells,
     make_family,
     makers_of,
     with_makers,
@@ -40,7 +43,7 @@ from briefgen.disclosure.counts import (
 from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.rounding import step_of
-from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
+from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import (
     GROUPED,
     Structure,
@@ -55,6 +58,7 @@ from briefgen.state import Store
 from briefgen.study import Study, load_study
 
 Shown = Mapping[str, Evidence]
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -438,6 +442,7 @@ class _Auditor:
         truth = self._truth(family)
         found: list[Finding] = []
         if truth is not None:
+            cells += list_place_cells(family)
             close_questions(family, truth)
             strangers = list(self._find_strangers(cells, truth))
             if strangers:
@@ -499,8 +504,8 @@ class _Auditor:
             table = attack.find_members(sizes)
             if table is not None:
                 attack.remember(table)
-        needs = {place: needed_width(self.rules, cells[place].size) for place in watched}
-        attack.push(lambda: [p for p in watched if not attack.has_shown(p, needs[p])])
+        needs = self._find_needs(family, cells, watched, truth)
+        attack.push(np.array(watched), np.array([needs[place] for place in watched]))
         for place in watched:
             if attack.has_shown(place, needs[place]):
                 continue
@@ -508,11 +513,31 @@ class _Auditor:
                 counts = attack.range(place, needs[place])
             except DisclosureError:
                 return [*found, self._contradict(cells[place])]
-            if self._is_exposed(attack, place, counts, truth):
+            if self._is_exposed(attack, place, needs[place], counts, truth):
                 by = self._reveal(attack, cells, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
                 found.append(Finding("derived", key, *counts, by=by, edition=self.edition))
         return found
+
+    def _find_needs(
+        self, family: Family, cells: Sequence[Cell], watched: Iterable[int], truth: Floats | None
+    ) -> dict[int, float]:
+        """Return how wide the range of each watched count has to be."""
+        numbers = {cell.key: number for number, cell in enumerate(cells)}
+        needs = {}
+        for place in watched:
+            own, told = cells[place], []
+            for domain in family.structure.around.get(own.domain, ()):
+                key = (own.variable, own.measure, domain)
+                if truth is not None and key in numbers and self._is_known(key):
+                    cell = cells[numbers[key]]
+                    told.append((cell.form.at(truth), cell.base.at(truth), cell.size))
+            needs[place] = needed_in_part(self.rules, own, told)
+        return needs
+
+    def _is_known(self, key: Key) -> bool:
+        item = self.by_cell.get(key)
+        return key in self.implied or (item is not None and is_fresh(item))
 
     def _is_worth(self, cell: Cell, truth: Floats | None) -> bool:
         """Tell whether a hidden count would do harm if it were known.
@@ -549,20 +574,22 @@ class _Auditor:
     def _contradict(self, cell: Cell) -> Finding:
         return Finding("contradiction", f"survey:{cell.variable}", edition=self.edition)
 
-    def _is_exposed(self, attack: Attack, place: int, counts: Limits, truth: Floats | None) -> bool:
+    def _is_exposed(
+        self, attack: Attack, place: int, need: float, counts: Limits, truth: Floats | None
+    ) -> bool:
         """Apply the rules to a range; where the base is not printed, for every base that fits."""
         cell = attack.cells[place]
         if truth is not None:
-            return counts[1] - counts[0] < needed_width(self.rules, cell.size)
+            return counts[1] - counts[0] < need
         base = self.bases.get(cell.table)
         if base is not None:
-            return is_exposed(self.rules, cell, *counts, base)
+            return is_exposed(self.rules, need, *counts, base)
         same = [i for i, c in enumerate(attack.cells) if c.kind == "base" and c.table == cell.table]
         low, high = attack.range(same[0])
         if is_small_base(self.rules, low):
-            return is_exposed(self.rules, cell, *counts, None)
+            return is_exposed(self.rules, need, *counts, None)
         bases = range(int(low), int(high) + 1)
-        return any(is_exposed(self.rules, cell, *counts, float(base)) for base in bases)
+        return any(is_exposed(self.rules, need, *counts, float(base)) for base in bases)
 
     def _truth(self, family: Family) -> Floats | None:
         """Return the unweighted counts where the data are at hand."""
@@ -579,11 +606,10 @@ class _Auditor:
     def _limits(self, cell: Cell, truth: Floats | None) -> Limits:
         if cell.kind == "base":
             return self._base_limits(cell)
+        if truth is not None:
+            return _limits_of_true(cell, truth) if self._is_known(cell.key) else FREE
         item = self.by_cell.get(cell.key)
         is_shown = item is not None and is_fresh(item)
-        if truth is not None:
-            is_known = is_shown or cell.key in self.implied
-            return _limits_of_true(cell, truth) if is_known else FREE
         return self._printed_limits(cell, item) if item is not None and is_shown else FREE
 
     def _find_rests(self, family: Family) -> list[Cell]:

@@ -404,6 +404,17 @@ def list_cells(family: Family) -> list[Cell]:
     ]
 
 
+def list_place_cells(family: Family) -> list[Cell]:
+    """Return the counts of those alike in region and type, of whom no table is made."""
+    return [
+        cell
+        for variable in family.variables
+        for place, atoms in family.structure.undeclared.items()
+        for cell in cells_of(family, variable, place, atoms, publishable=False)
+        if cell.kind == "count" and cell.size > 0
+    ]
+
+
 def cells_of(
     family: Family,
     variable: Variable,

@@ -28,6 +28,7 @@ from briefgen.disclosure.counts import (
     close_questions,
     count_answers,
     list_cells,
+    list_place_cells,
     make_family,
     makers_of,
     with_makers,
@@ -53,7 +54,12 @@ TOLD = 3.0
 """How much rather respondents belong elsewhere in a region of which no table is published."""
 
 
-def hide_between(study: Study, published: Collection[Key], price: Price) -> set[Key]:
+def hide_between(
+    study: Study,
+    published: Collection[Key],
+    price: Price,
+    frozen: Collection[tuple[str, str]] = (),
+) -> set[Key]:
     """Return what the variables that make subgroups must not publish beside one another.
 
     One tells in the groups of the other what the other tells in the groups of the one, and both
@@ -65,6 +71,8 @@ def hide_between(study: Study, published: Collection[Key], price: Price) -> set[
         What would be published of them.
     price
         What hiding a cell costs the readers.
+    frozen
+        Tables of which an earlier edition's values stay.
     """
     settings, rules = study.settings, study.settings.info.disclosure
     makers = makers_of(settings)
@@ -73,9 +81,9 @@ def hide_between(study: Study, published: Collection[Key], price: Price) -> set[
     structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
     family = make_family(settings, structure, makers, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
-    cells = list_cells(family)
+    cells = [*list_cells(family), *list_place_cells(family)]
     flags = np.array([cell.key in published for cell in cells])
-    protection = Protection(rules, family, truth, cells, flags.copy(), price)
+    protection = Protection(rules, family, truth, cells, flags.copy(), price, frozen=frozen)
     protection.protect()
     return _keys_of(cells, flags & ~protection.published)
 

@@ -15,7 +15,6 @@ tabular data. Networks 22(4), 397–417.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,11 +27,19 @@ from briefgen.disclosure.attack import (
     FREE,
     INFINITE,
     Attack,
+    Ints,
     Limits,
     limits_of_published,
 )
-from briefgen.disclosure.counts import BASE, Cell, Family, cells_of, list_cells
-from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_width
+from briefgen.disclosure.counts import (
+    BASE,
+    Cell,
+    Family,
+    cells_of,
+    list_cells,
+    list_place_cells,
+)
+from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.settings import DisclosureRules
 
@@ -53,8 +60,7 @@ class Protection:
     published: npt.NDArray[np.bool_]
     price: Price
     proofs: dict[Key, Limits] = field(default_factory=dict)
-    _done: set[int] = field(default_factory=set, init=False)
-    _new: list[int] = field(default_factory=list, init=False)
+    frozen: Collection[tuple[str, str]] = ()  # tables of which an earlier edition's values stay
 
     def __post_init__(self) -> None:
         self.values = np.array([cell.form.at(self.truth) for cell in self.cells])
@@ -64,6 +70,19 @@ class Protection:
         for place, cell in enumerate(self.cells):
             self._tables.setdefault(cell.table, []).append(place)
         self.counts = [place for place, cell in enumerate(self.cells) if cell.kind == "count"]
+        self._around = [self._find_around(cell) for cell in self.cells]
+        self._parts: dict[int, list[int]] = {}
+        for place, around in enumerate(self._around):
+            for one in around:
+                self._parts.setdefault(one, []).append(place)
+        self._needs = np.array([self._find_need(place) for place in range(len(self.cells))])
+        self._done = np.full(len(self.cells), -1.0)  # the widths that were looked for
+
+    def _find_around(self, cell: Cell) -> list[int]:
+        """Return the same count in the domains that one of those alike in place is a part of."""
+        domains = self.family.structure.around.get(cell.domain, ())
+        keys = [(cell.variable, cell.measure, domain) for domain in domains]
+        return [self.number[key] for key in keys if key in self.number]
 
     # --- what is published ---
 
@@ -90,9 +109,13 @@ class Protection:
             self.published[one] = False
 
     def hide_keys(self, keys: Collection[Key]) -> None:
-        """Hide those of some cells that are among these."""
+        """Hide those of some cells that are among these, and what they endanger."""
+        before = self.published.copy()
         for key in sorted(self.number.keys() & set(keys)):
             self.hide(self.number[key])
+        if (before != self.published).any():
+            self._renew(before)
+            self.protect()
 
     def hide_sensitive(self) -> None:
         """Apply the rules for small bases and counts."""
@@ -117,21 +140,23 @@ class Protection:
 
     def protect(self) -> None:
         """Hide cells until none that is hidden can be derived too exactly."""
-        self._attack.push(self._open)
-        waiting = deque(self._open())
-        while waiting:
-            place = waiting.popleft()
-            while not self._is_done(place):
-                if self._is_safe(place):
-                    self._done.add(place)
-                else:
-                    self._widen(place)
-            waiting.extend(self._new)
-            self._new.clear()
+        watched = self._watched()
+        self._attack.push(watched, self._needs[watched])
+        while waiting := self._open():  # what is hidden for one endangers others
+            for place in waiting:
+                self._protect_one(place)
+
+    def _protect_one(self, place: int) -> None:
+        while not self._is_done(place):
+            need = float(self._needs[place])
+            if self._is_safe(place, need):
+                self._done[place] = need
+            else:
+                self._widen(place)
 
     def shown(self) -> dict[Key, Limits]:
         """Return how far each hidden cell was found to differ in tables that fit."""
-        return {self.cells[place].key: self._attack.shown(place) for place in self._watched()}
+        return {self.cells[p].key: self._attack.shown(p) for p in self._watched().tolist()}
 
     def published_keys(self) -> set[Key]:
         """Return what is published."""
@@ -147,22 +172,34 @@ class Protection:
         """Return the tables whose base is hidden."""
         return {key[::2] for key in self.lost() if key[1] == BASE}
 
-    def _watched(self) -> list[int]:
-        return [place for place in self.counts if not self.published[place]]
+    def _watched(self) -> Ints:
+        """Return the hidden cells."""
+        return np.array([place for place in self.counts if not self.published[place]], np.int64)
 
     def _open(self) -> list[int]:
         """Return the hidden cells that are not proved safe yet."""
-        return [place for place in self._watched() if not self._is_done(place)]
+        watched = self._watched()
+        needs = self._needs[watched]
+        done = (self._done[watched] >= needs) | self._attack.have_shown(watched, needs)
+        return [int(place) for place in watched[~done]]
 
     def _is_done(self, place: int) -> bool:
-        return place in self._done or self._attack.has_shown(place, self._need(place))
+        need = float(self._needs[place])
+        return bool(self._done[place] >= need) or self._attack.has_shown(place, need)
 
-    def _need(self, place: int) -> float:
-        return needed_width(self.rules, self.cells[place].size)
+    def _find_need(self, place: int) -> float:
+        """Return how wide the range of a hidden cell has to be."""
+        around = [
+            (float(self.values[one]), float(self.bases[one]), self.cells[one].size)
+            for one in self._around[place]
+            if self.published[one] and self.cells[one].table not in self.frozen
+        ]
+        return needed_in_part(self.rules, self.cells[place], around)
 
-    def _is_safe(self, place: int) -> bool:
-        low, high = self._attack.range(place, self._need(place))
-        return not is_exposed(self.rules, self.cells[place], low, high, self.known_base(place))
+    def _is_safe(self, place: int, need: float) -> bool:
+        self._attack.exchange(place, need)
+        low, high = self._attack.range(place, need)
+        return not is_exposed(self.rules, need, low, high, self.known_base(place))
 
     def _limits(self, place: int) -> Limits:
         """Return what is known of a cell; of a hidden one nothing."""
@@ -176,7 +213,7 @@ class Protection:
     def _widen(self, place: int) -> None:
         """Hide the cheapest cells with which a hidden cell gets a range wide enough."""
         before = self.published.copy()
-        need, value = self._need(place), self.values[place]
+        need, value = float(self._needs[place]), self.values[place]
         base = self.known_base(place)
         ceiling = self.cells[place].size if base is None else base
         up = self._allow(place, min(need, max(0.0, ceiling - value)), 1)
@@ -189,7 +226,7 @@ class Protection:
         """Hide the cheapest of what keeps a cell in its range, where no better way was found."""
         held = [other for other in self._attack.pinning(place) if self.published[other]]
         if not held:
-            self._done.add(place)  # no table of this study differs further
+            self._done[place] = INFINITE  # no table of this study differs further
             return
         before = self.published.copy()
         self.hide(min(held, key=lambda other: self.price(self.cells[other])))
@@ -294,11 +331,11 @@ class Protection:
         """Tell all programmes what is hidden now."""
         for place in np.flatnonzero(before != self.published).tolist():
             self._attack.learn(place, FREE)
+            for part in self._parts.get(place, ()):
+                self._needs[part] = self._find_need(part)
             for name in ("_search", "_whole_search"):
                 if name in self.__dict__:
                     self.__dict__[name].bound(len(self.family.equations) + place, *FREE)
-            if self.cells[place].kind == "count":
-                self._new.append(place)
 
 
 def make_protection(
@@ -307,6 +344,8 @@ def make_protection(
     truth: Floats,
     wanted: Collection[Key],
     price: Price,
+    *,
+    frozen: Collection[tuple[str, str]] = (),
 ) -> Protection:
     """Prepare the protection of a family: all wanted cells are published at first.
 
@@ -316,11 +355,14 @@ def make_protection(
         What would be published: variable, measure and domain.
     price
         What hiding a cell costs the readers.
+    frozen
+        Tables of which an earlier edition's values stay.
     """
     cells = list_cells(family)
     cells += _unions(rules, family, truth, {cell.key: cell for cell in cells})
+    cells += list_place_cells(family)
     published = np.array([cell.publishable and cell.key in wanted for cell in cells])
-    protection = Protection(rules, family, truth, cells, published, price)
+    protection = Protection(rules, family, truth, cells, published, price, frozen=frozen)
     protection.hide_sensitive()
     return protection
 

@@ -131,7 +131,7 @@ def decide_counts(
     """Decide about all counts of answers and their bases, family by family."""
     decisions = Decisions()
     wanted = (_wanted(estimates) | standing.known) - standing.hidden
-    protector = _Protector(study, structure, make_price(study, structure))
+    protector = _Protector(study, structure, make_price(study, structure), standing.frozen)
     groups = set(study.settings.info.statistics.subgroups)
     groups |= {name for pair in study.settings.info.statistics.crossings for name in pair}
     families = group_families(study.settings)
@@ -176,7 +176,7 @@ def _protect_makers(
         allowed = {key for key in wanted if key[2] not in closed}
         made = {family[0].code: protector(family, allowed) for family in makers}
         shown = {key for protection in made.values() for key in protection.published_keys()}
-        between = hide_between(study, shown, protector.price)
+        between = hide_between(study, shown, protector.price, protector.frozen)
         decisions = Decisions()
         for protection in made.values():
             protection.hide_keys(between)
@@ -215,6 +215,7 @@ class _Protector:
     study: Study
     structure: Structure
     price: Price
+    frozen: set[Table]
 
     def __call__(self, variables: tuple[Variable, ...], wanted: set[Key]) -> Protection:
         """Return the protection of a family, question by question at first.
@@ -252,7 +253,7 @@ class _Protector:
             truth = count_answers(self.study.settings, family, self.study.survey)
         close_questions(family, truth)
         rules = self.study.settings.info.disclosure
-        protection = make_protection(rules, family, truth, wanted, self.price)
+        protection = make_protection(rules, family, truth, wanted, self.price, frozen=self.frozen)
         protection.proofs = proofs or {}
         protection.protect()
         return protection

@@ -6,6 +6,8 @@ tells too much. The release asks with true counts, the audit with the ranges tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from briefgen.disclosure.counts import Cell
 from briefgen.settings import DisclosureRules
 
@@ -34,13 +36,35 @@ def needed_width(rules: DisclosureRules, size: float) -> float:
     return min(float(rules.protection), size)
 
 
+def needed_in_part(
+    rules: DisclosureRules, cell: Cell, around: Iterable[tuple[float, float, int]]
+) -> float:
+    """Return how wide the range of a count has to be that is a part of published ones.
+
+    Parameters
+    ----------
+    around
+        Of each published count that it is a part of: its value, its base, and how many
+        respondents its domain has.
+
+    Notes
+    -----
+    What a published count tells by itself of its parts is no secret: that no part is larger, that
+    no more of a part answered otherwise, and what follows where few are outside of the part.
+    """
+    told = (min(count, base - count, size - cell.size) for count, base, size in around)
+    return min((needed_width(rules, cell.size), *told))
+
+
 def is_exposed(
-    rules: DisclosureRules, cell: Cell, low: float, high: float, base: float | None
+    rules: DisclosureRules, need: float, low: float, high: float, base: float | None
 ) -> bool:
     """Tell whether the range that an attacker derives says too much.
 
     Parameters
     ----------
+    need
+        How wide the range has to be.
     low, high
         Smallest and largest count that agree with all that is published.
     base
@@ -51,7 +75,7 @@ def is_exposed(
     A narrow range is harmless where every value in it could be published. So the rule needs not
     know which cells were small, and telling which were hidden for others' sake gives nothing away.
     """
-    if high - low >= needed_width(rules, cell.size):
+    if high - low >= need:
         return False
     if base is None:
         return True

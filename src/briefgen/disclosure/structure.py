@@ -109,6 +109,18 @@ class Structure:
         return {name: atoms for name, atoms in places if atoms not in declared}
 
     @cached_property
+    def around(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each undeclared place the domains that hold all of it."""
+        holding: list[set[str]] = [set() for _ in self.sizes]
+        for domain, atoms in self.domains.items():
+            for atom in atoms:
+                holding[atom].add(domain)
+        return {
+            name: tuple(sorted(set.intersection(*(holding[atom] for atom in atoms))))
+            for name, atoms in self.undeclared.items()
+        }
+
+    @cached_property
     def _named_places(self) -> Mapping[str, tuple[int, ...]]:
         """Each place, named by its region and its type, either of which may be missing."""
         names = [[""] * 2 for _ in self.sizes]
