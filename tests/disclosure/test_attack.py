@@ -88,6 +88,20 @@ def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(
     assert {kept.evidence[key].variable for key in lost} == {"a"}
 
 
+def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
+    [seed] = attack.RARE["regions within types"]
+    study = attack.two_editions(seed, tmp_path)[1]
+    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    with attack.broken("regions within types"):
+        told = disclosure.release(study, tabulate(study))
+    found = attack.attack(study, told).disclosures
+    assert found
+    assert all("+type:" in text for text in found)
+    report = disclosure.audit_evidence([told.evidence], study.settings, study)
+    assert all("×type:" in finding.key for finding in report.findings)
+    assert not report.ok
+
+
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):
     before, now = attack.two_editions(21, tmp_path)
     old = disclosure.release(before, tabulate(before))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefgen.disclosure.counts import Cell
 from briefgen.disclosure.rounding import (
     coarse_step,
     printed_limits,
@@ -10,7 +11,8 @@ from briefgen.disclosure.rounding import (
     significant_step,
     step_of,
 )
-from briefgen.disclosure.rules import is_sensitive, is_small_base
+from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
+from briefgen.disclosure.system import Form
 from briefgen.settings import DisclosureRules
 
 RULES = DisclosureRules(min_base=10, min_cell=3, small_base=20)
@@ -38,6 +40,23 @@ def test_few_and_their_complement_are_sensitive(count, base, sensitive):
 def test_small_bases_hide_their_table():
     assert is_small_base(RULES, 9)
     assert not is_small_base(RULES, 10)
+
+
+@pytest.mark.parametrize(
+    ("around", "need"),
+    [
+        ([], 3),  # as wide as protection
+        ([(5, 20, 40)], 3),
+        ([(2, 20, 40)], 2),  # no part counts more than the whole
+        ([(19, 20, 40)], 1),  # and one alone of the whole answered otherwise
+        ([(5, 20, 12)], 2),  # of whom two are not in the part
+        ([(5, 20, 40), (2, 30, 50), (8, 8, 20)], 0),
+    ],
+)
+def test_what_a_whole_tells_of_its_parts_by_itself_is_no_secret(around, need):
+    nothing = Form.of({})
+    cell = Cell("q", "yes", "R0×type:t0", "count", nothing, nothing, 10, publishable=False)
+    assert needed_in_part(RULES, cell, around) == need
 
 
 @pytest.mark.parametrize(

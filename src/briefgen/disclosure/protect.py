@@ -75,7 +75,7 @@ class Protection:
         for place, around in enumerate(self._around):
             for one in around:
                 self._parts.setdefault(one, []).append(place)
-        self._needs = np.array([self._find_need(place) for place in range(len(self.cells))])
+        self.needs = np.array([self._find_need(place) for place in range(len(self.cells))])
         self._done = np.full(len(self.cells), -1.0)  # the widths that were looked for
 
     def _find_around(self, cell: Cell) -> list[int]:
@@ -141,14 +141,14 @@ class Protection:
     def protect(self) -> None:
         """Hide cells until none that is hidden can be derived too exactly."""
         watched = self._watched()
-        self._attack.push(watched, self._needs[watched])
+        self._attack.push(watched, self.needs[watched])
         while waiting := self._open():  # what is hidden for one endangers others
             for place in waiting:
                 self._protect_one(place)
 
     def _protect_one(self, place: int) -> None:
         while not self._is_done(place):
-            need = float(self._needs[place])
+            need = float(self.needs[place])
             if self._is_safe(place, need):
                 self._done[place] = need
             else:
@@ -179,12 +179,12 @@ class Protection:
     def _open(self) -> list[int]:
         """Return the hidden cells that are not proved safe yet."""
         watched = self._watched()
-        needs = self._needs[watched]
+        needs = self.needs[watched]
         done = (self._done[watched] >= needs) | self._attack.have_shown(watched, needs)
         return [int(place) for place in watched[~done]]
 
     def _is_done(self, place: int) -> bool:
-        need = float(self._needs[place])
+        need = float(self.needs[place])
         return bool(self._done[place] >= need) or self._attack.has_shown(place, need)
 
     def _find_need(self, place: int) -> float:
@@ -213,7 +213,7 @@ class Protection:
     def _widen(self, place: int) -> None:
         """Hide the cheapest cells with which a hidden cell gets a range wide enough."""
         before = self.published.copy()
-        need, value = float(self._needs[place]), self.values[place]
+        need, value = float(self.needs[place]), self.values[place]
         base = self.known_base(place)
         ceiling = self.cells[place].size if base is None else base
         up = self._allow(place, min(need, max(0.0, ceiling - value)), 1)
@@ -332,7 +332,7 @@ class Protection:
         for place in np.flatnonzero(before != self.published).tolist():
             self._attack.learn(place, FREE)
             for part in self._parts.get(place, ()):
-                self._needs[part] = self._find_need(part)
+                self.needs[part] = self._find_need(part)
             for name in ("_search", "_whole_search"):
                 if name in self.__dict__:
                     self.__dict__[name].bound(len(self.family.equations) + place, *FREE)
