@@ -51,7 +51,15 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Protection:
-    """Which cells of a family are published, and the tables that prove the others safe."""
+    """Which cells of a family are published, and the tables that prove the others safe.
+
+    Attributes
+    ----------
+    frozen
+        Tables of which an earlier edition's values stay.
+    needs
+        How wide the range of each cell has to be where it is hidden.
+    """
 
     rules: DisclosureRules
     family: Family
@@ -60,7 +68,7 @@ class Protection:
     published: npt.NDArray[np.bool_]
     price: Price
     proofs: dict[Key, Limits] = field(default_factory=dict)
-    frozen: Collection[tuple[str, str]] = ()  # tables of which an earlier edition's values stay
+    frozen: Collection[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
         self.values = np.array([cell.form.at(self.truth) for cell in self.cells])
