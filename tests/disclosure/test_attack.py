@@ -15,7 +15,7 @@ from briefgen.model import Status
 from briefgen.study import Study
 
 
-@pytest.mark.parametrize("seed", [*range(100, 112), *range(attack.PAIRED, attack.PAIRED + 6)])
+@pytest.mark.parametrize("seed", [*range(100, 112), 3486, *range(attack.PAIRED, attack.PAIRED + 6)])
 def test_nothing_is_disclosed(seed: int):
     assert attack.run_one(seed)[2] == []
 

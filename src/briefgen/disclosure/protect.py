@@ -83,7 +83,7 @@ class Protection:
         for place, around in enumerate(self._around):
             for one in around:
                 self._parts.setdefault(one, []).append(place)
-        self.needs = np.array([self._find_need(place) for place in range(len(self.cells))])
+        self.needs = np.zeros(len(self.cells))
         self._done = np.full(len(self.cells), -1.0)  # the widths that were looked for
 
     def _find_around(self, cell: Cell) -> list[int]:
@@ -148,6 +148,7 @@ class Protection:
 
     def protect(self) -> None:
         """Hide cells until none that is hidden can be derived too exactly."""
+        self.needs[:] = [self._find_need(place) for place in range(len(self.cells))]
         watched = self._watched()
         self._attack.push(watched, self.needs[watched])
         while waiting := self._open():  # what is hidden for one endangers others
