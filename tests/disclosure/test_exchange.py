@@ -20,7 +20,7 @@ from briefgen.disclosure.counts import (
     list_place_cells,
     make_family,
 )
-from briefgen.disclosure.exchange import Exchange, find_alike
+from briefgen.disclosure.exchange import Exchange
 from briefgen.disclosure.structure import describe_structure
 from briefgen.disclosure.system import stack_forms, stack_rows
 from briefgen.study import Study
@@ -38,7 +38,7 @@ def lay_out(study: Study, *codes: str) -> tuple[Family, np.ndarray, list[Cell]]:
 def make_exchange(family: Family, truth: np.ndarray, known: Sequence[Cell], code: str) -> Exchange:
     equations = stack_rows([equation.terms for equation in family.equations], family.width)
     own = [cell for cell in known if cell.variable == code]
-    return Exchange(family, find_alike(family, code, equations), own, truth)
+    return Exchange(family, code, own, equations, truth)
 
 
 def find_range(family: Family, truth: np.ndarray, known: Sequence[Cell], cell: Cell) -> list[float]:
@@ -139,15 +139,15 @@ def test_an_exchange_ends_where_a_count_differs_by_enough(tmp_path):
         assert sum(exchange.reach(cell.form, 2.0)) <= 2.0
 
 
-def test_what_is_learnt_makes_exchanges_possible(tmp_path):
+def test_an_attack_pushes_with_exchanges_first(tmp_path):
     family, truth, cells = lay_out(place([FOUR[0], FOUR[2]], tmp_path), "a")
-    limits = [(cell.form.at(truth),) * 2 if cell.publishable else FREE for cell in cells]
-    attack = Attack(family, cells, limits, truth)
     number = cells.index(find(cells, ("a", "o0", "R0")))
-    attack.exchange(number, 1.0)
-    assert not attack.has_shown(number, 1.0)
-    for other, cell in enumerate(cells):
-        if cell.domain.startswith("R"):
-            attack.learn(other, FREE)
-    attack.exchange(number, 1.0)
-    assert attack.shown(number) == (0.0, 1.0)
+    for is_hidden in (False, True):
+        limits = [
+            FREE if not cell.publishable or (is_hidden and cell.domain.startswith("R"))
+            else (cell.form.at(truth),) * 2
+            for cell in cells
+        ]  # fmt: skip
+        attack = Attack(family, cells, limits, truth)
+        attack.push(np.array([number]), np.array([1.0]))
+        assert attack.has_shown(number, 1.0) == is_hidden

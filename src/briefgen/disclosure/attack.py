@@ -24,7 +24,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.disclosure.counts import MEMBERS, MISSING, Cell, Family
-from briefgen.disclosure.exchange import Exchange, find_alike
+from briefgen.disclosure.exchange import Exchange
 from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.system import (
     TOLERANCE,
@@ -194,9 +194,6 @@ class Attack:
         self._asking = np.array([cell.variable for cell in cells], dtype=object)
         self._linked = len(family.variables) > 1
         self._single: dict[str, Part] = {}
-        self._alike: dict[str, dict[int, set[int]]] = {}
-        self._exchanges: dict[str, Exchange] = {}
-        self._exchanged: dict[int, float] = {}
         if known is None:
             known = self._joint.find_whole(NOTHING, 1, 0.0)
         if known is not None:
@@ -207,8 +204,6 @@ class Attack:
     def learn(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell."""
         self._limits[place] = limits
-        self._exchanges.pop(self.cells[place].variable, None)
-        self._exchanged.clear()
         for part in self._made():
             part.learn(place, limits)
 
@@ -330,29 +325,6 @@ class Attack:
         filled[columns] = found
         return filled
 
-    def exchange(self, place: int, enough: float) -> None:
-        """Let respondents exchange answers until a count has differed by enough.
-
-        The first table that is known has to be one of whole numbers.
-        """
-        is_known = self.has_shown(place, enough) or self._exchanged.get(place, 0.0) >= enough
-        if is_known or not self.points:
-            return
-        self._exchanged[place] = enough
-        cell = self.cells[place]
-        if cell.variable not in self._exchanges:
-            self._exchanges[cell.variable] = self._make_exchange(cell.variable)
-        down, up = self._exchanges[cell.variable].reach(cell.form, enough)
-        value = cell.form.at(self.points[0])
-        self.believe(place, (value - down, value + up))
-
-    def _make_exchange(self, variable: str) -> Exchange:
-        known = np.isfinite(self._limits).any(axis=1) & np.isin(self._asking, [variable])
-        cells = [self.cells[place] for place in np.flatnonzero(known).tolist()]
-        if variable not in self._alike:
-            self._alike[variable] = find_alike(self.family, variable, self._equations)
-        return Exchange(self.family, self._alike[variable], cells, self.points[0])
-
     def push(self, places: Ints, widths: Floats) -> None:
         """Exchange answers and push many cells apart at once; most are found to be safe that way.
 
@@ -363,8 +335,7 @@ class Attack:
         widths
             How far apart the values of each have to be.
         """
-        for place, width in zip(places.tolist(), widths.tolist(), strict=True):
-            self.exchange(place, width)
+        self._exchange(places, widths)
         rng = np.random.default_rng(len(self.cells))
 
         def choose(variable: str | None = None) -> Form | None:
@@ -387,6 +358,21 @@ class Attack:
         for _ in range(WHOLE_PUSHES if self._only_whole else 0):
             if form := choose():
                 self._find_whole(form, 1, gap=ROUGHLY)
+
+    def _exchange(self, places: Ints, widths: Floats) -> None:
+        """Let respondents exchange answers, in the first known table, till counts differ enough."""
+        names = self._asking[places]
+        for variable in [v.code for v in self.family.variables if self.points]:
+            known = np.isfinite(self._limits).any(axis=1) & (self._asking == variable)
+            cells = [self.cells[place] for place in np.flatnonzero(known).tolist()]
+            exchange = Exchange(self.family, variable, cells, self._equations, self.points[0])
+            own = names == variable
+            for place, width in zip(places[own].tolist(), widths[own].tolist(), strict=True):
+                if not self.has_shown(place, width):
+                    form = self.cells[place].form
+                    down, up = exchange.reach(form, width)
+                    value = form.at(self.points[0])
+                    self.believe(place, (value - down, value + up))
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""

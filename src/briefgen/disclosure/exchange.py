@@ -39,21 +39,28 @@ class Exchange:
 
     Parameters
     ----------
-    alike
-        Of each block those of which everybody knows the same, as `find_alike` tells.
     known
         Cells of the question of which something is known.
+    equations
+        What everybody knows, one row each over the family's columns.
     table
-        Whole counts that agree with that.
+        Whole counts that agree with both.
     """
 
     def __init__(
-        self, family: Family, alike: Mapping[int, set[int]], known: Iterable[Cell], table: Floats
+        self,
+        family: Family,
+        variable: str,
+        known: Iterable[Cell],
+        equations: sparse.csr_array,
+        table: Floats,
     ) -> None:
         self._kinds = family.structure.kinds
         self._atoms = len(family.structure.sizes)
         self._counts = np.rint(table).reshape(-1, self._atoms)
-        self._alike = alike
+        span = family.span(variable)
+        blocks = range(span.start // self._atoms, span.stop // self._atoms)
+        self._alike = _find_alike(equations, blocks, self._atoms)
         self._known = [(cell.domain, *_split(cell.form, self._atoms)) for cell in known]
         self._grids: dict[frozenset[int], Grid] = {}
 
@@ -168,10 +175,10 @@ def _number(marks: Marks) -> Ints:
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
-def find_alike(family: Family, variable: str, equations: sparse.csr_array) -> dict[int, set[int]]:
-    """Return of each block of a question those that every equation holds as it does this one."""
-    atoms, span = len(family.structure.sizes), family.span(variable)
-    blocks = range(span.start // atoms, span.stop // atoms)
+def _find_alike(
+    equations: sparse.csr_array, blocks: Iterable[int], atoms: int
+) -> dict[int, set[int]]:
+    """Return of each block those that every equation holds as it does this one."""
     columns = sparse.csc_array(equations)
     parts = {block: columns[:, block * atoms : (block + 1) * atoms] for block in blocks}
     return {

@@ -206,7 +206,6 @@ class Protection:
         return needed_in_part(self.rules, self.cells[place], around)
 
     def _is_safe(self, place: int, need: float) -> bool:
-        self._attack.exchange(place, need)
         low, high = self._attack.range(place, need)
         return not is_exposed(self.rules, need, low, high, self.known_base(place))
 
