@@ -302,20 +302,41 @@ class Attack:
         """
         members = np.array(self.family.columns("", "", MEMBERS))
         table = self.points[0].copy()
-        moved = set(np.flatnonzero(table[members] != sizes).tolist())
-        places = [place for place in self.family.structure.places if moved.intersection(place)]
+        moved = np.flatnonzero(table[members] != sizes)
+        places = [place for place in self.family.structure.places if set(place) & set(moved)]
         table[members] = sizes
         free = np.setdiff1d(np.arange(self.family.width), members)
         near = free[np.isin(free % len(sizes), [atom for place in places for atom in place])]
-        for columns in (near, free):
-            found = self._fill(table, columns, whole=whole)
-            if found is not None:
-                return found
-        return None
-
-    def _fill(self, table: Floats, columns: Ints, *, whole: bool) -> Floats | None:
-        """Look for a table that fits and differs from another in some columns alone."""
+        at_once = free[np.isin(free % len(sizes), moved)]
         names = [variable.code for variable in self.family.variables]
+        found = self._fill_in_turn(table, (at_once, near, free), whole=whole)
+        return self._fill(table, free, names, whole=whole) if found is None else found
+
+    def _fill_in_turn(
+        self, table: Floats, choices: Sequence[Ints], *, whole: bool
+    ) -> Floats | None:
+        """Look for such a table question by question, with as few columns as are enough for each.
+
+        What opens a question comes before it, and changes little where the other has to follow.
+        """
+        for variable in self.family.variables:
+            span = np.array(self.family.span(variable.code))
+            for columns in choices:
+                own = np.intersect1d(columns, span)
+                filled = self._fill(table, own, [variable.code], whole=whole)
+                if filled is not None:
+                    break
+            else:
+                return None
+            table = filled
+        values = self._equations @ table
+        low, high = self._bounds.T
+        return table if ((values > low - DUST) & (values < high + DUST)).all() else None
+
+    def _fill(
+        self, table: Floats, columns: Ints, names: Sequence[str], *, whole: bool
+    ) -> Floats | None:
+        """Look for a table that fits some questions and differs from another in some columns."""
         part = self._make_part(names, names, columns)
         part.stand(table)
         found = part.find_whole(NOTHING, 1, 0.0) if whole else part.find(NOTHING, 1)

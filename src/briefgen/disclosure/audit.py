@@ -470,7 +470,7 @@ class _Auditor:
         family = make_family(self.settings, members.structure, together, secret_groups=True)
         truth = count_answers(self.settings, family, study.survey)
         close_questions(family, truth)
-        cells = list_cells(family)
+        cells = [*list_cells(family), *list_place_cells(family)]
         makers = {variable.code for variable in makers_of(self.settings)}
         watched = [
             place

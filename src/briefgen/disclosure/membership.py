@@ -34,7 +34,7 @@ from briefgen.disclosure.counts import (
     with_makers,
 )
 from briefgen.disclosure.protect import GAP, Key, Price, Protection
-from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
+from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import GROUPED, Structure, spread_structure
 from briefgen.disclosure.system import (
     Floats,
@@ -108,13 +108,17 @@ class Memberships:
     others: tuple[Floats, ...] = ()
 
 
-def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
+def imagine_members(
+    study: Study, published: Collection[Key], frozen: Collection[tuple[str, str]] = ()
+) -> Memberships:
     """Make up other memberships, in which every count that has to be hidden differs by enough.
 
     Parameters
     ----------
     published
         What is published of the variables that make subgroups.
+    frozen
+        Tables of which an earlier edition's values stay.
     """
     settings, rules = study.settings, study.settings.info.disclosure
     makers = makers_of(settings)
@@ -123,7 +127,7 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
         return Memberships(structure)
     family = make_family(settings, structure, makers, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
-    cells = list_cells(family)
+    cells = [*list_cells(family), *list_place_cells(family)]
     shown = [cell for cell in cells if cell.key in published]
     secret = [
         cell for cell in cells if cell.key not in published and _is_secret(rules, cell, truth)
@@ -131,8 +135,12 @@ def imagine_members(study: Study, published: Collection[Key]) -> Memberships:
     if not secret:
         return Memberships(structure)
     search = _Search(rules, family, truth, shown, secret)
+    telling = {cell.key: cell for cell in shown if cell.table not in frozen}
     for place, cell in enumerate(secret):
-        search.spread(place, needed_width(rules, cell.size))
+        keys = [(*cell.key[:2], domain) for domain in structure.around.get(cell.domain, ())]
+        around = [telling[key] for key in keys if key in telling]
+        told = [(one.form.at(truth), one.base.at(truth), one.size) for one in around]
+        search.spread(place, needed_in_part(rules, cell, told))
     members = family.columns("", "", MEMBERS)
     others = [table[members.start : members.stop] for table in search.put_together()]
     return Memberships(structure, tuple(others))

@@ -141,7 +141,7 @@ def decide_counts(
     for protection in made.values():
         decisions.take(_write_down(protection))
     known = decisions.published()
-    members = imagine_members(study, known)
+    members = imagine_members(study, known, standing.frozen)
     allowed = {key for key in wanted if key[2] not in closed}
 
     def decide(variables: tuple[Variable, ...]) -> Decisions:
