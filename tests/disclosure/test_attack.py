@@ -102,6 +102,17 @@ def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
     assert not report.ok
 
 
+def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
+    study = attack.two_editions(4432, tmp_path)[1]
+    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    with attack.broken("who belongs to groups"):
+        told = disclosure.release(study, tabulate(study))
+    found = attack.attack(study, told).disclosures
+    assert {text.partition("@")[2].partition(":")[0] for text in found} == {"R0+type"}
+    report = disclosure.audit_evidence([told.evidence], study.settings, study)
+    assert {finding.key.partition("×")[0] for finding in report.findings} >= {"survey:g.o0@R0"}
+
+
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):
     before, now = attack.two_editions(21, tmp_path)
     old = disclosure.release(before, tabulate(before))

@@ -256,13 +256,15 @@ def spread_structure(
     ----------
     hidden
         Variable of a subgroup, and domain, in which a count of its answers is hidden; elsewhere
-        everybody knows them.
+        everybody knows them, but of those alike in region and type, of whom no table is made.
     """
     labels = _label_respondents(settings, survey)
+    known = _lay_out(settings, labels, labels)
+    alike = np.isin(known.member, [atom for own in known.undeclared.values() for atom in own])
     atoms = [labels]
     for name in subgroups_of(settings):
         domains = {domain for variable, domain in hidden if variable == name}
-        unsure = _is_within(settings, labels, domains)
+        unsure = _is_within(settings, labels, domains) | alike
         options = (*codes_of(settings, name), REST)
         atoms += [labels[unsure].assign(**{name: label}) for label in options]
     return _lay_out(settings, labels, pd.concat(atoms))
