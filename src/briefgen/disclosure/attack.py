@@ -190,8 +190,11 @@ class Attack:
         self._limits = np.array(limits, dtype=float).reshape(-1, 2)
         self._equations = stack_rows([e.terms for e in family.equations], family.width)
         self._bounds = np.array([(e.low, e.high) for e in family.equations]).reshape(-1, 2)
-        self._owners = np.array([e.owner for e in family.equations], dtype=object)
+        self._names = [variable.code for variable in family.variables]
+        owners = np.array([e.owner for e in family.equations], dtype=object)
+        self._equations_of = {name: np.flatnonzero(owners == name) for name in self._names}
         self._asking = np.array([cell.variable for cell in cells], dtype=object)
+        self._cells_of = {name: np.flatnonzero(self._asking == name) for name in self._names}
         self._linked = len(family.variables) > 1
         self._single: dict[str, Part] = {}
         if known is None:
@@ -259,8 +262,7 @@ class Attack:
     @cached_property
     def _joint(self) -> Part:
         """All questions together."""
-        names = [variable.code for variable in self.family.variables]
-        return self._make_part(names, names, np.arange(self.family.width))
+        return self._make_part(self._names, self._names, np.arange(self.family.width))
 
     def _alone(self, variable: str) -> Part:
         """Return a question by itself: of those that it opens, only the missing answers move."""
@@ -280,9 +282,10 @@ class Attack:
             yield self._joint
 
     def _make_part(self, owners: Sequence[str], asked: Sequence[str], columns: Ints) -> Part:
-        equations = np.flatnonzero(np.isin(self._owners, owners))
+        equations = np.sort(np.concatenate([self._equations_of[name] for name in owners]))
         known = np.isfinite(self._limits).any(axis=1)
-        cells = np.flatnonzero(known & np.isin(self._asking, asked))
+        cells = np.sort(np.concatenate([self._cells_of[name] for name in asked]))
+        cells = cells[known[cells]]
         rows = sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
         limits = np.concatenate([self._bounds[equations], self._limits[cells]])
         places = np.concatenate([np.full(len(equations), -1), cells])
@@ -308,9 +311,8 @@ class Attack:
         free = np.setdiff1d(np.arange(self.family.width), members)
         near = free[np.isin(free % len(sizes), [atom for place in places for atom in place])]
         at_once = free[np.isin(free % len(sizes), moved)]
-        names = [variable.code for variable in self.family.variables]
         found = self._fill_in_turn(table, (at_once, near, free), whole=whole)
-        return self._fill(table, free, names, whole=whole) if found is None else found
+        return self._fill(table, free, self._names, whole=whole) if found is None else found
 
     def _fill_in_turn(
         self, table: Floats, choices: Sequence[Ints], *, whole: bool
@@ -319,11 +321,11 @@ class Attack:
 
         What opens a question comes before it, and changes little where the other has to follow.
         """
-        for variable in self.family.variables:
-            span = np.array(self.family.span(variable.code))
+        for name in self._names:
+            span = self.family.span(name)
             for columns in choices:
-                own = np.intersect1d(columns, span)
-                filled = self._fill(table, own, [variable.code], whole=whole)
+                own = columns[(columns >= span.start) & (columns < span.stop)]
+                filled = self._fill(table, own, [name], whole=whole)
                 if filled is not None:
                     break
             else:
@@ -369,7 +371,7 @@ class Attack:
             columns = np.flatnonzero(combined)
             return Form(columns, combined[columns]) if len(chosen) else None
 
-        for variable in [v.code for v in self.family.variables if self.points]:
+        for variable in self._names if self.points else ():
             for _ in range(PUSHES):
                 if form := choose(variable):
                     self._try_form(variable, form, 1, self.points[0])
@@ -382,12 +384,11 @@ class Attack:
 
     def _exchange(self, places: Ints, widths: Floats) -> None:
         """Let respondents exchange answers, in the first known table, till counts differ enough."""
-        names = self._asking[places]
-        for variable in [v.code for v in self.family.variables if self.points]:
-            known = np.isfinite(self._limits).any(axis=1) & (self._asking == variable)
-            cells = [self.cells[place] for place in np.flatnonzero(known).tolist()]
+        known = np.isfinite(self._limits).any(axis=1)
+        for variable in self._names if self.points else ():
+            cells = [self.cells[p] for p in self._cells_of[variable].tolist() if known[p]]
             exchange = Exchange(self.family, variable, cells, self._equations, self.points[0])
-            own = names == variable
+            own = self._asking[places] == variable
             for place, width in zip(places[own].tolist(), widths[own].tolist(), strict=True):
                 if not self.has_shown(place, width):
                     form = self.cells[place].form
@@ -404,7 +405,7 @@ class Attack:
             return
         table = point.copy()
         table[part.columns] = found
-        self.see(np.flatnonzero(np.isin(self._asking, [variable])), table)
+        self.see(self._cells_of[variable], table)
 
     def range(self, place: int, enough: float = INFINITE) -> Limits:
         """Return the range of a cell, or a part of it that is at least so wide.

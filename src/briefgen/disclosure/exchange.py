@@ -126,7 +126,7 @@ class Grid:
         gives, takes = ~inside & (new > 0), ~inside & (old > 0)
         if not gives.any():
             return False
-        for row in np.unique(self._row[starts]).tolist():
+        for row in sorted(set(self._row[starts].tolist())):
             path = self._find_path(starts & (self._row == row), gives, takes, row)
             if path:
                 for step, atom in enumerate(path):
