@@ -137,22 +137,32 @@ def decide_counts(
     families = group_families(study.settings)
     makers = [family for family in families if groups.intersection(v.code for v in family)]
 
-    made, closed = _protect_makers(study, structure, protector, makers, wanted)
+    told: set[Key] = set()
+    while True:
+        wanted -= told
+        made, closed = _protect_makers(study, structure, protector, makers, wanted)
+        known = {key for protection in made.values() for key in protection.published_keys()}
+        members = imagine_members(study, known, standing.frozen)
+        told = {
+            key
+            for family in makers
+            for key in hide_what_tells(study, members, family, known, protector.price)
+        }
+        if not told:
+            break
     for protection in made.values():
         decisions.take(_write_down(protection))
-    known = decisions.published()
-    members = imagine_members(study, known, standing.frozen)
     allowed = {key for key in wanted if key[2] not in closed}
 
     def decide(variables: tuple[Variable, ...]) -> Decisions:
         """Decide about a family, and about what it tells of who belongs to the groups."""
-        protection = made.get(variables[0].code) or protector(variables, allowed)
+        protection = protector(variables, allowed)
         shown = known | protection.published_keys()
         protection.hide_keys(hide_what_tells(study, members, variables, shown, protector.price))
         return _write_down(protection)
 
     others = [family for family in families if family not in makers]
-    for found in [*map(decide, makers), *map_families(decide, others, len(structure.sizes))]:
+    for found in map_families(decide, others, len(structure.sizes)):
         decisions.take(found)
     return decisions
 
@@ -177,9 +187,11 @@ def _protect_makers(
         made = {family[0].code: protector(family, allowed) for family in makers}
         shown = {key for protection in made.values() for key in protection.published_keys()}
         between = hide_between(study, shown, protector.price, protector.frozen)
+        if between:
+            wanted = wanted - between
+            continue
         decisions = Decisions()
         for protection in made.values():
-            protection.hide_keys(between)
             decisions.take(_write_down(protection))
         closed |= closed_domains(study.settings, structure, decisions)
         if not any(domain in closed for _, _, domain in decisions.published()):
