@@ -219,15 +219,22 @@ def attack(study: Study, released: Released, *, insider: bool = False) -> Outcom
         outcome.cells += 1
         row = puzzle.count_row(item.variable, item.measure, item.domain)
         need = min(rules.protection, size)
-        found = puzzle.range(row, 1 if insider else need)
-        if found is None:
-            outcome.disclosures.append(f"{item.key}: nothing fits")
-        elif insider:
-            if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
-                outcome.disclosures.append(f"{item.key}: insider knows {found[0]} of {size}")
-        elif found[1] - found[0] < need and _is_harmful(rules, study, domains[item.domain], item):
-            outcome.disclosures.append(f"{item.key}: {found} of {size}")
+        is_harmful = _is_harmful(rules, study, domains[item.domain], item)
+        text = _look(puzzle, row, need, insider=insider, is_harmful=is_harmful)
+        outcome.disclosures += [f"{item.key}: {text} of {size}"] if text else []
     return outcome
+
+
+def _look(puzzle: Puzzle, row: np.ndarray, need: int, *, insider: bool, is_harmful: bool) -> str:
+    """Attack one count, and say what is disclosed of it; nothing if its range is wide enough."""
+    rules = puzzle.study.settings.info.disclosure
+    found = puzzle.range(row, 1 if insider else need)
+    if found is None:
+        return "nothing fits"
+    if insider:
+        is_told = found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0])
+        return f"insider knows {found[0]}" if is_told else ""
+    return str(found) if found[1] - found[0] < need and is_harmful else ""
 
 
 def _attack_places(
@@ -250,15 +257,10 @@ def _attack_places(
                 continue
             outcome.cells += 1
             row = puzzle.count_row(item.variable, item.measure, name)
-            found = puzzle.range(row, 1 if insider else need)
+            is_harmful = _is_harmful(rules, study, inside, item)
+            text = _look(puzzle, row, need, insider=insider, is_harmful=is_harmful)
             key = f"{item.key.partition('@')[0]}@{name}"
-            if found is None:
-                outcome.disclosures.append(f"{key}: nothing fits")
-            elif insider:
-                if found[0] == found[1] and _tells_insider(rules, puzzle, row, found[0]):
-                    outcome.disclosures.append(f"{key}: insider knows {found[0]} of {size}")
-            elif found[1] - found[0] < need and _is_harmful(rules, study, inside, item):
-                outcome.disclosures.append(f"{key}: {found} of {size}")
+            outcome.disclosures += [f"{key}: {text} of {size}"] if text else []
     return outcome
 
 

@@ -305,12 +305,12 @@ class Attack:
         """
         members = np.array(self.family.columns("", "", MEMBERS))
         table = self.points[0].copy()
-        moved = np.flatnonzero(table[members] != sizes)
-        places = [place for place in self.family.structure.places if set(place) & set(moved)]
+        moved = set(np.flatnonzero(table[members] != sizes).tolist())
+        places = [place for place in self.family.structure.places if moved.intersection(place)]
         table[members] = sizes
         free = np.setdiff1d(np.arange(self.family.width), members)
         near = free[np.isin(free % len(sizes), [atom for place in places for atom in place])]
-        at_once = free[np.isin(free % len(sizes), moved)]
+        at_once = free[np.isin(free % len(sizes), list(moved))]
         found = self._fill_in_turn(table, (at_once, near, free), whole=whole)
         return self._fill(table, free, self._names, whole=whole) if found is None else found
 
@@ -385,16 +385,18 @@ class Attack:
     def _exchange(self, places: Ints, widths: Floats) -> None:
         """Let respondents exchange answers, in the first known table, till counts differ enough."""
         known = np.isfinite(self._limits).any(axis=1)
+        left = ~self.have_shown(places, widths)
         for variable in self._names if self.points else ():
+            own = left & (self._asking[places] == variable)
+            if not own.any():
+                continue
             cells = [self.cells[p] for p in self._cells_of[variable].tolist() if known[p]]
             exchange = Exchange(self.family, variable, cells, self._equations, self.points[0])
-            own = self._asking[places] == variable
             for place, width in zip(places[own].tolist(), widths[own].tolist(), strict=True):
-                if not self.has_shown(place, width):
-                    form = self.cells[place].form
-                    down, up = exchange.reach(form, width)
-                    value = form.at(self.points[0])
-                    self.believe(place, (value - down, value + up))
+                form = self.cells[place].form
+                down, up = exchange.reach(form, width)
+                value = form.at(self.points[0])
+                self.believe(place, (value - down, value + up))
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""

@@ -30,6 +30,7 @@ from briefgen.disclosure.counts import (
     BASE,
     Cell,
     Family,
+    Key,
     cells_of,
     close_questions,
     count_answers,
@@ -38,6 +39,7 @@ from briefgen.disclosure.counts import (
     list_place_cells,
     make_family,
     makers_of,
+    tell_around,
     with_makers,
 )
 from briefgen.disclosure.membership import Memberships, imagine_members
@@ -58,7 +60,6 @@ from briefgen.state import Store
 from briefgen.study import Study, load_study
 
 Shown = Mapping[str, Evidence]
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -523,17 +524,15 @@ class _Auditor:
         self, family: Family, cells: Sequence[Cell], watched: Iterable[int], truth: Floats | None
     ) -> dict[int, float]:
         """Return how wide the range of each watched count has to be."""
-        numbers = {cell.key: number for number, cell in enumerate(cells)}
-        needs = {}
-        for place in watched:
-            own, told = cells[place], []
-            for domain in family.structure.around.get(own.domain, ()):
-                key = (own.variable, own.measure, domain)
-                if truth is not None and key in numbers and self._is_known(key):
-                    cell = cells[numbers[key]]
-                    told.append((cell.form.at(truth), cell.base.at(truth), cell.size))
-            needs[place] = needed_in_part(self.rules, own, told)
-        return needs
+        shown = {cell.key: cell for cell in cells if self._is_known(cell.key)}
+        return {
+            place: needed_in_part(
+                self.rules,
+                cells[place],
+                () if truth is None else tell_around(family.structure, cells[place], shown, truth),
+            )
+            for place in watched
+        }
 
     def _is_known(self, key: Key) -> bool:
         item = self.by_cell.get(key)

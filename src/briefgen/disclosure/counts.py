@@ -35,6 +35,8 @@ MEMBERS: Final = "#"
 """Respondents of an atom, where it is not known who belongs to which subgroup."""
 
 Dimension = tuple[str, tuple[str, ...]]
+Key = tuple[str, str, str]
+"""Variable, measure and domain of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +415,20 @@ def list_place_cells(family: Family) -> list[Cell]:
         for cell in cells_of(family, variable, place, atoms, publishable=False)
         if cell.kind == "count" and cell.size > 0
     ]
+
+
+def keys_around(structure: Structure, cell: Cell) -> list[Key]:
+    """Return the same count in the domains that hold all of those alike in region and type."""
+    domains = structure.around.get(cell.domain, ())
+    return [(cell.variable, cell.measure, domain) for domain in domains]
+
+
+def tell_around(
+    structure: Structure, cell: Cell, shown: Mapping[Key, Cell], truth: Floats
+) -> list[tuple[float, float, int]]:
+    """Return value, base and respondents of each shown count that a cell is a part of."""
+    around = [shown[key] for key in keys_around(structure, cell) if key in shown]
+    return [(one.form.at(truth), one.base.at(truth), one.size) for one in around]
 
 
 def cells_of(

@@ -25,15 +25,17 @@ from briefgen.disclosure.counts import (
     MEMBERS,
     Cell,
     Family,
+    Key,
     close_questions,
     count_answers,
     list_cells,
     list_place_cells,
     make_family,
     makers_of,
+    tell_around,
     with_makers,
 )
-from briefgen.disclosure.protect import GAP, Key, Price, Protection
+from briefgen.disclosure.protect import GAP, Price, Protection
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import GROUPED, Structure, spread_structure
 from briefgen.disclosure.system import (
@@ -137,10 +139,8 @@ def imagine_members(
     search = _Search(rules, family, truth, shown, secret)
     telling = {cell.key: cell for cell in shown if cell.table not in frozen}
     for place, cell in enumerate(secret):
-        keys = [(*cell.key[:2], domain) for domain in structure.around.get(cell.domain, ())]
-        around = [telling[key] for key in keys if key in telling]
-        told = [(one.form.at(truth), one.base.at(truth), one.size) for one in around]
-        search.spread(place, needed_in_part(rules, cell, told))
+        around = tell_around(structure, cell, telling, truth)
+        search.spread(place, needed_in_part(rules, cell, around))
     members = family.columns("", "", MEMBERS)
     others = [table[members.start : members.stop] for table in search.put_together()]
     return Memberships(structure, tuple(others))

@@ -35,7 +35,9 @@ from briefgen.disclosure.counts import (
     BASE,
     Cell,
     Family,
+    Key,
     cells_of,
+    keys_around,
     list_cells,
     list_place_cells,
 )
@@ -46,7 +48,6 @@ from briefgen.settings import DisclosureRules
 GAP = 0.1
 """How much dearer than the cheapest what is hidden may be."""
 Price = Callable[[Cell], float]
-Key = tuple[str, str, str]
 
 
 @dataclass
@@ -78,19 +79,20 @@ class Protection:
         for place, cell in enumerate(self.cells):
             self._tables.setdefault(cell.table, []).append(place)
         self.counts = [place for place, cell in enumerate(self.cells) if cell.kind == "count"]
-        self._around = [self._find_around(cell) for cell in self.cells]
+        self._around = [
+            [
+                self.number[key]
+                for key in keys_around(self.family.structure, cell)
+                if key in self.number
+            ]
+            for cell in self.cells
+        ]
         self._parts: dict[int, list[int]] = {}
         for place, around in enumerate(self._around):
             for one in around:
                 self._parts.setdefault(one, []).append(place)
         self.needs = np.zeros(len(self.cells))
         self._done = np.full(len(self.cells), -1.0)  # the widths that were looked for
-
-    def _find_around(self, cell: Cell) -> list[int]:
-        """Return the same count in the domains that one of those alike in place is a part of."""
-        domains = self.family.structure.around.get(cell.domain, ())
-        keys = [(cell.variable, cell.measure, domain) for domain in domains]
-        return [self.number[key] for key in keys if key in self.number]
 
     # --- what is published ---
 

@@ -18,6 +18,7 @@ from briefgen.disclosure.counts import (
     BASE,
     Cell,
     Family,
+    Key,
     close_questions,
     count_answers,
     count_asked,
@@ -35,7 +36,7 @@ from briefgen.disclosure.numbers import (
     weights_of,
 )
 from briefgen.disclosure.parallel import map_families
-from briefgen.disclosure.protect import Key, Price, Protection, make_protection
+from briefgen.disclosure.protect import Price, Protection, make_protection
 from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import GROUPED, Structure, describe_structure

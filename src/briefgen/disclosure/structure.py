@@ -259,7 +259,7 @@ def spread_structure(
         everybody knows them, but of those alike in region and type, of whom no table is made.
     """
     labels = _label_respondents(settings, survey)
-    known = _lay_out(settings, labels, labels)
+    known = describe_structure(settings, survey)
     alike = np.isin(known.member, [atom for own in known.undeclared.values() for atom in own])
     atoms = [labels]
     for name in subgroups_of(settings):
