@@ -51,6 +51,14 @@ class Study:
     hashes: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def counted(self) -> Study:
+        """The study with those respondents alone of whom figures are made: with a weight."""
+        if "_weight" not in self.survey:
+            return self
+        counted = self.survey["_weight"] > 0
+        return self if counted.all() else replace(self, survey=self.survey[counted])
+
 
 def load_study(settings: Settings, *, strict: bool = False) -> Study:
     """Read and validate a study.

@@ -63,7 +63,7 @@ def respondent_state(study: Study, salt: str | None = None) -> dict[str, Any]:
         ``salt``, and ``people``: hash of the respondent's id → ``in``: hashes of domains;
         ``said``: hash of the answer by variable.
     """
-    salt = salt or _read_salt(study.settings)
+    study, salt = study.counted, salt or _read_salt(study.settings)
     structure = describe_structure(study.settings, study.survey)
     digest = _make_digest(salt)
     answers = {code: _answers_of(v, study.survey) for code, v in study.settings.variables.items()}

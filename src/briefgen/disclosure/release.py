@@ -96,6 +96,7 @@ def release(
     Released
         Evidence for every estimate, published or not, with quotes, cases and comments.
     """
+    study = study.counted
     structure = describe_structure(study.settings, study.survey)
     standing = weigh_editions(study, structure, previous)
     survey = estimates[estimates["source"] == "survey"]

@@ -36,7 +36,7 @@ def estimate_survey(study: Study) -> pd.DataFrame:
         among them where there is a frame.
     """
     settings = study.settings
-    survey = study.survey[study.survey["_weight"] > 0]
+    survey = study.counted.survey
     design = make_design(study, survey)
     members = list_members(settings, survey)
     parts = estimate_measures(settings, survey, design, members)

@@ -24,7 +24,7 @@ def try_design(settings: Settings, material: Material) -> tuple[Study | None, li
 
     try:
         study = type_study(settings, material)
-        make_design(study, study.survey[study.survey["_weight"] > 0])
+        make_design(study, study.counted.survey)
     except BriefgenError as error:
         problem = Problem(STUDY, None, "design", error.message, error.hint or "see design:")
         return None, [problem]
