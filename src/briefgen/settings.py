@@ -405,6 +405,7 @@ class DisclosureRules(Part):
     count_step: int = Field(default=1, ge=1)
     median_step: float | None = None
     protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
+    known_weights: bool = False  # whether others can know the weight of each respondent
     min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
 
 

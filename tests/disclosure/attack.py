@@ -1,7 +1,8 @@
 """An attacker against the wall, on random small studies.
 
 ``python tests/disclosure/attack.py --studies 2000 --seed 1`` draws studies, a tenth of them with
-two questions that make groups, releases them and attacks what was released; it ends with
+two questions that make groups and a twentieth with known weights, releases them and attacks what
+was released; it ends with
 ``studies N, cells N, disclosures N, broken rules caught K/K`` and exits with 1 if anything was
 disclosed or a broken rule went unnoticed.
 
@@ -32,7 +33,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 sys.path.insert(0, str(Path(__file__).parent))
-from random_studies import CODES, Draw, _domains, draw_study, tabulate
+from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_of
 
 from briefgen import disclosure
 from briefgen.disclosure.editions import Standing
@@ -41,6 +42,7 @@ from briefgen.model import Evidence, Released
 from briefgen.settings import DisclosureRules, Settings, Variable
 from briefgen.study import Study
 
+Place = tuple[str, str, float]
 Inside = dict[str, np.ndarray]
 """The respondents of each domain."""
 
@@ -59,8 +61,8 @@ class Outcome:
 class Puzzle:
     """The counts of question ``a`` with its filtered questions, as an attacker writes them down.
 
-    Everybody knows who took part and where: a person has a place (region, type). Unknown is how
-    many persons of a place gave each combination of answers to ``a``, ``f``, ``h`` and ``g``.
+    Everybody knows who took part and where: a person has a place (region, type, weight). Unknown is
+    how many persons of a place gave each combination of answers to ``a``, ``f``, ``h`` and ``g``.
     """
 
     def __init__(self, study: Study) -> None:
@@ -68,7 +70,8 @@ class Puzzle:
         survey = study.survey
         has = [code for code in CODES if code in survey]
         kinds = survey["_type"] if "_type" in survey else survey["_region"].map(lambda _: "")
-        self.places = sorted(set(zip(survey["_region"], kinds, strict=True)))
+        where = list(zip(survey["_region"], kinds, weights_of(study), strict=True))
+        self.places = sorted(set(where))
         values = {code: self._values(code) for code in has}
         self.profiles = [
             dict(zip(has, combination, strict=True))
@@ -77,8 +80,10 @@ class Puzzle:
         self.profiles = [p for p in self.profiles if self._is_possible(p)]
         self.unknowns = list(itertools.product(self.places, self.profiles))
         sizes = dict.fromkeys(self.places, 0)
-        for place in zip(survey["_region"], kinds, strict=True):
+        for place in where:
             sizes[place] += 1
+        self.weights = np.array([place[2] for place, _ in self.unknowns])
+        self.weighted = len(set(self.weights)) > 1
         self.floor = np.zeros(len(self.unknowns))
         self.tables = np.empty((0, len(self.unknowns)))
         self.rows: list[np.ndarray] = []
@@ -108,22 +113,22 @@ class Puzzle:
             ]
         )
 
-    def _inside(self, domain: str, place: tuple[str, str], profile: dict[str, str | None]) -> bool:
+    def _inside(self, domain: str, place: Place, profile: dict[str, str | None]) -> bool:
         if domain.startswith("~"):
             return self._outside(domain.removeprefix("~"), place, profile)
         return all(self._inside_part(part, place, profile) for part in domain.split("+"))
 
-    def _outside(self, domain: str, place: tuple[str, str], profile: dict[str, str | None]) -> bool:
+    def _outside(self, domain: str, place: Place, profile: dict[str, str | None]) -> bool:
         """Tell who is compared with a domain: of a group only those who say where they belong."""
         variable = "" if "+" in domain else domain.partition(":")[0]
         placed = profile.get(variable, "") is not None
         return placed and not self._inside(domain, place, profile)
 
-    def _inside_part(
-        self, part: str, place: tuple[str, str], profile: dict[str, str | None]
-    ) -> bool:
+    def _inside_part(self, part: str, place: Place, profile: dict[str, str | None]) -> bool:
         if part == self.study.settings.nation:
             return True
+        if part.startswith("weight:"):
+            return place[2] == float(part.removeprefix("weight:"))
         if part.startswith("type:"):
             return place[1] == part.removeprefix("type:")
         if ":" in part:
@@ -147,7 +152,10 @@ class Puzzle:
         return self.row_of(domain, lambda profile: profile[code] == measure)
 
     def read(self, released: Released) -> None:
-        """Take in every published number, with the interval that rounding leaves."""
+        """Take in every published number, with the interval that rounding leaves.
+
+        Where weights differ, the attacker is given the counts behind the shares as well.
+        """
         known: set[tuple[str, str]] = set()
         step = self.study.settings.info.disclosure.share_step
         for item in released.evidence.values():
@@ -164,7 +172,20 @@ class Puzzle:
                 continue
             half = (0.1 if item.statistic == "mean" else step) / 2 + 1e-9
             row = self.count_row(item.variable, item.measure, item.domain)
-            self.know(row, item.n * (item.value - half), item.n * (item.value + half))
+            if not self.weighted:
+                self.know(row, item.n * (item.value - half), item.n * (item.value + half))
+                continue
+            base = self.count_row(item.variable, "answers", item.domain)
+            self.know_share(row, base, item.value - half, item.value + half)
+            if item.statistic == "share":
+                inside = _domains(self.study)[item.domain]
+                count, _ = _count_true(self.study, inside, item)
+                self.know(row, count, count)
+
+    def know_share(self, count: np.ndarray, base: np.ndarray, low: float, high: float) -> None:
+        """Take in the limits of a share."""
+        self.know(self.weights * (count - low * base), 0, np.inf)
+        self.know(self.weights * (count - high * base), -np.inf, 0)
 
     def read_difference(self, item: Evidence, own: Evidence) -> None:
         """Take in a difference: with the domain's share it gives that of the rest."""
@@ -174,8 +195,7 @@ class Puzzle:
         share = own.value - item.value
         count = self.count_row(item.variable, item.measure, f"~{item.domain}")
         base = self.count_row(item.variable, "answers", f"~{item.domain}")
-        self.know(count - (share - half) * base, 0, np.inf)
-        self.know(count - (share + half) * base, -np.inf, 0)
+        self.know_share(count, base, share - half, share + half)
 
     def range(self, row: np.ndarray, enough: float = np.inf) -> tuple[int, int] | None:
         """Return the smallest and largest whole number of persons; ``None`` if there is none.
@@ -265,11 +285,19 @@ def _attack_places(
 
 
 def _find_places(study: Study, domains: Inside) -> Inside:
-    """Return those alike in region and type, where they are no domain by themselves."""
+    """Return those alike in region and type, or in weight as well, who are no domain."""
     regions = [code for code, d in study.settings.domains.items() if d.kind == "region"]
     types = [code for code in domains if code.startswith("type:") and "+" not in code]
     declared = {inside.tobytes() for inside in domains.values()}
     places = {f"{r}+{t}": domains[r] & domains[t] for r in regions for t in types}
+    weights = weights_of(study).to_numpy()
+    if len(set(weights)) > 1:
+        alike = places or {region: domains[region] for region in regions}
+        places |= {
+            f"{name}+weight:{weight}": inside & (weights == weight)
+            for name, inside in alike.items()
+            for weight in set(weights[inside])
+        }
     return {
         name: inside
         for name, inside in places.items()
@@ -327,7 +355,7 @@ def _knowledge_of_insider(puzzle: Puzzle) -> np.ndarray:
     first = puzzle.study.survey.iloc[0]
     kind = first.get("_type", "")
     own = {code: (first[code] or None) for code in CODES if code in first}
-    place = (first["_region"], kind)
+    place = (first["_region"], kind, first.get("_weight", 1.0))
     return np.array([float(p == place and q == own) for p, q in puzzle.unknowns])
 
 
@@ -434,6 +462,7 @@ BROKEN = {
     "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
     "groups beside one another": ("release", "hide_between", lambda *_: set()),
     "who belongs to groups": ("release", "hide_what_tells", lambda *_: set()),
+    "known weights": ("protect", "list_weighted_cells", lambda *_: []),
     "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
     "differences of hidden rests": ("release", "_Releaser._find_implying", _ignore_unplaced),
     "dominance and rests": ("release", "publish_means", lambda *given: set(given[-1])),
@@ -447,10 +476,13 @@ COVERED = {"groups of hidden size": "who belongs to groups"}
 """Rules of which another one does the work too, and is taken out with them."""
 PAIRED = 1_000_000
 """From this seed on, two questions make groups."""
+WEIGHTED = 2_000_000
+"""From this seed on, everybody knows weights that differ."""
 RARE = {
     "regions within types": (670,),
     "who belongs to groups": (12570,),
     "groups beside one another": range(PAIRED, PAIRED + 10),
+    "known weights": range(WEIGHTED, WEIGHTED + 10),
 }
 """Studies that need a rule which hardly any other needs."""
 ABOUT_EDITIONS = frozenset({"changes between editions", "hidden stays hidden"})
@@ -496,10 +528,11 @@ def choose(seed: int) -> Draw:
         types=int(rng.integers(0, 3)),
         options=int(rng.integers(3, 5)),
         filtered=bool(rng.random() < 0.6),
-        group=bool(rng.random() < 0.25) or seed >= PAIRED,
-        pair=seed >= PAIRED,
+        group=bool(rng.random() < 0.25) or PAIRED <= seed < WEIGHTED,
+        pair=PAIRED <= seed < WEIGHTED,
         nested=bool(rng.random() < 0.3),
         chained=bool(rng.random() < 0.4),
+        weighted=seed >= WEIGHTED,
         rules=(("min_base", int(rng.integers(4, 11))), ("min_cell", int(rng.integers(2, 4)))),
     )
 
@@ -531,9 +564,10 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     start = time.perf_counter()
-    paired = options.studies // 10
-    seeds = [*range(options.seed, options.seed + options.studies - paired)]
-    seeds += range(PAIRED + options.seed, PAIRED + options.seed + paired)
+    some = {PAIRED: options.studies // 10, WEIGHTED: options.studies // 20}
+    seeds = [*range(options.seed, options.seed + options.studies - sum(some.values()))]
+    for first, studies in some.items():
+        seeds += range(first + options.seed, first + options.seed + studies)
     cells, disclosures = 0, []
     with ProcessPoolExecutor(options.jobs) as pool:
         results = pool.map(run_one, seeds, chunksize=10)

@@ -34,6 +34,7 @@ class Draw:
     pair: bool = False  # whether question a makes groups beside g
     nested: bool = False
     chained: bool = False  # whether the filtered question opens another one
+    weighted: bool = False  # whether everybody knows weights that differ
     rules: tuple[tuple[str, int], ...] = ()
 
 
@@ -65,7 +66,7 @@ def _info(draw: Draw) -> StudyInfo:
         },
         "audiences": [{"code": "all", "name": "All"}],
         "topics": [{"code": "all", "title": "All", "questions": ["a"]}],
-        "disclosure": dict(draw.rules),
+        "disclosure": dict(draw.rules) | {"known_weights": draw.weighted},
     }  # fmt: skip
     if draw.types:
         kinds = [{"code": f"t{i}", "name": f"Type {i}"} for i in range(draw.types)]
@@ -147,9 +148,20 @@ def _survey(draw: Draw) -> pd.DataFrame:
         columns |= {"g": g, "g!": _reason(g)}
     z = pd.Series(rng.lognormal(3, 1, count).round())
     columns |= {"z": z, "z!": ""}
+    if draw.weighted:
+        columns["_weight"] = _weights(draw, places, kinds)
     survey = pd.DataFrame(columns)
     survey.index = pd.Index([f"p{i}" for i in range(count)], name="respondent")
     return survey
+
+
+def _weights(draw: Draw, places: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Return few different weights: in every other study the same to all of a region and type."""
+    rng = np.random.default_rng([draw.seed, 5])
+    levels = rng.choice([0.5, 0.8, 1.0, 1.25, 2.0], (draw.regions, max(1, draw.types)))
+    if draw.seed % 2:
+        return levels[places, kinds]
+    return rng.choice(levels[0], len(places)) * rng.choice([1.0, 1.5], len(places))
 
 
 def _answers(rng: np.random.Generator, count: int, options: int) -> pd.Series:
@@ -258,6 +270,11 @@ def _measures(study: Study) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     return found
 
 
+def weights_of(study: Study) -> pd.Series:
+    """Return the weight of each respondent."""
+    return study.survey.get("_weight", pd.Series(1.0, index=study.survey.index))
+
+
 def _fixed(code: str, measure: str, domain: str) -> dict[str, Any]:
     return {
         "key": f"survey:{code}.{measure}@{domain}", "source": "survey", "variable": code,
@@ -273,7 +290,7 @@ def _row(
     row = _fixed(*key) | {"n": base, "count": count}
     if key[1] == "answers":
         return row | {"statistic": "count", "unit": "count", "value": float(base)}
-    weights = study.survey.get("_weight", pd.Series(1.0, index=study.survey.index)).to_numpy()
+    weights = weights_of(study).to_numpy()
     return row | {"value": weights[chosen & valid].sum() / weights[valid].sum() if base else np.nan}
 
 
@@ -282,7 +299,8 @@ def _mean(study: Study, code: str, domain: str, inside: np.ndarray) -> dict[str,
     scores = study.survey[code].map({name: i for i, name in enumerate(names, 1)}).astype(float)
     own = scores[inside].dropna()
     row = _fixed(code, "mean", domain) | {"statistic": "mean", "unit": "score", "n": len(own)}
-    return row | {"value": own.mean() if len(own) else np.nan}
+    weights = weights_of(study)[own.index]
+    return row | {"value": np.average(own, weights=weights) if len(own) else np.nan}
 
 
 def _number(study: Study, measure: str, domain: str, inside: np.ndarray) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from briefgen import disclosure
 from briefgen.model import Status
 from briefgen.study import Study
 
+SEEDS = [*range(100, 112), 3486]
+SEEDS += [first + seed for first in (attack.PAIRED, attack.WEIGHTED) for seed in range(6)]
 
-@pytest.mark.parametrize("seed", [*range(100, 112), 3486, *range(attack.PAIRED, attack.PAIRED + 6)])
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_disclosed(seed: int):
     assert attack.run_one(seed)[2] == []
 
@@ -53,7 +56,7 @@ def test_a_small_weight_makes_no_count_small(study):
     weighted = weigh(study)
     released = disclosure.release(weighted, tabulate(weighted))
     report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
-    assert report.lines()[:-1] == []
+    assert report.ok
 
 
 def test_a_small_count_is_seen_behind_its_weights(study):

@@ -38,7 +38,7 @@ def lay_out(study: Study, *codes: str) -> tuple[Family, np.ndarray, list[Cell]]:
 def make_exchange(family: Family, truth: np.ndarray, known: Sequence[Cell], code: str) -> Exchange:
     equations = stack_rows([equation.terms for equation in family.equations], family.width)
     own = [cell for cell in known if cell.variable == code]
-    return Exchange(family, code, own, equations, truth)
+    return Exchange(family, code, own, equations, truth, held=stack_rows([], family.width))
 
 
 def find_range(family: Family, truth: np.ndarray, known: Sequence[Cell], cell: Cell) -> list[float]:

@@ -37,6 +37,7 @@ from briefgen.disclosure.system import (
     whole_down,
     whole_up,
 )
+from briefgen.disclosure.weighted import WEIGHTED
 from briefgen.errors import DisclosureError
 
 INFINITE = float("inf")
@@ -60,6 +61,8 @@ NOTHING = Form(np.empty(0, np.int64), np.empty(0))
 
 def limits_of_published(cell: Cell, value: float, base: float) -> Limits:
     """Return what is known of a published cell: its value, or a mean as it is printed."""
+    if cell.kind == WEIGHTED:
+        return 0.0, INFINITE
     return printed_limits(value, base, SCORE_STEP) if cell.kind == "mean" else (value, value)
 
 
@@ -390,8 +393,16 @@ class Attack:
             own = left & (self._asking[places] == variable)
             if not own.any():
                 continue
-            cells = [self.cells[p] for p in self._cells_of[variable].tolist() if known[p]]
-            exchange = Exchange(self.family, variable, cells, self._equations, self.points[0])
+            told = self._cells_of[variable][known[self._cells_of[variable]]]
+            held = np.array([self.cells[p].kind == WEIGHTED for p in told.tolist()], np.bool_)
+            exchange = Exchange(
+                self.family,
+                variable,
+                [self.cells[p] for p in told[~held].tolist()],
+                self._equations,
+                self.points[0],
+                held=self.matrix[told[held]],
+            )
             for place, width in zip(places[own].tolist(), widths[own].tolist(), strict=True):
                 form = self.cells[place].form
                 down, up = exchange.reach(form, width)

@@ -53,6 +53,7 @@ from briefgen.disclosure.structure import (
     imagine_structure,
 )
 from briefgen.disclosure.system import Floats, whole_down, whole_up
+from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import Evidence
 from briefgen.settings import Settings, Variable
@@ -222,7 +223,7 @@ def _audit_edition(
 def _try_study(settings: Settings) -> Study | None:
     """Return the study, which tells where respondents are; ``None`` where it cannot be read."""
     try:
-        return load_study(settings)
+        return load_study(settings).counted
     except (BriefgenError, OSError):
         return None
 
@@ -260,6 +261,7 @@ def audit_evidence(
     if study is None and structure is None:
         study = _try_study(settings)
     if study is not None:
+        study = study.counted
         structure = describe_structure(settings, study.survey)
     merged, findings = _merge(shown, names, edition)
     auditor = _Auditor(settings, merged, structure, study, edition)
@@ -349,6 +351,11 @@ class _Auditor:
         self.weighted = self._is_weighted()
         if self.weighted and self.study is None:
             self.notes.append("answers are weighted: without the data, bases alone are used")
+        elif self.weighted and not self.rules.known_weights:
+            self.notes.append(
+                "weights count as unknown to others; if they can be known: "
+                "disclosure: known_weights: true in study.yml"
+            )
 
     def _is_weighted(self) -> bool:
         """Whether a printed share is something else than a count over its base."""
@@ -498,6 +505,8 @@ class _Auditor:
         limits = [self._limits(cell, truth) for cell in cells]
         if truth is not None:
             rests = self._find_rests(family)
+            shown = [cell for cell in cells if self._is_printed(cell.key)]
+            rests += list_weighted_cells(self.rules, family, shown, truth, self.compared)
             cells = [*cells, *rests]
             limits += [_limits_of_true(cell, truth) for cell in rests]
         attack = Attack(family, cells, limits, truth)
@@ -515,7 +524,7 @@ class _Auditor:
             except DisclosureError:
                 return [*found, self._contradict(cells[place])]
             if self._is_exposed(attack, place, needs[place], counts, truth):
-                by = self._reveal(attack, cells, place)
+                by = self._reveal(attack, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
                 found.append(Finding("derived", key, *counts, by=by, edition=self.edition))
         return found
@@ -535,8 +544,11 @@ class _Auditor:
         }
 
     def _is_known(self, key: Key) -> bool:
+        return key in self.implied or self._is_printed(key)
+
+    def _is_printed(self, key: Key) -> bool:
         item = self.by_cell.get(key)
-        return key in self.implied or (item is not None and is_fresh(item))
+        return item is not None and is_fresh(item)
 
     def _is_worth(self, cell: Cell, truth: Floats | None) -> bool:
         """Tell whether a hidden count would do harm if it were known.
@@ -642,9 +654,10 @@ class _Auditor:
         base = self.bases.get(cell.table)
         return FREE if base is None else (float(base), float(base))
 
-    def _reveal(self, attack: Attack, cells: Sequence[Cell], place: int) -> tuple[str, ...]:
+    def _reveal(self, attack: Attack, place: int) -> tuple[str, ...]:
         """Return a few documents that together print what pins a hidden count down."""
-        used = [cells[other].key for other in attack.pinning(place)]
+        pinning = [attack.cells[other] for other in attack.pinning(place)]
+        used = [cell.shown_by or cell.key for cell in pinning]
         wanted = [
             set(places)
             for item, places in self.merged.values()

@@ -46,11 +46,14 @@ class Cell:
     Attributes
     ----------
     kind
-        ``count`` of answers, ``base`` of a table, or ``mean`` (a sum of scores).
+        ``count`` of answers, ``base`` of a table, ``mean`` (a sum of scores), or ``weighted``:
+        how far a weighted share or mean is from a limit of what is printed of it.
     size
         How many may have answered at most, as everybody knows.
-    published
+    publishable
         Whether it can be published at all; else it is watched alone.
+    shown_by
+        What has to be published for it to be known.
     """
 
     variable: str
@@ -61,11 +64,16 @@ class Cell:
     base: Form
     size: int
     publishable: bool = True
+    shown_by: Key | None = None
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """Variable, measure and domain."""
         return self.variable, self.measure, self.domain
+
+    def is_shown(self, published: Collection[Key]) -> bool:
+        """Tell whether it is known where some cells are published."""
+        return (self.shown_by or self.key) in published
 
     @property
     def table(self) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from briefgen.disclosure.system import Floats, Form
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Marks = list[list[str]]
+DUST = 1e-6
 
 
 class Exchange:
@@ -44,7 +45,9 @@ class Exchange:
     equations
         What everybody knows, one row each over the family's columns.
     table
-        Whole counts that agree with both.
+        Whole counts that agree with all of it.
+    held
+        Sums of counts that must not fall below 0, one row each: what weighted values tell.
     """
 
     def __init__(
@@ -54,7 +57,10 @@ class Exchange:
         known: Iterable[Cell],
         equations: sparse.csr_array,
         table: Floats,
+        *,
+        held: sparse.csr_array,
     ) -> None:
+        self._held = held
         self._kinds = family.structure.kinds
         self._atoms = len(family.structure.sizes)
         self._counts = np.rint(table).reshape(-1, self._atoms)
@@ -80,9 +86,18 @@ class Exchange:
         done = 0.0
         for new, old in [(n, o) for n in sorted(gained) for o in sorted(given & self._alike[n])]:
             grid = self._grid(new, old)
+            before = counts.copy()
             while done < enough and grid.exchange(counts[new], counts[old], inside):
+                if not self._is_held(counts):
+                    counts = before
+                    break
+                before = counts.copy()
                 done += 1.0
         return done
+
+    def _is_held(self, counts: Floats) -> bool:
+        """Tell whether weighted values stay what is printed of them."""
+        return bool((self._held @ counts.ravel() > -DUST).all()) if self._held.shape[0] else True
 
     def _grid(self, one: int, other: int) -> Grid:
         """Return what is known of two answers; what holds their sum alone tells nothing of them."""

@@ -46,6 +46,7 @@ from briefgen.disclosure.system import (
     stack_forms,
     stack_rows,
 )
+from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.settings import DisclosureRules, Variable
 from briefgen.study import Study
 
@@ -84,14 +85,16 @@ def hide_between(
     family = make_family(settings, structure, makers, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     cells = [*list_cells(family), *list_place_cells(family)]
-    flags = np.array([cell.key in published for cell in cells])
+    shown = [cell for cell in cells if cell.key in published]
+    cells += list_weighted_cells(rules, family, shown, truth)
+    flags = np.array([cell.is_shown(published) for cell in cells])
     protection = Protection(rules, family, truth, cells, flags.copy(), price, frozen=frozen)
     protection.protect()
     return _keys_of(cells, flags & ~protection.published)
 
 
 def _keys_of(cells: Sequence[Cell], chosen: npt.NDArray[np.bool_]) -> set[Key]:
-    return {cells[place].key for place in np.flatnonzero(chosen).tolist()}
+    return {c.key for c, one in zip(cells, chosen, strict=True) if one and c.publishable}
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def imagine_members(
     ]
     if not secret:
         return Memberships(structure)
-    search = _Search(rules, family, truth, shown, secret)
+    held = list_weighted_cells(rules, family, shown, truth)
+    search = _Search(rules, family, truth, [*shown, *held], secret)
     telling = {cell.key: cell for cell in shown if cell.table not in frozen}
     for place, cell in enumerate(secret):
         around = tell_around(structure, cell, telling, truth)
@@ -317,9 +321,10 @@ def hide_what_tells(
     family = make_family(settings, members.structure, together, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     close_questions(family, truth)
-    cells = list_cells(family)
-    flags = np.array([cell.key in published for cell in cells])
-    rules = settings.info.disclosure
+    rules, cells = settings.info.disclosure, list_cells(family)
+    shown = [cell for cell in cells if cell.key in published]
+    cells += list_weighted_cells(rules, family, shown, truth)
+    flags = np.array([cell.is_shown(published) for cell in cells])
     protection = Protection(rules, family, truth, cells, flags.copy(), price)
     last = [place for place, cell in enumerate(cells) if cell.key in told]
     for sizes in members.others:

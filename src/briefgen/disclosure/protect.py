@@ -43,6 +43,7 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
+from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.settings import DisclosureRules
 
 GAP = 0.1
@@ -76,8 +77,14 @@ class Protection:
         self.bases = np.array([cell.base.at(self.truth) for cell in self.cells])
         self.number = {cell.key: place for place, cell in enumerate(self.cells)}
         self._tables: dict[tuple[str, str], list[int]] = {}
+        self._told: dict[int, list[int]] = {}
+        self._teller = list(range(len(self.cells)))
         for place, cell in enumerate(self.cells):
-            self._tables.setdefault(cell.table, []).append(place)
+            if cell.shown_by is None:
+                self._tables.setdefault(cell.table, []).append(place)
+            else:
+                self._teller[place] = self.number[cell.shown_by]
+                self._told.setdefault(self._teller[place], []).append(place)
         self.counts = [place for place, cell in enumerate(self.cells) if cell.kind == "count"]
         self._around = [
             [
@@ -112,11 +119,11 @@ class Protection:
         return float(self.bases[place]) if self.base_published(cell) else None
 
     def hide(self, place: int) -> None:
-        """Hide a cell, and with a base its whole table."""
+        """Hide a cell, with a base its whole table, and what tells of a weighted value."""
         cell = self.cells[place]
-        hidden = self._tables[cell.table] if cell.kind == "base" else [place]
+        hidden = self._tables[cell.table] if cell.kind == "base" else [self._teller[place]]
         for one in hidden:
-            self.published[one] = False
+            self.published[[one, *self._told.get(one, ())]] = False
 
     def hide_keys(self, keys: Collection[Key]) -> None:
         """Hide those of some cells that are among these, and what they endanger."""
@@ -132,10 +139,10 @@ class Protection:
         for table in self._tables.values():
             if is_small_base(self.rules, self.bases[table[0]]):
                 for place in table:
-                    self.published[place] = False
+                    self.hide(place)
         for place in self.counts:
             if is_sensitive(self.rules, self.values[place], self.bases[place]):
-                self.published[place] = False
+                self.hide(place)
 
     # --- what can be derived ---
 
@@ -172,7 +179,7 @@ class Protection:
     def published_keys(self) -> set[Key]:
         """Return what is published."""
         pairs = zip(self.cells, self.published, strict=True)
-        return {cell.key for cell, shown in pairs if shown}
+        return {cell.key for cell, shown in pairs if cell.publishable and shown}
 
     def lost(self) -> set[Key]:
         """Return what could be published and is not."""
@@ -239,7 +246,7 @@ class Protection:
             self._done[place] = INFINITE  # no table of this study differs further
             return
         before = self.published.copy()
-        self.hide(min(held, key=lambda other: self.price(self.cells[other])))
+        self.hide(min(held, key=self._price))
         self._renew(before)
 
     def _allow(self, place: int, distance: float, sign: int) -> float:
@@ -331,10 +338,14 @@ class Protection:
         matrix = stack_rows(rows, width + 2 * len(self.cells))
         return Polytope(matrix, low, high, whole=whole, prices_change=False)
 
+    def _price(self, place: int) -> float:
+        """Return what it costs to hide a cell, or what tells of it."""
+        return self.price(self.cells[self._teller[place]])
+
     @cached_property
     def _moves(self) -> Form:
         """What it costs that cells move up or down."""
-        prices = np.repeat([self.price(cell) for cell in self.cells], 2)
+        prices = np.repeat([self._price(place) for place in range(len(self.cells))], 2)
         return Form(self.family.width + np.arange(len(prices)), prices)
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
@@ -371,7 +382,9 @@ def make_protection(
     cells = list_cells(family)
     cells += _unions(rules, family, truth, {cell.key: cell for cell in cells})
     cells += list_place_cells(family)
-    published = np.array([cell.publishable and cell.key in wanted for cell in cells])
+    shown = [cell for cell in cells if cell.is_shown(wanted)]
+    cells += list_weighted_cells(rules, family, shown, truth)
+    published = np.array([cell.is_shown(wanted) for cell in cells])
     protection = Protection(rules, family, truth, cells, published, price, frozen=frozen)
     protection.hide_sensitive()
     return protection

@@ -25,6 +25,9 @@ GROUPED: Final = ("group", "crossing")
 """Kinds of domains that an answer makes."""
 PUBLIC: Final = ("region", "type")
 """Kinds of domains of which everybody knows who belongs there."""
+WEIGHT: Final = "weight"
+WEIGHT_DIGITS: Final = 9
+"""Decimals to which weights have to differ."""
 UNKNOWN: Final = -1
 """Size of an atom where it is not known how many took part."""
 
@@ -54,6 +57,8 @@ class Structure:
         Of each domain: nation, region, type, group or crossing.
     member
         The atom of each respondent.
+    weights
+        Weight of each respondent of an atom; 1 where weights tell nothing.
     """
 
     sizes: tuple[int, ...]
@@ -61,6 +66,7 @@ class Structure:
     parents: tuple[Parent, ...]
     kinds: Mapping[str, str]
     member: npt.NDArray[np.int64]
+    weights: tuple[float, ...]
 
     def size(self, domain: str) -> int:
         """Return the number of respondents in a domain."""
@@ -98,15 +104,23 @@ class Structure:
 
     @cached_property
     def places(self) -> tuple[tuple[int, ...], ...]:
-        """The atoms that are alike in region and type: who is there counts as known."""
-        return tuple(self._named_places.values())
+        """The atoms that are alike in region, type and weight: who is there counts as known."""
+        return tuple(self._weighed_places.values())
 
     @cached_property
     def undeclared(self) -> Mapping[str, tuple[int, ...]]:
-        """The places that are no domain: who is there counts as known, but no table is made."""
+        """The places that are no domain: who is there counts as known, but no table is made.
+
+        Those alike in region and type, and of these again those alike in weight.
+        """
         declared = {tuple(sorted(atoms)) for atoms in self.domains.values()}
-        places = self._named_places.items()
-        return {name: atoms for name, atoms in places if atoms not in declared}
+        found = {}
+        for places in (self._named_places, self._weighed_places):
+            for name, atoms in places.items():
+                if atoms not in declared:
+                    declared.add(atoms)
+                    found[name] = atoms
+        return found
 
     @cached_property
     def around(self) -> Mapping[str, tuple[str, ...]]:
@@ -131,6 +145,15 @@ class Structure:
         found: dict[str, list[int]] = {}
         for atom, place in enumerate(names):
             found.setdefault("×".join(place), []).append(atom)
+        return {name: tuple(atoms) for name, atoms in found.items()}
+
+    @cached_property
+    def _weighed_places(self) -> Mapping[str, tuple[int, ...]]:
+        """Each place, parted by the weights of those who are there."""
+        found: dict[str, list[int]] = {}
+        for name, atoms in self._named_places.items():
+            for atom in atoms:
+                found.setdefault(f"{name}×{self.weights[atom]}", []).append(atom)
         return {name: tuple(atoms) for name, atoms in found.items()}
 
     def count(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
@@ -281,7 +304,15 @@ def _is_within(settings: Settings, labels: pd.DataFrame, domains: Collection[str
 def _label_respondents(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
     columns = {"region": "_region", "type": "_type"}
     columns |= {name: name for name in subgroups_of(settings)}
-    return pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
+    labels = pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
+    return labels.assign(**{WEIGHT: _known_weights(settings, survey)})
+
+
+def _known_weights(settings: Settings, survey: pd.DataFrame) -> pd.Series:
+    """Return the weights, one where there are none or where nobody else can know them."""
+    if "_weight" not in survey or not settings.info.disclosure.known_weights:
+        return pd.Series(1.0, index=survey.index)
+    return survey["_weight"].astype(float).round(WEIGHT_DIGITS)
 
 
 def _lay_out(settings: Settings, labels: pd.DataFrame, atoms: pd.DataFrame) -> Structure:
@@ -297,6 +328,7 @@ def _lay_out(settings: Settings, labels: pd.DataFrame, atoms: pd.DataFrame) -> S
         parents=tuple(builder.parents),
         kinds=builder.kinds,
         member=member,
+        weights=tuple(atoms[WEIGHT].tolist()),
     )
 
 
