@@ -86,18 +86,19 @@ class Exchange:
         done = 0.0
         for new, old in [(n, o) for n in sorted(gained) for o in sorted(given & self._alike[n])]:
             grid = self._grid(new, old)
-            before = counts.copy()
-            while done < enough and grid.exchange(counts[new], counts[old], inside):
+            while done < enough:
+                before = counts.copy() if self._held.shape[0] else counts
+                if not grid.exchange(counts[new], counts[old], inside):
+                    break
                 if not self._is_held(counts):
                     counts = before
                     break
-                before = counts.copy()
                 done += 1.0
         return done
 
     def _is_held(self, counts: Floats) -> bool:
         """Tell whether weighted values stay what is printed of them."""
-        return bool((self._held @ counts.ravel() > -DUST).all()) if self._held.shape[0] else True
+        return bool((self._held @ counts.ravel() > -DUST).all())
 
     def _grid(self, one: int, other: int) -> Grid:
         """Return what is known of two answers; what holds their sum alone tells nothing of them."""
