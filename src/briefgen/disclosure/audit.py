@@ -35,12 +35,11 @@ from briefgen.disclosure.counts import (
     close_questions,
     count_answers,
     group_families,
+    linked_makers,
     list_cells,
     list_place_cells,
     make_family,
-    makers_of,
     tell_around,
-    with_makers,
 )
 from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
@@ -474,12 +473,13 @@ class _Auditor:
         shown = {domain for variable, domain in self.bases if variable in codes}
         if all(self.structure.kinds.get(domain) not in GROUPED for domain in shown):
             return []
-        together = with_makers(self.settings, variables)
+        linked = linked_makers(self.settings)
+        together = (*linked, *(variable for variable in variables if variable not in linked))
         family = make_family(self.settings, members.structure, together, secret_groups=True)
         truth = count_answers(self.settings, family, study.survey)
         close_questions(family, truth)
         cells = [*list_cells(family), *list_place_cells(family)]
-        makers = {variable.code for variable in makers_of(self.settings)}
+        makers = {variable.code for variable in linked}
         watched = [
             place
             for place, cell in enumerate(cells)

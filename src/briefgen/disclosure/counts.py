@@ -218,6 +218,13 @@ def with_makers(settings: Settings, variables: Iterable[Variable]) -> tuple[Vari
     return (*makers, *(variable for variable in variables if variable not in makers))
 
 
+def linked_makers(settings: Settings) -> tuple[Variable, ...]:
+    """Return the variables that make subgroups, and after them those that a filter links to one."""
+    makers, families = makers_of(settings), group_families(settings)
+    linked = [family for family in families if any(maker in family for maker in makers)]
+    return with_makers(settings, (variable for family in linked for variable in family))
+
+
 def _member_equations(settings: Settings, family: Family) -> Iterator[Equation]:
     """Everybody knows how many are in each place, and a subgroup holds those who chose an answer.
 
@@ -410,8 +417,27 @@ def list_cells(family: Family) -> list[Cell]:
         for variable in family.variables
         for domain, atoms in family.structure.domains.items()
         for cell in cells_of(family, variable, domain, atoms)
-        if not domain.startswith(f"{variable.code}:") and f"+{variable.code}:" not in domain
+        if variable.code not in (groups := _groups_of(domain))
+        and not _is_never_asked(family, variable, groups)
     ]
+
+
+def _groups_of(domain: str) -> dict[str, str]:
+    """Return the answers that make a group or a crossing, by variable."""
+    parts = (part.partition(":") for part in domain.split("+"))
+    return {variable: option for variable, _, option in parts if option}
+
+
+def _is_never_asked(family: Family, variable: Variable, groups: Mapping[str, str]) -> bool:
+    """Tell whether an answer that makes a group opens no way to a question, as everybody knows."""
+    known = {one.code: one for one in family.variables}
+    opener: Variable | None = variable
+    while opener is not None and (asked_if := opener.question.asked_if) is not None:
+        option = groups.get(asked_if.variable)
+        if option is not None and option not in asked_if.options:
+            return True
+        opener = known.get(asked_if.variable)
+    return False
 
 
 def list_place_cells(family: Family) -> list[Cell]:

@@ -28,6 +28,7 @@ from briefgen.disclosure.counts import (
     Key,
     close_questions,
     count_answers,
+    linked_makers,
     list_cells,
     list_place_cells,
     make_family,
@@ -63,10 +64,10 @@ def hide_between(
     price: Price,
     frozen: Collection[tuple[str, str]] = (),
 ) -> set[Key]:
-    """Return what the variables that make subgroups must not publish beside one another.
+    """Return what variables that make subgroups, and those linked to them, must not publish.
 
     One tells in the groups of the other what the other tells in the groups of the one, and both
-    tell how large the groups are.
+    tell how large the groups are; so what they open is told as well.
 
     Parameters
     ----------
@@ -78,11 +79,11 @@ def hide_between(
         Tables of which an earlier edition's values stay.
     """
     settings, rules = study.settings, study.settings.info.disclosure
-    makers = makers_of(settings)
-    if len(makers) < 2:
+    makers, linked = makers_of(settings), linked_makers(settings)
+    if len(linked) < 2:
         return set()
     structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
-    family = make_family(settings, structure, makers, secret_groups=True)
+    family = make_family(settings, structure, linked, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     cells = [*list_cells(family), *list_place_cells(family)]
     shown = [cell for cell in cells if cell.key in published]
@@ -130,7 +131,7 @@ def imagine_members(
     structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
     if not makers:
         return Memberships(structure)
-    family = make_family(settings, structure, makers, secret_groups=True)
+    family = make_family(settings, structure, linked_makers(settings), secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     cells = [*list_cells(family), *list_place_cells(family)]
     shown = [cell for cell in cells if cell.key in published]

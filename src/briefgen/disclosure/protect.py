@@ -151,8 +151,8 @@ class Protection:
         """What an attacker can derive, with the tables already found."""
         limits = [self._limits(place) for place in range(len(self.cells))]
         attack = Attack(self.family, self.cells, limits, self.truth)
-        for key, (low, high) in self.proofs.items():
-            attack.believe(self.number[key], (low, high))
+        for key in self.number.keys() & self.proofs.keys():
+            attack.believe(self.number[key], self.proofs[key])
         return attack
 
     def protect(self) -> None:
