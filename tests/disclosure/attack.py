@@ -36,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_of
 
 from briefgen import disclosure
+from briefgen.disclosure.counts import makers_of
 from briefgen.disclosure.editions import Standing
 from briefgen.disclosure.release import PUBLISHED
 from briefgen.model import Evidence, Released
@@ -461,6 +462,7 @@ BROKEN = {
     "filters and what they open": ("release", "group_families", _forget_openers),
     "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
     "groups beside one another": ("release", "hide_between", lambda *_: set()),
+    "what makers of groups open": ("membership", "linked_makers", makers_of),
     "who belongs to groups": ("release", "hide_what_tells", lambda *_: set()),
     "known weights": ("protect", "list_weighted_cells", lambda *_: []),
     "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
@@ -480,6 +482,7 @@ WEIGHTED = 2_000_000
 """From this seed on, everybody knows weights that differ."""
 RARE = {
     "regions within types": (670,),
+    "what makers of groups open": (PAIRED + 3069,),
     "who belongs to groups": (12570,),
     "groups beside one another": range(PAIRED, PAIRED + 10),
     "known weights": range(WEIGHTED, WEIGHTED + 10),

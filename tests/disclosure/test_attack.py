@@ -11,6 +11,8 @@ import pytest
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
+from briefgen.disclosure.counts import list_cells, make_family
+from briefgen.disclosure.structure import describe_structure
 from briefgen.model import Status
 from briefgen.study import Study
 
@@ -114,6 +116,33 @@ def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
     assert {text.partition("@")[2].partition(":")[0] for text in found} == {"R0+type"}
     report = disclosure.audit_evidence([told.evidence], study.settings, study)
     assert {finding.key.partition("×")[0] for finding in report.findings} >= {"survey:g.o0@R0"}
+
+
+def test_the_attacker_sees_what_one_question_tells_of_those_that_another_opens(tmp_path: Path):
+    [seed] = attack.RARE["what makers of groups open"]
+    study = attack.two_editions(seed, tmp_path)[1]
+    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    with attack.broken("what makers of groups open"):
+        told = disclosure.release(study, tabulate(study))
+    found = attack.attack(study, told).disclosures
+    assert any(text.startswith("survey:f.o1@g:o1") for text in found)
+    report = disclosure.audit_evidence([told.evidence], study.settings, study)
+    assert "survey:f.o1@g:o1" in {finding.key for finding in report.findings}
+
+
+def test_what_nobody_is_asked_in_a_group_hides_nothing(tmp_path: Path):
+    study = attack.two_editions(attack.PAIRED + 3069, tmp_path)[1]
+    settings = study.settings
+    structure = describe_structure(settings, study.survey)
+    variables = tuple(settings.variables[code] for code in ("a", "f", "h"))
+    listed = {cell.key[::2] for cell in list_cells(make_family(settings, structure, variables))}
+    groups = {f"a:o{option}" for option in range(4)}
+    for code in ("f", "h"):
+        assert {domain for variable, domain in listed if variable == code} & groups == {
+            "a:o0",
+            "a:o2",
+        }
+    assert not {domain for variable, domain in listed if variable == "a"} & groups
 
 
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):
