@@ -479,11 +479,11 @@ class _Auditor:
         truth = count_answers(self.settings, family, study.survey)
         close_questions(family, truth)
         cells = [*list_cells(family), *list_place_cells(family)]
-        makers = {variable.code for variable in linked}
+        groups = {variable.code for variable in linked}
         watched = [
             place
             for place, cell in enumerate(cells)
-            if cell.variable in makers and self._is_hidden(cell) and self._is_worth(cell, truth)
+            if cell.variable in groups and self._is_hidden(cell) and self._is_worth(cell, truth)
         ]
         return self._derive(family, cells, watched, truth, members.others)
 

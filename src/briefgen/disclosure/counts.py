@@ -416,9 +416,9 @@ def list_cells(family: Family) -> list[Cell]:
         cell
         for variable in family.variables
         for domain, atoms in family.structure.domains.items()
-        for cell in cells_of(family, variable, domain, atoms)
         if variable.code not in (groups := _groups_of(domain))
         and not _is_never_asked(family, variable, groups)
+        for cell in cells_of(family, variable, domain, atoms)
     ]
 
 

@@ -23,12 +23,11 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.disclosure.counts import Cell, Family
-from briefgen.disclosure.system import Floats, Form
+from briefgen.disclosure.system import TOLERANCE, Floats, Form
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Marks = list[list[str]]
-DUST = 1e-6
 
 
 class Exchange:
@@ -98,7 +97,7 @@ class Exchange:
 
     def _is_held(self, counts: Floats) -> bool:
         """Tell whether weighted values stay what is printed of them."""
-        return bool((self._held @ counts.ravel() > -DUST).all())
+        return bool((self._held @ counts.ravel() > -TOLERANCE).all())
 
     def _grid(self, one: int, other: int) -> Grid:
         """Return what is known of two answers; what holds their sum alone tells nothing of them."""
