@@ -573,7 +573,7 @@ def main() -> int:
         seeds += range(first + options.seed, first + options.seed + studies)
     cells, disclosures = 0, []
     with ProcessPoolExecutor(options.jobs) as pool:
-        results = pool.map(run_one, seeds, chunksize=10)
+        results = pool.map(run_one, reversed(seeds), chunksize=10)  # the dearest first
         for done, (_, count, found) in enumerate(results, 1):
             cells += count
             if done % 500 == 0:

@@ -27,6 +27,7 @@ from briefgen.disclosure.counts import MEMBERS, MISSING, Cell, Family
 from briefgen.disclosure.exchange import Exchange
 from briefgen.disclosure.rounding import SCORE_STEP, printed_limits
 from briefgen.disclosure.system import (
+    NODES,
     TOLERANCE,
     Floats,
     Form,
@@ -75,24 +76,32 @@ class Part:
     ----------
     rows
         What is known: one row each over all columns of the family.
-    low, high
-        Limits of the rows.
+    limits
+        Of the rows: the lowest and the highest value of each.
     places
         Number of the cell that a row is about; -1 for the family's equations.
     columns
         Columns that may change; all others stand as in some table.
+    nodes
+        After how many nodes a search for whole numbers is given up.
     """
 
     def __init__(
-        self, rows: sparse.csr_array, low: Floats, high: Floats, places: Ints, columns: Ints
+        self,
+        rows: sparse.csr_array,
+        limits: Floats,
+        places: Ints,
+        columns: Ints,
+        nodes: int,
     ) -> None:
+        self._nodes = nodes
         self.columns = columns
         self._inside = sparse.csr_array(rows[:, columns])
         elsewhere = np.setdiff1d(np.arange(rows.shape[1]), columns)
         self._elsewhere, self._outside = elsewhere, sparse.csr_array(rows[:, elsewhere])
         self._shifting = np.flatnonzero(np.diff(self._outside.indptr))
-        self._low, self._high = low.copy(), high.copy()
-        self._shift = np.zeros(len(low))
+        self._low, self._high = limits.T.copy()
+        self._shift = np.zeros(len(limits))
         self._row_of = {place: row for row, place in enumerate(places.tolist()) if place >= 0}
         self._places = places
         self._local = np.full(rows.shape[1], -1)
@@ -116,7 +125,7 @@ class Part:
 
     def _make(self, *, whole: bool) -> Polytope:
         low, high = self._low - self._shift, self._high - self._shift
-        return Polytope(self._inside, low, high, whole=whole)
+        return Polytope(self._inside, low, high, whole=whole, nodes=self._nodes)
 
     def _bound(self, row: int) -> None:
         low, high = self._low[row] - self._shift[row], self._high[row] - self._shift[row]
@@ -175,6 +184,8 @@ class Attack:
     known
         A table that agrees with all that is known, such as the true one; ``None``: one is
         looked for.
+    nodes
+        After how many nodes a search for whole numbers is given up.
     """
 
     def __init__(
@@ -183,8 +194,11 @@ class Attack:
         cells: Sequence[Cell],
         limits: Sequence[Limits],
         known: Floats | None = None,
+        *,
+        nodes: int = NODES,
     ) -> None:
         self.family = family
+        self._nodes = nodes
         self.cells = cells
         self.matrix = stack_forms([cell.form for cell in cells], family.width)
         self._whole, self._real = Seen(len(cells)), Seen(len(cells))
@@ -292,7 +306,7 @@ class Attack:
         rows = sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
         limits = np.concatenate([self._bounds[equations], self._limits[cells]])
         places = np.concatenate([np.full(len(equations), -1), cells])
-        return Part(sparse.csr_array(rows), limits[:, 0], limits[:, 1], places, columns)
+        return Part(sparse.csr_array(rows), limits, places, columns, self._nodes)
 
     # --- what fits ---
 

@@ -51,7 +51,7 @@ from briefgen.disclosure.structure import (
     describe_structure,
     imagine_structure,
 )
-from briefgen.disclosure.system import Floats, whole_down, whole_up
+from briefgen.disclosure.system import PATIENT, Floats, whole_down, whole_up
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import Evidence
@@ -509,7 +509,7 @@ class _Auditor:
             rests += list_weighted_cells(self.rules, family, shown, truth, self.compared)
             cells = [*cells, *rests]
             limits += [_limits_of_true(cell, truth) for cell in rests]
-        attack = Attack(family, cells, limits, truth)
+        attack = Attack(family, cells, limits, truth, nodes=PATIENT)
         for sizes in others:
             table = attack.find_members(sizes)
             if table is not None:

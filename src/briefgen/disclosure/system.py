@@ -30,6 +30,8 @@ INTEGER = 1
 SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
 NODES = 200
 """Where the search for whole numbers takes more, nothing counts as proved."""
+PATIENT = 20 * NODES
+"""The same where giving up would stop a build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Polytope:
     prices_change
         Whether the function changes from one solution to the next, rather than what is known:
         the primal simplex method then starts from where it stands.
+    nodes
+        After how many nodes a search for whole numbers is given up.
     """
 
     def __init__(
@@ -83,12 +87,13 @@ class Polytope:
         *,
         whole: bool = False,
         prices_change: bool = True,
+        nodes: int = NODES,
     ) -> None:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         if whole:
-            self._highs.setOptionValue("mip_max_nodes", NODES)
+            self._highs.setOptionValue("mip_max_nodes", nodes)
         self.columns = matrix.shape[1]
         self._highs.passModel(_make_model(matrix, low, high))
         if whole:
