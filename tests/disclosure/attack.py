@@ -546,10 +546,11 @@ def run_one(seed: int) -> tuple[int, int, list[str]]:
         before, study = two_editions(seed, Path(folder))
         old = disclosure.release(before, tabulate(before))
         previous = [disclosure.remember(before, old)]
-        released = disclosure.release(study, tabulate(study))
+        estimates = tabulate(study)
+        released = disclosure.release(study, estimates)
         outcome = attack(study, released)
         inside = attack(study, released, insider=True)
-        new = disclosure.release(study, tabulate(study), previous)
+        new = disclosure.release(study, estimates, previous)
         found = outcome.disclosures + inside.disclosures + attack_editions(before, study, old, new)
         for evidence, earlier in ((released, ()), (new, previous)):
             report = disclosure.audit_evidence(
@@ -564,10 +565,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--paired", type=int, help="default: a tenth of the studies")
+    parser.add_argument("--weighted", type=int, help="default: a twentieth of the studies")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     start = time.perf_counter()
-    some = {PAIRED: options.studies // 10, WEIGHTED: options.studies // 20}
+    some = {
+        PAIRED: options.studies // 10 if options.paired is None else options.paired,
+        WEIGHTED: options.studies // 20 if options.weighted is None else options.weighted,
+    }
     seeds = [*range(options.seed, options.seed + options.studies - sum(some.values()))]
     for first, studies in some.items():
         seeds += range(first + options.seed, first + options.seed + studies)

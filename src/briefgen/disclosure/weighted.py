@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from briefgen.disclosure.counts import Cell, Family, Key, cells_of
-from briefgen.disclosure.rounding import SCORE_STEP
+from briefgen.disclosure.rounding import SCORE_STEP, round_to
 from briefgen.disclosure.system import Floats, Form
 from briefgen.settings import DisclosureRules
 
@@ -57,7 +57,7 @@ def list_weighted_cells(
     for cell in shown:
         if cell.kind not in ("count", "mean"):
             continue
-        step = (SCORE_STEP if cell.kind == "mean" else rules.share_step) / ROUNDINGS
+        step = SCORE_STEP if cell.kind == "mean" else rules.share_step
         own = _mean(family, cell, truth)
         found += _hold(family, cell, _around(own, step), truth, cell.key)
         if compared is not None and cell.key not in compared:
@@ -98,9 +98,13 @@ def _mean(family: Family, cell: Cell, truth: Floats) -> float:
 
 
 def _around(value: float, step: float) -> Limits:
-    """Return the multiples of a step between which a value is."""
-    low = math.floor(value / step + SLACK) * step
-    return low, low + step
+    """Return the part of what is printed alike in which a value is; there are as many as roundings.
+
+    It lies within the limits that the printed value leaves by itself.
+    """
+    low, width = round_to(value, step) - step / 2, step / ROUNDINGS
+    number = min(max(math.floor((value - low) / width + SLACK), 0), ROUNDINGS - 1)
+    return low + number * width, low + (number + 1) * width
 
 
 def _hold(
