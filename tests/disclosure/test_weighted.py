@@ -7,13 +7,15 @@ from pathlib import Path
 
 import attack
 import numpy as np
+import pandas as pd
 import pytest
 from random_studies import Draw, draw_study, tabulate
 from test_exchange import lay_out
 
 from briefgen import disclosure
-from briefgen.disclosure.counts import Cell, Family
+from briefgen.disclosure.counts import Cell, Family, count_answers
 from briefgen.disclosure.exchange import Exchange
+from briefgen.disclosure.rounding import round_to
 from briefgen.disclosure.system import stack_forms, stack_rows
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.study import Study
@@ -41,6 +43,29 @@ def test_the_true_counts_agree_with_what_is_printed(weighted):
     assert len(held) > len(every)
     assert all(cell.form.at(truth) > -1e-6 for cell in held)
     assert {cell.shown_by for cell in held} == every
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7])
+def test_what_agrees_would_be_printed_alike(seed: int):
+    weighted = draw_study(dataclasses.replace(WEIGHTED, seed=attack.WEIGHTED + seed))
+    family, truth, held = hold(weighted, {("a", "o0", "N")})
+    survey, rng = weighted.survey, np.random.default_rng(1)
+
+    def printed(answers: pd.Series) -> float:
+        shares = survey["_weight"].groupby(answers, observed=True).sum()
+        return round_to(shares["o0"] / shares.sum(), 0.01)
+
+    agreeing = []
+    for _ in range(100):
+        people = rng.choice(survey.index[survey["a"].notna()], 8, replace=False)
+        answers = survey["a"].copy()
+        answers[people] = answers[rng.permutation(people)].to_numpy()
+        table = count_answers(weighted.settings, family, survey.assign(a=answers))
+        assert table.sum() == truth.sum()
+        if all(cell.form.at(table) > -1e-6 for cell in held):
+            agreeing.append(printed(answers))
+    assert 0 < len(agreeing) < 100
+    assert set(agreeing) == {printed(survey["a"])}
 
 
 def exchange(family: Family, truth: np.ndarray, one: int, other: int) -> np.ndarray:
