@@ -26,6 +26,7 @@ from briefgen.disclosure.attack import (
     DUST,
     FREE,
     INFINITE,
+    SMALL,
     Attack,
     Ints,
     Limits,
@@ -42,7 +43,7 @@ from briefgen.disclosure.counts import (
     list_place_cells,
 )
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
-from briefgen.disclosure.system import Floats, Form, Polytope, is_whole, stack_rows
+from briefgen.disclosure.system import NODES, PATIENT, Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.settings import DisclosureRules
 
@@ -243,11 +244,20 @@ class Protection:
         """Hide the cheapest of what keeps a cell in its range, where no better way was found."""
         held = [other for other in self._attack.pinning(place) if self.published[other]]
         if not held:
-            self._done[place] = INFINITE  # no table of this study differs further
+            self._search_longer(place)
             return
         before = self.published.copy()
         self.hide(min(held, key=self._price))
         self._renew(before)
+
+    def _search_longer(self, place: int) -> None:
+        """Widen a range that only whole numbers of respondents keep narrow, or give it up."""
+        if self.family.width <= SMALL and self._whole_search.nodes < PATIENT:
+            self._whole_search.nodes = PATIENT
+            self._widen(place)
+            self._whole_search.nodes = NODES
+        else:
+            self._done[place] = INFINITE  # no table of this study differs further
 
     def _allow(self, place: int, distance: float, sign: int) -> float:
         """Hide what has to be hidden so that a cell may differ by a distance, or by less."""

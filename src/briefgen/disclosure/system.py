@@ -31,7 +31,7 @@ SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjective
 NODES = 200
 """Where the search for whole numbers takes more, nothing counts as proved."""
 PATIENT = 20 * NODES
-"""The same where giving up would stop a build."""
+"""The same where giving up would leave something open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,7 @@ class Polytope:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
-        if whole:
-            self._highs.setOptionValue("mip_max_nodes", nodes)
+        self.nodes = nodes
         self.columns = matrix.shape[1]
         self._highs.passModel(_make_model(matrix, low, high))
         if whole:
@@ -139,6 +138,7 @@ class Polytope:
         if self._whole:
             self._highs.setOptionValue("objective_target", -enough)
             self._highs.setOptionValue("mip_rel_gap", gap)
+            self._highs.setOptionValue("mip_max_nodes", self.nodes)
         self._highs.run()
         if not self._is_solved() and not self._whole:
             self._highs.clearSolver()
