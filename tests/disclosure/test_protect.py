@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import attack
 import numpy as np
 import pytest
 from random_studies import Draw, draw_study
+from test_exchange import lay_out
 
 from briefgen.disclosure.counts import count_answers, make_family
 from briefgen.disclosure.protect import Protection, make_protection
@@ -81,3 +83,14 @@ def test_a_table_of_an_earlier_edition_tells_nothing_of_its_parts(tmp_path: Path
     assert need_of(fresh) == 1.0
     assert need_of(kept) == 3.0
     assert find_exposed(kept) == set()
+
+
+def test_what_only_whole_respondents_tell_is_hidden_after_a_longer_search(tmp_path: Path):
+    study = attack.two_editions(attack.WEIGHTED + 3038, tmp_path)[1]
+    family, truth, cells = lay_out(study, "m")
+    wanted = {cell.key for cell in cells if cell.publishable}
+    rules = study.settings.info.disclosure
+    protection = make_protection(rules, family, truth, wanted, lambda c: float(c.publishable))
+    protection.protect()
+    assert any(protection.published)
+    assert find_exposed(protection) == set()
