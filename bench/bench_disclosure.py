@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from briefgen import disclosure
-from briefgen.settings import Codebook, Settings, StudyInfo
-from briefgen.study import Study
+from briefgen.config.settings import Codebook, Settings, StudyInfo
+from briefgen.evidence.study import Study
 
 
 def make_settings(

@@ -13,10 +13,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from briefgen.brand import load_brand
-from briefgen.exhibits import FigureSpec, TableSpec, draw_figure, make_table
-from briefgen.locales import Locale
-from briefgen.settings import load_settings
+from briefgen.config.brand import load_brand
+from briefgen.config.settings import load_settings
+from briefgen.content.exhibits import FigureSpec, TableSpec, draw_figure, make_table
+from briefgen.content.language import Locale
 from exhibits_by_hand import REPOSITORY, draw_released
 
 RUNS = 30

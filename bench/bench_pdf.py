@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from briefgen.pdf import Printer, inspect_pdf  # noqa: E402
+from briefgen.output.pdf import Printer, inspect_pdf  # noqa: E402
 from sample_pages import MOMENT, SAMPLES, sample_page  # noqa: E402
 
 

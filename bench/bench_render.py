@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefgen.render import RenderJob, find_engine
+from briefgen.output.render import RenderJob, find_engine
 
 ROOT = Path(__file__).parents[1]
 DEFAULTS = (ROOT / "composed", ROOT / ".briefgen" / "composed", ROOT / "tests/contract/cases")

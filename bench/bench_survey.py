@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.survey import estimate_survey
+from briefgen.config.settings import load_settings
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import estimate_survey
 
 LIMIT_SECONDS = 3.0
 REGIONS, TYPES, SCALES, NUMBERS, CHOICES = 16, 5, 40, 8, 12

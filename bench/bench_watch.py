@@ -17,9 +17,9 @@ import sys
 import time
 from pathlib import Path
 
+from briefgen.config.settings import Settings, load_settings
 from briefgen.model import DocumentKey, Kind
-from briefgen.publish import require_manifest
-from briefgen.settings import Settings, load_settings
+from briefgen.pipeline.publish import require_manifest
 
 POLL_SECONDS = 0.005
 PAUSE_SECONDS = 0.7

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pypdfium2
 from PIL import Image
 
-from briefgen.sheet import make_sheet
+from briefgen.output.sheet import make_sheet
 
 WIDTH = 620  # pixels of one page
 COLOURS = 48

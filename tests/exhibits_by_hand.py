@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.exhibits.canvas import measure_text
+from briefgen.config.settings import Settings, Variable
+from briefgen.config.wording import read_codes, read_statements
+from briefgen.content.exhibits.canvas import measure_text
 from briefgen.model import CaseStudy, Evidence, Released, Status, Text
-from briefgen.settings import Settings, Variable
-from briefgen.wording import read_codes, read_statements
 from evidence_by_hand import make_evidence
 
 REPOSITORY = Path(__file__).resolve().parents[1]

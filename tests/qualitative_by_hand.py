@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from briefgen.cases import read_cases
+from briefgen.config.settings import Settings, load_settings
+from briefgen.evidence.cases import read_cases
+from briefgen.evidence.panel import read_panel
 from briefgen.model import Evidence, EvidenceKey, Released, Status
-from briefgen.panel import read_panel
-from briefgen.settings import Settings, load_settings
 from studies import small_study, text
 
 CODES: dict[str, Any] = {

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefgen.pages import LABELS, PageMeta, assemble_page
+from briefgen.output.pages import LABELS, PageMeta, assemble_page
 
 SAMPLES = Path(__file__).parent / "pages" / "samples"
 MOMENT = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)

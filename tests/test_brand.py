@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen import exhibits
-from briefgen.brand import (
+from briefgen.config.brand import (
     AA_TEXT,
     contrast_ratio,
     load_brand,
@@ -20,9 +19,10 @@ from briefgen.brand import (
     mix,
     readable_on,
 )
-from briefgen.defaults import defaults_folder
+from briefgen.config.defaults import defaults_folder
+from briefgen.content import exhibits
+from briefgen.content.exhibits.palette import make_palette
 from briefgen.errors import SettingsError
-from briefgen.exhibits.palette import make_palette
 
 COLOR = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 

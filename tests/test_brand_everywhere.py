@@ -9,10 +9,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from briefgen.build import Options, Selection, build
+from briefgen.config.settings import load_settings
 from briefgen.model import Kind
-from briefgen.pages import styles_folder
-from briefgen.settings import load_settings
+from briefgen.output.pages import styles_folder
+from briefgen.pipeline.build import Options, Selection, build
 from studies import small_study
 
 BRAND = """\

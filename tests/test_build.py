@@ -15,7 +15,10 @@ import pikepdf
 import pytest
 import yaml
 
-from briefgen.build import (
+from briefgen.config.settings import load_settings
+from briefgen.errors import BriefgenError, DataError, PublishError
+from briefgen.model import Kind
+from briefgen.pipeline.build import (
     BuildResult,
     Options,
     Selection,
@@ -24,13 +27,10 @@ from briefgen.build import (
     compose_documents,
     list_states,
 )
-from briefgen.editions import create_edition, verify_edition
-from briefgen.errors import BriefgenError, DataError, PublishError
-from briefgen.fingerprint import Reason
-from briefgen.model import Kind
-from briefgen.publish import read_manifest
-from briefgen.settings import load_settings
-from briefgen.state import Store
+from briefgen.pipeline.editions import create_edition, verify_edition
+from briefgen.pipeline.fingerprint import Reason
+from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.state import Store
 from printed import read_pages
 from studies import small_study
 
@@ -170,7 +170,7 @@ def test_no_input_changed_nothing_is_done_not_even_analysis(study: Path, monkeyp
     def never(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a run with nothing to do must not analyse")
 
-    monkeypatch.setattr("briefgen.build.release_evidence", never)
+    monkeypatch.setattr("briefgen.pipeline.build.release_evidence", never)
     result = build(load_settings(study))
     assert {item.state for item in result.outcomes} == {"current"}
     assert tree(study / "publications") == before
@@ -201,7 +201,7 @@ def test_two_builds_in_two_folders_and_processes_give_the_same_bytes(study: Path
 
 
 def test_a_change_of_the_brief_template_remakes_the_briefs_alone(study: Path):
-    from briefgen.defaults import defaults_folder  # noqa: PLC0415
+    from briefgen.config.defaults import defaults_folder  # noqa: PLC0415
 
     shutil.copytree(defaults_folder("reports"), study / "reports")
     assert made(build(load_settings(study))) == set()
@@ -257,7 +257,7 @@ def test_bad_data_stops_the_run_and_leaves_what_was_published(study: Path):
 
 
 def test_one_failing_document_does_not_stop_the_others(study: Path):
-    from briefgen.defaults import defaults_folder  # noqa: PLC0415
+    from briefgen.config.defaults import defaults_folder  # noqa: PLC0415
 
     shutil.copytree(defaults_folder("reports"), study / "reports")
     path = study / "reports" / "brief.qmd"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.build import BuildResult, Options, Selection, build
+from briefgen.config.settings import load_settings
 from briefgen.errors import UnknownNameError
 from briefgen.model import Kind
-from briefgen.publish import read_manifest
+from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.tracing import trace_document
 from briefgen.released_json import read_sidecar
-from briefgen.settings import load_settings
-from briefgen.tracing import trace_document
 from printed import read_line
 from qualitative_by_hand import CODES, case, dump
 from studies import small_study, text

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from briefgen import disclosure
-from briefgen.build import Options, Selection, build
+from briefgen.config.settings import load_settings
 from briefgen.model import Kind
-from briefgen.settings import load_settings
+from briefgen.pipeline.build import Options, Selection, build
 from printed import read_pages
 from studies import small_study
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.build import DocumentOutcome, Options, Selection, build
-from briefgen.compose import MOST_WORDS
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.compose import MOST_WORDS
 from briefgen.model import DocumentKey, Kind
-from briefgen.pdf import inspect_pdf
-from briefgen.settings import Settings, load_settings
+from briefgen.output.pdf import inspect_pdf
+from briefgen.pipeline.build import DocumentOutcome, Options, Selection, build
 from printed import read_pages
 from tools.inspect_pages import PAGES
 

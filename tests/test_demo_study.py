@@ -15,9 +15,12 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from briefgen.compose import Composer
-from briefgen.compose.lint import lint_numbers, lint_templates
-from briefgen.compose.refs import check_ref
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.compose import Composer
+from briefgen.content.compose.lint import lint_numbers, lint_templates
+from briefgen.content.compose.refs import check_ref
+from briefgen.evidence.study import Study, load_study
+from briefgen.evidence.validate import check_study
 from briefgen.model import (
     ESTIMATE_COLUMNS,
     DocumentKey,
@@ -27,9 +30,6 @@ from briefgen.model import (
     Status,
     Text,
 )
-from briefgen.settings import Settings, load_settings
-from briefgen.study import Study, load_study
-from briefgen.validate import check_study
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -298,9 +298,9 @@ def test_every_reference_of_the_text_is_in_the_bibliography() -> None:
 
 def publish_everything(one: Study) -> Released:
     """Release all values unprotected: the wall has tests of its own, and takes its time."""
-    from briefgen.cases import estimate_cases, release_material  # noqa: PLC0415
-    from briefgen.panel import estimate_panel, release_comments  # noqa: PLC0415
-    from briefgen.survey import estimate_survey  # noqa: PLC0415
+    from briefgen.evidence.cases import estimate_cases, release_material  # noqa: PLC0415
+    from briefgen.evidence.panel import estimate_panel, release_comments  # noqa: PLC0415
+    from briefgen.evidence.survey import estimate_survey  # noqa: PLC0415
 
     tables = [estimate_survey(one)]
     tables += [estimate_cases(one)] if one.cases else []

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.cases import estimate_cases
-from briefgen.compose.refs import check_ref
+from briefgen.config.estimable import list_estimable_keys
+from briefgen.config.settings import load_settings
+from briefgen.content.compose.refs import check_ref
 from briefgen.errors import UnknownNameError
-from briefgen.estimable import list_estimable_keys
+from briefgen.evidence.cases import estimate_cases
+from briefgen.evidence.panel import estimate_panel
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import estimate_survey
 from briefgen.model import EvidenceKey
-from briefgen.panel import estimate_panel
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.survey import estimate_survey
 from qualitative_by_hand import qualitative_study, read_study
 from studies import CODEBOOK, small_study
 

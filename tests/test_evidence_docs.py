@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from briefgen.cases.files import CaseEntry
-from briefgen.conditions import parse_condition
-from briefgen.recommendations import RecommendationEntry
-from briefgen.wording import CodeEntry, StatementEntry
+from briefgen.config.wording import CodeEntry, StatementEntry
+from briefgen.content.conditions import parse_condition
+from briefgen.content.recommendations import RecommendationEntry
+from briefgen.evidence.cases.files import CaseEntry
 
 TEXT = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)]

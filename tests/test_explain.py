@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from briefgen.content.explain import LABELS, explain_key
+from briefgen.content.recommendations import read_recommendations
 from briefgen.errors import UnknownNameError
-from briefgen.explain import LABELS, explain_key
 from briefgen.model import Status
-from briefgen.recommendations import read_recommendations
 from qualitative_by_hand import evidence, qualitative_study, released
 
 KEY = "survey:q02_steering"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.fingerprint import (
+from briefgen.model import Kind
+from briefgen.pipeline.fingerprint import (
     Reason,
     collect_versions,
     compare_evidence,
@@ -19,7 +20,6 @@ from briefgen.fingerprint import (
     summarise_reasons,
     walk_layers,
 )
-from briefgen.model import Kind
 
 
 @pytest.fixture

@@ -20,16 +20,17 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from briefgen import build as building
-from briefgen import disclosure, inputs, publish, state, workers
-from briefgen.build import BuildResult, Options, Selection, build
-from briefgen.editions import create_edition, verify_edition
+from briefgen import disclosure
+from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError, PublishError
 from briefgen.model import DocumentKey, Kind
-from briefgen.pdf import Printer
-from briefgen.publish import Staging, read_manifest
-from briefgen.settings import load_settings
-from briefgen.state import Store
+from briefgen.output.pdf import Printer
+from briefgen.pipeline import build as building
+from briefgen.pipeline import inputs, publish, state, workers
+from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.editions import create_edition, verify_edition
+from briefgen.pipeline.publish import Staging, read_manifest
+from briefgen.pipeline.state import Store
 from plain_study import BRIEF, add_answers, plain_study
 
 pytestmark = pytest.mark.xdist_group("lost")
@@ -269,9 +270,9 @@ def test_where_every_document_fails_nothing_is_remembered_as_published(
 WAIT = """
 import sys, time
 from pathlib import Path
-from briefgen import workers
-from briefgen.build import Options, build
-from briefgen.settings import load_settings
+from briefgen.pipeline import workers
+from briefgen.pipeline.build import Options, build
+from briefgen.config.settings import load_settings
 folder = Path(sys.argv[1])
 def wait(*arguments):
     (folder / "busy").touch()
@@ -312,8 +313,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from briefgen.settings import load_settings
-from briefgen.state import Store
+from briefgen.config.settings import load_settings
+from briefgen.pipeline.state import Store
 folder = Path(sys.argv[1])
 with Store.of(load_settings(folder)).lock("briefgen refresh"):
     (folder / "held").touch()

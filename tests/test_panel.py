@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare
 
+from briefgen.config.settings import PanelSettings
+from briefgen.config.wording import Statement
 from briefgen.errors import AnalysisError, DisclosureError
-from briefgen.model import ESTIMATE_COLUMNS, Text
-from briefgen.panel import (
+from briefgen.evidence.panel import (
     complete_ratings,
     estimate_panel,
     find_consensus,
@@ -20,8 +21,7 @@ from briefgen.panel import (
     release_comments,
     summarise_ratings,
 )
-from briefgen.settings import PanelSettings
-from briefgen.wording import Statement
+from briefgen.model import ESTIMATE_COLUMNS, Text
 from qualitative_by_hand import PANEL, QualitativeStudy, qualitative_study, read_study
 
 NINE = Statement("s", Text({"": "s"}), "", 1, 9)

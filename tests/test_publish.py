@@ -10,7 +10,7 @@ import pytest
 
 from briefgen.errors import PublishError, UnknownNameError
 from briefgen.model import Kind
-from briefgen.publish import (
+from briefgen.pipeline.publish import (
     DocumentRecord,
     Manifest,
     Staging,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from briefgen.content.quotes import select_quotes
 from briefgen.model import CaseStudy, Quote, Text
-from briefgen.quotes import select_quotes
 from qualitative_by_hand import evidence, qualitative_study, released
 
 WORDS = Text({"": "Words."})

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
+from briefgen.config.settings import load_settings
+from briefgen.content.language.sentences import Sentences
 from briefgen.disclosure import audit_evidence, release, remember
-from briefgen.locales.sentences import Sentences
+from briefgen.evidence.study import Study, load_study
+from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Released, Status
-from briefgen.settings import load_settings
-from briefgen.study import Study, load_study
-from briefgen.survey import estimate_survey
 from studies import CODEBOOK, small_study, text
 
 KEY = "survey:trainees_per_member.ratio"

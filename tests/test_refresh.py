@@ -13,16 +13,16 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from briefgen import workers
-from briefgen.build import BuildResult, Options, Selection, build
 from briefgen.cli import main
-from briefgen.editions import create_edition, verify_edition
+from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError
-from briefgen.fingerprint import Reason, summarise_reasons
 from briefgen.model import Kind
-from briefgen.publish import read_manifest
-from briefgen.settings import load_settings
-from briefgen.state import Store
+from briefgen.pipeline import workers
+from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.editions import create_edition, verify_edition
+from briefgen.pipeline.fingerprint import Reason, summarise_reasons
+from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.state import Store
 from plain_study import BRIEF, VARIABLE, add_answers, edit_answers, plain_study
 from printed import read_line
 from qualitative_by_hand import CODES, STATEMENTS, case, dump
@@ -217,7 +217,7 @@ def test_a_typo_in_a_recommendation_remakes_that_regions_brief_without_new_analy
     def never(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a typo is no new data")
 
-    monkeypatch.setattr("briefgen.inputs._analyse", never)
+    monkeypatch.setattr("briefgen.pipeline.inputs._analyse", never)
     monkeypatch.setattr("briefgen.disclosure.audit_evidence", never)
     result = refresh(study)
     assert made(result) == {BAVARIA}
@@ -231,7 +231,7 @@ def test_what_a_recommendation_rests_on_is_data(study: Path):
     path = study / "data" / "recommendations.yml"
     written = path.read_text(encoding="utf-8")
     path.write_text(written.replace(f"{VARIABLE}.frequent", f"{VARIABLE}.often"), encoding="utf-8")
-    from briefgen.inputs import take_inputs  # noqa: PLC0415
+    from briefgen.pipeline.inputs import take_inputs  # noqa: PLC0415
 
     old = built_digest(study)
     assert take_inputs(before, "pandoc").data_digest != old
@@ -263,9 +263,9 @@ def test_a_template_remakes_its_documents_without_analysis_or_audit(
     def never(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a template is no new data")
 
-    monkeypatch.setattr("briefgen.inputs._analyse", never)
+    monkeypatch.setattr("briefgen.pipeline.inputs._analyse", never)
     monkeypatch.setattr("briefgen.disclosure.audit_evidence", never)
-    monkeypatch.setattr("briefgen.study.load_study", never)
+    monkeypatch.setattr("briefgen.evidence.study.load_study", never)
     result = refresh(study)
     assert made(result) == {f"brief-DE{code}-smes-de" for code in "129C"}
     assert reasons(result, BAVARIA) == [Reason("template", "reports/brief.qmd")]
@@ -285,7 +285,7 @@ def test_charts_are_not_drawn_again_for_another_template(
 
     with monkeypatch.context() as patch:
         workers._bench.clear()  # as another process would begin
-        patch.setattr("briefgen.exhibits.draw_figure", never)
+        patch.setattr("briefgen.content.exhibits.draw_figure", never)
         assert refresh(study).count("made") == 4
     kept = {name: content for name, (_, content) in files(study / "publications").items()}
     assert any(name.endswith(".pdf") for name in kept)
@@ -347,8 +347,8 @@ def test_a_new_date_in_the_study_reaches_the_next_build_of_the_same_process(stud
 
 
 def test_a_default_template_counts_where_a_study_has_only_some_of_its_own(study: Path):
-    from briefgen.defaults import defaults_folder  # noqa: PLC0415
-    from briefgen.inputs import find_layout  # noqa: PLC0415
+    from briefgen.config.defaults import defaults_folder  # noqa: PLC0415
+    from briefgen.pipeline.inputs import find_layout  # noqa: PLC0415
 
     layout = find_layout(load_settings(study))
     assert layout["reports/brief.qmd"] == study / "reports" / "brief.qmd"

@@ -2,8 +2,8 @@ import pytest
 from PIL import Image
 
 from briefgen.errors import PrintError
-from briefgen.pdf import Printer
-from briefgen.sheet import _cut, _font, make_sheet, rank_documents
+from briefgen.output.pdf import Printer
+from briefgen.output.sheet import _cut, _font, make_sheet, rank_documents
 from sample_pages import MOMENT, wrap
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.state import Store
+from briefgen.pipeline.state import Store
 
 
 @pytest.fixture

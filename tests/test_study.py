@@ -10,8 +10,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from briefgen.settings import load_settings
-from briefgen.study import load_study
+from briefgen.config.settings import load_settings
+from briefgen.evidence.study import load_study
 from studies import small_study
 
 

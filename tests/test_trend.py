@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from briefgen.build import Options, Selection, build
-from briefgen.editions import create_edition
-from briefgen.explain import explain_key
-from briefgen.inputs import release_evidence, take_inputs
+from briefgen.config.settings import load_settings
+from briefgen.content.explain import explain_key
+from briefgen.disclosure.trend import compare_editions
 from briefgen.model import Kind, Status
+from briefgen.pipeline.build import Options, Selection, build
+from briefgen.pipeline.editions import create_edition
+from briefgen.pipeline.inputs import release_evidence, take_inputs
 from briefgen.released_json import read_sidecar
-from briefgen.settings import load_settings
-from briefgen.trend import compare_editions
 from printed import read_line
 from qualitative_by_hand import evidence
 from studies import small_study

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from briefgen.config.settings import load_settings
 from briefgen.errors import DataError
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.validate import check_study
+from briefgen.evidence.study import load_study
+from briefgen.evidence.validate import check_study
 from studies import CODEBOOK, small_study
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from briefgen import workers
-from briefgen.build import BuildResult, Options, Selection, build
+from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError
 from briefgen.model import Kind
-from briefgen.settings import Settings, load_settings
-from briefgen.watch import Change, InputFilter, watch_study, watched_paths
+from briefgen.pipeline import workers
+from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.watch import Change, InputFilter, watch_study, watched_paths
 from plain_study import BRIEF, plain_study
 
 pytestmark = pytest.mark.xdist_group("watch")
@@ -95,9 +95,9 @@ def test_the_process_stays_warm_and_neither_analyses_nor_audits_again(
     def never(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a template is no new data")
 
-    monkeypatch.setattr("briefgen.inputs._analyse", never)
+    monkeypatch.setattr("briefgen.pipeline.inputs._analyse", never)
     monkeypatch.setattr("briefgen.disclosure.audit_evidence", never)
-    monkeypatch.setattr("briefgen.study.load_study", never)
+    monkeypatch.setattr("briefgen.evidence.study.load_study", never)
     tools = []
 
     def note() -> Path:

@@ -25,17 +25,17 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from briefgen.settings import Settings, Statistics, load_settings
-from briefgen.study import load_study
-from briefgen.survey import SurveyDesign, association, estimate_survey, kish_effective_n
-from briefgen.survey.analysis import estimate_total
-from briefgen.survey.contrasts import adjust_p, contrast_with_rest
-from briefgen.survey.domains import Membership
-from briefgen.survey.estimate import estimate_ratios
-from briefgen.survey.measures import Measure, stack_measures
-from briefgen.survey.quantiles import QUANTILES, estimate_quantiles
-from briefgen.survey.reliability import cronbach_alpha
-from briefgen.survey.weighting import rake
+from briefgen.config.settings import Settings, Statistics, load_settings
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import SurveyDesign, association, estimate_survey, kish_effective_n
+from briefgen.evidence.survey.analysis import estimate_total
+from briefgen.evidence.survey.contrasts import adjust_p, contrast_with_rest
+from briefgen.evidence.survey.domains import Membership
+from briefgen.evidence.survey.estimate import estimate_ratios
+from briefgen.evidence.survey.measures import Measure, stack_measures
+from briefgen.evidence.survey.quantiles import QUANTILES, estimate_quantiles
+from briefgen.evidence.survey.reliability import cronbach_alpha
+from briefgen.evidence.survey.weighting import rake
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

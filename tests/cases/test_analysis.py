@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from briefgen.cases import (
+from briefgen.evidence.cases import (
     count_cooccurrence,
     estimate_cases,
     make_matrix,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from briefgen.cases import count_codes, estimate_cases, read_cases, release_material
+from briefgen.evidence.cases import count_codes, estimate_cases, read_cases, release_material
 from qualitative_by_hand import QualitativeStudy, case, dump, qualitative_study
 
 MAXQDA = """Farbe;Kommentar;Dokumentgruppe;Dokumentname;Code;Anfang;Ende;Segment;Bearbeitet von

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from briefgen.cases import read_cases
+from briefgen.config.wording import read_codes, read_statements
+from briefgen.evidence.cases import read_cases
 from briefgen.model import Text
-from briefgen.wording import read_codes, read_statements
 from qualitative_by_hand import CODES, case, dump, qualitative_study, segment
 
 MARKDOWN = """---

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.cases import count_codes, estimate_cases, read_cases
+from briefgen.config.textfiles import parse_xml
+from briefgen.config.wording import read_codes
 from briefgen.errors import SourceError
-from briefgen.textfiles import parse_xml
-from briefgen.wording import read_codes
+from briefgen.evidence.cases import count_codes, estimate_cases, read_cases
 from qualitative_by_hand import QualitativeStudy, qualitative_study
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "refi-qda" / "demo.qdpx"
@@ -183,7 +183,7 @@ def test_an_archive_without_project_is_a_problem(tmp_path):
 
 
 def test_what_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("briefgen.textfiles.LARGEST_MEMBER", 1000)
+    monkeypatch.setattr("briefgen.config.textfiles.LARGEST_MEMBER", 1000)
     _, problems = read_cases(project_study(tmp_path))
     assert all("unpacks to more than" in problem.rule for problem in problems)
     assert problems

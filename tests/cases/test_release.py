@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.cases import read_cases, release_material
-from briefgen.cases.hiding import HiddenNames
 from briefgen.errors import DisclosureError
+from briefgen.evidence.cases import read_cases, release_material
+from briefgen.evidence.cases.hiding import HiddenNames
 from qualitative_by_hand import (
     QualitativeStudy,
     case,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.compose import MOST_WORDS, Composer, lint_numbers, page_labels
-from briefgen.compose.lines import HeadlineNumber
-from briefgen.compose.text import count_words, split_front_matter
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.compose import MOST_WORDS, Composer, lint_numbers, page_labels
+from briefgen.content.compose.lines import HeadlineNumber
+from briefgen.content.compose.text import count_words, split_front_matter
+from briefgen.content.language.markdown import evidence_span
 from briefgen.errors import TemplateError
-from briefgen.locales.markdown import evidence_span
 from briefgen.model import CaseStudy, DocumentKey, Kind, Quote, Released, Text
-from briefgen.pages import LABELS
-from briefgen.settings import Settings, load_settings
+from briefgen.output.pages import LABELS
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study, text
 
@@ -171,7 +171,7 @@ def test_numbers_and_quotation_marks_follow_the_language(composer, tmp_path):
 
 
 def test_exhibits_are_drawn_once_for_several_documents(settings, tmp_path, monkeypatch):
-    from briefgen import exhibits  # noqa: PLC0415
+    from briefgen.content import exhibits  # noqa: PLC0415
 
     drawn = []
     draw = exhibits.draw_figure
@@ -227,7 +227,7 @@ RECOMMENDATIONS = """recommendations:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory) -> Composer:
     """A study with recommendations, a case and a quote."""
-    from briefgen.recommendations import read_recommendations  # noqa: PLC0415
+    from briefgen.content.recommendations import read_recommendations  # noqa: PLC0415
 
     settings = load_settings(
         small_study(

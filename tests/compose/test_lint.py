@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.compose import lint_numbers, lint_templates
-from briefgen.settings import load_settings
+from briefgen.config.settings import load_settings
+from briefgen.content.compose import lint_numbers, lint_templates
 from studies import small_study, text
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from briefgen.build import Selection, compose_documents
-from briefgen.compose import Composer, lint_numbers
+from briefgen.config.settings import load_settings
+from briefgen.content.compose import Composer, lint_numbers
+from briefgen.content.language.markdown import plain_text
 from briefgen.errors import TemplateError
-from briefgen.locales.markdown import plain_text
 from briefgen.model import Comment, DocumentKey, Kind, Text
-from briefgen.settings import load_settings
+from briefgen.pipeline.build import Selection, compose_documents
 from qualitative_by_hand import (
     CODES,
     PANEL,

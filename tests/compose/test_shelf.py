@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.compose.shelf import Shelf
-from briefgen.exhibits.spec import Exhibit, FigureSpec, TableSpec
+from briefgen.content.compose.shelf import Shelf
+from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 
 SPEC = FigureSpec(id="fig-a", refs=("q01.small",), options={"sort": True})
 EXHIBIT = Exhibit(

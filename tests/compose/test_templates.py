@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.compose import Composer
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.compose import Composer
 from briefgen.errors import TemplateError
 from briefgen.model import DocumentKey, Kind
-from briefgen.settings import Settings, load_settings
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from briefgen.render import RenderJob, RenderOutcome, find_engine
-from briefgen.render.digest import compare_digests, digest_content
-from briefgen.render.quarto import find_quarto
+from briefgen.output.render import RenderJob, RenderOutcome, find_engine
+from briefgen.output.render.digest import compare_digests, digest_content
+from briefgen.output.render.quarto import find_quarto
 
 CASES = Path(__file__).parent / "cases"
 REFERENCE = Path(__file__).parents[3] / "shared" / "quarto-reference"

@@ -36,12 +36,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_of
 
 from briefgen import disclosure
+from briefgen.config.settings import DisclosureRules, Settings, Variable
 from briefgen.disclosure.counts import makers_of
 from briefgen.disclosure.editions import Standing
 from briefgen.disclosure.release import PUBLISHED
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Released
-from briefgen.settings import DisclosureRules, Settings, Variable
-from briefgen.study import Study
 
 Place = tuple[str, str, float]
 Inside = dict[str, np.ndarray]

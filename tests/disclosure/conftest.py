@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from random_studies import Draw, draw_study
 
-from briefgen.study import Study
+from briefgen.evidence.study import Study
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from briefgen.settings import Codebook, Settings, StudyInfo
-from briefgen.study import Study
+from briefgen.config.settings import Codebook, Settings, StudyInfo
+from briefgen.evidence.study import Study
 
 CODES = ("a", "f", "h", "g")
 """The questions with options, of which all answers are counted."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.rules import is_sensitive, is_small_base
-from briefgen.settings import DisclosureRules
 
 REFERENCE = Path(__file__).parent / "acro_reference.csv"
 

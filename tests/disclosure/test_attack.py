@@ -13,8 +13,8 @@ from random_studies import Draw, draw_study, tabulate
 from briefgen import disclosure
 from briefgen.disclosure.counts import list_cells, make_family
 from briefgen.disclosure.structure import describe_structure
+from briefgen.evidence.study import Study
 from briefgen.model import Status
-from briefgen.study import Study
 
 SEEDS = [*range(100, 112), 3486]
 SEEDS += [first + seed for first in (attack.PAIRED, attack.WEIGHTED) for seed in range(6)]

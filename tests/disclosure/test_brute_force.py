@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence
-from briefgen.study import Study
 
 OPTIONS = ("o0", "o1", "o2")
 Table = dict[str, tuple[int, ...]]

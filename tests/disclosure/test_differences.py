@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from random_studies import Draw, draw_study
 
+from briefgen.config.settings import load_settings
 from briefgen.disclosure import audit_evidence, release
 from briefgen.disclosure.editions import Earlier, freeze_tables
 from briefgen.disclosure.numbers import publish_means
 from briefgen.disclosure.structure import describe_structure
+from briefgen.evidence.study import Study, load_study
+from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Evidence, Released, Status
-from briefgen.settings import load_settings
-from briefgen.study import Study, load_study
-from briefgen.survey import estimate_survey
 from studies import CODEBOOK, small_study
 
 ASKED = ("q01_size", "q05_members", "q07_smes")

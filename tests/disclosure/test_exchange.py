@@ -23,7 +23,7 @@ from briefgen.disclosure.counts import (
 from briefgen.disclosure.exchange import Exchange
 from briefgen.disclosure.structure import describe_structure
 from briefgen.disclosure.system import stack_forms, stack_rows
-from briefgen.study import Study
+from briefgen.evidence.study import Study
 
 
 def lay_out(study: Study, *codes: str) -> tuple[Family, np.ndarray, list[Cell]]:

@@ -21,8 +21,8 @@ from briefgen.disclosure.counts import (
 from briefgen.disclosure.membership import hide_what_tells, imagine_members
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import describe_structure, spread_structure
+from briefgen.evidence.study import Study
 from briefgen.model import Released
-from briefgen.study import Study
 
 [RARE] = attack.RARE["who belongs to groups"]
 GROUPED = [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.counts import Cell
 from briefgen.disclosure.rounding import (
     coarse_step,
@@ -13,7 +14,6 @@ from briefgen.disclosure.rounding import (
 )
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.system import Form
-from briefgen.settings import DisclosureRules
 
 RULES = DisclosureRules(min_base=10, min_cell=3, small_base=20)
 

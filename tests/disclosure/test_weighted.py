@@ -18,7 +18,7 @@ from briefgen.disclosure.exchange import Exchange
 from briefgen.disclosure.rounding import round_to
 from briefgen.disclosure.system import stack_forms, stack_rows
 from briefgen.disclosure.weighted import list_weighted_cells
-from briefgen.study import Study
+from briefgen.evidence.study import Study
 
 WEIGHTED = Draw(seed=attack.WEIGHTED, respondents=60, filtered=False, weighted=True)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.brand import Brand, load_brand
-from briefgen.locales import Locale
+from briefgen.config.brand import Brand, load_brand
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.language import Locale
 from briefgen.model import Released
-from briefgen.settings import Settings, load_settings
 from exhibits_by_hand import REPOSITORY, draw_released
 
 

@@ -6,12 +6,12 @@ import dataclasses
 
 import pytest
 
-from briefgen.brand import load_brand
+from briefgen.config.brand import load_brand
+from briefgen.config.settings import load_settings
+from briefgen.content.exhibits import FigureSpec, choose_chart, draw_figure
+from briefgen.content.language import Locale
 from briefgen.errors import TemplateError, UnknownNameError
-from briefgen.exhibits import FigureSpec, choose_chart, draw_figure
-from briefgen.locales import Locale
 from briefgen.model import Status
-from briefgen.settings import load_settings
 from evidence_by_hand import make_evidence, make_released
 from exhibits_by_hand import HIDDEN_REGION
 from studies import small_study

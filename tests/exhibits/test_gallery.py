@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from briefgen.exhibits import CHARTS, FigureSpec, draw_figure
-from briefgen.settings import load_settings
+from briefgen.config.settings import load_settings
+from briefgen.content.exhibits import CHARTS, FigureSpec, draw_figure
 from exhibits_by_hand import HIDDEN_REGION, REPOSITORY, picture_size, text_boxes
 
 SETTINGS = load_settings(REPOSITORY)

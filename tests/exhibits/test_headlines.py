@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.brand import load_brand
+from briefgen.config.brand import load_brand
+from briefgen.config.settings import load_settings
+from briefgen.content.exhibits import FigureSpec, draw_figure
+from briefgen.content.language import Locale
 from briefgen.errors import TemplateError
-from briefgen.exhibits import FigureSpec, draw_figure
-from briefgen.locales import Locale
-from briefgen.settings import load_settings
 from evidence_by_hand import make_evidence, make_released
 from studies import CODEBOOK, merge, small_study, text
 

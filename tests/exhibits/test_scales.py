@@ -2,8 +2,8 @@
 
 import pytest
 
-from briefgen.exhibits.bars import scale_end
-from briefgen.exhibits.lookup import Cell
+from briefgen.content.exhibits.bars import scale_end
+from briefgen.content.exhibits.lookup import Cell
 from evidence_by_hand import make_evidence
 
 

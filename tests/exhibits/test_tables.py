@@ -7,10 +7,10 @@ import dataclasses
 import pytest
 from lxml.html import fromstring
 
+from briefgen.content.exhibits import TABLES, TableSpec, make_table
+from briefgen.content.recommendations import Recommendation
 from briefgen.errors import TemplateError, UnknownNameError
-from briefgen.exhibits import TABLES, TableSpec, make_table
 from briefgen.model import Text
-from briefgen.recommendations import Recommendation
 from evidence_by_hand import make_evidence, make_released
 from exhibits_by_hand import HIDDEN_REGION
 

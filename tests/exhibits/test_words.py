@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import briefgen.exhibits
-from briefgen.exhibits.words import join_notes
-from briefgen.locales.catalogue import load_catalogue
+import briefgen.content.exhibits
+from briefgen.content.exhibits.words import join_notes
+from briefgen.content.language.catalogue import load_catalogue
 
-FOLDER = Path(briefgen.exhibits.__file__).parent
+FOLDER = Path(briefgen.content.exhibits.__file__).parent
 
 
 def literals(node):

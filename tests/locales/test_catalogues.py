@@ -10,8 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import briefgen
-from briefgen.locales import phrases
-from briefgen.locales.catalogue import PACKAGE_FOLDER
+from briefgen.content.language import phrases
+from briefgen.content.language.catalogue import PACKAGE_FOLDER
 
 CALLS = {"text", "_text", "ngettext", "translate"}
 
@@ -29,8 +29,8 @@ def german() -> dict[str, object]:
 def messages_in_code() -> dict[str, str]:
     """Literal ids in calls of the locale, behind the wall, with their file."""
     found = {}
-    folder = Path(briefgen.__file__).parent
-    for part in ("locales", "compose", "exhibits"):
+    folder = Path(briefgen.__file__).parent / "content"
+    for part in ("language", "compose", "exhibits"):
         for path in sorted((folder / part).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and node.args:

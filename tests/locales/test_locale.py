@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.language import Locale, missing_messages
 from briefgen.errors import SettingsError
-from briefgen.locales import Locale, missing_messages
 from briefgen.model import Evidence, Status
-from briefgen.settings import Settings, load_settings
 from studies import small_study
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.language.markdown import escape, evidence_keys, mark_numbers, plain_text
+from briefgen.content.language.sentences import Sentences, headline_measures
 from briefgen.errors import UnknownNameError
-from briefgen.locales.markdown import escape, evidence_keys, mark_numbers, plain_text
-from briefgen.locales.sentences import Sentences, headline_measures
 from briefgen.model import Status
-from briefgen.settings import Settings, load_settings
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study, text
 

@@ -12,13 +12,13 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from briefgen.compose import Composer, lint_templates
-from briefgen.locales import Locale, missing_messages
-from briefgen.locales.catalogue import PACKAGE_FOLDER
-from briefgen.locales.markdown import plain_text
-from briefgen.locales.sentences import Sentences
+from briefgen.config.settings import Settings, load_settings
+from briefgen.content.compose import Composer, lint_templates
+from briefgen.content.language import Locale, missing_messages
+from briefgen.content.language.catalogue import PACKAGE_FOLDER
+from briefgen.content.language.markdown import plain_text
+from briefgen.content.language.sentences import Sentences
 from briefgen.model import DocumentKey, Kind
-from briefgen.settings import Settings, load_settings
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study
 

@@ -3,9 +3,9 @@ import re
 import pytest
 from lxml import html
 
-from briefgen.brand import contrast_ratio
+from briefgen.config.brand import contrast_ratio
 from briefgen.errors import PrintError
-from briefgen.pages import LABELS, assemble_page, styles_folder
+from briefgen.output.pages import LABELS, assemble_page, styles_folder
 from sample_pages import SAMPLES, SampleBrand, sample_content, sample_meta, sample_page
 
 

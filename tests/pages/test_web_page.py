@@ -5,7 +5,7 @@ import pytest
 from lxml import html
 
 from briefgen.errors import PrintError
-from briefgen.pages import assemble_page
+from briefgen.output.pages import assemble_page
 from sample_pages import SAMPLES, SampleBrand, sample_content, sample_meta
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" {}>{}</svg>'

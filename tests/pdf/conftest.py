@@ -1,6 +1,6 @@
 import pytest
 
-from briefgen.pdf import Printer
+from briefgen.output.pdf import Printer
 from sample_pages import MOMENT, SAMPLES, sample_page
 
 

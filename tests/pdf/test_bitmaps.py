@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from briefgen.pdf import Printer
-from briefgen.pdf.bitmaps import RESOLUTION, copy_with_bitmaps
+from briefgen.output.pdf import Printer
+from briefgen.output.pdf.bitmaps import RESOLUTION, copy_with_bitmaps
 
 CHART = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="144pt" height="{height}pt" '

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from briefgen.errors import PrintError
-from briefgen.pdf import fetch
+from briefgen.output.pdf import fetch
 from sample_pages import MOMENT, wrap
 
 PIXEL = (

@@ -1,9 +1,9 @@
 import pytest
 from lxml import html as markup
 
-from briefgen.pages import assemble_page
-from briefgen.pdf import inspect_pdf
-from briefgen.pdf.gaps import count_gaps, fill_gaps, find_pushed, find_short
+from briefgen.output.pages import assemble_page
+from briefgen.output.pdf import inspect_pdf
+from briefgen.output.pdf.gaps import count_gaps, fill_gaps, find_pushed, find_short
 from sample_pages import SampleBrand, sample_meta
 
 FIGURE = '<div class="exhibit"><p>Headline</p><div id="fig-a"><p>chart</p></div></div>'

@@ -2,7 +2,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from briefgen.pdf import inspect_pdf
+from briefgen.output.pdf import inspect_pdf
 from sample_pages import wrap
 
 SVG = (

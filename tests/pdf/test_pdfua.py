@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from briefgen.pages import assemble_page
+from briefgen.output.pages import assemble_page
 from sample_pages import MOMENT, SampleBrand, sample_meta, wrap
 
 TOOLS = Path(__file__).parents[1] / "tools"

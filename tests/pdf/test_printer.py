@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 
 from briefgen.errors import PrintError
-from briefgen.pages import styles_folder
-from briefgen.pdf import Printer, print_pdf
-from briefgen.pdf.log import refuse_errors
-from briefgen.pdf.printer import DEFAULT_STYLES, find_styles
+from briefgen.output.pages import styles_folder
+from briefgen.output.pdf import Printer, print_pdf
+from briefgen.output.pdf.log import refuse_errors
+from briefgen.output.pdf.printer import DEFAULT_STYLES, find_styles
 from printed import read_pages
 from sample_pages import MOMENT, SAMPLES, sample_page, wrap
 
@@ -174,7 +174,7 @@ class TestErrors:
             put(wrap(f"<table>{'<tr><td>x</td></tr>' * 6000}</table>"))
 
     def test_whatever_breaks_the_printer_is_an_error(self, put, monkeypatch):
-        monkeypatch.setattr("briefgen.pdf.tags.mend_tags", lambda *_: {}["x"])
+        monkeypatch.setattr("briefgen.output.pdf.tags.mend_tags", lambda *_: {}["x"])
         with pytest.raises(PrintError, match="breaks the printer: KeyError"):
             put(wrap("<p>x</p>"))
 

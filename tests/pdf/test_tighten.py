@@ -1,6 +1,6 @@
-from briefgen.pages import assemble_page
-from briefgen.pdf import inspect_pdf
-from briefgen.pdf.tighten import find_chapters, group_chapters, tighten_chapters
+from briefgen.output.pages import assemble_page
+from briefgen.output.pdf import inspect_pdf
+from briefgen.output.pdf.tighten import find_chapters, group_chapters, tighten_chapters
 from sample_pages import SampleBrand, sample_meta
 
 CHAPTERS = (

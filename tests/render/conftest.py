@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.render.pandoc import PandocEngine
+from briefgen.output.render.pandoc import PandocEngine
 
 FAKE = """#!{python}
 # The facts of Quarto's sources that the engine relies on: the version alone on a line; a session

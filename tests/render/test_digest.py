@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefgen.render.digest import compare_digests, digest_content
+from briefgen.output.render.digest import compare_digests, digest_content
 
 PAGE = """<html><body><nav>menu</nav><main id="quarto-document-content">
 <section id="a" class="level2">

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.render import RenderJob
+from briefgen.output.render import RenderJob
 
 DOCUMENT = """---
 title: T

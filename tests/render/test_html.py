@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from briefgen.render import RenderJob
-from briefgen.render.html import extract_content, shape_content, unfold_content
-from briefgen.render.words import words_for
+from briefgen.output.render import RenderJob
+from briefgen.output.render.html import extract_content, shape_content, unfold_content
+from briefgen.output.render.words import words_for
 
 
 def test_tabs_stand_in_sequence_for_print(pandoc, write, tmp_path):

@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 from briefgen.errors import RenderError
-from briefgen.render import Engine, RenderJob, find_engine
-from briefgen.render.pandoc import PandocEngine
+from briefgen.output.render import Engine, RenderJob, find_engine
+from briefgen.output.render.pandoc import PandocEngine
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_broken_process_is_started_anew(write, tmp_path):
 
 
 def test_process_is_renewed_before_it_grows(write, tmp_path, monkeypatch):
-    monkeypatch.setattr("briefgen.render.pandoc.DOCUMENTS_FOR_EACH_PROCESS", 2)
+    monkeypatch.setattr("briefgen.output.render.pandoc.DOCUMENTS_FOR_EACH_PROCESS", 2)
     jobs = [RenderJob(write("text"), tmp_path / f"{number}.html") for number in range(3)]
     with PandocEngine() as engine:
         engine.render(jobs[:1])
@@ -155,7 +155,7 @@ def test_process_that_breaks_within_a_document(write, tmp_path, monkeypatch):
     broken.write_text('io.read()\nio.stderr:write("out of luck")\nos.exit(3)')
     with PandocEngine() as engine:
         with monkeypatch.context() as patch:
-            patch.setattr("briefgen.render.pandoc.SERVER", broken)
+            patch.setattr("briefgen.output.render.pandoc.SERVER", broken)
             (outcome,) = engine.render([job])
         assert "Pandoc ended: out of luck" in str(outcome.error)
         assert engine.render([job])[0].error is None
@@ -164,7 +164,7 @@ def test_process_that_breaks_within_a_document(write, tmp_path, monkeypatch):
 def test_time_limit(write, tmp_path, monkeypatch):
     slow = tmp_path / "slow.lua"
     slow.write_text("io.read()\nwhile true do end")
-    monkeypatch.setattr("briefgen.render.pandoc.SERVER", slow)
+    monkeypatch.setattr("briefgen.output.render.pandoc.SERVER", slow)
     with PandocEngine(timeout=0.3) as engine:
         (outcome,) = engine.render([RenderJob(write("text"), tmp_path / "x.html")])
     assert "took longer than 0.3 seconds" in str(outcome.error)

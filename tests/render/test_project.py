@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from briefgen.cli import main
-from briefgen.render.words import CALLOUTS, WORDS
+from briefgen.output.render.words import CALLOUTS, WORDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from briefgen.errors import RenderError
-from briefgen.render import RenderJob, compare_engines, engine_versions, find_engine
-from briefgen.render.quarto import QuartoEngine, find_quarto
+from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
+from briefgen.output.render.quarto import QuartoEngine, find_quarto
 
 
 def _calls(log: Path) -> list[list]:

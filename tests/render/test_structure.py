@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from briefgen.render import RenderJob
+from briefgen.output.render import RenderJob
 
 
 @pytest.fixture

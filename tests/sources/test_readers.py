@@ -8,10 +8,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from briefgen.config.settings import Source
 from briefgen.errors import SourceError
-from briefgen.settings import Source
-from briefgen.sources import read_table
-from briefgen.sources.table import as_text
+from briefgen.evidence.sources import read_table
+from briefgen.evidence.sources.table import as_text
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others are not here")

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from briefgen.config.settings import Statistics
 from briefgen.errors import AnalysisError
-from briefgen.settings import Statistics
-from briefgen.survey import SurveyDesign, association
-from briefgen.survey.contrasts import adjust_p, domain_kind
-from briefgen.survey.quantiles import estimate_quantiles, weighted_quantiles
-from briefgen.survey.reliability import cronbach_alpha, feldt_interval
+from briefgen.evidence.survey import SurveyDesign, association
+from briefgen.evidence.survey.contrasts import adjust_p, domain_kind
+from briefgen.evidence.survey.quantiles import estimate_quantiles, weighted_quantiles
+from briefgen.evidence.survey.reliability import cronbach_alpha, feldt_interval
 
 p_lists = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from briefgen.config.settings import Statistics
 from briefgen.errors import AnalysisError
-from briefgen.settings import Statistics
-from briefgen.survey import SurveyDesign, kish_effective_n
-from briefgen.survey.analysis import estimate_total
-from briefgen.survey.estimate import estimate_ratios
-from briefgen.survey.measures import Measure, stack_measures
+from briefgen.evidence.survey import SurveyDesign, kish_effective_n
+from briefgen.evidence.survey.analysis import estimate_total
+from briefgen.evidence.survey.estimate import estimate_ratios
+from briefgen.evidence.survey.measures import Measure, stack_measures
 
 
 def estimate(design, values, rows=None, statistic="mean"):

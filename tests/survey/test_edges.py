@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from briefgen.config.settings import Statistics, load_settings
 from briefgen.errors import AnalysisError
-from briefgen.settings import Statistics, load_settings
-from briefgen.study import load_study
-from briefgen.survey import SurveyDesign, estimate_response
-from briefgen.survey.analysis import estimate_totals
-from briefgen.survey.contrasts import contrast_with_rest
-from briefgen.survey.domains import Membership
-from briefgen.survey.estimate import estimate_ratios
-from briefgen.survey.measures import Measure, stack_measures
-from briefgen.survey.quantiles import estimate_quantiles
-from briefgen.survey.reliability import cronbach_alpha
-from briefgen.survey.response import outcome_rates
-from briefgen.survey.weighting import rake
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import SurveyDesign, estimate_response
+from briefgen.evidence.survey.analysis import estimate_totals
+from briefgen.evidence.survey.contrasts import contrast_with_rest
+from briefgen.evidence.survey.domains import Membership
+from briefgen.evidence.survey.estimate import estimate_ratios
+from briefgen.evidence.survey.measures import Measure, stack_measures
+from briefgen.evidence.survey.quantiles import estimate_quantiles
+from briefgen.evidence.survey.reliability import cronbach_alpha
+from briefgen.evidence.survey.response import outcome_rates
+from briefgen.evidence.survey.weighting import rake
 from studies import small_study
 
 METHODS = ["wilson", "korn-graubard", "logit"]

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from briefgen.config.settings import load_settings
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import count_reasons, estimate_survey, estimate_trend
 from briefgen.model import ESTIMATE_COLUMNS, EvidenceKey
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.survey import count_reasons, estimate_survey, estimate_trend
 from studies import small_study
 
 

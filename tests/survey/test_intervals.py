@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from briefgen.survey.intervals import (
+from briefgen.evidence.survey.intervals import (
     Interval,
     difference_interval,
     korn_graubard,

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from briefgen.fieldwork import describe_fieldwork
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.survey import count_outcomes, estimate_response
-from briefgen.survey.response import classify_dispositions, outcome_rates
+from briefgen.config.settings import load_settings
+from briefgen.evidence.fieldwork import describe_fieldwork
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import count_outcomes, estimate_response
+from briefgen.evidence.survey.response import classify_dispositions, outcome_rates
 from studies import small_study
 
 

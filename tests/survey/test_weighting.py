@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefgen.config.settings import load_settings
 from briefgen.errors import AnalysisError, DataError
-from briefgen.settings import load_settings
-from briefgen.study import load_study
-from briefgen.survey import SurveyDesign, estimate_survey, make_design
-from briefgen.survey.analysis import population_size
-from briefgen.survey.weighting import rake
+from briefgen.evidence.study import load_study
+from briefgen.evidence.survey import SurveyDesign, estimate_survey, make_design
+from briefgen.evidence.survey.analysis import population_size
+from briefgen.evidence.survey.weighting import rake
 from studies import small_study
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, Attack, Limits, limits_of_published
 from briefgen.disclosure.checks import (
@@ -54,10 +55,9 @@ from briefgen.disclosure.structure import (
 from briefgen.disclosure.system import PATIENT, Floats, whole_down, whole_up
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.errors import BriefgenError, DisclosureError
+from briefgen.evidence.study import Study, load_study
 from briefgen.model import Evidence
-from briefgen.settings import Settings, Variable
-from briefgen.state import Store
-from briefgen.study import Study, load_study
+from briefgen.pipeline.state import Store
 
 Shown = Mapping[str, Evidence]
 

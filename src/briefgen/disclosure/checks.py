@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from briefgen.config.settings import DisclosureRules, Settings
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.editions import weigh_editions
 from briefgen.disclosure.numbers import (
@@ -22,9 +23,8 @@ from briefgen.disclosure.numbers import (
 from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Status
-from briefgen.settings import DisclosureRules, Settings
-from briefgen.study import Study
 
 QUANTILES: Final = ("median", "p25", "p75")
 Found = tuple[str, str]

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.structure import UNKNOWN, Structure, subgroups_of
 from briefgen.disclosure.system import Equation, Floats, Form
-from briefgen.settings import Settings, Variable
-from briefgen.survey.measures import is_scored, scored_options
+from briefgen.evidence.survey.measures import is_scored, scored_options
 
 OTHER: Final = "…"
 """Answers outside of all named options and classes; never published."""

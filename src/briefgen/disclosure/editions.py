@@ -16,12 +16,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.structure import Structure, describe_structure
 from briefgen.errors import DisclosureError
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Released
 from briefgen.released_json import evidence_as_dict, evidence_from_dict
-from briefgen.settings import Settings, Variable
-from briefgen.study import Study
 
 SALT_FILE: Final = ".briefgen/salt"
 DIGEST_BYTES: Final = 8

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from briefgen.config.settings import DisclosureRules, Variable
 from briefgen.disclosure.attack import DUST, SMALL, Seen, limits_of_published
 from briefgen.disclosure.counts import (
     MEMBERS,
@@ -48,8 +49,7 @@ from briefgen.disclosure.system import (
     stack_rows,
 )
 from briefgen.disclosure.weighted import list_weighted_cells
-from briefgen.settings import DisclosureRules, Variable
-from briefgen.study import Study
+from briefgen.evidence.study import Study
 
 WHOLE = 2 * SMALL
 """Up to so many counts, sizes of groups among them, only tables of whole numbers count."""

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from briefgen.config.settings import DisclosureRules, Settings
 from briefgen.disclosure.structure import Parent, Structure
 from briefgen.disclosure.system import Floats
-from briefgen.settings import DisclosureRules, Settings
-from briefgen.survey.measures import index_score
+from briefgen.evidence.survey.measures import index_score
 
 Rows = npt.NDArray[np.bool_]
 DUST = 1e-8

@@ -12,8 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
 
+from briefgen.config.settings import Variable
 from briefgen.orphans import end_with_parent
-from briefgen.settings import Variable
 
 Result = TypeVar("Result")
 FEW: Final = 2_000

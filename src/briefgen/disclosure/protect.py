@@ -22,6 +22,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.attack import (
     DUST,
     FREE,
@@ -45,7 +46,6 @@ from briefgen.disclosure.counts import (
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.system import NODES, PATIENT, Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.disclosure.weighted import list_weighted_cells
-from briefgen.settings import DisclosureRules
 
 GAP = 0.1
 """How much dearer than the cheapest what is hidden may be."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.attack import Limits
 from briefgen.disclosure.checks import QUANTILES, is_number
 from briefgen.disclosure.counts import (
@@ -41,9 +42,8 @@ from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import GROUPED, Structure, describe_structure
 from briefgen.disclosure.system import Floats
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
-from briefgen.settings import Settings, Variable
-from briefgen.study import Study
 
 Table = tuple[str, str]
 PUBLISHED = (Status.PUBLISHED, "")
@@ -111,7 +111,7 @@ def release(
 def _release_material(study: Study) -> tuple[Any, Any]:
     if study.cases is None:
         return (), ()
-    from briefgen import cases  # noqa: PLC0415 - read only where a study has cases
+    from briefgen.evidence import cases  # noqa: PLC0415 - read only where a study has cases
 
     return cases.release_material(study)
 
@@ -119,7 +119,7 @@ def _release_material(study: Study) -> tuple[Any, Any]:
 def _release_comments(study: Study) -> Any:
     if study.panel is None:
         return ()
-    from briefgen import panel  # noqa: PLC0415 - read only where a study has a panel
+    from briefgen.evidence import panel  # noqa: PLC0415 - read only where a study has a panel
 
     return panel.release_comments(study)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from briefgen.settings import DisclosureRules
+from briefgen.config.settings import DisclosureRules
 
 SHARES: Final = frozenset({"share", "rate"})
 SCORE_STEP: Final = 0.1

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.counts import Cell
-from briefgen.settings import DisclosureRules
 
 
 def is_sensitive(rules: DisclosureRules, count: float, base: float) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefgen.settings import Settings
+from briefgen.config.settings import Settings
 
 REST: Final = ""
 """Label of the respondents without a region, a type or a group."""

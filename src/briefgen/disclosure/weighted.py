@@ -13,10 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.counts import Cell, Family, Key, cells_of
 from briefgen.disclosure.rounding import SCORE_STEP, round_to
 from briefgen.disclosure.system import Floats, Form
-from briefgen.settings import DisclosureRules
 
 ROUNDINGS = 3
 """A value and the limits of its interval: each is rounded, and each tells of the same share."""

@@ -1,0 +1,1 @@
+"""The validated configuration of a study: questions, audiences, brand, texts with their places."""

@@ -1,0 +1,318 @@
+"""Read YAML, Markdown, XML and zip files that others wrote: with line numbers, and with care.
+
+In: paths. Out: values with the lines they stand on, or problems. `wording`, `recommendations` and
+`cases` read their files through this module. XML with a document type, and so with entities, is
+refused; zip archives are read in memory within limits, never unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from lxml import etree
+from pydantic import BaseModel, ValidationError
+
+from briefgen.config.settings import Settings
+from briefgen.errors import Problem, SourceError
+from briefgen.model import Text
+
+P = TypeVar("P", bound=BaseModel)
+Step = str | int
+
+LARGEST_MEMBER: Final = 200 * 1024 * 1024
+"""Bytes that one member of a zip archive may unpack to."""
+MOST_MEMBERS: Final = 20_000
+MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
+TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The content of a YAML file, with the lines of its parts.
+
+    Attributes
+    ----------
+    file
+        Path relative to the study, as messages name it.
+    value
+        What the safe loader gives.
+    root
+        The node tree, for line numbers.
+    first_line
+        Line of the file on which the YAML begins (2 in Markdown's front matter).
+    body
+        What follows the front matter of a Markdown file.
+    """
+
+    file: str
+    value: Any
+    root: yaml.Node | None
+    first_line: int = 1
+    body: str = ""
+
+    def line(self, steps: Sequence[Step]) -> int | None:
+        """Return the line of the part that ``steps`` lead to, or of the nearest above it."""
+        node = self.root
+        if node is None:
+            return None
+        line = node.start_mark.line
+        for step in steps:
+            found = _descend(node, step)
+            if found is None:
+                break
+            node = found
+            line = node.start_mark.line
+        return int(line) + self.first_line
+
+
+def _descend(node: yaml.Node, step: Step) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return value  # type: ignore[no-any-return]
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]  # type: ignore[no-any-return]
+    return None
+
+
+def relative_name(path: Path, settings: Settings) -> str:
+    """Return the path as messages name it: relative to the study."""
+    try:
+        return path.resolve().relative_to(settings.folder.resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def read_yaml(path: Path, settings: Settings) -> tuple[YamlFile | None, list[Problem]]:
+    """Read a YAML file, or the front matter of a Markdown file.
+
+    A file that is not there, is no YAML, or names a key twice is a problem, not an exception.
+    """
+    name = relative_name(path, settings)
+    try:
+        content = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [unreadable(name, error)]
+    first_line, body = 1, ""
+    if path.suffix.lower() == ".md":
+        match = _FRONT_MATTER.match(content)
+        if match is None:
+            rule = "a Markdown case begins with front matter between two lines ---"
+            return None, [Problem(name, 1, "", rule, "see docs/evidence.md for an example")]
+        content, body, first_line = match[1], content[match.end() :], 2
+    return _parse_yaml(content, name, first_line, body)
+
+
+def _parse_yaml(
+    content: str, name: str, first_line: int, body: str
+) -> tuple[YamlFile | None, list[Problem]]:
+    try:
+        root = yaml.compose(content, Loader=_Loader)
+        value = yaml.load(content, Loader=_Loader)  # noqa: S506 - it is the safe loader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + first_line if error.problem_mark else None
+        remedy = "quote texts that hold ': ' or begin with a special character"
+        told = re.sub(r"'!.*'", "of a word", error.problem or "")  # a word of a text with ! before
+        return None, [Problem(name, line, "", f"is not YAML: {told}", remedy)]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        rule = f"is not YAML ({type(error).__name__})"
+        return None, [Problem(name, None, "", rule, "check the file in an editor")]
+    problems = [
+        Problem(name, line + first_line, _key_name(key), "a key stands twice", "keep one of them")
+        for key, line in _doubled_keys(root)
+    ]
+    return YamlFile(name, value, root, first_line, body), problems
+
+
+def _doubled_keys(
+    node: yaml.Node | None, seen: set[int] | None = None
+) -> Iterator[tuple[str, int]]:
+    seen = set() if seen is None else seen
+    if node is None or id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        names: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in names:
+                yield str(key.value), key.start_mark.line
+            names.add(str(key.value))
+            yield from _doubled_keys(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _doubled_keys(value, seen)
+
+
+def unreadable(name: str, error: Exception) -> Problem:
+    """Make the problem for a file that cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(name, None, "", "the file is not there", "mend its path in study.yml")
+    if isinstance(error, UnicodeDecodeError):
+        return Problem(name, None, "", "the file is not UTF-8", "save it as UTF-8")
+    rule = f"the file cannot be read ({type(error).__name__})"
+    return Problem(name, None, "", rule, "check that it is there and may be read")
+
+
+def parse_part(
+    source: YamlFile, part: type[P], value: Any, at: tuple[Step, ...] = ()
+) -> tuple[P | None, list[Problem]]:
+    """Make a part from the ``value`` that stands ``at`` a place of the file."""
+    try:
+        return part.model_validate(value), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        return None, [
+            Problem(
+                source.file,
+                source.line((*at, *item["loc"])),
+                ".".join(_key_name(step) for step in (*at, *item["loc"])),
+                item["msg"].removeprefix("Value error, "),
+                _remedy(item["msg"]),
+            )
+            for item in found
+        ]
+
+
+def _key_name(step: Step) -> str:
+    """Return a key for a message; one that is no name may be what somebody said."""
+    return str(step) if re.fullmatch(r"[\w.-]{1,40}", str(step)) else "…"
+
+
+def _remedy(message: str) -> str:
+    if "a text, or one text for each language" in message:
+        return 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
+    return "see docs/evidence.md for the format"
+
+
+def texts_in(part: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Text]]:
+    """Yield each `Text` within ``part``, with its place."""
+    if isinstance(part, Text):
+        yield at, part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from texts_in(getattr(part, name), (*at, name))
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from texts_in(value, (*at, key))
+    elif isinstance(part, list | tuple):
+        for index, value in enumerate(part):
+            yield from texts_in(value, (*at, index))
+
+
+def translation_problems(
+    source: YamlFile, part: Any, languages: Sequence[str], at: tuple[Step, ...] = ()
+) -> list[Problem]:
+    """Return a problem for each text that lacks one of the study's languages."""
+    return [
+        Problem(
+            source.file,
+            source.line(place),
+            ".".join(str(step) for step in place),
+            f"the text is not there in {', '.join(missing)}",
+            "add the translation, or write one string that serves all languages",
+        )
+        for place, text in texts_in(part, at)
+        if (missing := text.missing(languages))
+    ]
+
+
+def share_problems(source: YamlFile, part: Any, at: tuple[Step, ...] = ()) -> list[Problem]:
+    """Return a problem for each text with a share that its author typed and did not mark."""
+    return [
+        Problem(
+            source.file,
+            source.line(place),
+            ".".join(str(step) for step in place),
+            "a share stands in the text without a source",
+            "take it from evidence, or mark it as the author's own: [41 %]{.plain}",
+        )
+        for place, text in texts_in(part, at)
+        if any(TYPED_SHARE.search(MARKED.sub(" ", value)) for value in text.values())
+    ]
+
+
+# --- XML and zip ----------------------------------------------------------------------------
+
+
+def parse_xml(content: bytes, where: str) -> etree._Element:
+    """Parse XML without entities, document types or the network.
+
+    Raises
+    ------
+    SourceError
+        If it is no XML, or declares a document type (and with it perhaps entities).
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+        huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", content[:4096].replace(b"\0", b""), re.IGNORECASE):
+        raise _doctype_error(where)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError("is not well-formed XML", where=where) from error
+    tree = root.getroottree()
+    if tree.docinfo.internalDTD is not None or tree.docinfo.externalDTD is not None:
+        raise _doctype_error(where)
+    return root
+
+
+def _doctype_error(where: str) -> SourceError:
+    return SourceError(
+        "XML with a document type is not read, since entities may do harm",
+        where=where,
+        hint="export the project again as REFI-QDA",
+    )
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the element's name without its namespace; ``""`` for what is no element."""
+    tag = element.tag
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+
+
+def read_member(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
+    """Read one member of a zip archive within the limits.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, is encrypted or broken, or unpacks to more than `LARGEST_MEMBER`.
+    """
+    try:
+        with archive.open(name) as stream:
+            content = stream.read(LARGEST_MEMBER + 1)
+    except KeyError:
+        raise SourceError(f"the archive has no {name}", where=where) from None
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+        raise SourceError(f"{name} cannot be unpacked", where=where) from error
+    if len(content) > LARGEST_MEMBER:
+        raise SourceError(f"{name} unpacks to more than {LARGEST_MEMBER >> 20} MB", where=where)
+    return content
+
+
+def open_archive(path: Path, where: str) -> zipfile.ZipFile:
+    """Open a zip archive for reading.
+
+    Raises
+    ------
+    SourceError
+        If it is none, or has more than `MOST_MEMBERS` members.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SourceError("is not a zip archive", where=where) from error
+    if len(archive.infolist()) > MOST_MEMBERS:
+        archive.close()
+        raise SourceError(f"has more than {MOST_MEMBERS} members", where=where)
+    return archive

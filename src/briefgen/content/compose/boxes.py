@@ -1,0 +1,237 @@
+"""Longer pieces of documents: how we know, how to cite, a case, a recommendation.
+
+In: a `Scope`. Out: Markdown, or a view that prints as Markdown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from briefgen.config.wording import read_codes
+from briefgen.content.compose.lines import RecommendationView
+from briefgen.content.language.markdown import mark_numbers, plain_text, safe
+from briefgen.content.recommendations import AppliedRecommendation
+from briefgen.model import CaseStudy, EvidenceKey, Kind, Text
+
+if TYPE_CHECKING:
+    from briefgen.content.compose.scope import Scope
+
+
+ROLES: Final = {"coordinator": "coordinator", "sme": "firm"}
+SOURCES: Final = {"survey": "survey", "case": "cases", "panel": "panel"}
+
+# --- recommendations ------------------------------------------------------------------------
+
+
+def recommendation_view(scope: Scope, item: AppliedRecommendation) -> RecommendationView:
+    """Describe a recommendation that applies, with why here and how well supported it is."""
+    one, text = item.recommendation, scope.locale.text
+    facts = {
+        "Who": _own(scope, one.owner),
+        "By when": _own(scope, one.timeframe),
+        "Effort": _own(scope, one.effort),
+        "Costs and conditions": _own(scope, one.costs),
+    }
+    names = tuple(text(SOURCES[source]) for source in item.strength)
+    return RecommendationView(
+        code=one.code,
+        title=mark_numbers(one.title[scope.language]),
+        text=one.text[scope.language],
+        why=_why(scope, item),
+        strength=_strength(scope, names),
+        sources=names,
+        owner=facts["Who"],
+        timeframe=facts["By when"],
+        effort=facts["Effort"],
+        costs=facts["Costs and conditions"],
+        audiences=tuple(
+            mark_numbers(scope.settings.audiences[code].name[scope.language])
+            for code in one.audiences
+        ),
+        meta=" · ".join(f"**{text(name)}:** {fact}" for name, fact in facts.items() if fact),
+        priority=item.priority,
+        applied=item,
+    )
+
+
+def _own(scope: Scope, text: Text | None) -> str:
+    return mark_numbers(text[scope.language]) if text is not None else ""
+
+
+def _why(scope: Scope, item: AppliedRecommendation) -> str:
+    """Say why here, in one sentence made from the evidence."""
+    if not item.why_key:
+        return ""
+    contrast = scope.released[item.why_key].contrast
+    key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
+    sentence = scope.sentences.finding(key, home=scope.home)
+    is_here = not scope.doc.is_national and EvidenceKey.parse(key).domain == scope.region
+    lead = scope.locale.text("Why here" if is_here else "Why")
+    return f"**{lead}:** {sentence}"
+
+
+def _strength(scope: Scope, names: tuple[str, ...]) -> str:
+    text = scope.locale.text
+    if not names:
+        return text("Strength of evidence: not yet supported by a published value")
+    grade = {1: "one source", 2: "two sources"}.get(len(names), "three sources")
+    return text(
+        "Strength of evidence: {grade} ({sources})", grade=text(grade), sources=", ".join(names)
+    )
+
+
+# --- cases ----------------------------------------------------------------------------------
+
+
+def case_box(scope: Scope) -> str:
+    """Tell of one case study; ``""`` where there is none."""
+    case = choose_case(scope)
+    if case is None:
+        return ""
+    language = scope.language
+    lesson = scope.locale.text("What can be learnt")
+    return (
+        f"**{mark_numbers(safe_name(case.name[language]))}.** "
+        f"{mark_numbers(case.portrait[language])}\n\n"
+        f"**{lesson}:** {mark_numbers(case.lesson[language])}"
+    )
+
+
+def safe_name(text: str) -> str:
+    """Return a name without a full stop at its end."""
+    return text.rstrip(". ")
+
+
+def choose_case(scope: Scope) -> CaseStudy | None:
+    """Return the case that is nearest: of the region, of its type, else one by the audience."""
+    cases = sorted(scope.released.cases, key=lambda case: case.code)
+    if not cases:
+        return None
+    near = [case for case in cases if case.region == scope.region]
+    near = near or [case for case in cases if case.region in scope.doc.neighbours]
+    own_type = scope.doc.region_type
+    near = near or [case for case in cases if own_type and case.region_type == own_type]
+    audiences = list(scope.settings.audiences)
+    turn = audiences.index(scope.key.audience) if scope.key.audience in audiences else 0
+    chosen = near or cases
+    return chosen[turn % len(chosen)]
+
+
+def factor_name(scope: Scope, code: str) -> str:
+    """Return the name of a factor."""
+    codes = read_codes(scope.settings)[0]
+    return safe(codes[code].name[scope.language]) if code in codes else safe(code)
+
+
+# --- how we know ----------------------------------------------------------------------------
+
+
+def about_evidence(scope: Scope) -> str:
+    """Say where the evidence comes from, what it covers and how uncertain it is."""
+    blocks = [
+        [_about_survey(scope), _about_answers(scope), _about_others(scope)],
+        [_about_uncertainty(scope), _about_protection(scope)],
+        [_about_limits(scope)],
+    ]
+    said = [[line for line in block if line] for block in blocks]
+    if scope.key.kind is Kind.BRIEF:  # where space is short
+        return "\n\n".join(" ".join(block) for block in said if block)
+    return "\n".join(f"- {line}" for block in said for line in block)
+
+
+def _about_survey(scope: Scope) -> str:
+    from briefgen.content.compose.views import study_view  # noqa: PLC0415
+
+    text, study = scope.locale.text, study_view(scope.settings, scope.locale)
+    parts = [text("Survey of {respondents}", respondents=study.respondents)]
+    parts.append(text("about {population}", population=study.population))
+    if study.mode:
+        parts.append(study.mode)
+    if study.period:
+        parts.append(text("field period {period}", period=study.period))
+    return f"**{text('Source')}:** {', '.join(parts)}."
+
+
+def _about_answers(scope: Scope) -> str:
+    domains = dict.fromkeys((scope.settings.nation, scope.region))
+    said = [text for text in (_answers_of(scope, domain) for domain in domains) if text]
+    return f"**{scope.locale.text('Answers')}:** {'; '.join(said)}." if said else ""
+
+
+def _answers_of(scope: Scope, domain: str) -> str:
+    """Say how many answered in a domain, and what share of those invited that is."""
+    found = {
+        measure: scope.released.evidence.get(f"response:{measure}@{domain}")
+        for measure in ("answers", "rate")
+    }
+    spans = {
+        measure: scope.sentences.number(item.key)
+        for measure, item in found.items()
+        if item is not None and item.is_published
+    }
+    where = scope.sentences.place(domain)
+    if "answers" not in spans:
+        return ""
+    if "rate" not in spans:
+        return scope.locale.text("{answers} {where}", where=where, **spans)
+    return scope.locale.text("{answers} {where} ({rate} of those invited)", where=where, **spans)
+
+
+def _about_others(scope: Scope) -> str:
+    nation = scope.settings.nation
+    keys = (f"case:cases@{nation}", f"case:interviews@{nation}", "panel:experts")
+    said = [
+        scope.sentences.statement(key)
+        for key in keys
+        if key in scope.released and scope.released[key].is_published
+    ]
+    return f"**{scope.locale.text('Cases and panel')}:** {' '.join(said)}" if said else ""
+
+
+def _about_uncertainty(scope: Scope) -> str:
+    share = mark_numbers(scope.locale.percent(scope.settings.info.statistics.confidence))
+    return scope.locale.text(
+        "**Uncertainty:** Lines in charts show {confidence} confidence intervals. We say “more” or"
+        " “fewer” only where the difference is larger than chance would explain.",
+        confidence=share,
+    )
+
+
+def _about_protection(scope: Scope) -> str:
+    least = mark_numbers(scope.locale.number(scope.settings.info.disclosure.min_base))
+    return scope.locale.text(
+        "**Protection:** Values that rest on fewer than {least} answers, and further values from"
+        " which they could be worked out, are not shown.",
+        least=least,
+    )
+
+
+def _about_limits(scope: Scope) -> str:
+    limits = scope.settings.info.limits
+    if limits is None:
+        return ""
+    return f"**{scope.locale.text('Limits')}:** {limits[scope.language]}"
+
+
+def how_to_cite(scope: Scope) -> str:
+    """Return the reference by which the document is to be cited."""
+    info, language = scope.settings.info, scope.language
+    publication = info.publication
+    authors = "; ".join(publication.authors)
+    title = plain_text(scope.title()) if scope.key.kind is Kind.BRIEF else ""
+    work = publication.title[language]
+    edition = scope.locale.text("edition {edition}", edition=scope.key.edition)
+    place = ": ".join(part for part in (publication.place, info.institute.name[language]) if part)
+    parts = [f"{safe(authors)} ({publication.date.year}): {safe(title or work)}."]
+    if title:
+        subtitle = f"{publication.short_title[language]}, {_audience_and_region(scope)}"
+        parts.append(f"{safe(subtitle)}.")
+    parts.append(f"{safe(edition[:1].upper() + edition[1:])}.")
+    parts.append(f"{safe(place)}.")
+    cited = mark_numbers(" ".join(parts))
+    return f"{cited} <{publication.url}>" if publication.url else cited
+
+
+def _audience_and_region(scope: Scope) -> str:
+    brief = scope.locale.text("policy brief")
+    return plain_text(f"{brief} ({scope.doc.audience_name}, {scope.doc.region_name})")

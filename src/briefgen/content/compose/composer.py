@@ -1,0 +1,253 @@
+"""Template + key + evidence → a complete Quarto document in a folder.
+
+In: `Settings`, `Released`, recommendations, a `DocumentKey`. Out: ``document.qmd``, its exhibits
+(``exhibits/*.svg``), their data (``data/*.csv``) and ``evidence.json``, the sidecar with all the
+evidence that the document prints. ``quarto render`` takes the folder as it is. The same input gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+
+from briefgen.config.settings import Settings
+from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
+from briefgen.content.compose.lint import lint_numbers
+from briefgen.content.compose.scope import Scope, as_yaml
+from briefgen.content.compose.shelf import Shelf
+from briefgen.content.compose.templates import (
+    make_environment,
+    render_template,
+    template_folders,
+)
+from briefgen.content.compose.text import count_words, split_front_matter
+from briefgen.content.language import Locale
+from briefgen.content.language.markdown import evidence_keys, plain_text
+from briefgen.content.language.sentences import Sentences
+from briefgen.content.recommendations import Recommendation
+from briefgen.errors import TemplateError
+from briefgen.model import DocumentKey, Kind, Released
+from briefgen.released_json import evidence_as_dict
+
+DOCUMENT: Final = "document.qmd"
+SIDECAR: Final = "evidence.json"
+MOST_WORDS: Final = 1500
+"""Words of a brief, at most (BRIEF.md, point 2)."""
+LINE_SHOWN: Final = 80
+"""Letters of a line that a message shows."""
+PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A composed document.
+
+    Attributes
+    ----------
+    source
+        The ``.qmd`` file.
+    title
+        Without markup.
+    evidence
+        Keys of all the evidence that it prints, in text, figures and tables.
+    exhibits
+        Names of its figures and tables, in order.
+    words
+        Of the running text: no tables, alternative texts or markup.
+    """
+
+    key: DocumentKey
+    source: Path
+    title: str
+    evidence: tuple[str, ...]
+    exhibits: tuple[str, ...]
+    words: int
+
+
+class Composer:
+    """Composes the documents of a study; warm templates and exhibits serve many of them.
+
+    Parameters
+    ----------
+    settings, released, recommendations
+        Of the study.
+    templates
+        Folder of the study's own templates; default: ``reports`` in its folder. What is not there
+        is taken from the defaults.
+    shelf
+        Folder in which exhibits are kept for other processes and runs. It has to be another one
+        for other evidence, settings, catalogues, brand or versions.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        released: Released,
+        recommendations: Sequence[Recommendation] = (),
+        *,
+        templates: Path | None = None,
+        shelf: Path | None = None,
+    ) -> None:
+        self.settings = settings
+        self.released = released
+        self.recommendations = tuple(recommendations)
+        self.folders = template_folders(settings, templates)
+        self._sentences: dict[str, Sentences] = {}
+        self._exhibits = ExhibitCache(settings, released, Shelf(shelf))
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """Jinja2 with the study's templates."""
+        environment = make_environment(self.folders)
+        environment.filters["yaml"] = as_yaml
+        return environment
+
+    def locale(self, language: str) -> Locale:
+        """Return the texts and formats of a language."""
+        return self.sentences(language).locale
+
+    def sentences(self, language: str) -> Sentences:
+        """Return the maker of sentences in a language."""
+        if language not in self._sentences:
+            self._sentences[language] = Sentences(self.settings, self.released, language)
+        return self._sentences[language]
+
+    def compose(self, key: DocumentKey, folder: Path) -> Composed:
+        """Write a document with its exhibits, data and sidecar into a folder.
+
+        Raises
+        ------
+        TemplateError
+            With template and line, if the template asks for what there is not.
+        """
+        scope = Scope(
+            self.settings, self.released, self.recommendations, key, self.sentences(key.language)
+        )
+        drawing = TemplateDrawing(scope, self._exhibits)
+        name = f"{key.kind.value}.qmd"
+        text = _tidy(render_template(self.environment, name, scope.names(drawing)))
+        _refuse_strays(key, text)
+        return self._write(key, folder, text, drawing)
+
+    def _write(
+        self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
+    ) -> Composed:
+        front, body = split_front_matter(text)
+        title = plain_text(str(front.get("title") or front.get("pagetitle") or ""))
+        if not title:
+            raise TemplateError(
+                "the document has no title",
+                where=f"reports/{key.kind.value}.qmd",
+                hint="state title or pagetitle in the front matter",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        source = folder / DOCUMENT
+        source.write_text(text, encoding="utf-8", newline="\n")
+        drawing.collected.write(folder)
+        self._copy_files(front, body, folder, drawing.collected.exhibits)
+        keys = self._printed(text, drawing)
+        composed = Composed(
+            key=key,
+            source=source,
+            title=title,
+            evidence=keys,
+            exhibits=tuple(drawing.collected.exhibits),
+            words=count_words(body),
+        )
+        self._write_sidecar(composed, folder)
+        self._check_length(composed)
+        return composed
+
+    def _printed(self, text: str, drawing: TemplateDrawing) -> tuple[str, ...]:
+        keys = [*evidence_keys(text), *drawing.collected.keys]
+        return tuple(sorted({key for key in keys if key in self.released}))
+
+    def _write_sidecar(self, composed: Composed, folder: Path) -> None:
+        key = composed.key
+        content = {
+            "study": self.settings.info.id,
+            "document": {
+                "name": key.name,
+                "kind": key.kind.value,
+                "region": key.region,
+                "audience": key.audience,
+                "language": key.language,
+                "edition": key.edition,
+                "title": composed.title,
+                "words": composed.words,
+                "exhibits": list(composed.exhibits),
+            },
+            "evidence": [evidence_as_dict(self.released[item]) for item in composed.evidence],
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / SIDECAR).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+    def _check_length(self, composed: Composed) -> None:
+        if composed.key.kind is Kind.BRIEF and composed.words > MOST_WORDS:
+            raise TemplateError(
+                f"{composed.key.name} has {composed.words} words, {MOST_WORDS} are allowed",
+                where="reports/brief.qmd",
+                hint="ask for fewer findings or recommendations",
+            )
+
+    def _copy_files(
+        self, front: dict[str, Any], body: str, folder: Path, exhibits: Iterable[str]
+    ) -> None:
+        """Copy what the document refers to and templates carry: bibliography, style, pictures."""
+        wanted = [*_listed(front.get("bibliography")), *_listed(front.get("csl"))]
+        for name in wanted:
+            self._copy(name, folder)
+        made = {f"exhibits/{name}.svg" for name in exhibits}
+        for name in PICTURE.findall(body):
+            if "://" not in name and name not in made:
+                self._copy(name, folder)
+
+    def _copy(self, name: str, folder: Path) -> None:
+        places = [root / name for root in self.folders]
+        bibliography = self.settings.info.files.bibliography
+        if bibliography and Path(bibliography).name == Path(name).name:
+            places.insert(0, self.settings.data_folder / bibliography)
+        found = next((path for path in places if path.is_file()), None)
+        target = (folder / name).resolve()
+        if found is None or not target.is_relative_to(folder.resolve()):
+            raise TemplateError(
+                f"the file {name!r} is not there",
+                hint="put it into reports/, with a path inside of it",
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, target)
+
+
+def _refuse_strays(key: DocumentKey, text: str) -> None:
+    """Raise `TemplateError` if a number stands in the text that comes from nowhere."""
+    problems = lint_numbers(text)
+    if problems:
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        line = text.splitlines()[(first.row or 1) - 1].strip()
+        raise TemplateError(
+            f"{first.rule}{more}: {line[:LINE_SHOWN]}",
+            where=f"{key.name}, line {first.row} of the composed document",
+            hint=first.remedy,
+        )
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _tidy(text: str) -> str:
+    """Take trailing blanks and runs of empty lines away, which loops leave behind."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -1,0 +1,42 @@
+"""Interface texts of pages, in the language of a document."""
+
+from __future__ import annotations
+
+from briefgen.config.settings import Settings
+from briefgen.content.language import Locale
+
+
+def page_labels(settings: Settings, language: str) -> dict[str, str]:
+    """Translate all interface texts that `briefgen.output.pages` shows, by their names.
+
+    Raises
+    ------
+    SettingsError
+        If the catalogue lacks one.
+    """
+    from briefgen.output.pages import LABELS  # noqa: PLC0415
+
+    locale = Locale(settings, language)
+    return {name: locale.text(text) for name, text in LABELS.items()}
+
+
+def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:
+    """Return what the imprint tells beside the names: contact, licence, address, data version."""
+    text = Locale(settings, language).text
+    info, publication = settings.info, settings.info.publication
+    contact = (info.contact.name[language], info.contact.email, info.contact.phone)
+    licence = publication.licence[language] if publication.licence else ""
+    lines = [
+        (text("Contact"), ", ".join(part for part in contact if part)),
+        (text("Licence"), licence),
+        (text("All formats, the short version and the policy briefs"), publication.url),
+        (
+            text("How this was made"),
+            text(
+                "Made by briefgen from the data of edition {edition}: the same data give the same"
+                " document. The values of each figure and table are published as files.",
+                edition=settings.edition,
+            ),
+        ),
+    ]
+    return [(label, content) for label, content in lines if content]

@@ -1,0 +1,112 @@
+"""What template functions return: lists and small parts that print as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from briefgen.content.language.markdown import plain_text
+
+
+class Lines(list[Any]):
+    """A list that prints as Markdown: items with marks, or one after the other."""
+
+    def __init__(self, items: Iterable[Any] = (), *, mark: str = "", separator: str = "") -> None:
+        super().__init__(items)
+        self._mark = mark
+        self._separator = separator or ("\n" if mark else " ")
+
+    def __str__(self) -> str:
+        return self._separator.join(f"{self._mark}{item}" for item in self)
+
+    __repr__ = __str__
+
+
+LONG_VALUE: Final = 10
+"""A headline number of more letters, such as "20 enterprises", is set smaller, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineNumber:
+    """A large number, with what it is and what it compares with."""
+
+    value: str
+    label: str
+    comparator: str
+
+    def __str__(self) -> str:
+        long = len(plain_text(self.value)) > LONG_VALUE
+        name = "figure-value .is-long" if long else "figure-value"
+        parts = [div(name, self.value), div("figure-label", self.label)]
+        if self.comparator:
+            parts.append(div("comparator", self.comparator))
+        return div("headline-number", "\n\n".join(parts), colons=4)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A quote with an attribution that is safe for anonymity."""
+
+    text: str
+    pseudonym: str
+    role: str
+    region_type: str
+    factor: str
+
+    @property
+    def attribution(self) -> str:
+        """Who said it, as far as may be told; a pseudonym of several words tells the role."""
+        role = "" if " " in self.pseudonym else self.role
+        return ", ".join(part for part in (self.pseudonym, role, self.region_type) if part)
+
+    def __str__(self) -> str:
+        return f"> {self.text}\n\n{div('attribution', f'— {self.attribution}')}"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """What an expert wrote on a statement, without a name."""
+
+    statement: str
+    round: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"> {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationView:
+    """A recommendation as a document shows it."""
+
+    code: str
+    title: str
+    text: str
+    why: str
+    strength: str
+    sources: tuple[str, ...]
+    owner: str
+    timeframe: str
+    effort: str
+    costs: str
+    audiences: tuple[str, ...]
+    meta: str
+    priority: float | None
+    applied: Any = None  # what tables of recommendations take
+
+    def __str__(self) -> str:
+        parts = [div("recommendation-title", f"**{self.title}**")]
+        parts.append(div("recommendation-text", self.text))
+        if self.why:
+            parts.append(div("why-here", self.why))
+        parts.append(div("strength", self.strength))
+        if self.meta:
+            parts.append(div("recommendation-meta", self.meta))
+        return div("recommendation", "\n\n".join(parts), colons=4)
+
+
+def div(name: str, content: str, *, colons: int = 3) -> str:
+    """Put Markdown into a div of a class."""
+    fence = ":" * colons
+    return f"{fence} {{.{name}}}\n{content.strip()}\n{fence}"

@@ -1,0 +1,369 @@
+"""The names that a template may use in one document.
+
+In: settings, released evidence, a document key. Out: a mapping of names for the template, and
+after rendering the exhibits that it asked for. ``docs/templates.md`` describes every name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+from briefgen.config.settings import Settings, Variable
+from briefgen.content.compose import boxes, views
+from briefgen.content.compose.lines import (
+    CommentView,
+    HeadlineNumber,
+    Lines,
+    QuoteView,
+    RecommendationView,
+)
+from briefgen.content.compose.refs import check_ref
+from briefgen.content.conditions import locate_key
+from briefgen.content.language import Locale
+from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
+from briefgen.content.language.sentences import Finding, Sentences, headline_measures
+from briefgen.content.quotes import select_quotes
+from briefgen.content.recommendations import AppliedRecommendation, Recommendation, apply
+from briefgen.errors import UnknownNameError
+from briefgen.model import DocumentKey, Evidence, Quote, Released
+
+SOURCES = ("survey:", "response:", "case:", "panel:")
+
+
+class Drawing(Protocol):
+    """Makes exhibits and puts them into Markdown; see `briefgen.content.compose.floats`."""
+
+    def names(self) -> Mapping[str, Callable[..., str]]:
+        """Return the functions of templates that give an exhibit."""
+
+
+class Scope:
+    """What one document's template sees.
+
+    Parameters
+    ----------
+    settings, released, recommendations
+        Of the study.
+    key
+        The document.
+    sentences
+        In the document's language.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        released: Released,
+        recommendations: Sequence[Recommendation],
+        key: DocumentKey,
+        sentences: Sentences,
+    ) -> None:
+        self.settings = settings
+        self.released = released
+        self.key = key
+        self.sentences = sentences
+        self.locale: Locale = sentences.locale
+        self.language = key.language
+        self.region = key.region or settings.nation
+        self._recommendations = tuple(recommendations)
+
+    # --- the mapping -----------------------------------------------------------------------
+
+    def names(self, drawing: Drawing) -> dict[str, Any]:
+        """Return everything that a template may use, by name."""
+        return {**self._texts(), **self._functions(), **drawing.names()}
+
+    def _texts(self) -> dict[str, Any]:
+        settings, language = self.settings, self.language
+        order = settings.audiences[self.key.audience].topics if self.key.audience else ()
+        return {
+            "doc": self.doc,
+            "study": views.study_view(settings, self.locale),
+            "regions": views.region_views(settings, language),
+            "region_types": views.region_type_views(settings, language),
+            "topics": views.topic_views(settings, language, order),
+            "audiences": views.audience_views(settings, language),
+            "statements": views.statement_views(settings, self.released, language),
+            "factors": views.factor_views(settings, language),
+            "cases": tuple(
+                views.case_view(case, settings, language) for case in self.released.cases
+            ),
+        }
+
+    def _functions(self) -> dict[str, Any]:
+        return {
+            "value": self.value, "interval": self.interval, "n": self.base,
+            "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
+            "published": self.published,
+            "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
+            "headline_numbers": self.headline_numbers, "changes": self.changes,
+            "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
+            "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
+            "recommendations": self.recommendations,
+            "about_evidence": lambda: boxes.about_evidence(self),
+            "how_to_cite": lambda: boxes.how_to_cite(self),
+            "plain": plain, "_": self.translate,
+        }  # fmt: skip
+
+    @cached_property
+    def doc(self) -> views.DocumentView:
+        """The document itself."""
+        return views.document_view(
+            self.settings,
+            self.key,
+            in_region=self.sentences.place(self.region),
+            has_findings=bool(self.sentences.findings(self.region, limit=3)),
+            region_type=self._region_type(),
+        )
+
+    @property
+    def home(self) -> str:
+        """The nation, where the whole document is about it, so that it need not be named."""
+        return self.settings.nation if self.doc.is_national else ""
+
+    def _region_type(self) -> str:
+        """Return the type that most of a region's respondents are in, where crossings tell."""
+        types = self.settings.info.region_types
+        counts = {
+            item.code: self.released.evidence.get(
+                f"response:answers@{self.region}+type:{item.code}"
+            )
+            for item in (types.list if types else ())
+        }
+        known = {code: item.value for code, item in counts.items() if item and item.value}
+        return max(known, key=lambda code: known[code] or 0.0) if known else ""
+
+    # --- one value -------------------------------------------------------------------------
+
+    def locate(self, ref: str, domain: str | None = None) -> str:
+        """Return the key that a reference means in this document.
+
+        ``q07_steering`` is the variable's headline measure, ``q07_steering.often`` one measure,
+        and a whole key is itself; the domain is the document's region unless it is named.
+        """
+        full = (
+            str(ref) if str(ref).startswith(SOURCES) else f"survey:{self._with_measure(str(ref))}"
+        )
+        return locate_key(full, self.domain(domain), self.settings.nation)
+
+    def check_ref(self, ref: str) -> None:
+        """Raise `UnknownNameError` if the codebook has no such variable or measure."""
+        check_ref(self.settings, ref)
+
+    def _with_measure(self, ref: str) -> str:
+        name, at, domain = ref.partition("@")
+        name, tilde, contrast = name.partition("~") if not at else (name, "", "")
+        if "." in name or name not in self.settings.variables:
+            return ref
+        measures = headline_measures(self.settings.variables[name])
+        if len(measures) != 1:
+            raise UnknownNameError(
+                f"{name!r} has no single headline measure",
+                hint=f"name one of them: {', '.join(f'{name}.{item}' for item in measures[:6])}",
+            )
+        return f"{name}.{measures[0]}{at}{domain}{tilde}{contrast}"
+
+    def domain(self, domain: str | None) -> str:
+        """Return the code of a domain from its code or name; the document's region by default."""
+        if domain is None:
+            return self.region
+        if domain in self.settings.domains or "+" in domain:
+            return domain
+        if f"type:{domain}" in self.settings.domains:
+            return f"type:{domain}"
+        try:
+            return self.settings.find_region(domain)
+        except UnknownNameError:
+            raise UnknownNameError.among("domain", domain, self.settings.domains) from None
+
+    def evidence(self, ref: str, domain: str | None = None) -> Evidence:
+        """Return the evidence that a reference means (`UnknownNameError` where there is none)."""
+        key = self.locate(ref, domain)
+        if key not in self.released and key.startswith("survey:"):
+            check_ref(self.settings, key)
+        return self.sentences.evidence(key)
+
+    def value(self, ref: str, domain: str | None = None, digits: int | None = None) -> str:
+        """Return one formatted value as a traceable span."""
+        item = self.evidence(ref, domain)
+        return evidence_span(self.locale.value(item, digits), item.key)
+
+    def interval(self, ref: str, domain: str | None = None, digits: int | None = None) -> str:
+        """Return the confidence interval of a value as a traceable span."""
+        item = self.evidence(ref, domain)
+        text = self.locale.interval(item, digits) or self.locale.text("not shown")
+        return evidence_span(text, item.key)
+
+    def base(self, ref: str, domain: str | None = None) -> str:
+        """Return the number of respondents that a value rests on, as a traceable span."""
+        item = self.evidence(ref, domain)
+        text = self.locale.number(item.n) if item.n is not None else self.locale.text("not shown")
+        return evidence_span(text, item.key)
+
+    def statement(self, ref: str, domain: str | None = None, variant: int = 0) -> str:
+        """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
+        key = self.evidence(ref, domain).key
+        return self.sentences.statement(key, variant=variant, home=self.home)
+
+    def published(self, question: object, domain: str | None = None) -> float:
+        """Return the share (0–1) of a question's values that may be shown in a domain."""
+        wanted, where = str(getattr(question, "code", question)), self.domain(domain)
+        found = [
+            evidence
+            for variable in self.settings.variables.values()
+            if variable.question.code == wanted
+            for name in _parts_of(variable)
+            if (evidence := self.released.evidence.get(f"survey:{variable.code}.{name}@{where}"))
+        ]
+        return sum(item.is_published for item in found) / len(found) if found else 0.0
+
+    def coverage(self, factor: object) -> str:
+        """Say in how many case studies and interviews a factor is a subject."""
+        return self.sentences.coverage(str(getattr(factor, "code", factor)))
+
+    def compare(self, ref: str, domain: str | None = None) -> str:
+        """Compare a value with all other regions, in a sentence."""
+        return self.sentences.comparison(self.evidence(ref, domain).key)
+
+    def translate(self, message: str, **values: Any) -> str:
+        """Return an interface text from the catalogue, with its ``{places}`` filled in."""
+        return self.locale.text(message, **values)
+
+    # --- findings --------------------------------------------------------------------------
+
+    def _found(self, limit: int, topic: object = None, domain: str | None = None) -> list[Finding]:
+        code = None if topic is None else str(topic)
+        if code is not None and code not in {item.code for item in self.settings.info.topics}:
+            known = [item.code for item in self.settings.info.topics]
+            raise UnknownNameError.among("topic", code, known)
+        return self.sentences.findings(
+            self.domain(domain), self.key.audience, limit, code, self.home
+        )
+
+    def title(self) -> str:
+        """Return the title: the strongest finding for region and audience, with a verb."""
+        return self.sentences.title(self.region, self.key.audience)
+
+    def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
+        """Return the strongest findings as sentences; printed, they are a list."""
+        return Lines(self._found(limit, domain=domain), mark="- ")
+
+    def findings(self, topic: object = None, limit: int = 5, domain: str | None = None) -> Lines:
+        """Return findings as sentences, of a topic or of all; printed, they are a paragraph."""
+        return Lines(self._found(limit, topic, domain))
+
+    def headline_numbers(
+        self, limit: int = 3, domain: str | None = None, refs: Sequence[str] = ()
+    ) -> Lines:
+        """Return numbers with labels and comparators; printed, they are boxes.
+
+        They are the values of ``refs``, else the findings that follow the key messages, so that
+        both say more than one.
+        """
+        if refs:
+            keys = [self.evidence(ref, domain).key for ref in refs]
+            return Lines([self._headline(key) for key in keys[:limit]], separator="\n\n")
+        asked = self.domain(domain)
+        found = self._found(4 * limit, domain=domain)
+        told = {item.key for item in found[:limit]}
+        own = [item for item in found if item.key.endswith(f"@{asked}")]
+        later = [item for item in own if item.key not in told]
+        chosen = later if len(later) >= limit else own
+        return Lines([self._headline(item.key) for item in chosen[:limit]], separator="\n\n")
+
+    def _headline(self, key: str) -> HeadlineNumber:
+        item = self.released[key]
+        return HeadlineNumber(
+            value=self.sentences.number(key),
+            label=self.sentences.headline_label(item),
+            comparator=self.sentences.comparator(item),
+        )
+
+    def changes(self, limit: int = 4) -> Lines:
+        """Say what changed since the last edition, where the statistics bear it out."""
+        return Lines(self.sentences.changes(self.region, limit), mark="- ")
+
+    # --- other evidence --------------------------------------------------------------------
+
+    def quotes(self, factor: str | None = None, limit: int = 1) -> Lines:
+        """Return quotes chosen by the rule of `content.quotes`; printed, they are boxes."""
+        chosen: Sequence[Quote] = select_quotes(
+            self.released, self.settings, self.region, self.key.audience,
+            factor=factor, limit=limit,
+        )  # fmt: skip
+        return Lines([self._quote(quote) for quote in chosen], separator="\n\n")
+
+    def _quote(self, quote: Quote) -> QuoteView:
+        return QuoteView(
+            text=self.locale.quote(safe(quote.text[self.language])),
+            pseudonym=safe(quote.pseudonym_in(self.language)),
+            role=self.locale.text(boxes.ROLES.get(quote.role, quote.role)),
+            region_type=self._type_name(quote.region_type),
+            factor=boxes.factor_name(self, quote.factor),
+        )
+
+    def _type_name(self, code: str) -> str:
+        domain = self.settings.domains.get(f"type:{code}")
+        return mark_numbers(domain.name[self.language]) if domain else ""
+
+    def case_box(self) -> str:
+        """Tell of one case study from the region, else of the same type, else of any."""
+        return boxes.case_box(self)
+
+    def comments(self, statement: object = None, limit: int | None = None) -> Lines:
+        """Return what experts wrote, on a statement or on all; of the last round first."""
+        code = None if statement is None else str(getattr(statement, "code", statement))
+        found = [item for item in self.released.comments if code in (None, item.statement)]
+        found.sort(key=lambda item: -item.round)  # a stable sort: statements keep their order
+        views = [
+            CommentView(
+                item.statement, item.round, self.locale.quote(safe(item.text[self.language]))
+            )
+            for item in found[:limit]
+        ]
+        return Lines(views, separator="\n\n")
+
+    def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
+        """Say which two factors come up together in most interviews."""
+        pairs = [
+            item
+            for item in self.released.select(source="case", variable="cooccurrence")
+            if item.is_published and (item.value or 0) >= least
+        ]
+        pairs.sort(key=lambda item: -(item.value or 0))
+        return Lines([self.sentences.statement(item.key) for item in pairs[:limit]], mark="- ")
+
+    def coding_agreement(self) -> str:
+        """Say how far those who coded the interviews agree; ``""`` where one person did."""
+        item = self.released.evidence.get("case:coding.alpha")
+        return self.sentences.statement(item.key) if item is not None and item.is_published else ""
+
+    def recommendations(self, limit: int | None = None, audience: str | None = None) -> Lines:
+        """Return the recommendations that apply here, the panel's first priority first."""
+        reader = self.key.audience if audience is None else self.settings.find_audience(audience)
+        applied = apply(self._recommendations, self.released, self.settings, self.region, reader)
+        return Lines([self._recommend(item) for item in applied[:limit]], separator="\n\n")
+
+    def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
+        return boxes.recommendation_view(self, item)
+
+
+def _parts_of(variable: Variable) -> list[str]:
+    """Name the measures that make up a variable's distribution."""
+    if variable.type in ("multiple", "ranking"):
+        return [item.name for item in variable.question.items]
+    classes = [item.name for item in variable.question.classes]
+    return classes or [option.name for option in variable.answers]
+
+
+def plain(text: object) -> str:
+    """Mark a number as the author's own, which is no evidence: ``[2017]{.plain}``."""
+    return f"[{text}]{{.plain}}" if str(text) else ""
+
+
+def as_yaml(text: object) -> str:
+    """Write a text as a YAML value, without markup: for the front matter."""
+    return json.dumps(plain_text(str(text)), ensure_ascii=False)

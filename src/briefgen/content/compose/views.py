@@ -1,0 +1,392 @@
+"""What templates see of a study: plain texts in the language of the document.
+
+In: `Settings`, `Released`, a `DocumentKey`. Out: small frozen objects under the names that
+``docs/templates.md`` lists. Nothing here can reach a file or a respondent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from briefgen.config.settings import Organisation, Question, Settings
+from briefgen.config.wording import read_codes, read_statements
+from briefgen.content.language import Locale
+from briefgen.content.language.markdown import mark_numbers
+from briefgen.model import CaseStudy, DocumentKey, Kind, Released, Text
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """The document that is being made."""
+
+    kind: str
+    name: str
+    region: str
+    region_name: str
+    in_region: str
+    audience: str
+    audience_name: str
+    lead: str
+    ask: str
+    language: str
+    edition: str
+    is_national: bool
+    nation: str
+    region_type: str
+    has_findings: bool
+    neighbours: tuple[str, ...]
+    has_map: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """An institute, commissioner or contact; printed by itself it is its name."""
+
+    name: str
+    short: str
+    portrait: str
+    address: str
+    url: str
+    email: str
+    phone: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class StudyView:
+    """The texts of ``study.yml``."""
+
+    id: str
+    title: str
+    subtitle: str
+    short_title: str
+    authors: str
+    author_list: tuple[str, ...]
+    institute: OrganisationView
+    commissioner: OrganisationView | None
+    contact: OrganisationView
+    population: str
+    respondents: str
+    region_unit: str
+    period: str
+    mode: str
+    limits: str
+    texts: Mapping[str, str]
+    date: str
+    year: str
+    place: str
+    licence: str
+    url: str
+    demonstration: bool
+    edition: str
+    has_frame: bool
+    has_cases: bool
+    has_panel: bool
+    has_recommendations: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedView:
+    """A region, type of region, audience or factor."""
+
+    code: str
+    name: str
+    in_: str = ""
+    short: str = ""
+    description: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement that the panel rated; ``consensus`` is the key that says whether it agrees.
+
+    It is ``""`` where nobody rated the statement. Of several dimensions the first counts.
+    """
+
+    code: str
+    name: str
+    consensus: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question, with its wording."""
+
+    code: str
+    label: str
+    text: str
+    type: str
+    variables: tuple[str, ...]
+    base: str
+    rows: int  # about how many rows its chart has
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic and its questions."""
+
+    code: str
+    title: str
+    intro: str
+    questions: tuple[QuestionView, ...]
+    key: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A released case study."""
+
+    code: str
+    name: str
+    region: str
+    region_type: str
+    portrait: str
+    lesson: str
+    attributes: tuple[tuple[str, str], ...]
+    factors: tuple[str, ...]
+    interviews: int
+
+
+def study_view(settings: Settings, locale: Locale) -> StudyView:
+    """Describe the study in one language."""
+    info, language = settings.info, locale.language
+    publication = info.publication
+    return StudyView(
+        id=info.id,
+        title=mark_numbers(publication.title[language]),
+        subtitle=mark_numbers(_text(publication.subtitle, language)),
+        short_title=mark_numbers(publication.short_title[language]),
+        authors=locale.join(publication.authors),
+        author_list=publication.authors,
+        institute=_organisation(info.institute, language),
+        commissioner=_organisation(info.commissioner, language) if info.commissioner else None,
+        contact=_organisation(info.contact, language),
+        population=mark_numbers(info.population[language]),
+        respondents=mark_numbers(info.respondents[language]),
+        region_unit=info.regions.singular[language],
+        period=_period(info.field_start, info.field_end, locale),
+        mode=mark_numbers(_text(info.mode, language)),
+        limits=_text(info.limits, language),
+        texts=MappingProxyType({name: text[language] for name, text in info.texts.items()}),
+        date=mark_numbers(locale.date(publication.date)),
+        year=mark_numbers(str(publication.date.year)),
+        place=publication.place,
+        licence=mark_numbers(_text(publication.licence, language)),
+        url=publication.url,
+        demonstration=info.demonstration,
+        edition=mark_numbers(settings.edition),
+        has_frame=info.files.frame is not None,
+        has_cases=info.files.cases is not None,
+        has_panel=info.files.panel is not None,
+        has_recommendations=info.files.recommendations is not None,
+    )
+
+
+def document_view(
+    settings: Settings, key: DocumentKey, *, in_region: str, has_findings: bool, region_type: str
+) -> DocumentView:
+    """Describe the document in its language."""
+    language = key.language
+    region = key.region or settings.nation
+    audience = settings.audiences[key.audience] if key.audience else None
+    return DocumentView(
+        kind=key.kind.value,
+        name=key.name,
+        region=region,
+        region_name=mark_numbers(settings.domains[region].name[language]),
+        in_region=mark_numbers(in_region),
+        audience=key.audience,
+        audience_name=mark_numbers(audience.name[language]) if audience else "",
+        lead=_text(audience.lead, language) if audience else "",
+        ask=_text(audience.ask, language) if audience else "",
+        language=language,
+        edition=key.edition,
+        is_national=key.kind is not Kind.BRIEF or region == settings.nation,
+        nation=settings.nation,
+        region_type=region_type,
+        has_findings=has_findings,
+        neighbours=neighbours(settings, region),
+        has_map=all(item.tile is not None for item in settings.info.regions.list),
+    )
+
+
+def neighbours(settings: Settings, region: str) -> tuple[str, ...]:
+    """Return the regions whose tiles touch a region's, in the order of the study."""
+    own = settings.regions[region].tile if region in settings.regions else None
+    if own is None:
+        return ()
+    return tuple(
+        other.code
+        for other in settings.info.regions.list
+        if other.tile is not None and abs(other.tile[0] - own[0]) + abs(other.tile[1] - own[1]) == 1
+    )
+
+
+def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
+    """List the regions."""
+    return tuple(
+        NamedView(
+            region.code,
+            mark_numbers(region.name[language]),
+            mark_numbers(_text(region.in_, language)),
+            region.short,
+        )
+        for region in settings.info.regions.list
+    )
+
+
+def region_type_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
+    """List the types of region; the code is that of their domain."""
+    types = settings.info.region_types
+    return tuple(
+        NamedView(
+            f"type:{item.code}", mark_numbers(item.name[language]),
+            mark_numbers(_text(item.in_, language)), "",
+            mark_numbers(_text(item.description, language)),
+        )
+        for item in (types.list if types else ())
+    )  # fmt: skip
+
+
+def audience_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
+    """List the audiences."""
+    return tuple(
+        NamedView(item.code, mark_numbers(item.name[language])) for item in settings.info.audiences
+    )
+
+
+def question_view(settings: Settings, code: str, language: str) -> QuestionView:
+    """Describe a question."""
+    question = settings.questions[code]
+    base = question.asked_if.label if question.asked_if else None
+    return QuestionView(
+        code=code,
+        label=mark_numbers(question.label[language]),
+        text=mark_numbers(question.text[language]),
+        type=question.type,
+        variables=tuple(
+            variable.code
+            for variable in settings.variables.values()
+            if variable.question.code == code
+        ),
+        base=mark_numbers(_text(base, language)),
+        rows=count_rows(question),
+    )
+
+
+def count_rows(question: Question) -> int:
+    """Return about how many rows a question's chart has; a row of a battery counts one and a half.
+
+    Templates weigh by it what fits on a page.
+    """
+    if question.type == "battery":
+        return 1 + math.ceil(1.5 * len(question.items))
+    if question.type == "scale" or (question.type == "single" and question.ordered):
+        return 3
+    return max(len(question.items), len(question.options), len(question.classes), 1)
+
+
+def topic_views(
+    settings: Settings, language: str, order: tuple[str, ...] = ()
+) -> tuple[TopicView, ...]:
+    """List the topics, those in ``order`` first."""
+    place = {code: rank for rank, code in enumerate(order)}
+    topics = sorted(settings.info.topics, key=lambda item: place.get(item.code, len(place)))
+    return tuple(
+        TopicView(
+            topic.code,
+            mark_numbers(topic.title[language]),
+            _text(topic.intro, language),
+            tuple(question_view(settings, code, language) for code in topic.questions),
+            topic.key,
+        )
+        for topic in topics
+    )
+
+
+def statement_views(
+    settings: Settings, released: Released, language: str
+) -> tuple[StatementView, ...]:
+    """List the statements for the panel."""
+    dimensions = settings.info.panel.dimensions
+    found = []
+    for item in read_statements(settings)[0].values():
+        keys = [f"panel:{item.code}.{dimension}_consensus" for dimension in dimensions]
+        rated = next((key for key in keys if key in released), "")
+        found.append(StatementView(item.code, mark_numbers(item.text[language]), rated))
+    return tuple(found)
+
+
+def factor_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
+    """List the factors of the code system, without headings."""
+    return tuple(
+        NamedView(
+            item.code, mark_numbers(item.name[language]),
+            description=mark_numbers(_text(item.description, language)),
+        )
+        for item in read_codes(settings)[0].leaves
+    )  # fmt: skip
+
+
+def case_view(case: CaseStudy, settings: Settings, language: str) -> CaseView:
+    """Describe a case study."""
+    domain = settings.domains.get(f"type:{case.region_type}")
+    codes = read_codes(settings)[0]
+    return CaseView(
+        code=case.code,
+        name=mark_numbers(case.name[language]),
+        region=mark_numbers(settings.domains[case.region].name[language]) if case.region else "",
+        region_type=mark_numbers(domain.name[language]) if domain else "",
+        portrait=mark_numbers(case.portrait[language]),
+        lesson=mark_numbers(case.lesson[language]),
+        attributes=tuple(
+            (name, mark_numbers(text[language])) for name, text in case.attributes.items()
+        ),
+        factors=tuple(
+            mark_numbers(codes[code].name[language]) for code in case.factors if code in codes
+        ),
+        interviews=case.interviews,
+    )
+
+
+def _organisation(item: Organisation, language: str) -> OrganisationView:
+    return OrganisationView(
+        name=mark_numbers(item.name[language]),
+        short=mark_numbers(item.short),
+        portrait=_text(item.portrait, language),
+        address=mark_numbers(item.address),
+        url=item.url,
+        email=item.email,
+        phone=mark_numbers(item.phone),
+    )
+
+
+def _period(start: dt.date | None, end: dt.date | None, locale: Locale) -> str:
+    if start is None:
+        return ""
+    first = mark_numbers(locale.date(start))
+    if end is None or end == start:
+        return first
+    return locale.text("{first} to {last}", first=first, last=mark_numbers(locale.date(end)))
+
+
+def _text(text: Text | None, language: str) -> str:
+    return text[language] if text is not None else ""

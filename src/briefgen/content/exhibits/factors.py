@@ -1,0 +1,165 @@
+"""Factors and cases: which case shows which factor, and how many cases mention it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefgen.config.wording import Factor, read_codes
+from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
+from briefgen.content.exhibits.layout import GAP, Plan, draw_key
+from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.words import Drawing, hidden_note, tell
+from briefgen.errors import TemplateError
+from briefgen.model import CaseStudy
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """A factor, the number of cases that mention it, and the cases that show it."""
+
+    factor: Factor
+    total: Cell
+    cases: Sequence[bool]
+
+
+def draw_factor_matrix(plan: Plan) -> Drawing:
+    """Draw factors as rows and released cases as columns, the most mentioned factor first."""
+    lookup, canvas = plan.lookup, plan.canvas
+    cases = lookup.released.cases
+    rows = collect_factors(plan)
+    if not cases or not rows:
+        raise TemplateError("there are no released cases to show factors of")
+    step = min(17.0, (canvas.width * 0.5) / len(cases))
+    left = canvas.width - 24.0 - step * len(cases)
+    top = _draw_heads(plan, cases, left, step)
+    y = top
+    for row in rows:
+        lines = canvas.wrap(row.factor.name[lookup.language], left - 8)
+        height = len(lines) * SIZE * LINE + GAP - 1
+        _draw_row(plan, row, lines, (left, y, step, height))
+        y += height
+    return Drawing(
+        height=y + 1,
+        chart=lookup.locale.text("Matrix of factors and cases"),
+        headline=_headline(rows, lookup),
+        subtitle=lookup.locale.text(
+            "Factors in the case studies, number of cases that mention them"
+        ),
+        cells=[row.total for row in rows],
+        notes=[
+            _names(plan, cases),
+            _cases_note(plan),
+            hidden_note([row.total for row in rows], lookup),
+        ],
+    )
+
+
+def collect_factors(plan: Plan) -> list[FactorRow]:
+    """Return the factors asked for, or all that a case shows, the most mentioned first."""
+    lookup = plan.lookup
+    codes, _ = read_codes(lookup.settings)
+    asked = [_factor_code(ref) for ref in plan.spec.refs]
+    shown = {code for case in lookup.released.cases for code in case.factors}
+    factors = [codes[code] for code in asked] or [f for f in codes.leaves if f.code in shown]
+    rows = [
+        FactorRow(
+            factor,
+            lookup.cell(
+                Target("case", "factor", f"{factor.code}.cases"), plan.nation,
+                factor.name[lookup.language],
+            ),
+            [factor.code in case.factors for case in lookup.released.cases],
+        )
+        for factor in factors
+    ]  # fmt: skip
+    polarity = {"success": 0, "challenge": 1}
+    return sorted(rows, key=lambda row: (polarity[row.factor.polarity], -(row.total.value or 0.0)))[
+        : int(plan.spec.options.get("most", 14))
+    ]
+
+
+def _factor_code(ref: str) -> str:
+    name = ref.rpartition(":")[2].split("@", maxsplit=1)[0]
+    return name.removeprefix("factor.").split(".", maxsplit=1)[0]
+
+
+def _draw_heads(plan: Plan, cases: Sequence[CaseStudy], left: float, step: float) -> float:
+    """Write the key, and the numbers of the cases above their columns."""
+    canvas, palette, locale = plan.canvas, plan.canvas.palette, plan.lookup.locale
+    top = draw_key(
+        canvas,
+        [
+            ("dot", palette.third, locale.text("success factor")),
+            ("ring", palette.low, locale.text("obstacle")),
+        ],
+    )
+    for index, case in enumerate(cases):
+        own = case.region == plan.domain
+        canvas.text(
+            left + (index + 0.5) * step, top + 7, str(index + 1), size=SMALL,
+            weight=600 if own else 400, color=palette.own if own else palette.muted,
+            align="center",
+        )  # fmt: skip
+    canvas.text(
+        canvas.width - 1, top + 7, locale.text("cases"), size=SMALL,
+        color=palette.muted, align="right",
+    )  # fmt: skip
+    canvas.line(0, top + 11, canvas.width, top + 11, palette.muted)
+    return top + 15
+
+
+def _draw_row(
+    plan: Plan, row: FactorRow, lines: list[str], place: tuple[float, float, float, float]
+) -> None:
+    canvas, palette = plan.canvas, plan.canvas.palette
+    left, y, step, height = place
+    middle = y + (height - GAP + 1) / 2
+    canvas.lines(0, middle, lines)
+    canvas.line(0, y + height - 2, canvas.width, y + height - 2, palette.rule, width=0.3)
+    for index, shown in enumerate(row.cases):
+        x = left + (index + 0.5) * step
+        if not shown:
+            canvas.dot(x, middle, 0.8, palette.other)
+        elif row.factor.polarity == "success":
+            canvas.dot(x, middle, 3.6, palette.third)
+        else:
+            canvas.dot(x, middle, 3.2, palette.paper, palette.low)
+    text = tell(row.total, plan.lookup) if row.total.is_published else "–"
+    canvas.text(
+        canvas.width - 1, middle + 3, _number(row.total, text, plan), weight=600, align="right"
+    )
+
+
+def _number(cell: Cell, text: str, plan: Plan) -> str:
+    """Write a count without its unit: the column's head names it."""
+    return plan.lookup.locale.number(cell.value, 0) if cell.value is not None else text
+
+
+def _headline(rows: Sequence[FactorRow], lookup: Lookup) -> str:
+    known = [row for row in rows if row.total.value is not None]
+    if len(known) < len(rows):
+        return lookup.locale.text("Factors in the case studies")
+    top = max(known, key=lambda row: row.total.value or 0.0)
+    return lookup.locale.text(
+        "Most cases speak of: {factor} ({count})",
+        factor=top.factor.name[lookup.language],
+        count=lookup.locale.number(top.total.value or 0.0, 0),
+    )
+
+
+def _names(plan: Plan, cases: Sequence[CaseStudy]) -> str:
+    """Say which number is which case."""
+    language = plan.lookup.language
+    return "; ".join(f"{index} {case.name[language]}" for index, case in enumerate(cases, 1))
+
+
+def _cases_note(plan: Plan) -> str:
+    """Say how many cases there are, and that counts of cases are no shares."""
+    total = plan.lookup.released.evidence.get(f"case:cases@{plan.nation}")
+    if total is None or total.value is None:
+        return plan.lookup.locale.text("Cases show how things are connected, not how often")
+    return plan.lookup.locale.text(
+        "{count} cases; they show how things are connected, not how often",
+        count=plan.lookup.locale.number(total.value, 0),
+    )

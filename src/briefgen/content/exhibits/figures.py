@@ -1,0 +1,153 @@
+"""Figures: which chart suits, and from a specification to an exhibit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from briefgen.config.brand import Brand
+from briefgen.config.settings import Question, Settings, Variable
+from briefgen.content.exhibits.bars import draw_bars
+from briefgen.content.exhibits.canvas import Canvas
+from briefgen.content.exhibits.dots import draw_dots
+from briefgen.content.exhibits.factors import draw_factor_matrix
+from briefgen.content.exhibits.layout import Plan
+from briefgen.content.exhibits.lookup import LocaleLike, Lookup, Target, data_row
+from briefgen.content.exhibits.multiples import draw_multiples
+from briefgen.content.exhibits.panel import draw_consensus, draw_priority
+from briefgen.content.exhibits.response import draw_response
+from briefgen.content.exhibits.spec import Exhibit, FigureSpec
+from briefgen.content.exhibits.stacked import draw_diverging, draw_stacked
+from briefgen.content.exhibits.tiles import draw_tile_map
+from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
+from briefgen.errors import TemplateError, UnknownNameError
+from briefgen.model import Released
+
+CHARTS: Final[Mapping[str, Callable[[Plan], Drawing]]] = {
+    "bars": draw_bars,
+    "stacked": draw_stacked,
+    "diverging": draw_diverging,
+    "dots": draw_dots,
+    "multiples": draw_multiples,
+    "tile_map": draw_tile_map,
+    "factor_matrix": draw_factor_matrix,
+    "consensus": draw_consensus,
+    "priority": draw_priority,
+    "response": draw_response,
+}
+"""The charts by name."""
+
+
+def choose_chart(variable: Variable | Question, *, diverging: bool | None = None) -> str:
+    """Return the chart that suits a question's type; the one place that decides.
+
+    Parameters
+    ----------
+    variable
+        A variable, or a question; of a battery, any of its variables will do.
+    diverging
+        Whether the scale has two poles; known of a variable by itself.
+    """
+    poles = diverging if diverging is not None else getattr(variable, "diverging", False)
+    if variable.type in ("scale", "battery"):
+        return "diverging" if poles else "stacked"
+    if variable.type == "single" and variable.ordered:
+        return "stacked"
+    if variable.type in ("single", "multiple", "ranking", "numeric"):
+        return "bars"
+    raise TemplateError(
+        f"open question {variable.code!r} has no chart", hint="quote from it, or leave it out"
+    )
+
+
+def draw_figure(
+    spec: FigureSpec, released: Released, settings: Settings, locale: LocaleLike, brand: Brand
+) -> Exhibit:
+    """Draw a figure from released values.
+
+    Parameters
+    ----------
+    spec
+        What is wanted.
+    released
+        All that has passed the wall.
+    locale
+        The reader's language; `briefgen.content.language.Locale`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such chart, variable or domain.
+    TemplateError
+        If no evidence was made for what is asked.
+    """
+    lookup = Lookup(released, settings, locale)
+    canvas = Canvas(spec.width_mm, brand, locale.language)
+    plan = Plan(spec, lookup, canvas, lookup.domain(spec.domain))
+    drawing = find_chart(spec, lookup)(plan)
+    return _make_exhibit(plan, drawing)
+
+
+def find_chart(spec: FigureSpec, lookup: Lookup) -> Callable[[Plan], Drawing]:
+    """Return the function that draws a figure (`UnknownNameError` where there is none)."""
+    kind = spec.kind if spec.kind and spec.kind != "auto" else _choose(spec, lookup)
+    try:
+        return CHARTS[kind]
+    except KeyError:
+        raise UnknownNameError.among("chart", kind, CHARTS) from None
+
+
+def _choose(spec: FigureSpec, lookup: Lookup) -> str:
+    """Choose by the question's type; a single measure is compared among domains."""
+    if not spec.refs:
+        raise TemplateError(f"figure {spec.id!r} names no variable", hint="give it refs")
+    targets = [target for ref in spec.refs for target in lookup.targets(ref)]
+    variables = {target.variable for target in targets}
+    variable = lookup.variable(targets[0].variable)
+    if len(targets) == 1 and not _names_variable(spec.refs[0], lookup):
+        return "dots"
+    if len(variables) > 1 and any(_names_measure(ref) for ref in spec.refs):
+        return "dots"
+    if len(variables) > 1 and not _is_whole(variables, spec, lookup):
+        return "dots"
+    return choose_chart(variable)
+
+
+def _is_whole(variables: Iterable[str], spec: FigureSpec, lookup: Lookup) -> bool:
+    """Whether all answers of all lines are published: else their headline measures say more."""
+    domain = lookup.domain(spec.domain)
+    return all(
+        lookup.cell(Target("survey", code, option.name), domain, "").is_published
+        for code in variables
+        for option in lookup.variable(code).answers
+    )
+
+
+def _names_variable(ref: str, lookup: Lookup) -> bool:
+    return ref in lookup.settings.variables or ref in lookup.settings.questions
+
+
+def _names_measure(ref: str) -> bool:
+    return "." in ref.rpartition(":")[2]
+
+
+def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
+    spec, lookup = plan.spec, plan.lookup
+    headline = spec.headline or drawing.headline
+    subtitle = spec.caption or drawing.subtitle
+    published = dict.fromkeys(cell.key for cell in drawing.cells if cell.evidence)
+    return Exhibit(
+        id=spec.id,
+        svg=plan.canvas.to_svg(drawing.height),
+        alt=lookup.locale.text(
+            "{headline}. {chart}: {subtitle}. {values}.",
+            headline=headline.rstrip("."), chart=drawing.chart, subtitle=subtitle.rstrip("."),
+            values=describe_cells(drawing.told or drawing.cells, lookup),
+        ),
+        headline=headline,
+        subtitle=subtitle,
+        measured="" if spec.caption else drawing.measured,
+        note=join_notes(drawing.notes),
+        data=tuple(data_row(cell, lookup.locale) for cell in drawing.cells),
+        keys=tuple(published),
+    )  # fmt: skip

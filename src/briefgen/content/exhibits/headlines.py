@@ -1,0 +1,213 @@
+"""Headlines of charts: what a chart shows, said from the plotted values alone.
+
+In: plotted `Cell`s. Out: a sentence or a line that names what was measured and what stands out.
+The codebook's own words are used where it has any. "More" stands only where the verdict of the
+contrast with all others bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from briefgen.config.settings import Words
+from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.words import tell
+
+VERDICTS: Final = {
+    "higher": "more than elsewhere",
+    "lower": "less than elsewhere",
+    "same": "no clear difference from elsewhere",
+    "unknown": "no clear difference",
+}
+
+
+def name_subject(target: Target, lookup: Lookup) -> str:
+    """Name what a measure is about: an item of a multiple choice, else the variable."""
+    variable = lookup.settings.variables.get(target.variable)
+    if variable is None:
+        return lookup.label(target)
+    if variable.type in ("multiple", "ranking"):
+        return _capital(lookup.measure_label(target))
+    label = _capital(variable.label[lookup.language])
+    is_headline = target.measure == variable.question.headline
+    if variable.type == "numeric" or (is_headline and not variable.ordered):
+        return label
+    return f"{label}, {lookup.measure_label(target)}"
+
+
+def top_headline(cells: Sequence[Cell], lookup: Lookup, subject: str = "") -> str:
+    """Say which of several shares is the largest; a hidden one might be larger still."""
+    shown = [cell for cell in cells if cell.value is not None]
+    if not shown:
+        return _about(subject, "Too few answers to say", lookup)
+    top = max(shown, key=lambda cell: cell.value or 0.0)
+    value = tell(top, lookup)
+    if len(shown) < len(cells):
+        return _about(subject, "{label}, {value}", lookup, label=_name(top, lookup), value=value)
+    ties = [_name(cell, lookup) for cell in shown if tell(cell, lookup) == value]
+    if len(ties) > 1:
+        labels = lookup.locale.join(ties[:3])
+        message = "Most often: {labels}, {value} each"
+        return _about(subject, message, lookup, labels=labels, value=value)
+    return _about(subject, "Most often: {label}, {value}", lookup, label=ties[0], value=value)
+
+
+def _name(cell: Cell, lookup: Lookup) -> str:
+    """Return a label; in quotation marks where its own comma would be misread."""
+    if "," not in cell.label:
+        return cell.label
+    return lookup.locale.text("“{quoted}”", quoted=cell.label)
+
+
+ABOUT: Final = {
+    "Too few answers to say": "{subject}: too few answers to say",
+    "Too few answers to compare": "{subject}: too few answers to compare",
+    "{label}, {value}": "{subject}: {label} ({value})",
+    "Most often: {labels}, {value} each": "{subject}: most often {labels} ({value} each)",
+    "Most often: {label}, {value}": "{subject}: most often {label} ({value})",
+}
+"""What is said of a subject, by what is said where there is none."""
+
+
+def _about(subject: str, message: str, lookup: Lookup, **values: str) -> str:
+    if not subject:
+        return lookup.locale.text(message, **values)
+    return lookup.locale.text(ABOUT[message], subject=subject, **values)
+
+
+def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup: Lookup) -> str:
+    """Name what a region says more or less often than the rest; ``""`` where nothing is borne."""
+    if domain == lookup.settings.nation:
+        return ""
+    for verdict, message in (
+        ("higher", "{place} more often than elsewhere: {labels}"),
+        ("lower", "{place} less often than elsewhere: {labels}"),
+    ):
+        labels = [label for target, label in targets if lookup.verdict(target, domain) == verdict]
+        if labels:
+            names = lookup.locale.join(labels[:2])
+            return lookup.locale.text(message, place=_capital(lookup.where(domain)), labels=names)
+    return ""
+
+
+def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> str:
+    """Say how many of several results of a region differ from the rest, as far as is borne."""
+    verdicts = [lookup.verdict(target, domain) for target in targets]
+    count = sum(verdict in ("higher", "lower") for verdict in verdicts)
+    where = _capital(lookup.where(domain))
+    if not count:
+        return lookup.locale.text("{Where}, no result differs clearly from elsewhere", Where=where)
+    return lookup.locale.ngettext(
+        "{Where}, {count} of {all} results differs clearly from elsewhere",
+        "{Where}, {count} of {all} results differ clearly from elsewhere",
+        count, Where=where, count=lookup.locale.number(count, 0),
+        all=lookup.locale.number(len(targets), 0),
+    )  # fmt: skip
+
+
+def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup) -> str:
+    """Say one value of a region beside the nation's, with what the interval bears."""
+    subject, place = name_subject(target, lookup), lookup.where(own.domain)
+    text = lookup.locale.text
+    if own.value is None:
+        return text("{subject} {place}: too few answers to say", subject=subject, place=place)
+    if own.domain == lookup.settings.nation:
+        return _national_headline(target, own, lookup)
+    said = _say(target, own, lookup) or text(
+        "{subject} {place}: {value}", subject=subject, place=place, value=tell(own, lookup)
+    )
+    if nation.value is None:
+        return said
+    verdict = lookup.verdict(target, own.domain)
+    beside = {"nation": nation.series, "nation_value": tell(nation, lookup)}
+    claim = _claim(target, verdict, lookup)
+    if claim:
+        clause = text("{Where}, {rest}", Where=_capital(place), rest=claim)
+        value = tell(own, lookup)
+        return text(
+            "{clause}: {value} ({nation} {nation_value})", clause=clause, value=value, **beside
+        )
+    return text(
+        "{clause} – {comparison} ({nation} {nation_value})",
+        clause=said,
+        comparison=text(VERDICTS[verdict]),
+        **beside,
+    )
+
+
+def _national_headline(target: Target, cell: Cell, lookup: Lookup) -> str:
+    value, that = tell(cell, lookup), _that(target, lookup)
+    if that:
+        return lookup.locale.ngettext(
+            "{value} says that {that}", "{value} say that {that}", _shown(cell),
+            value=value, that=that,
+        )  # fmt: skip
+    subject = name_subject(target, lookup)
+    return lookup.locale.text("{subject}: {value}", subject=subject, value=value)
+
+
+def _say(target: Target, cell: Cell, lookup: Lookup) -> str:
+    """Say a region's share with the codebook's clause; ``""`` where it has none."""
+    that = _that(target, lookup)
+    if not that:
+        return ""
+    where = lookup.where(cell.domain)
+    return lookup.locale.ngettext(
+        "{Where}, {value} says that {that}", "{Where}, {value} say that {that}", _shown(cell),
+        Where=_capital(where), where=where, value=tell(cell, lookup), that=that,
+    )  # fmt: skip
+
+
+def range_headline(cells: Sequence[Cell], lookup: Lookup, target: Target | None = None) -> str:
+    """Say between which values the domains lie."""
+    text = lookup.locale.text
+    subject = name_subject(target, lookup) if target else ""
+    shown = [cell for cell in cells if cell.value is not None]
+    if len(shown) < 2:
+        return _about(subject, "Too few answers to compare", lookup)
+    low = min(shown, key=lambda cell: cell.value or 0.0)
+    high = max(shown, key=lambda cell: cell.value or 0.0)
+    places = {
+        "low": tell(low, lookup), "low_place": low.series,
+        "high": tell(high, lookup), "high_place": high.series,
+    }  # fmt: skip
+    that = _that(target, lookup) if target else ""
+    if that:
+        words = text(
+            "{low} ({low_place}) to {high} ({high_place}) say that {that}", that=that, **places
+        )
+    elif subject:
+        words = text(
+            "{subject}: {low} ({low_place}) to {high} ({high_place})", subject=subject, **places
+        )
+    else:
+        words = text("From {low} ({low_place}) to {high} ({high_place})", **places)
+    return words if len(shown) == len(cells) else text("{words}, as far as shown", words=words)
+
+
+def _words(target: Target, lookup: Lookup) -> Words | None:
+    variable = lookup.settings.variables.get(target.variable)
+    return variable.words(target.measure) if variable else None
+
+
+def _that(target: Target, lookup: Lookup) -> str:
+    words = _words(target, lookup)
+    return words.that[lookup.language] if words and words.that else ""
+
+
+def _claim(target: Target, verdict: str, lookup: Lookup) -> str:
+    """Return the codebook's words for a difference that is borne; ``""`` where there are none."""
+    words = _words(target, lookup)
+    own = {"higher": words.higher, "lower": words.lower}.get(verdict) if words else None
+    return own[lookup.language] if own else ""
+
+
+def _shown(cell: Cell) -> float:
+    """Return the number that a reader sees, which decides between singular and plural."""
+    value = cell.value or 0.0
+    return float(round(value * 100)) if cell.evidence and cell.evidence.unit == "share" else value
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,279 @@
+"""From references in a template to released values with labels.
+
+In: references, `Released`, `Settings`, a locale. Out: `Row`s of labelled `Cell`s. A value that is
+not published has no number here, so that no chart or table can show one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from briefgen.config.settings import Box, Item, NumberClass, Option, Settings, Variable
+from briefgen.content.exhibits.spec import DataRow
+from briefgen.errors import TemplateError, UnknownNameError
+from briefgen.model import Evidence, EvidenceKey, Released, Status
+
+Named = Option | Box | Item | NumberClass
+"""A part of a question that has a name in keys and a label."""
+
+
+class LocaleLike(Protocol):
+    """What exhibits need of a language; `briefgen.content.language.Locale` is one."""
+
+    @property
+    def language(self) -> str:
+        """Code of the language."""
+
+    def text(self, message: str, /, **values: Any) -> str:
+        """Translate a message and fill its places in."""
+
+    def ngettext(self, one: str, many: str, number: float, /, **values: Any) -> str:
+        """Translate the form that goes with a number."""
+
+    def number(self, x: float, digits: int | None = None) -> str:
+        """Format a number."""
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a share."""
+
+    def points(self, difference: float, digits: int = 0) -> str:
+        """Format a difference of shares."""
+
+    def join(self, items: Sequence[str]) -> str:
+        """Join items with commas and "and"."""
+
+    def value(self, evidence: Evidence, digits: int | None = None) -> str:
+        """Format a value with its unit."""
+
+    def reason(self, evidence: Evidence) -> str:
+        """Say why a value is not shown."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A variable and one of its measures."""
+
+    source: str
+    variable: str
+    measure: str
+
+    def key(self, domain: str = "", contrast: str = "") -> str:
+        """Return the evidence key in a domain."""
+        return str(EvidenceKey(self.source, self.variable, self.measure, domain, contrast))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value with what it is called, or the reason why it is not shown.
+
+    ``value``, ``low``, ``high`` and ``n`` are ``None`` unless published.
+    """
+
+    key: str
+    label: str
+    series: str
+    domain: str
+    evidence: Evidence | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is a number to draw."""
+        return bool(
+            self.evidence and self.evidence.is_published and self.evidence.value is not None
+        )
+
+    @property
+    def value(self) -> float | None:
+        """The value, where published."""
+        return self.evidence.value if self.evidence and self.is_published else None
+
+    @property
+    def low(self) -> float | None:
+        """Lower limit of the interval, where published."""
+        return self.evidence.low if self.evidence and self.is_published else None
+
+    @property
+    def high(self) -> float | None:
+        """Upper limit of the interval, where published."""
+        return self.evidence.high if self.evidence and self.is_published else None
+
+    @property
+    def n(self) -> int | None:
+        """Number of answers it rests on, where published."""
+        return self.evidence.n if self.evidence and self.evidence.is_published else None
+
+
+class Lookup:
+    """Finds values and their names in one language."""
+
+    def __init__(self, released: Released, settings: Settings, locale: LocaleLike) -> None:
+        self.released = released
+        self.settings = settings
+        self.locale = locale
+        self.language = locale.language
+
+    def domain(self, code: str) -> str:
+        """Return a domain's code; ``""`` is the nation. Regions may be named in any way."""
+        if not code:
+            return self.settings.nation
+        if code in self.settings.domains or "+" in code:
+            return code
+        return self.settings.find_region(code)
+
+    def domain_name(self, code: str) -> str:
+        """Return what a domain is called."""
+        return " · ".join(self._domain_part(part) for part in code.split("+"))
+
+    def where(self, code: str) -> str:
+        """Return where a domain is, as a phrase: "in Bavaria"."""
+        domain = self.settings.domains.get(code)
+        if domain is not None and domain.in_ is not None:
+            return domain.in_[self.language]
+        return self.domain_name(code)
+
+    def short_name(self, code: str) -> str:
+        """Return the short form of a region, or the code of the nation."""
+        region = self.settings.regions.get(code)
+        return region.short or region.code if region else code
+
+    def targets(self, ref: str) -> list[Target]:
+        """Return what a reference means: a measure, all of a variable's, or those of a battery.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such variable or measure.
+        """
+        source, variable, measure = _parts(ref)
+        if source not in ("", "survey"):
+            return [Target(source, variable, measure)]
+        question = self.settings.questions.get(variable)
+        if question is not None and question.type == "battery":
+            return [
+                Target("survey", code, measure or self.headline_measure(item))
+                for code, item in self.settings.variables.items()
+                if item.question.code == variable
+            ]
+        item = self.variable(variable)
+        measures = [measure] if measure else self.measures(item)
+        return [Target("survey", item.code, name) for name in measures]
+
+    def variable(self, code: str) -> Variable:
+        """Return a variable (`UnknownNameError` where there is none)."""
+        try:
+            return self.settings.variables[code]
+        except KeyError:
+            known = [*self.settings.variables, *self.settings.questions]
+            raise UnknownNameError.among("variable", code, known) from None
+
+    def measures(self, variable: Variable) -> list[str]:
+        """Return the measures that make up a variable's distribution."""
+        question = variable.question
+        if variable.type in ("multiple", "ranking"):
+            return [item.name for item in question.items]
+        if variable.type == "numeric":
+            return [item.name for item in question.classes] or ["median"]
+        return [option.name for option in variable.answers]
+
+    def headline_measure(self, variable: Variable) -> str:
+        """Return the measure that stands for a variable."""
+        if variable.question.headline:
+            return variable.question.headline
+        if variable.boxes:
+            return variable.boxes[0].name
+        if variable.type == "numeric":
+            return "median"
+        return self.measures(variable)[0]
+
+    def measure_label(self, target: Target) -> str:
+        """Return what a measure is called: an option's, item's, box's or statistic's label."""
+        variable = self.settings.variables.get(target.variable)
+        if variable is None:
+            return target.measure
+        question = variable.question
+        parts: list[Named] = [*variable.options, *variable.boxes]
+        for part in (*parts, *question.items, *question.classes):
+            if part.name == target.measure:
+                return part.label[self.language]
+        names = {
+            "mean": "mean", "median": "median", "p25": "lower quartile", "p75": "upper quartile",
+            "total": "total",
+        }  # fmt: skip
+        message = names.get(target.measure)
+        return self.locale.text(message) if message else target.measure
+
+    def label(self, target: Target) -> str:
+        """Return the label of a variable; of its measure where that says what is meant."""
+        settings, code = self.settings, target.variable
+        named = settings.variables.get(code) or settings.composites.get(code)
+        return named.label[self.language] if named else code
+
+    def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Cell:
+        """Return a value in a domain; a value that was not made has no evidence."""
+        key = target.key(domain, contrast)
+        found = self.released.evidence.get(key)
+        series = self.domain_name(domain) if domain else ""
+        return Cell(key, label, series, domain, found)
+
+    def verdict(self, target: Target, domain: str) -> str:
+        """Return how a domain compares with the rest: higher, lower, same or unknown."""
+        contrast = self.released.evidence.get(target.key(domain, "rest"))
+        if contrast is None or not contrast.is_published:
+            return "unknown"
+        return contrast.verdict
+
+    def require(self, cells: Sequence[Cell], refs: Sequence[str]) -> None:
+        """Make sure that a chart has something to speak of.
+
+        Raises
+        ------
+        TemplateError
+            If not a single key was released, published or not.
+        """
+        if not any(cell.evidence for cell in cells):
+            wanted = cells[0].key if cells else ", ".join(refs) or "nothing"
+            known = list(self.released.evidence)
+            raise TemplateError(
+                f"there is no evidence for {', '.join(refs) or 'this exhibit'}",
+                hint=UnknownNameError.among("evidence", wanted, known).hint,
+            )
+
+    def _domain_part(self, code: str) -> str:
+        domain = self.settings.domains.get(code)
+        if domain is None:
+            raise UnknownNameError.among("domain", code, self.settings.domains)
+        return domain.name[self.language]
+
+
+def _parts(ref: str) -> tuple[str, str, str]:
+    """Take a reference apart: source (or ``""``), variable, measure."""
+    if ":" in ref.split("@", maxsplit=1)[0]:
+        key = EvidenceKey.parse(ref)
+        return key.source, key.variable, key.measure
+    variable, _, measure = ref.split("@", maxsplit=1)[0].partition(".")
+    return "", variable, measure
+
+
+def data_row(cell: Cell, locale: LocaleLike) -> DataRow:
+    """Return a value as a row of the download; without a number unless published."""
+    evidence = cell.evidence
+    status = str(evidence.status) if evidence else "not available"
+    formatted = locale.value(evidence) if evidence else locale.text("no data")
+    row: Mapping[str, str | float | None] = {
+        "key": cell.key,
+        "label": cell.label,
+        "series": cell.series,
+        "value": cell.value,
+        "low": cell.low,
+        "high": cell.high,
+        "n": cell.n,
+        "unit": evidence.unit if evidence else "",
+        "formatted": formatted,
+        "status": status,
+        "reason": locale.reason(evidence)
+        if evidence and evidence.status != Status.PUBLISHED
+        else "",
+    }
+    return row

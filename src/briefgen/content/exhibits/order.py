@@ -1,0 +1,57 @@
+"""What tables are ordered with, and what they give back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from briefgen.content.exhibits.grid import Entry, Grid
+from briefgen.content.exhibits.lookup import Cell, Lookup
+from briefgen.content.exhibits.spec import TableSpec
+from briefgen.content.exhibits.words import hidden_reason, tell
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table's content, with what is printed around it."""
+
+    grid: Grid
+    headline: str
+    subtitle: str
+    cells: Sequence[Cell]
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a table's function needs."""
+
+    spec: TableSpec
+    lookup: Lookup
+    domain: str
+
+    def domains(self, *, nation: bool = True) -> list[str]:
+        """Return the domains to show: those asked for, else the reader's and the nation."""
+        asked = [self.lookup.domain(code) for code in self.spec.domains] or [self.domain]
+        if nation and self.lookup.settings.nation not in asked:
+            asked.append(self.lookup.settings.nation)
+        return list(dict.fromkeys(asked))
+
+
+def show(cell: Cell, lookup: Lookup) -> Entry:
+    """Return a value as an entry; one that is hidden as a dash that the note explains."""
+    if cell.evidence is not None and cell.evidence.is_published:
+        return Entry(tell(cell, lookup))
+    return Entry("–", hidden=True)
+
+
+def hidden_legend(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say what a dash means, where there is one."""
+    reasons = sorted(
+        {
+            hidden_reason(cell, lookup)
+            for cell in cells
+            if cell.evidence is None or not cell.evidence.is_published
+        }
+    )
+    return lookup.locale.text("–: {reasons}", reasons="; ".join(reasons)) if reasons else ""

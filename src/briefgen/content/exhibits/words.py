@@ -1,0 +1,146 @@
+"""Words around a chart: note and text alternative, from the plotted values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from briefgen.config.settings import Variable
+from briefgen.content.exhibits.lookup import Cell, Lookup
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a chart's function gives back beside what it has drawn.
+
+    Attributes
+    ----------
+    height
+        In points.
+    chart
+        What kind of chart it is, in words of the reader's language.
+    measured
+        What is measured, without unit and place: for lists of figures.
+    cells
+        All values that are shown, in the order in which the text alternative tells them.
+    notes
+        Sentences for the foot.
+    told
+        Values that the text alternative tells where all would be too many; the download has all.
+    """
+
+    height: float
+    chart: str
+    headline: str
+    subtitle: str
+    cells: Sequence[Cell]
+    notes: Sequence[str] = field(default_factory=tuple)
+    told: Sequence[Cell] = field(default_factory=tuple)
+    measured: str = ""
+
+
+def describe_cells(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Tell plotted values, grouped by label: "phone call 40% (Germany 36%); …"."""
+    groups: dict[str, list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.label, []).append(cell)
+    return "; ".join(_describe_group(label, group, lookup) for label, group in groups.items())
+
+
+def _describe_group(label: str, group: list[Cell], lookup: Lookup) -> str:
+    first, *rest = group
+    told = f"{label}: {tell(first, lookup)}"
+    if rest:
+        told += f" ({', '.join(f'{cell.series} {tell(cell, lookup)}' for cell in rest)})"
+    return told
+
+
+def tell(cell: Cell, lookup: Lookup) -> str:
+    """Return a value as text; one that is not published says so."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    return lookup.locale.value(cell.evidence)
+
+
+def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Say on how many answers the values of each domain rest: "n: Bavaria 42, Germany 210"."""
+    found: dict[str, list[int]] = {}
+    for cell in cells:
+        if cell.n is not None:
+            found.setdefault(cell.domain, []).append(cell.n)
+    if not found:
+        return ""
+    if len(found) == 1 and len({cell.domain for cell in cells}) == 1:
+        return lookup.locale.text("n = {n}", n=_range(next(iter(found.values())), lookup))
+    if len(found) <= 3:
+        parts = [f"{lookup.domain_name(d)} {_range(ns, lookup)}" for d, ns in found.items()]
+        return lookup.locale.text("n: {counts}", counts=", ".join(parts))
+    nation = found.pop(lookup.settings.nation, None)
+    every = _range([n for ns in found.values() for n in ns], lookup)
+    if nation is None:
+        return lookup.locale.text("n = {n}", n=every)
+    parts = [every, f"{lookup.domain_name(lookup.settings.nation)} {_range(nation, lookup)}"]
+    return lookup.locale.text("n: {counts}", counts=", ".join(parts))
+
+
+def _range(counts: Sequence[int], lookup: Lookup) -> str:
+    low, high = lookup.locale.number(min(counts), 0), lookup.locale.number(max(counts), 0)
+    return low if low == high else lookup.locale.text("{low} to {high}", low=low, high=high)
+
+
+def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
+    """Say who was asked, where a filter leads to the question."""
+    labels = {
+        variable.question.asked_if.label[lookup.language]
+        for variable in variables
+        if variable.question.asked_if and variable.question.asked_if.label
+    }
+    if not labels:
+        return ""
+    return lookup.locale.text("Base: {base}", base=lookup.locale.join(sorted(labels)))
+
+
+def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Say how the lines of uncertainty are to be read, where there are any."""
+    if not any(cell.low is not None for cell in cells):
+        return ""
+    level = lookup.locale.number(lookup.settings.info.statistics.confidence * 100)
+    return lookup.locale.text("Lines: {level}% confidence interval", level=level)
+
+
+def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+    """Say what hatching means, where something is hidden."""
+    reasons = sorted({hidden_reason(cell, lookup) for cell in cells if not cell.is_published})
+    if not reasons:
+        return ""
+    return lookup.locale.text("Hatched: {reasons}", reasons="; ".join(reasons))
+
+
+def hidden_reason(cell: Cell, lookup: Lookup) -> str:
+    """Return why a value is not shown; too few are too few, in a base or in a category."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    if cell.evidence.reason in ("base", "cell"):
+        return lookup.locale.text("too few answers")
+    return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
+
+
+def hidden_short(cell: Cell, lookup: Lookup) -> str:
+    """Return a few words for the place of a hidden value; the foot has the whole reason."""
+    if cell.evidence is None:
+        return lookup.locale.text("no data")
+    few = cell.evidence.reason in ("base", "cell")
+    return lookup.locale.text("too few answers" if few else "not shown")
+
+
+def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+    """Name the domains that are left out of a chart since nothing is shown for them."""
+    names = [lookup.domain_name(cell.domain) for cell in cells]
+    if not names:
+        return ""
+    return lookup.locale.text("Too few answers: {places}", places=lookup.locale.join(names))
+
+
+def join_notes(notes: Iterable[str]) -> str:
+    """Join sentences of the foot."""
+    return " ".join(f"{note.rstrip('.')}." for note in notes if note)

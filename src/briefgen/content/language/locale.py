@@ -1,0 +1,212 @@
+"""A language: its interface texts, and how it writes numbers, dates and lists.
+
+In: `Settings`, a language, `Evidence`. Out: plain strings without markup; spans around numbers
+are the work of `briefgen.content.language.sentences` and `briefgen.content.compose`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import babel
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from briefgen.config.settings import Settings
+from briefgen.content.language.catalogue import Catalogue, load_catalogue
+from briefgen.errors import SettingsError
+from briefgen.model import Evidence, Status
+
+MINUS: Final = "\N{MINUS SIGN}"
+
+REASONS: Final = {
+    # reason code of the wall: message
+    "base": "too few answers",
+    "cell": "too few answers in a category",
+    "unanimous": "all answers alike",
+    "dominance": "one answer would dominate the value",
+    "sum": "hidden so that a neighbouring value cannot be worked out",
+    "difference": "hidden so that a neighbouring value cannot be worked out",
+    "edition": "changed too little since the last edition to be shown anew",
+}
+
+LABELS: Final = {
+    # label of the panel's consensus: message
+    "agreement": "consensus: agreement",
+    "disagreement": "consensus: disagreement",
+    "none": "no consensus",
+}
+
+
+class Locale:
+    """Texts, numbers and dates of one language.
+
+    Parameters
+    ----------
+    settings
+        Of the study; its folder may hold catalogues of its own.
+    language
+        Code as in ``study.yml``: ``de``, ``en``.
+
+    Raises
+    ------
+    SettingsError
+        If there is no catalogue, or CLDR does not know the locale that its header names.
+    """
+
+    def __init__(self, settings: Settings, language: str) -> None:
+        self.settings = settings
+        self.language = language
+        self.catalogue: Catalogue = load_catalogue(settings, language)
+        try:
+            self._cldr = babel.Locale.parse(self.catalogue.locale.replace("-", "_"))
+        except (ValueError, babel.UnknownLocaleError) as error:
+            raise SettingsError(
+                f"there are no formats for the locale {self.catalogue.locale!r}",
+                where=f"locales/{language}.po",
+                hint="the header's Language names a CLDR locale, such as fr or en_GB",
+            ) from error
+
+    def text(self, message: str, /, **values: Any) -> str:
+        """Translate a message and fill its ``{places}`` in."""
+        return self._fill(self.catalogue.text(message), message, values)
+
+    def ngettext(self, one: str, many: str, number: float, /, **values: Any) -> str:
+        """Translate the form that goes with a number; ``{n}`` is the number, formatted."""
+        count = int(number) if float(number).is_integer() else 2
+        text = self.catalogue.plural(one, many, count)
+        return self._fill(text, one, {"n": self.number(number), **values})
+
+    def number(self, x: float, digits: int | None = None) -> str:
+        """Format a number; without ``digits``, with one decimal where it is not whole."""
+        if digits is None:
+            digits = 0 if _rounded(x, 1) == int(_rounded(x, 1)) else 1
+        return self._signed(x, digits)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a share (0–1) as a percentage: ``41 %`` with a no-break space, or ``41%``."""
+        before, after = self._percent_affixes()
+        return f"{before}{self._signed(share * 100, digits)}{after}"
+
+    def points(self, difference: float, digits: int = 0, *, signed: bool = True) -> str:
+        """Format a difference of shares (−1–1) in percentage points, with its sign or without."""
+        points = _rounded(difference * 100, digits)
+        number = self._signed(abs(float(points)), digits)
+        sign = ("+" if points > 0 else MINUS if points < 0 else "") if signed else ""
+        text = self.catalogue.plural(
+            "{n} percentage point", "{n} percentage points", 1 if abs(points) == 1 else 2
+        )
+        return text.format(n=f"{sign}{number}")
+
+    def date(self, day: dt.date) -> str:
+        """Format a date in full: ``2. November 2026``."""
+        return format_date(day, "long", locale=self._cldr)
+
+    def join(self, items: Sequence[str]) -> str:
+        """Join items with commas and "and"."""
+        return format_list(list(items), "standard", locale=self._cldr)
+
+    def quote(self, text: str) -> str:
+        """Put a text in the language's quotation marks."""
+        return self.text("“{quoted}”", quoted=text)
+
+    def value(self, evidence: Evidence, digits: int | None = None) -> str:
+        """Format a value with its unit; a suppressed one says that it is not shown."""
+        if not evidence.is_published:
+            return self.text("not shown")
+        if evidence.value is None:
+            label = LABELS.get(evidence.text)
+            return self.text(label) if label else evidence.text
+        return self.amount(evidence, evidence.value, digits)
+
+    def amount(self, evidence: Evidence, x: float, digits: int | None = None) -> str:
+        """Format a number in the unit of ``evidence``: its value, or a limit of its interval."""
+        if evidence.unit == "share":
+            return self.percent(x, digits or 0)
+        if evidence.unit == "points":
+            return self.points(x, digits or 0)
+        digits = self._digits(evidence) if digits is None else digits
+        unit = self.settings.codebook.units.get(evidence.unit)
+        number = self.number(x, digits)
+        if unit is None:
+            return number
+        form = unit.one if x == 1 else unit.many
+        if form[self.language] == "%":
+            before, after = self._percent_affixes()
+            return f"{before}{number}{after}"
+        return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
+
+    def interval(self, evidence: Evidence, digits: int | None = None) -> str:
+        """Format the confidence interval of a value; ``""`` where there is none."""
+        if not evidence.is_published or evidence.low is None or evidence.high is None:
+            return ""
+        return self.text(
+            "{low} to {high}",
+            low=self._bare(evidence, evidence.low, digits),
+            high=self.amount(evidence, evidence.high, digits),
+        )
+
+    def reason(self, evidence: Evidence) -> str:
+        """Say why a value is not shown; ``""`` where it is shown as it is."""
+        if evidence.status is Status.PUBLISHED:
+            return ""
+        if evidence.status is Status.COARSENED:
+            return self.text("rounded to protect respondents")
+        return self.text(REASONS.get(evidence.reason, "hidden to protect respondents"))
+
+    def _bare(self, evidence: Evidence, x: float, digits: int | None) -> str:
+        """Format the lower limit without its unit, which stands after the upper."""
+        if evidence.unit in ("share", "points"):
+            return self._signed(x * 100, digits or 0)
+        return self.number(x, self._digits(evidence) if digits is None else digits)
+
+    def _digits(self, evidence: Evidence) -> int | None:
+        variable = self.settings.variables.get(evidence.variable)
+        if evidence.statistic == "count":
+            return 0
+        if variable is None:
+            return _digits_of_ratio(evidence.value) if evidence.measure == "ratio" else None
+        if evidence.statistic == "mean":
+            return 1  # the release keeps no further decimal
+        decimals = variable.question.decimals
+        return decimals if variable.type == "numeric" and decimals != 1 else None
+
+    def _signed(self, x: float, digits: int) -> str:
+        number = _rounded(x, digits)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        text = format_decimal(abs(number), format=pattern, locale=self._cldr)
+        return f"{MINUS}{text}" if number < 0 else text
+
+    def _percent_affixes(self) -> tuple[str, str]:
+        prefix, suffix = (
+            self._cldr.percent_formats[None].prefix,
+            self._cldr.percent_formats[None].suffix,
+        )
+        return prefix[0], suffix[0]
+
+    def _fill(self, text: str, message: str, values: dict[str, Any]) -> str:
+        try:
+            return text.format_map(values)
+        except (KeyError, IndexError, ValueError) as error:
+            raise SettingsError(
+                f"the message {message!r} cannot be filled in: {error}",
+                where=f"locales/{self.language}.po",
+                hint=f"its places are {', '.join(values) or 'none'}",
+            ) from error
+
+
+def _digits_of_ratio(value: float | None) -> int | None:
+    """Return the decimals of two significant digits, which ratios are released with at least."""
+    if not value:
+        return None
+    return 0 if abs(value) >= 100 else max(1, 1 - math.floor(math.log10(abs(value))))
+
+
+def _rounded(x: float, digits: int) -> Decimal:
+    """Round half up, as readers do; the shortest decimal form of ``x`` is what is rounded."""
+    return Decimal(repr(float(x))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)

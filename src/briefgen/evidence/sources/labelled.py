@@ -1,0 +1,87 @@
+"""SPSS and Stata files, with their labels and the values that they declare as missing.
+
+Codes that a user declared as missing stay in the cells and are told in ``Table.missing``, so that
+the codebook can say what each of them means. Rows are counted as cases, from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+
+from briefgen.errors import SourceError
+from briefgen.evidence.sources.table import Table, as_text, cell_text, hash_file
+
+
+def read_spss(path: Path) -> Table:
+    """Read ``.sav``, ``.zsav`` or ``.por`` (`SourceError` where it is none)."""
+    if path.suffix.lower() == ".por":
+        return _read(pyreadstat.read_por, path)
+    return _read(pyreadstat.read_sav, path, user_missing=True)
+
+
+def read_stata(path: Path) -> Table:
+    """Read ``.dta`` (`SourceError` where it is none)."""
+    return _read(pyreadstat.read_dta, path, user_missing=True)
+
+
+def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: bool) -> Table:
+    try:
+        raw, meta = reader(str(path), **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"cannot be read as {path.suffix} file: {error}", where=path.name
+        ) from error
+    frame = pd.DataFrame({name: as_text(raw[name]) for name in raw.columns}, dtype=object)
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return Table(
+        frame=frame,
+        path=path,
+        sha256=hash_file(path),
+        first_row=1,
+        value_labels=_labels(meta.variable_value_labels),
+        variable_labels={
+            name: label for name, label in meta.column_names_to_labels.items() if label
+        },
+        missing={
+            **_missing(frame, meta.missing_ranges),
+            **{
+                name: [str(code) for code in codes]
+                for name, codes in meta.missing_user_values.items()
+            },
+        },
+    )
+
+
+def _labels(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:
+    return {
+        name: {cell_text(code): text.strip() for code, text in values.items()}
+        for name, values in labels.items()
+    }
+
+
+def _missing(
+    frame: pd.DataFrame, ranges: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, list[str]]:
+    """Return the codes of the file that lie in the ranges declared as missing."""
+    return {name: _inside(frame[name], parts) for name, parts in ranges.items() if name in frame}
+
+
+def _inside(cells: pd.Series, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    codes = sorted(set(cells[cells != ""]))
+    numbers = pd.to_numeric(pd.Series(codes, dtype=object), errors="coerce")
+    found: list[str] = []
+    for part in parts:
+        low, high = part["lo"], part["hi"]
+        if isinstance(low, str):
+            found += [code for code in codes if low <= code <= str(high)]
+        else:
+            inside = numbers.between(low, high)
+            found += [code for code, hit in zip(codes, inside, strict=True) if hit]
+        if low == high:
+            found.append(cell_text(low))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,131 @@
+"""Choose the reader of a data file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from briefgen.config.settings import Source
+from briefgen.errors import SourceError, suggest
+from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
+from briefgen.evidence.sources.exports import (
+    make_qualtrics,
+    make_surveymonkey,
+    read_export,
+    recognise_export,
+)
+from briefgen.evidence.sources.table import Table, as_text, hash_file
+
+Reader = Callable[[Path, Source, Path], Table]
+
+SUFFIXES: Final = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv",
+    ".xlsx": "excel", ".xlsm": "excel",
+    ".sav": "spss", ".zsav": "spss", ".por": "spss",
+    ".dta": "stata",
+    ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+
+
+def read_table(source: Source, folder: Path) -> Table:
+    """Read a data file.
+
+    Parameters
+    ----------
+    source
+        Path and format; what is not stated is found out.
+    folder
+        Folder that the path is relative to.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or it cannot be read in its format.
+    """
+    path = folder / source.path
+    if not path.is_file():
+        near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise SourceError("there is no such file", where=source.path, hint=suggest(path.name, near))
+    return _readers()[find_format(source, path)](path, source, folder)
+
+
+def find_format(source: Source, path: Path) -> str:
+    """Return the stated format, else the one of the file's suffix.
+
+    Raises
+    ------
+    SourceError
+        If the suffix is not known.
+    """
+    if source.format != "auto":
+        return source.format
+    try:
+        return SUFFIXES[path.suffix.lower()]
+    except KeyError:
+        raise SourceError(
+            f"the format of {path.suffix or 'a file without suffix'} is not known",
+            where=source.path,
+            hint=f"state format: one of {', '.join(sorted(set(SUFFIXES.values())))}",
+        ) from None
+
+
+def _readers() -> dict[str, Reader]:
+    exports = dict.fromkeys(("limesurvey", "qualtrics", "surveymonkey", "sosci"), _read_export)
+    return {
+        "csv": _read_csv,
+        "excel": _read_excel,
+        "spss": _read_spss,
+        "stata": _read_stata,
+        "parquet": _read_parquet,
+        **exports,
+    }
+
+
+def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
+    """Read a delimited file; an export that tells its program is read as such."""
+    if source.format == "csv":
+        return read_delimited(path, source)
+    records = read_records(path, source)
+    kind = recognise_export(records)
+    if kind == "qualtrics":
+        return make_qualtrics(path, records)
+    if kind == "surveymonkey":
+        return make_surveymonkey(path, records)
+    return make_delimited(path, records)
+
+
+def _read_export(path: Path, source: Source, folder: Path) -> Table:
+    structure = folder / source.structure if source.structure else None
+    return read_export(path, source, structure)
+
+
+def _read_excel(path: Path, source: Source, _folder: Path) -> Table:
+    from briefgen.evidence.sources.workbook import read_workbook  # noqa: PLC0415 - slow to import
+
+    return read_workbook(path, source.sheet)
+
+
+def _read_spss(path: Path, _source: Source, _folder: Path) -> Table:
+    from briefgen.evidence.sources.labelled import read_spss  # noqa: PLC0415 - slow to import
+
+    return read_spss(path)
+
+
+def _read_stata(path: Path, _source: Source, _folder: Path) -> Table:
+    from briefgen.evidence.sources.labelled import read_stata  # noqa: PLC0415 - slow to import
+
+    return read_stata(path)
+
+
+def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
+    """Read a Parquet file; rows are counted as records, from 1."""
+    try:
+        raw = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise SourceError("cannot be read as a Parquet file", where=path.name) from error
+    frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return Table(frame, path, hash_file(path), first_row=1)

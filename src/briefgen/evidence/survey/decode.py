@@ -1,0 +1,323 @@
+"""From text cells to typed answers, as the codebook says.
+
+In: the `Table` of the survey and `Settings`. Out: one row a respondent, in the shape that
+``docs/architecture.md`` gives for ``Study.survey``. Nothing is refused here; ``validate`` has
+already asked whether the cells keep to the codebook, and a cell that does not counts as no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import pandas as pd
+
+from briefgen.config.settings import AskedIf, Settings, Variable
+from briefgen.evidence.sources import Table
+
+REASON: Final = "!"
+"""Ends the name of the column that says why there is no answer."""
+
+
+class _Place(Protocol):
+    """A region or a region type: a code, and the codes that stand for it in the data."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def data(self) -> tuple[str, ...]: ...
+
+
+def decode_survey(settings: Settings, table: Table) -> pd.DataFrame:
+    """Return the typed answers, with places, and without weights and design."""
+    raw = table.frame
+    columns: dict[str, pd.Series] = {"_region": decode_places(settings, raw)}
+    if settings.info.region_types:
+        columns["_type"] = decode_types(settings, raw)
+    for variable in settings.variables.values():
+        columns |= decode_variable(settings, table, variable)
+    for variable in settings.variables.values():
+        if variable.question.asked_if:
+            _apply_filter(settings, variable, variable.question.asked_if, columns)
+    frame = pd.DataFrame(columns, index=raw.index)
+    frame.index = respondent_ids(settings, raw)
+    return frame
+
+
+def respondent_ids(settings: Settings, raw: pd.DataFrame) -> pd.Index[str]:
+    """Return the respondents' ids: the declared column, else the row in the file."""
+    column = settings.codebook.id_column
+    ids = raw[column] if column and column in raw else pd.Series(raw.index, dtype=str)
+    return pd.Index(ids.astype(str), name="respondent")
+
+
+def decode_places(settings: Settings, raw: pd.DataFrame) -> pd.Series:
+    """Return each row's region code, ``None`` where it is empty or not known."""
+    regions = settings.info.regions
+    return _decode_codes(cells(raw, regions.variable), regions.list)
+
+
+def decode_types(settings: Settings, raw: pd.DataFrame) -> pd.Series:
+    """Return each row's region type, ``None`` where it is empty or not known."""
+    types = settings.info.region_types
+    if types is None:
+        return pd.Series(None, index=raw.index, dtype=object)
+    return _decode_codes(cells(raw, types.variable), types.list)
+
+
+def place_codes(places: Iterable[_Place]) -> dict[str, str]:
+    """Return the code of each place by the codes that stand for it in the data."""
+    known: dict[str, str] = {}
+    for place in places:
+        known |= dict.fromkeys(place.data or (place.code,), place.code)
+    return known
+
+
+def _decode_codes(raw: pd.Series, places: Iterable[_Place]) -> pd.Series:
+    found = raw.map(place_codes(places)).astype(object)
+    return found.where(found.notna(), None)
+
+
+def cells(raw: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column's cells, or empty cells where there is no such column."""
+    if column in raw:
+        return raw[column]
+    return pd.Series("", index=raw.index, dtype=object)
+
+
+def missing_codes(
+    settings: Settings, table: Table, variable: Variable, column: str
+) -> dict[str, str]:
+    """Return the reasons of all codes that are no answer, by code."""
+    declared = dict.fromkeys(table.missing.get(column, ()), "no_answer")
+    own = {option.code: option.missing for option in variable.options if option.missing}
+    found = {"": "no_answer", **declared, **settings.codebook.missing}
+    return {**found, **own, **variable.question.missing}
+
+
+def item_columns(variable: Variable) -> dict[str, str]:
+    """Return the column in the file of each item of a question with option columns."""
+    return {
+        item.name: item.column or f"{variable.column}_{item.name}"
+        for item in variable.question.items
+    }
+
+
+def columns_of(variable: Variable) -> list[str]:
+    """Return the columns of the file that a variable is made from."""
+    question = variable.question
+    if variable.type in ("multiple", "ranking"):
+        if question.columns:
+            return list(question.columns)
+        if not question.delimiter:
+            return list(item_columns(variable).values())
+    return [variable.column]
+
+
+def decode_variable(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    """Return the typed columns of one variable, and the one with reasons."""
+    listed = variable.question.lists_items
+    decoders: Mapping[str, Callable[[Settings, Table, Variable], dict[str, pd.Series]]] = {
+        "single": _decode_options,
+        "scale": _decode_options,
+        "numeric": _decode_number,
+        "open": _decode_open,
+        "multiple": _decode_sets if listed else _decode_multiple,
+        "ranking": _decode_orders if listed else _decode_ranks,
+    }
+    return decoders[variable.type](settings, table, variable)
+
+
+def _decode_options(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw = cells(table.frame, variable.column)
+    names = {option.code: option.name for option in variable.answers}
+    answers = raw.map(names).astype(object)
+    answers = answers.where(answers.notna(), None)
+    missing = missing_codes(settings, table, variable, variable.column)
+    return {variable.code: answers, variable.code + REASON: _reasons(raw, missing, answers)}
+
+
+def _decode_number(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw = cells(table.frame, variable.column)
+    missing = missing_codes(settings, table, variable, variable.column)
+    numbers = parse_numbers(raw.where(~raw.isin(missing.keys()), ""))
+    return {variable.code: numbers, variable.code + REASON: _reasons(raw, missing, numbers)}
+
+
+def parse_numbers(raw: pd.Series) -> pd.Series:
+    """Read numbers with a point or a comma for decimals; what is no number becomes NaN."""
+    numbers = pd.to_numeric(raw.str.replace(",", ".", regex=False), errors="coerce")
+    return numbers.astype("float64").where(np.isfinite(numbers.astype("float64")))
+
+
+def _decode_open(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw = cells(table.frame, variable.column)
+    missing = missing_codes(settings, table, variable, variable.column)
+    answers = raw.where(~raw.isin(missing.keys()), None)
+    return {variable.code: answers, variable.code + REASON: _reasons(raw, missing, answers)}
+
+
+def _reasons(raw: pd.Series, missing: Mapping[str, str], answers: pd.Series) -> pd.Series:
+    """Say why there is no answer: ``""`` where there is one."""
+    reasons = raw.map(missing).astype(object).fillna("no_answer")
+    return reasons.where(answers.isna(), "")
+
+
+def selected_codes(variable: Variable) -> dict[str, str]:
+    """Return what stands for "chosen", by item."""
+    question = variable.question
+    return {
+        item.name: item.selected or (item.name if question.lists_items else question.selected)
+        for item in question.items
+    }
+
+
+def _option_cells(
+    settings: Settings, table: Table, variable: Variable
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells of a question's columns, and why there is no answer where a code says so."""
+    question = variable.question
+    columns = (
+        {name: name for name in columns_of(variable)}
+        if question.lists_items
+        else item_columns(variable)
+    )
+    raw = pd.DataFrame({name: cells(table.frame, column) for name, column in columns.items()})
+    stated = {}
+    for name, column in columns.items():
+        codes = missing_codes(settings, table, variable, column)
+        stated[name] = raw[name].map({code: why for code, why in codes.items() if code})
+    return raw, pd.DataFrame(stated, index=raw.index).astype(object)
+
+
+def _first_reason(stated: pd.DataFrame, answered: pd.Series) -> pd.Series:
+    """Return the first reason that any of a question's columns gives, else no answer."""
+    told = pd.Series("no_answer", index=stated.index, dtype=object)
+    for column in reversed(stated.columns):
+        told = stated[column].where(stated[column].notna(), told)
+    return told.where(~answered, "")
+
+
+def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw, stated = _option_cells(settings, table, variable)
+    chosen = raw.eq(pd.Series(selected_codes(variable)))
+    spoken = chosen | (raw.isin([code for code in variable.question.not_selected if code]))
+    answered = (spoken & stated.isna()).any(axis=1)
+    reasons = _first_reason(stated, answered)
+    return _item_columns(variable, (chosen & stated.isna()).to_numpy(), answered, reasons)
+
+
+def _list_mentions(
+    settings: Settings, table: Table, variable: Variable
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what cells name as ``code`` and ``place`` (1, 2, …), indexed by row; and reasons."""
+    raw, stated = _option_cells(settings, table, variable)
+    valid = raw.where(stated.isna(), "")
+    delimiter = variable.question.delimiter
+    if delimiter:
+        codes = split_sets(valid.iloc[:, 0], delimiter)
+        return pd.DataFrame({"code": codes, "place": codes.groupby(level=0).cumcount() + 1}), stated
+    places = [
+        pd.DataFrame({"code": valid[column], "place": place})
+        for place, column in enumerate(valid.columns, 1)
+    ]
+    mentions = pd.concat(places)
+    return mentions[mentions["code"] != ""], stated
+
+
+def _known_mentions(
+    mentions: pd.DataFrame, rows: pd.Index[int], variable: Variable
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row and item, as positions, and place of each mention of a declared item."""
+    items = {code: number for number, code in enumerate(selected_codes(variable).values())}
+    known = mentions[mentions["code"].isin(items.keys())]
+    return (
+        rows.get_indexer(known.index),
+        known["code"].map(items).to_numpy(dtype=np.intp),
+        known["place"].to_numpy(dtype=float),
+    )
+
+
+def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    mentions, stated = _list_mentions(settings, table, variable)
+    rows, items, _ = _known_mentions(mentions, stated.index, variable)
+    chosen = np.zeros((len(stated), len(variable.question.items)), dtype=bool)
+    chosen[rows, items] = True
+    answered = pd.Series(chosen.any(axis=1), index=stated.index)
+    return _item_columns(variable, chosen, answered, _first_reason(stated, answered))
+
+
+def split_sets(raw: pd.Series, delimiter: str) -> pd.Series:
+    """Return one entry for each filled element of a delimited cell, indexed by row."""
+    parts = raw.str.split(delimiter).explode().str.strip()
+    return parts[parts.notna() & (parts != "")]
+
+
+def _decode_ranks(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    raw, stated = _option_cells(settings, table, variable)
+    numbers = raw.where(stated.isna(), "").apply(parse_numbers)
+    answered = numbers.notna().any(axis=1)
+    reasons = _first_reason(stated, answered)
+    return _item_columns(variable, numbers.to_numpy(), answered, reasons)
+
+
+def _decode_orders(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+    mentions, stated = _list_mentions(settings, table, variable)
+    rows, items, places = _known_mentions(mentions, stated.index, variable)
+    ranks = np.full((len(stated), len(variable.question.items)), np.nan)
+    ranks[rows[::-1], items[::-1]] = places[::-1]  # of an item named twice the first place counts
+    answered = pd.Series(np.isfinite(ranks).any(axis=1), index=stated.index)
+    return _item_columns(variable, ranks, answered, _first_reason(stated, answered))
+
+
+def _item_columns(
+    variable: Variable, values: np.ndarray, answered: pd.Series, reasons: pd.Series
+) -> dict[str, pd.Series]:
+    made: dict[str, pd.Series] = {}
+    for number, item in enumerate(variable.question.items):
+        column = pd.Series(values[:, number], index=answered.index)
+        if values.dtype == bool:
+            column = column.astype("boolean")
+        made[f"{variable.code}.{item.name}"] = column.mask(~answered)
+    return made | {variable.code + REASON: reasons}
+
+
+def answer_columns(variable: Variable) -> list[str]:
+    """Return the columns of ``Study.survey`` that hold a variable's answers."""
+    if variable.type in ("multiple", "ranking"):
+        return [f"{variable.code}.{item.name}" for item in variable.question.items]
+    return [variable.code]
+
+
+def passes_filter(
+    settings: Settings, asked_if: AskedIf, columns: Mapping[str, pd.Series]
+) -> pd.Series:
+    """Return who was asked: those with one of the answers that the filter names."""
+    variable = settings.variables[asked_if.variable]
+    if variable.type == "multiple":
+        chosen = [
+            columns[f"{variable.code}.{name}"].fillna(value=False) for name in asked_if.options
+        ]
+        return pd.concat(chosen, axis=1).any(axis=1)
+    return columns[variable.code].isin(asked_if.options)
+
+
+def _apply_filter(
+    settings: Settings, variable: Variable, asked_if: AskedIf, columns: dict[str, pd.Series]
+) -> None:
+    asked = passes_filter(settings, asked_if, columns)
+    for column in answer_columns(variable):
+        values = columns[column]
+        columns[column] = (
+            values.where(asked, None) if values.dtype == object else values.where(asked)
+        )
+    reasons = columns[variable.code + REASON]
+    columns[variable.code + REASON] = reasons.where(asked, "not_asked")
+
+
+def known_values(values: Sequence[str], limit: int = 12) -> str:
+    """List codes for a message."""
+    return ", ".join(repr(value) for value in values[:limit]) + (
+        ", …" if len(values) > limit else ""
+    )

@@ -1,0 +1,191 @@
+"""Ask whether the configuration agrees with itself: names exist, texts stand in every language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from briefgen.config.settings import Question, Settings
+from briefgen.errors import Problem, suggest
+from briefgen.model import Text
+
+CODEBOOK: Final = "data/codebook.yml"
+STUDY: Final = "data/study.yml"
+SCORED: Final = ("single", "scale", "numeric")
+"""Types of question that an index may be made of."""
+
+
+def check_configuration(settings: Settings) -> list[Problem]:
+    """Return the contradictions and gaps of ``study.yml`` and ``codebook.yml``."""
+    return [
+        *_repeated(settings),
+        *_question_names(settings),
+        *_study_names(settings),
+        *_untranslated(settings.info, STUDY, settings.languages),
+        *_untranslated(settings.codebook, CODEBOOK, settings.languages),
+    ]
+
+
+def _problem(file: str, place: str, rule: str, remedy: str) -> Problem:
+    return Problem(file, None, place, rule, remedy)
+
+
+def _unknown(
+    file: str, place: str, what: str, names: Iterable[str], known: Iterable[str]
+) -> Iterator[Problem]:
+    listed = list(known)
+    for name in names:
+        if name not in listed:
+            yield _problem(file, place, f"there is no {what} {name!r}", suggest(name, listed))
+
+
+def _repeats(file: str, place: str, what: str, names: Iterable[str]) -> Iterator[Problem]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield _problem(
+                file, place, f"{what} {name!r} stands {times} times", "give each a name of its own"
+            )
+
+
+def _repeated(settings: Settings) -> Iterator[Problem]:
+    info, book = settings.info, settings.codebook
+    yield from _repeats(CODEBOOK, "questions", "the code", [q.code for q in book.questions])
+    # lines of a battery are variables too; what is made of several may bear no name of theirs
+    own = dict.fromkeys((*settings.variables, *settings.questions))
+    made = [*(index.code for index in book.indices), *(ratio.code for ratio in book.ratios)]
+    yield from _repeats(CODEBOOK, "indices and ratios", "the code", [*own, *made])
+    yield from _repeats(STUDY, "regions.list", "the code", [r.code for r in info.regions.list])
+    yield from _repeats(STUDY, "audiences", "the code", [a.code for a in info.audiences])
+    yield from _repeats(STUDY, "topics", "the code", [t.code for t in info.topics])
+    codes = [code for r in info.regions.list for code in (r.data or (r.code,))]
+    yield from _repeats(STUDY, "regions.list.data", "the code of data", codes)
+    for question in book.questions:
+        place = f"questions.{question.code}"
+        scale = book.scales.get(question.scale or "")
+        options = question.options or (scale.options if scale else ())
+        boxes = question.boxes or (scale.boxes if scale else ())
+        measures = [option.name for option in options] + [box.name for box in boxes]
+        yield from _repeats(CODEBOOK, place, "the name", measures)
+        yield from _repeats(CODEBOOK, place, "the code", [option.code for option in options])
+        yield from _repeats(CODEBOOK, place, "the item", [item.name for item in question.items])
+
+
+def _question_names(settings: Settings) -> Iterator[Problem]:
+    for question in settings.codebook.questions:
+        place = f"questions.{question.code}"
+        if question.scale:
+            yield from _unknown(
+                CODEBOOK, place, "scale", [question.scale], settings.codebook.scales
+            )
+        if question.unit:
+            yield from _unknown(CODEBOOK, place, "unit", [question.unit], settings.codebook.units)
+        yield from _wanted_parts(settings, question, place)
+        yield from _filter_names(settings, question, place)
+    for index in settings.codebook.indices:
+        place = f"indices.{index.code}"
+        scored = [code for code, v in settings.variables.items() if v.type in SCORED]
+        yield from _unknown(CODEBOOK, place, "scored variable", index.items, scored)
+        yield from _unknown(CODEBOOK, place, "item of the index", index.reversed, index.items)
+    for ratio in settings.codebook.ratios:
+        numbers = [code for code, v in settings.variables.items() if v.type == "numeric"]
+        names = (ratio.numerator, ratio.denominator)
+        place = f"ratios.{ratio.code}"
+        yield from _unknown(CODEBOOK, place, "numeric variable", names, numbers)
+        if ratio.unit:
+            yield from _unknown(CODEBOOK, place, "unit", [ratio.unit], settings.codebook.units)
+
+
+def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
+    scale = settings.codebook.scales.get(question.scale or "")
+    options = question.options or (scale.options if scale else ())
+    boxes = question.boxes or (scale.boxes if scale else ())
+    if question.type in ("single", "scale", "battery") and not options and not question.scale:
+        rule = f"a {question.type} question has options or a scale"
+        yield _problem(CODEBOOK, place, rule, "list options:, or name a scale:")
+    if question.type in ("multiple", "ranking", "battery") and not question.items:
+        rule = f"a {question.type} question has items"
+        yield _problem(CODEBOOK, place, rule, "list items:")
+    if question.columns and (question.type not in ("multiple", "ranking") or question.delimiter):
+        rule = "columns: belong to a multiple or ranking question without a delimiter"
+        yield _problem(CODEBOOK, place, rule, "name the one column with column:")
+    names = [option.name for option in options if option.missing is None]
+    for box in boxes:
+        yield from _unknown(CODEBOOK, f"{place}.boxes.{box.name}", "option", box.options, names)
+    if question.headline:
+        known = [*names, *(box.name for box in boxes), *(item.name for item in question.items)]
+        known += [part.name for part in question.classes] + ["mean", "median", "p25", "p75"]
+        yield from _unknown(CODEBOOK, place, "measure", [question.headline], known)
+
+
+def _filter_names(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
+    asked = question.asked_if
+    if asked is None:
+        return
+    where = f"{place}.asked_if"
+    known = [code for code, v in settings.variables.items() if v.question.code != question.code]
+    yield from _unknown(CODEBOOK, where, "variable", [asked.variable], known)
+    if asked.variable in known:
+        variable = settings.variables[asked.variable]
+        names = [option.name for option in variable.options]
+        names += [item.name for item in variable.question.items if variable.type == "multiple"]
+        yield from _unknown(CODEBOOK, where, "option", asked.options, names)
+
+
+def _study_names(settings: Settings) -> Iterator[Problem]:
+    info = settings.info
+    topics = [topic.code for topic in info.topics]
+    for topic in info.topics:
+        place = f"topics.{topic.code}"
+        yield from _unknown(STUDY, place, "question", topic.questions, settings.questions)
+    for audience in info.audiences:
+        place = f"audiences.{audience.code}"
+        yield from _unknown(STUDY, place, "topic", audience.topics, topics)
+    grouped = [
+        code
+        for code, variable in settings.variables.items()
+        if variable.type in ("single", "scale")
+    ]
+    subgroups = info.statistics.subgroups
+    place = "statistics.subgroups"
+    yield from _unknown(STUDY, place, "single or scale variable", subgroups, grouped)
+    kinds = ["region", *(["type"] if info.region_types else []), *subgroups]
+    for pair in info.statistics.crossings:
+        yield from _unknown(STUDY, "statistics.crossings", "kind of domain", pair, kinds)
+        yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
+    pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
+    yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
+    design = info.design
+    if (design.raking or design.population == "frame") and not info.files.frame:
+        rule = "raking, and a population from the frame, need a frame"
+        yield _problem(STUDY, "design", rule, "name the file: files.frame")
+
+
+def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[Problem]:
+    for place, text in _texts(part, ""):
+        missing = text.missing(languages)
+        if missing:
+            yield _problem(
+                file,
+                place,
+                f"a text stands in every language of the study; missing: {', '.join(missing)}",
+                "add the translation",
+            )
+
+
+def _texts(part: Any, place: str) -> Iterator[tuple[str, Text]]:
+    """Return every text of a configuration with its place, such as ``questions.q01.label``."""
+    if isinstance(part, Text):
+        yield place, part
+    elif isinstance(part, BaseModel):
+        for name, value in part:
+            yield from _texts(value, f"{place}.{name}".lstrip("."))
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from _texts(value, f"{place}.{name}".lstrip("."))
+    elif isinstance(part, tuple | list):
+        for number, value in enumerate(part, 1):
+            label = getattr(value, "code", None) or getattr(value, "name", None)
+            yield from _texts(value, f"{place}.{label if isinstance(label, str) else number}")

@@ -1,0 +1,114 @@
+"""The page on which people find publications: ``index.html`` of an edition.
+
+In: the manifest. Out: one web page in all languages of the study, with a filter by region,
+audience and language that is plain HTML without scripts too. ``publish`` puts it beside the
+manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+import babel
+from jinja2 import Environment, PackageLoader
+
+from briefgen.config.brand import load_brand
+from briefgen.config.settings import Settings
+from briefgen.content.language import Locale
+from briefgen.model import Kind
+from briefgen.pipeline.publish import DocumentRecord, FileRecord, Manifest
+
+KIND_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version"}
+SHOWN_FILES = ("html", "pdf", "docx")
+
+
+def make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
+    """Write the catalogue of an edition.
+
+    Returns
+    -------
+    dict
+        Path → content: ``index.html`` in the study's first language, ``index.LANGUAGE.html`` in
+        each other.
+    """
+    languages = [
+        language
+        for language in settings.languages
+        if any(item.language == language for item in manifest.documents.values())
+    ]
+    addresses = {
+        language: "index.html" if index == 0 else f"index.{language}.html"
+        for index, language in enumerate(languages)
+    }
+    environment = Environment(
+        loader=PackageLoader("briefgen.output.catalogue", "."), autoescape=True
+    )
+    page = environment.get_template("index.html.jinja")
+    return {
+        address: page.render(_describe(settings, manifest, language, addresses)).encode()
+        for language, address in addresses.items()
+    }
+
+
+def _describe(
+    settings: Settings, manifest: Manifest, language: str, addresses: Mapping[str, str]
+) -> dict[str, Any]:
+    locale = Locale(settings, language)
+    publication = settings.info.publication
+    records = [item for item in manifest.documents.values() if item.language == language]
+    briefs = [item for item in records if item.kind is Kind.BRIEF]
+    order = list(settings.domains)
+    audiences = list(settings.audiences)
+    briefs.sort(key=lambda item: (order.index(item.region), audiences.index(item.audience)))
+    return {
+        "language": language,
+        "_": locale.text,
+        "variables": load_brand(settings.folder).css_variables(),
+        "css": files("briefgen.output.catalogue").joinpath("index.css").read_text(encoding="utf-8"),
+        "title": publication.title[language],
+        "subtitle": publication.subtitle[language] if publication.subtitle else "",
+        "institute": settings.info.institute.name[language],
+        "edition": manifest.edition,
+        "demonstration": manifest.demonstration,
+        "version": manifest.versions.get("briefgen", ""),
+        "others": [
+            (code, babel.Locale.parse(code).get_display_name(code), address)
+            for code, address in addresses.items()
+            if code != language
+        ],
+        "long": [
+            {
+                "label": locale.text(KIND_NAMES[item.kind]),
+                "title": item.title,
+                "files": _list_files(item),
+            }
+            for item in sorted(records, key=lambda item: item.kind.value)
+            if item.kind is not Kind.BRIEF
+        ],
+        "briefs": [_describe_brief(settings, item) for item in briefs],
+        "regions": _names(settings.domains, (item.region for item in briefs), language),
+        "audiences": _names(settings.audiences, (item.audience for item in briefs), language),
+    }
+
+
+def _describe_brief(settings: Settings, item: DocumentRecord) -> dict[str, Any]:
+    return {
+        "region": item.region,
+        "audience": item.audience,
+        "region_name": settings.domains[item.region].name[item.language],
+        "audience_name": settings.audiences[item.audience].name[item.language],
+        "title": item.title,
+        "files": _list_files(item),
+    }
+
+
+def _list_files(item: DocumentRecord) -> list[dict[str, str]]:
+    files: dict[str, FileRecord] = item.files
+    shown = [name for name in SHOWN_FILES if name in files]
+    return [{"label": name.upper(), "path": files[name].path} for name in shown]
+
+
+def _names(known: Mapping[str, Any], codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    return [(code, known[code].name[language]) for code in dict.fromkeys(codes)]

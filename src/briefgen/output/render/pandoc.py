@@ -1,0 +1,248 @@
+"""The embedded engine: Pandoc with Lua filters, one process for many documents.
+
+In: composed documents. Out: the content of their pages with the structure that Quarto gives, or
+any other format that Pandoc writes. The process lives as long as the engine and is started anew
+after it broke or took too long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+import json
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import pypandoc
+from babel.dates import format_date
+
+from briefgen.errors import RenderError, suggest
+from briefgen.output.render.html import shape_content
+from briefgen.output.render.jobs import RenderJob, RenderOutcome
+from briefgen.output.render.source import Source, read_source
+from briefgen.output.render.words import words_for
+
+SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
+BINARY_FORMATS: Final = frozenset({"docx", "odt", "epub", "epub2", "epub3", "pptx"})
+HTML_FORMATS: Final = frozenset({"html", "html5"})
+DEFAULT_TIMEOUT_SECONDS: Final = 120.0
+DOCUMENTS_FOR_EACH_PROCESS: Final = 200
+
+
+class PandocEngine:
+    """Render with the Pandoc that comes with briefgen.
+
+    Parameters
+    ----------
+    timeout
+        Seconds that one document may take.
+    """
+
+    name = "pandoc"
+
+    def __init__(self, *, timeout: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+        self.timeout = timeout
+        self.version = str(pypandoc.get_pandoc_version())
+        self._server: _Server | None = None
+
+    def render(self, jobs: Sequence[RenderJob]) -> list[RenderOutcome]:
+        """Render every job; a failed one does not stop the others."""
+        return [self._render_timed(job) for job in jobs]
+
+    def close(self) -> None:
+        """End the process."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _render_timed(self, job: RenderJob) -> RenderOutcome:
+        start = time.perf_counter()
+        error = None
+        try:
+            self._render_one(job)
+        except RenderError as problem:
+            error = problem
+        return RenderOutcome(job, error, time.perf_counter() - start)
+
+    def _render_one(self, job: RenderJob) -> None:
+        _check_format(job)
+        source = read_source(job.source, job.to)
+        job.output.parent.mkdir(parents=True, exist_ok=True)
+        request = _request(source, job)
+        answer = self._ask(request, job.source)
+        if "error" in answer:
+            raise _as_error(answer["error"], source)
+        if job.to in BINARY_FORMATS:
+            return
+        text = str(answer["text"])
+        if job.to in HTML_FORMATS:
+            top = source.metadata.get("tbl-cap-location", "top") == "top"
+            text = shape_content(
+                text,
+                request["words"],
+                caption_top=top,
+                placed_references=bool(answer.get("placed_references")),
+            )
+        job.output.write_text(text, encoding="utf-8")
+
+    def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        if self._server is not None and not self._server.fit:
+            self.close()
+        self._server = self._server or _Server()
+        try:
+            return self._server.ask(request, self.timeout)
+        except TimeoutError:
+            self.close()
+            raise RenderError(
+                f"Pandoc took longer than {self.timeout:g} seconds",
+                where=str(path),
+                hint="look for a very large table or image in the document",
+            ) from None
+        except ConnectionError as broken:
+            self.close()
+            raise RenderError(f"Pandoc ended: {broken}", where=str(path)) from None
+
+
+class _Server:
+    """A running ``pandoc lua`` that reads one request on each line and answers on one."""
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = subprocess.Popen(
+            [pypandoc.get_pandoc_path(), "lua", str(SERVER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            encoding="utf-8",
+        )
+        self._count = 0
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def fit(self) -> bool:
+        """Whether it runs and has not yet grown old: Pandoc's memory grows with its documents."""
+        return self._process.poll() is None and self._count < DOCUMENTS_FOR_EACH_PROCESS
+
+    def ask(self, request: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+        """Send a request and wait for its answer."""
+        if self._process.stdin is None:
+            raise ConnectionError("it has no input")
+        self._count += 1
+        self._process.stdin.write(json.dumps(request, default=str) + "\n")
+        self._process.stdin.flush()
+        try:
+            line = self._answers.get(timeout=timeout)
+        except queue.Empty:
+            raise TimeoutError from None
+        if not line:
+            raise ConnectionError(self._last_words())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop(self) -> None:
+        """End the process and wait for it."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._log.close()
+
+    def _read(self) -> None:
+        if self._process.stdout is None:
+            return
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace").strip()[-500:] or "without a word"
+
+
+def _check_format(job: RenderJob) -> None:
+    known = _known_formats()
+    if job.to not in known:
+        raise RenderError(
+            f"Pandoc writes no format {job.to!r}",
+            where=str(job.source),
+            hint=suggest(job.to, known),
+        )
+
+
+@functools.cache
+def _known_formats() -> tuple[str, ...]:
+    """Ask Pandoc for its formats; PDF is ours to make."""
+    return tuple(name for name in pypandoc.get_pandoc_formats()[1] if name != "pdf")
+
+
+def _request(source: Source, job: RenderJob) -> dict[str, Any]:
+    metadata = source.metadata
+    method = metadata.get("html-math-method", "mathjax")
+    return {
+        "text": source.text,
+        "to": job.to,
+        "html": job.to in HTML_FORMATS,
+        "binary": str(job.output.resolve()) if job.to in BINARY_FORMATS else False,
+        "math": method.get("method") if isinstance(method, dict) else method,
+        "folder": str(source.path.parent.resolve()),
+        "options": _plain(metadata),
+        "words": words_for(metadata),
+        "date": _date_text(metadata),
+        "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _date_text(metadata: Mapping[str, Any]) -> str:
+    value = metadata.get("date")
+    if isinstance(value, str):
+        try:
+            value = dt.date.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, dt.date):
+        locale = str(metadata.get("lang") or "en").replace("-", "_")
+        return format_date(value, "long", locale=locale)
+    return ""
+
+
+def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
+    hint = str(problem.get("hint") or "") or None
+    if problem.get("name"):
+        known = [str(name) for name in problem.get("known") or []]
+        hint = suggest(str(problem["name"]), known) if known else "the document has no such ids"
+    return RenderError(
+        str(problem["message"]), where=source.find(str(problem.get("token") or "")), hint=hint
+    )

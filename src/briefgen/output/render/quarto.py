@@ -1,0 +1,383 @@
+"""The Quarto engine: Quarto's command line, one project folder for each shard of documents.
+
+In: composed documents. Out: the content of their pages, cut out of what Quarto wrote. Documents
+are copied into a temporary project, since runs in one folder overwrite each other's intermediate
+files, and rendered by one call of ``quarto render``. A project's run ends at its first failing
+document: that one gets the error, and the rest are rendered by another call. What Quarto says is
+read by ``quarto_messages``.
+
+References
+----------
+quarto-cli, ``src/command/render``: finished documents are moved to the output folder even when a
+later one fails. ``src/core/temp.ts``: a session keeps its files in ``TMPDIR`` and leaves them
+there when it is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+import yaml
+
+from briefgen.errors import RenderError
+from briefgen.output.render.html import extract_content
+from briefgen.output.render.jobs import RenderJob, RenderOutcome
+from briefgen.output.render.metadata import (
+    INSTALL_HINT,
+    asks_for_quarto,
+    default_metadata,
+    read_metadata,
+)
+from briefgen.output.render.quarto_messages import Messages, read_messages
+
+MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
+START_SECONDS: Final = 60.0
+SECONDS_FOR_EACH_DOCUMENT: Final = 60.0
+_OUTPUT_FOLDER: Final = "_out"
+_ENGINE_LINE: Final = re.compile(
+    r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+_SUFFIXES: Final = {
+    "html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md", "markdown": ".md",
+    "commonmark": ".md", "typst": ".typ",
+}  # fmt: skip
+
+
+def find_quarto() -> Path | None:
+    """Return the program named in ``QUARTO_PATH``, or that on ``PATH``."""
+    named = os.environ.get("QUARTO_PATH")
+    if named:
+        path = Path(named)
+        program = path / "quarto" if path.is_dir() else path
+        return program if program.is_file() and os.access(program, os.X_OK) else None
+    found = shutil.which("quarto")
+    return Path(found) if found else None
+
+
+def quarto_version(program: Path) -> str | None:
+    """Ask the program for its version; ``None`` where it gives no sensible answer."""
+    try:
+        answer = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.search(r"\d+\.\d+\.\d+", answer.stdout)
+    return match[0] if match else None
+
+
+class QuartoEngine:
+    """Render with the Quarto command line.
+
+    Parameters
+    ----------
+    program
+        The program; ``None`` looks in ``QUARTO_PATH`` and on ``PATH``.
+    start_seconds, document_seconds
+        A run may take ``start_seconds`` and ``document_seconds`` for each of its documents.
+
+    Raises
+    ------
+    RenderError
+        If Quarto is not there, or too old.
+    """
+
+    name = "quarto"
+
+    def __init__(
+        self,
+        program: Path | None = None,
+        *,
+        start_seconds: float = START_SECONDS,
+        document_seconds: float = SECONDS_FOR_EACH_DOCUMENT,
+    ) -> None:
+        self.program = _require_program(program or find_quarto())
+        self.version = _require_version(self.program)
+        self._limits = (start_seconds, document_seconds)
+        self._running: subprocess.Popen[bytes] | None = None
+        self._closed = threading.Event()
+
+    def render(self, jobs: Sequence[RenderJob]) -> list[RenderOutcome]:
+        """Render every job, many with one call of Quarto; a failed one does not stop the others."""
+        outcomes: dict[RenderJob, RenderOutcome] = {}
+        for shard in _split_shards(jobs, outcomes):
+            outcomes |= self._render_shard(shard)
+        return [outcomes[job] for job in jobs]
+
+    def close(self) -> None:
+        """End a running call; its documents fail with "cancelled". May come from any thread."""
+        self._closed.set()
+        if self._running is not None:
+            _end_group(self._running)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _render_shard(self, shard: _Shard) -> dict[RenderJob, RenderOutcome]:
+        outcomes: dict[RenderJob, RenderOutcome] = {}
+        with tempfile.TemporaryDirectory(
+            prefix="briefgen-quarto-", ignore_cleanup_errors=True
+        ) as folder:
+            room = _Room(Path(folder).resolve())
+            waiting = _write_project(shard, room.project)
+            while waiting:
+                start = time.perf_counter()
+                run = self._run(room, shard, waiting)
+                done = list(_collect(waiting, run, room.project))
+                seconds = (time.perf_counter() - start) / max(len(done), 1)
+                outcomes |= {
+                    page.job: RenderOutcome(page.job, error, seconds) for page, error in done
+                }
+                waiting = [page for page in waiting if page.job not in outcomes]
+        return outcomes
+
+    def _run(self, room: _Room, shard: _Shard, pages: Sequence[_Page]) -> _Run:
+        """Call Quarto once for the pages that are left."""
+        _write_settings(shard, room.project, pages)
+        room.log.unlink(missing_ok=True)
+        command = [
+            str(self.program), "render", str(room.project), "--to", shard.to, "--no-clean",
+            "--log", str(room.log), "--log-format", "json-stream", "--log-level", "info",
+        ]  # fmt: skip
+        limit = self._limits[0] + self._limits[1] * len(pages)
+        problem = self._call(command, room, limit)
+        return _Run(problem, read_messages(room.log, room.console))
+
+    def _call(self, command: Sequence[str], room: _Room, limit: float) -> str:
+        """Run a command; return why it did not end well, or nothing.
+
+        Without ``--quiet``: what Quarto says on the console tells at which document it stopped.
+        """
+        if self._closed.is_set():
+            return "the run was cancelled"
+        with room.console.open("wb") as console:
+            self._running = subprocess.Popen(
+                command, cwd=room.project, env=os.environ | {"TMPDIR": str(room.scratch)},
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
+            )  # fmt: skip
+            try:
+                status = self._running.wait(timeout=limit)
+            except subprocess.TimeoutExpired:
+                return f"Quarto took longer than {limit:g} seconds"
+            finally:
+                _end_group(self._running)
+                self._running = None
+        if self._closed.is_set():
+            return "the run was cancelled"
+        return f"Quarto ended with status {status}" if status else ""
+
+
+class _Room:
+    """The places of a shard: its project, Quarto's own temporary files, and what Quarto says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.scratch = folder / "project", folder / "scratch"
+        self.log, self.console = folder / "log.jsonl", folder / "console.txt"
+        self.project.mkdir()
+        self.scratch.mkdir()
+
+
+class _Page(NamedTuple):
+    """A document in a shard's project."""
+
+    job: RenderJob
+    path: str  # relative to the project
+
+
+@dataclass(frozen=True)
+class _Run:
+    problem: str
+    messages: Messages
+
+    @property
+    def fatal(self) -> bool:
+        return "cancelled" in self.problem
+
+    @property
+    def endless(self) -> bool:
+        return "took longer" in self.problem
+
+    def culprit(self, missing: Sequence[_Page]) -> _Page:
+        """Return the page at which the run stopped: the last that Quarto began."""
+        named = [page for page in missing if page.path == self.messages.last_document]
+        return (named or list(missing))[0]
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """Documents that can share a project.
+
+    ``project`` is the folder whose own project settings or variables they need, if any;
+    ``cells`` tells whether they may bring code cells.
+    """
+
+    to: str
+    project: Path | None
+    cells: bool
+    jobs: tuple[RenderJob, ...]
+
+
+def _require_program(program: Path | None) -> Path:
+    if program is None:
+        named = os.environ.get("QUARTO_PATH")
+        place = f"QUARTO_PATH names {named}, which is no program" if named else None
+        raise RenderError(place or "Quarto is not installed", hint=INSTALL_HINT)
+    return program
+
+
+def _require_version(program: Path) -> str:
+    version = quarto_version(program)
+    wanted = ".".join(map(str, MINIMUM_VERSION))
+    if version is None:
+        raise RenderError(f"{program} does not tell its version", hint=INSTALL_HINT)
+    if tuple(map(int, version.split("."))) < MINIMUM_VERSION:
+        raise RenderError(
+            f"Quarto {version} is too old, {wanted} or newer is needed",
+            where=str(program),
+            hint="update it from https://quarto.org/docs/download/, or use the engine pandoc",
+        )
+    return version
+
+
+def _split_shards(
+    jobs: Sequence[RenderJob], outcomes: dict[RenderJob, RenderOutcome]
+) -> list[_Shard]:
+    groups: dict[tuple[str, Path | None, bool], list[RenderJob]] = {}
+    for job in jobs:
+        try:
+            metadata = read_metadata(job.source, job.to)
+        except RenderError as error:
+            outcomes[job] = RenderOutcome(job, error, 0.0)
+            continue
+        folder = job.source.parent.resolve()
+        own = any((folder / name).is_file() for name in ("_quarto.yml", "_variables.yml"))
+        key = (job.to, folder if own else None, asks_for_quarto(metadata))
+        groups.setdefault(key, []).append(job)
+    return [_Shard(*key, tuple(group)) for key, group in groups.items()]
+
+
+def _write_project(shard: _Shard, root: Path) -> list[_Page]:
+    """Copy the documents and what lies beside them."""
+    folders: dict[Path, str] = {}
+    pages = []
+    for job in shard.jobs:
+        folder = job.source.parent.resolve()
+        if folder not in folders:
+            folders[folder] = "" if shard.project else f"d{len(folders):05d}"
+            _copy_folder(job.source, root / folders[folder])
+        path = f"{folders[folder]}/{job.source.name}".lstrip("/")
+        if shard.cells:
+            _drop_engine(root / path)
+        pages.append(_Page(job, path))
+    return pages
+
+
+def _copy_folder(document: Path, target: Path) -> None:
+    ignored = shutil.ignore_patterns(".quarto", "_site", "_book", _OUTPUT_FOLDER, ".git")
+    shutil.copytree(document.parent, target, ignore=ignored, dirs_exist_ok=True)
+    defaults = default_metadata(document)
+    if defaults and not (target / "_metadata.yml").exists():
+        (target / "_metadata.yml").write_text(
+            yaml.safe_dump(defaults, allow_unicode=True), encoding="utf-8"
+        )
+
+
+def _drop_engine(document: Path) -> None:
+    """Leave Quarto to choose the engine for code cells: it knows no engine called quarto."""
+    text = document.read_text(encoding="utf-8")
+    document.write_text(_ENGINE_LINE.sub("", text, count=1), encoding="utf-8")
+
+
+def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
+    own: dict[str, Any] = {}
+    if shard.project and (shard.project / "_quarto.yml").is_file():
+        own = yaml.safe_load((shard.project / "_quarto.yml").read_text(encoding="utf-8")) or {}
+    settings = {key: value for key, value in own.items() if key not in ("website", "book")}
+    settings["project"] = {
+        "type": "default",
+        "output-dir": _OUTPUT_FOLDER,
+        "render": [page.path for page in pages],
+    }
+    if not shard.cells:
+        settings["engine"] = "markdown"
+    if shard.to == "typst":  # Quarto's format typst goes on to a PDF: we are asked for Typst
+        settings["format"] = {"typst": {"output-ext": "typ"}}
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    (root / "_quarto.yml").write_text(text, encoding="utf-8")
+
+
+def _collect(
+    waiting: Sequence[_Page], run: _Run, root: Path
+) -> Iterator[tuple[_Page, RenderError | None]]:
+    """Take what was written; where a run failed, the page at which it stopped gets the error."""
+    written = {page: _find_output(page, root) for page in waiting}
+    for page, path in written.items():
+        if path is not None:
+            yield page, _take_output(page, path)
+    missing = [page for page, path in written.items() if path is None]
+    if missing and run.problem and not run.fatal:
+        missing = [run.culprit(missing)]
+    for page in missing:
+        yield page, _as_error(page, run)
+
+
+def _find_output(page: _Page, root: Path) -> Path | None:
+    base = root / _OUTPUT_FOLDER / page.path
+    candidate = base.with_suffix(_SUFFIXES.get(page.job.to, f".{page.job.to}"))
+    return candidate if candidate.is_file() else None
+
+
+def _take_output(page: _Page, written: Path) -> RenderError | None:
+    page.job.output.parent.mkdir(parents=True, exist_ok=True)
+    if page.job.to not in ("html", "html5"):
+        shutil.copyfile(written, page.job.output)
+        return None
+    try:
+        content = extract_content(written.read_text(encoding="utf-8"))
+    except ValueError as error:
+        return RenderError(
+            f"Quarto's page cannot be used: {error}",
+            where=str(page.job.source),
+            hint="leave theme and template of the document as they are",
+        )
+    page.job.output.write_text(content, encoding="utf-8")
+    return None
+
+
+def _as_error(page: _Page, run: _Run) -> RenderError:
+    stopped = run.fatal or run.endless
+    said = "" if stopped else run.messages.errors_of(page.path, page.job.source.name)
+    line = run.messages.line_of(said)
+    return RenderError(
+        said or run.problem or "Quarto wrote no output",
+        where=f"{page.job.source}:{line}" if line else str(page.job.source),
+        hint="render the document with `quarto render` to see Quarto's whole message",
+    )
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End Quarto with the programs that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

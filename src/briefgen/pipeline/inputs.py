@@ -1,0 +1,279 @@
+"""What a run starts from, by hash, and the released evidence that follows from it.
+
+In: a study's settings. Out: `Inputs`, and `Released` from the analysis or from the cache of an
+earlier one. Before it stands ``settings``, after it ``build``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from briefgen import released_json
+from briefgen.config.brand import load_brand
+from briefgen.config.defaults import defaults_folder
+from briefgen.config.settings import Settings
+from briefgen.content.recommendations import Recommendation, read_recommendations
+from briefgen.errors import DataError, DisclosureError, SourceError
+from briefgen.model import Released
+from briefgen.output.render import engine_versions, find_engine
+from briefgen.pipeline.fingerprint import (
+    collect_versions,
+    hash_inputs,
+    hash_mapping,
+    is_layout,
+    walk_layers,
+)
+from briefgen.pipeline.state import Store
+
+PRINTING: Final = (
+    "engine ", "weasyprint", "pydyf", "matplotlib", "great_tables", "pypandoc_binary", "pango",
+)  # fmt: skip
+"""Programs (by how their name begins) that print evidence and have no part in its making."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a run starts from, by hash.
+
+    Attributes
+    ----------
+    layout
+        Templates, styles and catalogues by name: ``reports/brief.qmd``. What a study does not
+        have of its own comes from the defaults.
+    hashes
+        SHA-256 of data and layout by name.
+    """
+
+    settings: Settings
+    layout: dict[str, Path]
+    hashes: dict[str, str]
+    engine: str
+    versions: dict[str, str]
+
+    @cached_property
+    def snapshot(self) -> str:
+        """Id of the state of all inputs and programs."""
+        everything = {
+            "inputs": self.hashes,
+            "versions": self.versions,
+            "edition": self.settings.edition,
+        }
+        return hash_mapping(everything)[:16]
+
+    @cached_property
+    def data_digest(self) -> str:
+        """Id of the data and of the programs that analyse it.
+
+        Of the recommendations only what the analysis looks at counts: a typo in one of their
+        texts is no new data.
+        """
+        data = {name: sha for name, sha in self.hashes.items() if not is_layout(name)}
+        name = f"data/{self.settings.info.files.recommendations}"
+        if name in data:
+            data[name] = _digest_recommendations(self.settings) or data[name]
+        versions = {
+            name: version
+            for name, version in self.versions.items()
+            if not name.startswith(PRINTING)
+        }
+        return hash_mapping({"data": data, "versions": versions, "edition": self.settings.edition})[
+            :32
+        ]
+
+    @cached_property
+    def earlier(self) -> tuple[str, ...]:
+        """Ids of the data of earlier publications, oldest first."""
+        known = Store.of(self.settings).list_history()
+        return tuple(digest for digest in known if digest != self.data_digest)
+
+    def find_changes(self) -> list[str]:
+        """Return which inputs have changed since they were looked at."""
+        now = hash_inputs(self.settings, self.layout)
+        names = sorted(now.keys() | self.hashes.keys())
+        return [name for name in names if now.get(name) != self.hashes.get(name)]
+
+    def read_history(self) -> tuple[dict[str, Any], ...]:
+        """Read what was published before from other data: an attacker knows it."""
+        entries = Store.of(self.settings).read_history()
+        return tuple(entry for entry in entries if entry["inputs"] != self.data_digest)
+
+    @cached_property
+    def analysis_digest(self) -> str:
+        """Id of what evidence is made from: data, programs and history."""
+        previous = Store.of(self.settings).read_previous(self.settings.edition)
+        made_from = {"data": self.data_digest, "history": self.earlier, "previous": previous}
+        return hash_mapping(made_from)[:32]
+
+    @cached_property
+    def drawing_digest(self) -> str:
+        """Id of what exhibits are drawn from: evidence, brand, fonts, catalogues, programs."""
+        drawn = {
+            name: sha
+            for name, sha in self.hashes.items()
+            if is_layout(name) and not name.startswith("reports/") and not name.endswith(".css")
+        }
+        made_from = {"analysis": self.analysis_digest, "layout": drawn, "versions": self.versions}
+        return hash_mapping(made_from)[:32]
+
+
+def _digest_recommendations(settings: Settings) -> str:
+    """Return an id of what recommendations rest on; ``""`` where they cannot be read."""
+    recommendations, problems = read_recommendations(settings)
+    if problems:
+        return ""
+    bases = [
+        [one.code, one.evidence, one.condition, one.otherwise, one.statement]
+        for one in recommendations
+    ]
+    return hash_mapping({"recommendations": bases})
+
+
+def layout_folders(settings: Settings) -> dict[str, tuple[Path, ...]]:
+    """Return the folders of templates, styles and catalogues, each study's own before defaults."""
+    folders = {
+        "reports": (settings.folder / "reports", defaults_folder("reports")),
+        "styles": (settings.folder / "styles", defaults_folder("styles")),
+        "locales": (settings.folder / "locales",),
+    }
+    return {
+        name: tuple(folder for folder in layers if folder.is_dir())
+        for name, layers in folders.items()
+    }
+
+
+def find_layout(settings: Settings) -> dict[str, Path]:
+    """Return the files of templates, styles and catalogues that count, by name."""
+    found = {
+        f"{name}/{relative}": path
+        for name, layers in layout_folders(settings).items()
+        for relative, path in walk_layers(layers).items()
+    }
+    return found | _brand_files(settings, set(found.values()))
+
+
+def _brand_files(settings: Settings, known: set[Path]) -> dict[str, Path]:
+    """Return what the brand names and what stands elsewhere: its file, logo and fonts."""
+    brand = load_brand(settings.folder)
+    files = [brand.file, *brand.font_files, *([brand.logo] if brand.logo else [])]
+    return {
+        path.relative_to(settings.folder).as_posix()
+        if path.is_relative_to(settings.folder)
+        else f"styles/{path.name}": path
+        for path in files
+        if path not in known
+    }
+
+
+def take_inputs(settings: Settings, engine: str | None) -> Inputs:
+    """Look at all inputs and hash them."""
+    layout = find_layout(settings)
+    name, version = _choose_engine(engine)
+    return Inputs(
+        settings=settings,
+        layout=layout,
+        hashes=hash_inputs(settings, layout),
+        engine=name,
+        versions=collect_versions(name, version),
+    )
+
+
+def _choose_engine(name: str | None) -> tuple[str, str]:
+    versions = engine_versions()
+    wanted = name or ("quarto" if versions.get("quarto") else "pandoc")
+    version = versions.get(wanted)
+    if version is None:
+        with find_engine(wanted) as engine:  # raises with the way to install it
+            return engine.name, engine.version
+    return wanted, version
+
+
+def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
+    """Analyse the study and let its evidence pass the wall, or read that from the cache.
+
+    Raises
+    ------
+    DataError
+        With all problems of the data.
+    SourceError
+        If somebody changed a file meanwhile: nobody could say what the evidence is made from.
+    """
+    store = Store.of(inputs.settings)
+    if strict:
+        from briefgen.evidence.study import load_study  # noqa: PLC0415 - heavy
+
+        load_study(inputs.settings, strict=True)
+    kept = _read_kept(store, inputs.analysis_digest)
+    if kept is not None:
+        return kept
+    released = _add_trend(inputs, _analyse(inputs))
+    for name in inputs.find_changes():
+        if not is_layout(name):
+            raise SourceError(
+                "changed while it was analysed", where=name, hint="run the command again"
+            )
+    store.write_analysis(inputs.analysis_digest, released_json.dump_released(released))
+    _read_kept.cache_clear()
+    return released
+
+
+@lru_cache(maxsize=1)
+def _read_kept(store: Store, digest: str) -> Released | None:
+    """Read the evidence of an earlier analysis; a process that stays keeps the last."""
+    text = store.read_analysis(digest)
+    try:
+        return None if text is None else released_json.load_released(text)
+    except DisclosureError:  # of another version, or damaged: it can be made again
+        return None
+
+
+def _analyse(inputs: Inputs) -> Released:
+    # the analysis needs libraries that a run with nothing to do does not
+    import pandas as pd  # noqa: PLC0415
+
+    from briefgen import disclosure  # noqa: PLC0415
+    from briefgen.evidence import cases, panel, study, survey  # noqa: PLC0415
+
+    loaded = study.load_study(inputs.settings)
+    estimates = pd.concat(
+        [
+            survey.estimate_survey(loaded),
+            cases.estimate_cases(loaded),
+            panel.estimate_panel(loaded),
+        ],
+        ignore_index=True,
+    )
+    return disclosure.release(loaded, estimates, previous=inputs.read_history())
+
+
+def _add_trend(inputs: Inputs, released: Released) -> Released:
+    """Lay the last edition's evidence beside this one's, with what changed between them."""
+    name = Store.of(inputs.settings).read_previous(inputs.settings.edition)
+    entries = [entry for entry in inputs.read_history() if name and entry["edition"] == name]
+    if not entries:
+        return dataclasses.replace(released, previous={})
+    from briefgen.disclosure.trend import compare_editions  # noqa: PLC0415 - slow to import
+
+    items = map(released_json.evidence_from_dict, entries[-1]["evidence"])
+    previous = {item.key: item for item in items}
+    changes = compare_editions(inputs.settings, released.evidence, previous, name)
+    evidence = {**released.evidence, **changes}
+    return dataclasses.replace(released, evidence=evidence, previous=previous)
+
+
+def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:
+    """Read the recommendations.
+
+    Raises
+    ------
+    DataError
+        With all problems of their file.
+    """
+    recommendations, problems = read_recommendations(settings)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DataError(errors)
+    return tuple(recommendations)

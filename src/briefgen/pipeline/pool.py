@@ -1,0 +1,117 @@
+"""Warm worker processes that make documents; one that dies or hangs fails its batch alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing import get_context
+from typing import Any, Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from briefgen.errors import BriefgenError, PrintError
+from briefgen.model import DocumentKey, Kind
+from briefgen.orphans import end_with_parent
+from briefgen.pipeline.drafts import Draft, Outcome, Workshop
+from briefgen.pipeline.workers import compose_batch, make_batch, start_limited_worker, start_worker
+
+
+class Pool:
+    """Warm worker processes; one that dies or hangs fails its batch alone.
+
+    With one job the work is done in this process, where a debugger can follow it.
+    """
+
+    def __init__(self, workshop: Workshop, jobs: int) -> None:
+        self.workshop = workshop
+        self.jobs = jobs
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        if self.jobs > 1:
+            self._pool = ProcessPool(
+                max_workers=self.jobs,
+                initializer=_start_in_child,
+                initargs=(self.workshop, os.getpid()),
+                context=get_context("fork"),
+            )
+        else:
+            start_worker(self.workshop)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if self._pool is not None:
+            if kind is None:
+                self._pool.close()
+            else:
+                self._pool.stop()
+            self._pool.join()
+
+    def compose(
+        self, batches: Sequence[Sequence[DocumentKey]], seconds: int
+    ) -> Iterator[list[Outcome]]:
+        """Compose batches of documents, each within a time limit; yield as they end.
+
+        Where a worker dies or hangs over a batch, each of its documents gets another chance by
+        itself, so that one bad document fails alone.
+        """
+        for (batch,), result in self._run(compose_batch, [(b,) for b in batches], seconds):
+            if not isinstance(result, BriefgenError):
+                yield result
+            elif len(batch) == 1:
+                yield [Outcome(batch[0], error=result)]
+            else:
+                yield from self.compose([[key] for key in batch], seconds)
+
+    def make(
+        self,
+        batches: Sequence[Sequence[Draft]],
+        formats: Mapping[Kind, Sequence[str]],
+        seconds: int,
+    ) -> Iterator[list[Outcome]]:
+        """Print batches of drafts into staging.
+
+        A bad document fails alone here too.
+        """
+        for arguments, result in self._run(make_batch, [(b, formats) for b in batches], seconds):
+            batch = arguments[0]
+            if not isinstance(result, BriefgenError):
+                yield result
+            elif len(batch) == 1:
+                yield [Outcome(batch[0].key, error=result)]
+            else:
+                yield from self.make([[draft] for draft in batch], formats, seconds)
+
+    def _run(
+        self,
+        function: Callable[..., list[Outcome]],
+        calls: Sequence[tuple[Any, ...]],
+        seconds: int,
+    ) -> Iterator[tuple[tuple[Any, ...], list[Outcome] | BriefgenError]]:
+        if self._pool is None:
+            for arguments in calls:
+                yield arguments, function(*arguments)
+            return
+        futures = [(c, self._pool.schedule(function, args=c, timeout=seconds)) for c in calls]
+        for arguments, future in futures:
+            try:
+                yield arguments, future.result()
+            except FutureTimeoutError:
+                error = f"took longer than {seconds} s and was stopped"
+                yield arguments, PrintError(error, hint="look for endless tables or loops")
+            except ProcessExpired as death:
+                yield arguments, _describe_death(death)
+
+
+def _start_in_child(workshop: Workshop, parent: int) -> None:
+    end_with_parent(parent)
+    start_limited_worker(workshop)
+
+
+def _describe_death(error: ProcessExpired) -> PrintError:
+    return PrintError(
+        f"the worker process died (exit code {error.exitcode})",
+        hint="if memory ran out, use fewer --jobs; run the document alone to see more: "
+        "`briefgen build --jobs 1`",
+    )
