@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.content.conditions import (
+from briefgen.config.conditions import (
     Several,
     complete_key,
     evaluate,
@@ -12,7 +12,7 @@ from briefgen.content.conditions import (
     locate_key,
     parse_condition,
 )
-from briefgen.content.conditions import (
+from briefgen.config.conditions import (
     Test as ConditionTest,
 )
 from briefgen.errors import BriefgenError, SettingsError

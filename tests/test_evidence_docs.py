@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from briefgen.config.conditions import parse_condition
+from briefgen.config.recommendations import RecommendationEntry
 from briefgen.config.wording import CodeEntry, StatementEntry
-from briefgen.content.conditions import parse_condition
-from briefgen.content.recommendations import RecommendationEntry
 from briefgen.evidence.cases.files import CaseEntry
 
 TEXT = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from briefgen.config.recommendations import read_recommendations
 from briefgen.content.explain import LABELS, explain_key
-from briefgen.content.recommendations import read_recommendations
 from briefgen.errors import UnknownNameError
 from briefgen.model import Status
 from qualitative_by_hand import evidence, qualitative_study, released

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.content.recommendations import apply, check_keys, read_recommendations
+from briefgen.config.recommendations import check_keys, read_recommendations
+from briefgen.content.recommendations import apply
 from briefgen.evidence.cases import estimate_cases
 from briefgen.evidence.panel import estimate_panel
 from briefgen.model import Status

@@ -265,7 +265,7 @@ def test_a_template_remakes_its_documents_without_analysis_or_audit(
 
     monkeypatch.setattr("briefgen.pipeline.inputs._analyse", never)
     monkeypatch.setattr("briefgen.disclosure.audit_evidence", never)
-    monkeypatch.setattr("briefgen.evidence.study.load_study", never)
+    monkeypatch.setattr("briefgen.evidence.load.load_study", never)
     result = refresh(study)
     assert made(result) == {f"brief-DE{code}-smes-de" for code in "129C"}
     assert reasons(result, BAVARIA) == [Reason("template", "reports/brief.qmd")]

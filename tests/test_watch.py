@@ -97,7 +97,7 @@ def test_the_process_stays_warm_and_neither_analyses_nor_audits_again(
 
     monkeypatch.setattr("briefgen.pipeline.inputs._analyse", never)
     monkeypatch.setattr("briefgen.disclosure.audit_evidence", never)
-    monkeypatch.setattr("briefgen.evidence.study.load_study", never)
+    monkeypatch.setattr("briefgen.evidence.load.load_study", never)
     tools = []
 
     def note() -> Path:

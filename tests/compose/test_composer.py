@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from briefgen.pipeline.labels import page_labels
 
 from briefgen.config.settings import Settings, load_settings
-from briefgen.content.compose import MOST_WORDS, Composer, lint_numbers, page_labels
+from briefgen.content.compose import MOST_WORDS, Composer, lint_numbers
 from briefgen.content.compose.lines import HeadlineNumber
 from briefgen.content.compose.text import count_words, split_front_matter
 from briefgen.content.language.markdown import evidence_span
@@ -227,7 +228,7 @@ RECOMMENDATIONS = """recommendations:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory) -> Composer:
     """A study with recommendations, a case and a quote."""
-    from briefgen.content.recommendations import read_recommendations  # noqa: PLC0415
+    from briefgen.config.recommendations import read_recommendations  # noqa: PLC0415
 
     settings = load_settings(
         small_study(

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from lxml.html import fromstring
 
+from briefgen.config.recommendations import Recommendation
 from briefgen.content.exhibits import TABLES, TableSpec, make_table
-from briefgen.content.recommendations import Recommendation
 from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.model import Text
 from evidence_by_hand import make_evidence, make_released

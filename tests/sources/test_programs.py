@@ -11,11 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from briefgen.evidence.load import check_study, load_study
 
 from briefgen.config.settings import load_settings
-from briefgen.evidence.study import load_study
 from briefgen.evidence.survey import estimate_survey
-from briefgen.evidence.validate import check_study
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others are not here")

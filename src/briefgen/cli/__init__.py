@@ -199,7 +199,7 @@ def response(folder: Path | None, as_json: bool) -> None:
     briefgen response --json | jq '.items'
     """  # noqa: D301
     from briefgen.evidence.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
-    from briefgen.evidence.study import load_study  # noqa: PLC0415
+    from briefgen.evidence.load import load_study  # noqa: PLC0415
 
     found = describe_fieldwork(load_study(_settings(folder)))
     if as_json:
@@ -551,9 +551,12 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     """  # noqa: D301
     from briefgen import disclosure  # noqa: PLC0415
     from briefgen.pipeline.build import output_folder  # noqa: PLC0415
+    from briefgen.pipeline.state import Store  # noqa: PLC0415
 
     settings = _settings(folder)
-    report = disclosure.audit(output_folder(settings, output), settings)
+    report = disclosure.audit(
+        output_folder(settings, output), settings, Store.of(settings).read_history()
+    )
     if as_json:
         _print_json(report.as_dict())
     else:

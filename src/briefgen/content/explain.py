@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from briefgen.config.conditions import complete_key, list_keys, locate_key, parse_condition
+from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings, Variable
 from briefgen.config.wording import CodeSystem, Statement, read_codes, read_statements
-from briefgen.content.conditions import complete_key, list_keys, locate_key, parse_condition
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import plain_text
 from briefgen.content.recommendations import (
     AppliedRecommendation,
-    Recommendation,
     apply,
     find_priority,
     find_strength,

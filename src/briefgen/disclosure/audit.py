@@ -55,9 +55,9 @@ from briefgen.disclosure.structure import (
 from briefgen.disclosure.system import PATIENT, Floats, whole_down, whole_up
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.errors import BriefgenError, DisclosureError
-from briefgen.evidence.study import Study, load_study
+from briefgen.evidence.load import load_study
+from briefgen.evidence.study import Study
 from briefgen.model import Evidence
-from briefgen.pipeline.state import Store
 
 Shown = Mapping[str, Evidence]
 
@@ -167,7 +167,9 @@ class AuditReport:
         )
 
 
-def audit(folder: Path, settings: Settings) -> AuditReport:
+def audit(
+    folder: Path, settings: Settings, previous: Sequence[Mapping[str, Any]] = ()
+) -> AuditReport:
     """Audit everything that is published in a folder, edition by edition.
 
     Parameters
@@ -177,6 +179,8 @@ def audit(folder: Path, settings: Settings) -> AuditReport:
         ``…/data/*.csv`` and HTML.
     settings
         The study's configuration.
+    previous
+        What was published earlier from other data (`pipeline.state.Store.read_history`).
 
     Raises
     ------
@@ -184,7 +188,6 @@ def audit(folder: Path, settings: Settings) -> AuditReport:
         If there is nothing to audit, or a sidecar cannot be read.
     """
     study = _try_study(settings)
-    previous = Store.of(settings).read_history()
     report = AuditReport()
     for edition, artefacts in read_artefacts(folder).items():
         current = edition == settings.edition

@@ -42,6 +42,8 @@ from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import GROUPED, Structure, describe_structure
 from briefgen.disclosure.system import Floats
+from briefgen.evidence.cases import release_material
+from briefgen.evidence.panel import release_comments
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 
@@ -104,24 +106,8 @@ def release(
     decide_means(study, structure, survey, decisions)
     release_row = _Releaser(study, structure, decisions, standing)
     evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
-    quotes, cases = _release_material(study)
-    return Released(evidence, quotes, cases, _release_comments(study), standing.last)
-
-
-def _release_material(study: Study) -> tuple[Any, Any]:
-    if study.cases is None:
-        return (), ()
-    from briefgen.evidence import cases  # noqa: PLC0415 - read only where a study has cases
-
-    return cases.release_material(study)
-
-
-def _release_comments(study: Study) -> Any:
-    if study.panel is None:
-        return ()
-    from briefgen.evidence import panel  # noqa: PLC0415 - read only where a study has a panel
-
-    return panel.release_comments(study)
+    quotes, cases = release_material(study)
+    return Released(evidence, quotes, cases, release_comments(study), standing.last)
 
 
 # --- counts -----------------------------------------------------------------------------------

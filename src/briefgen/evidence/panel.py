@@ -24,7 +24,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -84,6 +84,18 @@ class PanelMaterial:
 
 
 # --- reading --------------------------------------------------------------------------------
+
+
+class HasPanel(Protocol):
+    """What these functions need of a study."""
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+
+    @property
+    def panel(self) -> PanelMaterial | None:
+        """The panel's ratings, where the study has some."""
 
 
 def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]:
@@ -397,7 +409,7 @@ def complete_ratings(material: PanelMaterial, dimension: str, number: int) -> pd
 # --- the tidy table -------------------------------------------------------------------------
 
 
-def estimate_panel(study: Any) -> pd.DataFrame:
+def estimate_panel(study: HasPanel) -> pd.DataFrame:
     """Return the statistics of all statements and dimensions as tidy estimates.
 
     Keys are ``panel:STATEMENT.DIMENSION_median`` and so on; values are of the last round in which
@@ -415,8 +427,8 @@ def estimate_panel(study: Any) -> pd.DataFrame:
     DataFrame
         Columns of `model.ESTIMATE_COLUMNS`, and ``text`` with the label of a consensus.
     """
-    material: PanelMaterial | None = study.panel
-    rules: PanelSettings = study.settings.info.panel
+    material = study.panel
+    rules = study.settings.info.panel
     rows = [] if material is None else list(_estimate_rows(material, rules))
     estimates = as_estimates(rows)
     estimates["text"] = pd.Series([str(row.get("text", "")) for row in rows], dtype="str")
@@ -530,7 +542,7 @@ def _row(  # noqa: PLR0917 - the parts of a key in its order
 # --- release --------------------------------------------------------------------------------
 
 
-def release_comments(study: Any) -> tuple[Comment, ...]:
+def release_comments(study: HasPanel) -> tuple[Comment, ...]:
     """Return the comments that may be shown, in the order of the statements and rounds.
 
     They carry no expert's id. Each stands once.
@@ -540,7 +552,7 @@ def release_comments(study: Any) -> tuple[Comment, ...]:
     DisclosureError
         If a name to hide stands in one of them; the error names the file and the row alone.
     """
-    material: PanelMaterial | None = study.panel
+    material = study.panel
     if material is None:
         return ()
     rows = _identifying_rows(material)

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from briefgen import released_json
 from briefgen.config.settings import Settings
 from briefgen.content.explain import Explanation, explain_key
+from briefgen.content.language import Locale
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import DocumentKey, Evidence, Kind
-from briefgen.output.catalogue import make_catalogue
+from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
 from briefgen.pipeline.drafts import (
     Draft,
     Outcome,
@@ -495,7 +496,7 @@ class _Run:
         documents = {**(self.before.documents if self.before else {}), **good}
         known = {key.name for key in self.settings.documents()}
         manifest = self._manifest({n: r for n, r in documents.items() if n in known}, snapshot)
-        pages = make_catalogue(self.settings, manifest)
+        pages = _make_catalogue(self.settings, manifest)
         manifest = manifest.model_copy(
             update={"pages": {path: record_content(path, page) for path, page in pages.items()}}
         )
@@ -525,11 +526,11 @@ class _Run:
     def _remember(self) -> None:
         """Write down what disclosure control must know later, before anything is visible."""
         from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
-        from briefgen.evidence import study  # noqa: PLC0415 - stands before the wall
+        from briefgen.evidence.load import load_study  # noqa: PLC0415 - stands before the wall
 
         store = Store.of(self.settings)
         if store.last_inputs() != self.inputs.data_digest:
-            entry = disclosure.remember(study.load_study(self.settings), self.released)
+            entry = disclosure.remember(load_study(self.settings), self.released)
             store.append_history({**entry, "inputs": self.inputs.data_digest})
 
     def _result(self, outcomes: Sequence[DocumentOutcome]) -> BuildResult:
@@ -549,6 +550,24 @@ class _Run:
         records = [last.documents[key.name] for key in self.keys if key.name in last.documents]
         snapshots = dict.fromkeys(record.snapshot for record in records)
         return {name: sha for id_ in snapshots for name, sha in last.inputs.get(id_, {}).items()}
+
+
+def _make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
+    entries = [
+        CatalogueEntry(
+            kind=item.kind, region=item.region, audience=item.audience, language=item.language,
+            title=item.title, files={name: file.path for name, file in item.files.items()},
+        )
+        for item in manifest.documents.values()
+    ]  # fmt: skip
+    edition = Edition(
+        name=manifest.edition,
+        demonstration=manifest.demonstration,
+        version=manifest.versions.get("briefgen", ""),
+        entries=entries,
+    )
+    texts = {language: Locale(settings, language).text for language in settings.languages}
+    return make_catalogue(settings, edition, texts)
 
 
 def _as_of(snapshot: str, record: DocumentRecord, draft: Draft) -> DocumentRecord:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
 from briefgen.errors import Problem
-from briefgen.evidence import validate
+from briefgen.evidence.load import check_study
 
 
 def find_problems(settings: Settings) -> list[Problem]:
     """Return every problem of a study, errors first, then by file and row."""
     problems = [
-        *validate.check_study(settings),
+        *check_study(settings),
         *language.missing_messages(settings),
         *compose.lint_templates(settings),
     ]

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
-from briefgen.content.recommendations import Recommendation
 from briefgen.errors import BriefgenError
 from briefgen.model import DocumentKey, Kind, Released
 from briefgen.pipeline.fingerprint import hash_mapping

@@ -15,8 +15,8 @@ from typing import Any, Final
 from briefgen import released_json
 from briefgen.config.brand import load_brand
 from briefgen.config.defaults import defaults_folder
+from briefgen.config.recommendations import Recommendation, read_recommendations
 from briefgen.config.settings import Settings
-from briefgen.content.recommendations import Recommendation, read_recommendations
 from briefgen.errors import DataError, DisclosureError, SourceError
 from briefgen.model import Released
 from briefgen.output.render import engine_versions, find_engine
@@ -203,7 +203,7 @@ def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
     """
     store = Store.of(inputs.settings)
     if strict:
-        from briefgen.evidence.study import load_study  # noqa: PLC0415 - heavy
+        from briefgen.evidence.load import load_study  # noqa: PLC0415 - heavy
 
         load_study(inputs.settings, strict=True)
     kept = _read_kept(store, inputs.analysis_digest)
@@ -235,9 +235,10 @@ def _analyse(inputs: Inputs) -> Released:
     import pandas as pd  # noqa: PLC0415
 
     from briefgen import disclosure  # noqa: PLC0415
-    from briefgen.evidence import cases, panel, study, survey  # noqa: PLC0415
+    from briefgen.evidence import cases, panel, survey  # noqa: PLC0415
+    from briefgen.evidence.load import load_study  # noqa: PLC0415
 
-    loaded = study.load_study(inputs.settings)
+    loaded = load_study(inputs.settings)
     estimates = pd.concat(
         [
             survey.estimate_survey(loaded),

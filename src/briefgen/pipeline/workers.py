@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from briefgen.config.brand import Brand, load_brand
-from briefgen.content.compose import Composed, Composer, imprint_lines, page_labels
+from briefgen.content.compose import Composed, Composer
 from briefgen.errors import BriefgenError, PrintError, RenderError, TemplateError
 from briefgen.model import DocumentKey, Kind, Text
 from briefgen.output.pages import PageMeta, assemble_page, write_fonts
@@ -28,6 +28,7 @@ from briefgen.output.pdf.bitmaps import copy_with_bitmaps
 from briefgen.output.render import Engine, RenderJob, find_engine
 from briefgen.pipeline.drafts import Draft, Outcome, Workshop, document_date
 from briefgen.pipeline.fingerprint import list_parts, select_styles
+from briefgen.pipeline.labels import imprint_lines, page_labels
 from briefgen.pipeline.publish import (
     DocumentRecord,
     FileRecord,

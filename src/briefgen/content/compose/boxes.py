@@ -1,21 +1,19 @@
 """Longer pieces of documents: how we know, how to cite, a case, a recommendation.
 
-In: a `Scope`. Out: Markdown, or a view that prints as Markdown.
+In: a `DocumentContext`. Out: Markdown, or a view that prints as Markdown.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from briefgen.config.wording import read_codes
+from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import RecommendationView
+from briefgen.content.compose.views import study_view
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.recommendations import AppliedRecommendation
 from briefgen.model import CaseStudy, EvidenceKey, Kind, Text
-
-if TYPE_CHECKING:
-    from briefgen.content.compose.scope import Scope
-
 
 ROLES: Final = {"coordinator": "coordinator", "sme": "firm"}
 SOURCES: Final = {"survey": "survey", "case": "cases", "panel": "panel"}
@@ -23,7 +21,7 @@ SOURCES: Final = {"survey": "survey", "case": "cases", "panel": "panel"}
 # --- recommendations ------------------------------------------------------------------------
 
 
-def recommendation_view(scope: Scope, item: AppliedRecommendation) -> RecommendationView:
+def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> RecommendationView:
     """Describe a recommendation that applies, with why here and how well supported it is."""
     one, text = item.recommendation, scope.locale.text
     facts = {
@@ -54,11 +52,11 @@ def recommendation_view(scope: Scope, item: AppliedRecommendation) -> Recommenda
     )
 
 
-def _own(scope: Scope, text: Text | None) -> str:
+def _own(scope: DocumentContext, text: Text | None) -> str:
     return mark_numbers(text[scope.language]) if text is not None else ""
 
 
-def _why(scope: Scope, item: AppliedRecommendation) -> str:
+def _why(scope: DocumentContext, item: AppliedRecommendation) -> str:
     """Say why here, in one sentence made from the evidence."""
     if not item.why_key:
         return ""
@@ -70,7 +68,7 @@ def _why(scope: Scope, item: AppliedRecommendation) -> str:
     return f"**{lead}:** {sentence}"
 
 
-def _strength(scope: Scope, names: tuple[str, ...]) -> str:
+def _strength(scope: DocumentContext, names: tuple[str, ...]) -> str:
     text = scope.locale.text
     if not names:
         return text("Strength of evidence: not yet supported by a published value")
@@ -83,7 +81,7 @@ def _strength(scope: Scope, names: tuple[str, ...]) -> str:
 # --- cases ----------------------------------------------------------------------------------
 
 
-def case_box(scope: Scope) -> str:
+def case_box(scope: DocumentContext) -> str:
     """Tell of one case study; ``""`` where there is none."""
     case = choose_case(scope)
     if case is None:
@@ -102,7 +100,7 @@ def safe_name(text: str) -> str:
     return text.rstrip(". ")
 
 
-def choose_case(scope: Scope) -> CaseStudy | None:
+def choose_case(scope: DocumentContext) -> CaseStudy | None:
     """Return the case that is nearest: of the region, of its type, else one by the audience."""
     cases = sorted(scope.released.cases, key=lambda case: case.code)
     if not cases:
@@ -117,7 +115,7 @@ def choose_case(scope: Scope) -> CaseStudy | None:
     return chosen[turn % len(chosen)]
 
 
-def factor_name(scope: Scope, code: str) -> str:
+def factor_name(scope: DocumentContext, code: str) -> str:
     """Return the name of a factor."""
     codes = read_codes(scope.settings)[0]
     return safe(codes[code].name[scope.language]) if code in codes else safe(code)
@@ -126,7 +124,7 @@ def factor_name(scope: Scope, code: str) -> str:
 # --- how we know ----------------------------------------------------------------------------
 
 
-def about_evidence(scope: Scope) -> str:
+def about_evidence(scope: DocumentContext) -> str:
     """Say where the evidence comes from, what it covers and how uncertain it is."""
     blocks = [
         [_about_survey(scope), _about_answers(scope), _about_others(scope)],
@@ -139,9 +137,7 @@ def about_evidence(scope: Scope) -> str:
     return "\n".join(f"- {line}" for block in said for line in block)
 
 
-def _about_survey(scope: Scope) -> str:
-    from briefgen.content.compose.views import study_view  # noqa: PLC0415
-
+def _about_survey(scope: DocumentContext) -> str:
     text, study = scope.locale.text, study_view(scope.settings, scope.locale)
     parts = [text("Survey of {respondents}", respondents=study.respondents)]
     parts.append(text("about {population}", population=study.population))
@@ -152,13 +148,13 @@ def _about_survey(scope: Scope) -> str:
     return f"**{text('Source')}:** {', '.join(parts)}."
 
 
-def _about_answers(scope: Scope) -> str:
+def _about_answers(scope: DocumentContext) -> str:
     domains = dict.fromkeys((scope.settings.nation, scope.region))
     said = [text for text in (_answers_of(scope, domain) for domain in domains) if text]
     return f"**{scope.locale.text('Answers')}:** {'; '.join(said)}." if said else ""
 
 
-def _answers_of(scope: Scope, domain: str) -> str:
+def _answers_of(scope: DocumentContext, domain: str) -> str:
     """Say how many answered in a domain, and what share of those invited that is."""
     found = {
         measure: scope.released.evidence.get(f"response:{measure}@{domain}")
@@ -177,7 +173,7 @@ def _answers_of(scope: Scope, domain: str) -> str:
     return scope.locale.text("{answers} {where} ({rate} of those invited)", where=where, **spans)
 
 
-def _about_others(scope: Scope) -> str:
+def _about_others(scope: DocumentContext) -> str:
     nation = scope.settings.nation
     keys = (f"case:cases@{nation}", f"case:interviews@{nation}", "panel:experts")
     said = [
@@ -188,7 +184,7 @@ def _about_others(scope: Scope) -> str:
     return f"**{scope.locale.text('Cases and panel')}:** {' '.join(said)}" if said else ""
 
 
-def _about_uncertainty(scope: Scope) -> str:
+def _about_uncertainty(scope: DocumentContext) -> str:
     share = mark_numbers(scope.locale.percent(scope.settings.info.statistics.confidence))
     return scope.locale.text(
         "**Uncertainty:** Lines in charts show {confidence} confidence intervals. We say “more” or"
@@ -197,7 +193,7 @@ def _about_uncertainty(scope: Scope) -> str:
     )
 
 
-def _about_protection(scope: Scope) -> str:
+def _about_protection(scope: DocumentContext) -> str:
     least = mark_numbers(scope.locale.number(scope.settings.info.disclosure.min_base))
     return scope.locale.text(
         "**Protection:** Values that rest on fewer than {least} answers, and further values from"
@@ -206,14 +202,14 @@ def _about_protection(scope: Scope) -> str:
     )
 
 
-def _about_limits(scope: Scope) -> str:
+def _about_limits(scope: DocumentContext) -> str:
     limits = scope.settings.info.limits
     if limits is None:
         return ""
     return f"**{scope.locale.text('Limits')}:** {limits[scope.language]}"
 
 
-def how_to_cite(scope: Scope) -> str:
+def how_to_cite(scope: DocumentContext) -> str:
     """Return the reference by which the document is to be cited."""
     info, language = scope.settings.info, scope.language
     publication = info.publication
@@ -232,6 +228,6 @@ def how_to_cite(scope: Scope) -> str:
     return f"{cited} <{publication.url}>" if publication.url else cited
 
 
-def _audience_and_region(scope: Scope) -> str:
+def _audience_and_region(scope: DocumentContext) -> str:
     brief = scope.locale.text("policy brief")
     return plain_text(f"{brief} ({scope.doc.audience_name}, {scope.doc.region_name})")

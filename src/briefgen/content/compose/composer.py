@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import jinja2
 
+from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.lint import lint_numbers
@@ -33,7 +34,6 @@ from briefgen.content.compose.text import count_words, split_front_matter
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.sentences import Sentences
-from briefgen.content.recommendations import Recommendation
 from briefgen.errors import TemplateError
 from briefgen.model import DocumentKey, Kind, Released
 from briefgen.released_json import evidence_as_dict

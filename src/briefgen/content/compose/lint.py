@@ -282,7 +282,7 @@ def _lint_texts(settings: Settings) -> list[Problem]:
 
 
 def _lint_recommendations(settings: Settings) -> Iterator[Problem]:
-    from briefgen.content.recommendations import read_recommendations  # noqa: PLC0415
+    from briefgen.config.recommendations import read_recommendations  # noqa: PLC0415
 
     for one in read_recommendations(settings)[0]:
         yield from _lint_text(one.text, one.file, one.line, f"{one.code}.text")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Protocol
 
+from briefgen.config.conditions import locate_key
+from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings, Variable
 from briefgen.content.compose import boxes, views
+from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import (
     CommentView,
     HeadlineNumber,
@@ -21,12 +23,10 @@ from briefgen.content.compose.lines import (
     RecommendationView,
 )
 from briefgen.content.compose.refs import check_ref
-from briefgen.content.conditions import locate_key
-from briefgen.content.language import Locale
 from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import Finding, Sentences, headline_measures
 from briefgen.content.quotes import select_quotes
-from briefgen.content.recommendations import AppliedRecommendation, Recommendation, apply
+from briefgen.content.recommendations import AppliedRecommendation, apply
 from briefgen.errors import UnknownNameError
 from briefgen.model import DocumentKey, Evidence, Quote, Released
 
@@ -40,17 +40,15 @@ class Drawing(Protocol):
         """Return the functions of templates that give an exhibit."""
 
 
-class Scope:
+class Scope(DocumentContext):
     """What one document's template sees.
 
     Parameters
     ----------
-    settings, released, recommendations
+    settings, released, key, sentences
+        As of `DocumentContext`.
+    recommendations
         Of the study.
-    key
-        The document.
-    sentences
-        In the document's language.
     """
 
     def __init__(
@@ -61,13 +59,7 @@ class Scope:
         key: DocumentKey,
         sentences: Sentences,
     ) -> None:
-        self.settings = settings
-        self.released = released
-        self.key = key
-        self.sentences = sentences
-        self.locale: Locale = sentences.locale
-        self.language = key.language
-        self.region = key.region or settings.nation
+        super().__init__(settings, released, key, sentences)
         self._recommendations = tuple(recommendations)
 
     # --- the mapping -----------------------------------------------------------------------
@@ -107,34 +99,6 @@ class Scope:
             "how_to_cite": lambda: boxes.how_to_cite(self),
             "plain": plain, "_": self.translate,
         }  # fmt: skip
-
-    @cached_property
-    def doc(self) -> views.DocumentView:
-        """The document itself."""
-        return views.document_view(
-            self.settings,
-            self.key,
-            in_region=self.sentences.place(self.region),
-            has_findings=bool(self.sentences.findings(self.region, limit=3)),
-            region_type=self._region_type(),
-        )
-
-    @property
-    def home(self) -> str:
-        """The nation, where the whole document is about it, so that it need not be named."""
-        return self.settings.nation if self.doc.is_national else ""
-
-    def _region_type(self) -> str:
-        """Return the type that most of a region's respondents are in, where crossings tell."""
-        types = self.settings.info.region_types
-        counts = {
-            item.code: self.released.evidence.get(
-                f"response:answers@{self.region}+type:{item.code}"
-            )
-            for item in (types.list if types else ())
-        }
-        known = {code: item.value for code, item in counts.items() if item and item.value}
-        return max(known, key=lambda code: known[code] or 0.0) if known else ""
 
     # --- one value -------------------------------------------------------------------------
 
@@ -242,10 +206,6 @@ class Scope:
         return self.sentences.findings(
             self.domain(domain), self.key.audience, limit, code, self.home
         )
-
-    def title(self) -> str:
-        """Return the title: the strongest finding for region and audience, with a verb."""
-        return self.sentences.title(self.region, self.key.audience)
 
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
         """Return the strongest findings as sentences; printed, they are a list."""

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from briefgen.evidence.cases.material import Case, CaseMaterial, Role
+from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases, Role
 from briefgen.model import ESTIMATE_COLUMNS
 
 Domain = tuple[str, Sequence[Case]]
@@ -190,7 +190,7 @@ def _kappa(ratings: pd.DataFrame) -> float:
 # --- the tidy table -------------------------------------------------------------------------
 
 
-def estimate_cases(study: Any) -> pd.DataFrame:
+def estimate_cases(study: HasCases) -> pd.DataFrame:
     """Return all counts on cases as tidy estimates.
 
     For the nation: cases, interviews and, for each factor, the cases and interviews that mention
@@ -209,7 +209,7 @@ def estimate_cases(study: Any) -> pd.DataFrame:
         Columns of `model.ESTIMATE_COLUMNS`; ``n`` is the number of cases, interviews, or units
         that the count is out of.
     """
-    material: CaseMaterial | None = study.cases
+    material = study.cases
     rows = [] if material is None else list(_estimate_rows(material, study.settings.nation))
     return as_estimates(rows)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
+from briefgen.config.settings import Settings
 from briefgen.config.wording import CodeSystem, Polarity
 from briefgen.evidence.cases.hiding import HiddenNames
 from briefgen.model import Text
@@ -103,3 +104,15 @@ class CaseMaterial:
     def polarity(self, segment: Segment, code: str) -> Polarity:
         """Return whether the segment speaks of ``code`` as success factor or challenge."""
         return segment.polarity or self.codes[code].polarity
+
+
+class HasCases(Protocol):
+    """What these functions need of a study."""
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+
+    @property
+    def cases(self) -> CaseMaterial | None:
+        """The cases, where the study has some."""

@@ -7,14 +7,13 @@ would be released stops it; the error names file and segment and never the text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from briefgen.errors import DisclosureError
-from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Segment
+from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases, Interview, Segment
 from briefgen.model import CaseStudy, Quote, Text
 
 
-def release_material(study: Any) -> tuple[tuple[Quote, ...], tuple[CaseStudy, ...]]:
+def release_material(study: HasCases) -> tuple[tuple[Quote, ...], tuple[CaseStudy, ...]]:
     """Return the quotes and cases that may be published, in the order of the files.
 
     Raises
@@ -22,11 +21,11 @@ def release_material(study: Any) -> tuple[tuple[Quote, ...], tuple[CaseStudy, ..
     DisclosureError
         If a name to hide stands in one of them.
     """
-    material: CaseMaterial | None = study.cases
+    material = study.cases
     if material is None:
         return (), ()
     _refuse_names(material)
-    languages: Sequence[str] = study.settings.languages
+    languages = study.settings.languages
     quotes = tuple(
         quote
         for case, interview, segment in _quotable(material, languages)

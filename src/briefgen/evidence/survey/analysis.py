@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from briefgen.config.settings import Settings
+from briefgen.evidence.study import Study
 from briefgen.evidence.survey.contrasts import adjust_contrasts, contrast_with_rest
 from briefgen.evidence.survey.design import SurveyDesign
 from briefgen.evidence.survey.domains import Membership, list_members
@@ -20,9 +20,6 @@ from briefgen.evidence.survey.measures import is_answered, make_measures, stack_
 from briefgen.evidence.survey.quantiles import estimate_quantiles, tabulate_quantiles
 from briefgen.evidence.survey.reliability import estimate_reliability
 from briefgen.evidence.survey.response import estimate_response
-
-if TYPE_CHECKING:
-    from briefgen.evidence.study import Study
 
 
 def estimate_survey(study: Study) -> pd.DataFrame:

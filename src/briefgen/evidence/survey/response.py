@@ -9,18 +9,16 @@ Surveys, 10th edition.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from briefgen.config.settings import Settings
+from briefgen.evidence.study import Study
 from briefgen.evidence.survey.decode import REASON
 from briefgen.evidence.survey.estimate import finish_table
 from briefgen.evidence.survey.frame import frame_columns
-
-if TYPE_CHECKING:
-    from briefgen.evidence.study import Study
 
 CLASSES: Final = {
     "1.2": "P",  # partial interview

@@ -1,7 +1,7 @@
 """Ask whether a study is in order: all problems of all files at once.
 
-In: `Settings` and the files they name. Out: `Problem` after `Problem`, each with file, row as the
-user counts, column, the rule and the remedy, and never with an answer. Errors stop the build;
+In: `Settings` and the tables that were read. Out: `Problem` after `Problem`, each with file, row as
+the user counts, column, the rule and the remedy, and never with an answer. Errors stop the build;
 warnings do so under ``--strict``.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from briefgen.config.settings import Settings
 from briefgen.errors import Problem
-from briefgen.evidence.sources import Material, read_files
+from briefgen.evidence.sources import Material
 from briefgen.evidence.validate.answers import check_answers
 from briefgen.evidence.validate.configuration import check_configuration
 from briefgen.evidence.validate.design import try_design
@@ -20,22 +20,10 @@ from briefgen.evidence.validate.frame import check_frame
 __all__ = [
     "check_configuration",
     "check_material",
-    "check_study",
     "has_errors",
     "is_contradictory",
     "try_design",
 ]
-
-
-def check_study(settings: Settings) -> list[Problem]:
-    """Return all problems of a study's files, errors and warnings."""
-    from briefgen.evidence.study import read_others  # noqa: PLC0415 - study asks this module in turn
-
-    material = read_files(settings)
-    found = check_material(settings, material)
-    if material.survey is not None and not has_errors(found):
-        found += try_design(settings, material)[1]
-    return found if is_contradictory(settings) else [*found, *read_others(settings)[1]]
 
 
 def is_contradictory(settings: Settings) -> bool:

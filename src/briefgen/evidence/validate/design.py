@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError, Problem
 from briefgen.evidence.sources import Material
+from briefgen.evidence.study import Study
+from briefgen.evidence.survey import make_design
+from briefgen.evidence.survey.typed import type_study
 from briefgen.evidence.validate.configuration import STUDY
-
-if TYPE_CHECKING:
-    from briefgen.evidence.study import Study
 
 
 def try_design(settings: Settings, material: Material) -> tuple[Study | None, list[Problem]]:
@@ -18,10 +16,6 @@ def try_design(settings: Settings, material: Material) -> tuple[Study | None, li
 
     Asked last, of files without errors.
     """
-    # both need the readers, and study asks this package in turn
-    from briefgen.evidence.study import type_study  # noqa: PLC0415
-    from briefgen.evidence.survey import make_design  # noqa: PLC0415
-
     try:
         study = type_study(settings, material)
         make_design(study, study.counted.survey)

@@ -1,13 +1,14 @@
 """The page on which people find publications: ``index.html`` of an edition.
 
-In: the manifest. Out: one web page in all languages of the study, with a filter by region,
-audience and language that is plain HTML without scripts too. ``publish`` puts it beside the
-manifest.
+In: an edition's documents and interface texts. Out: one web page for each language of the study,
+with a filter by region and audience that is plain HTML without scripts too. ``pipeline.publish``
+puts it beside the manifest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -16,16 +17,53 @@ from jinja2 import Environment, PackageLoader
 
 from briefgen.config.brand import load_brand
 from briefgen.config.settings import Settings
-from briefgen.content.language import Locale
 from briefgen.model import Kind
-from briefgen.pipeline.publish import DocumentRecord, FileRecord, Manifest
 
 KIND_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version"}
 SHOWN_FILES = ("html", "pdf", "docx")
 
 
-def make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
+Translate = Callable[[str], str]
+"""Gives an interface text in one language."""
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """A published document.
+
+    Attributes
+    ----------
+    files
+        Path relative to the edition, by format.
+    """
+
+    kind: Kind
+    region: str
+    audience: str
+    language: str
+    title: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the catalogue says of an edition as a whole."""
+
+    name: str
+    demonstration: bool
+    version: str
+    entries: Sequence[CatalogueEntry]
+
+
+def make_catalogue(
+    settings: Settings, edition: Edition, texts: Mapping[str, Translate]
+) -> dict[str, bytes]:
     """Write the catalogue of an edition.
+
+    Parameters
+    ----------
+    texts
+        For each language of the study, what translates an interface text.
 
     Returns
     -------
@@ -36,7 +74,7 @@ def make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
     languages = [
         language
         for language in settings.languages
-        if any(item.language == language for item in manifest.documents.values())
+        if any(item.language == language for item in edition.entries)
     ]
     addresses = {
         language: "index.html" if index == 0 else f"index.{language}.html"
@@ -47,32 +85,37 @@ def make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
     )
     page = environment.get_template("index.html.jinja")
     return {
-        address: page.render(_describe(settings, manifest, language, addresses)).encode()
+        address: page.render(
+            _describe(settings, edition, language, addresses, texts[language])
+        ).encode()
         for language, address in addresses.items()
     }
 
 
 def _describe(
-    settings: Settings, manifest: Manifest, language: str, addresses: Mapping[str, str]
+    settings: Settings,
+    edition: Edition,
+    language: str,
+    addresses: Mapping[str, str],
+    translate: Translate,
 ) -> dict[str, Any]:
-    locale = Locale(settings, language)
     publication = settings.info.publication
-    records = [item for item in manifest.documents.values() if item.language == language]
+    records = [item for item in edition.entries if item.language == language]
     briefs = [item for item in records if item.kind is Kind.BRIEF]
     order = list(settings.domains)
     audiences = list(settings.audiences)
     briefs.sort(key=lambda item: (order.index(item.region), audiences.index(item.audience)))
     return {
         "language": language,
-        "_": locale.text,
+        "_": translate,
         "variables": load_brand(settings.folder).css_variables(),
         "css": files("briefgen.output.catalogue").joinpath("index.css").read_text(encoding="utf-8"),
         "title": publication.title[language],
         "subtitle": publication.subtitle[language] if publication.subtitle else "",
         "institute": settings.info.institute.name[language],
-        "edition": manifest.edition,
-        "demonstration": manifest.demonstration,
-        "version": manifest.versions.get("briefgen", ""),
+        "edition": edition.name,
+        "demonstration": edition.demonstration,
+        "version": edition.version,
         "others": [
             (code, babel.Locale.parse(code).get_display_name(code), address)
             for code, address in addresses.items()
@@ -80,7 +123,7 @@ def _describe(
         ],
         "long": [
             {
-                "label": locale.text(KIND_NAMES[item.kind]),
+                "label": translate(KIND_NAMES[item.kind]),
                 "title": item.title,
                 "files": _list_files(item),
             }
@@ -93,7 +136,7 @@ def _describe(
     }
 
 
-def _describe_brief(settings: Settings, item: DocumentRecord) -> dict[str, Any]:
+def _describe_brief(settings: Settings, item: CatalogueEntry) -> dict[str, Any]:
     return {
         "region": item.region,
         "audience": item.audience,
@@ -104,10 +147,9 @@ def _describe_brief(settings: Settings, item: DocumentRecord) -> dict[str, Any]:
     }
 
 
-def _list_files(item: DocumentRecord) -> list[dict[str, str]]:
-    files: dict[str, FileRecord] = item.files
-    shown = [name for name in SHOWN_FILES if name in files]
-    return [{"label": name.upper(), "path": files[name].path} for name in shown]
+def _list_files(item: CatalogueEntry) -> list[dict[str, str]]:
+    shown = [name for name in SHOWN_FILES if name in item.files]
+    return [{"label": name.upper(), "path": item.files[name]} for name in shown]
 
 
 def _names(known: Mapping[str, Any], codes: Iterable[str], language: str) -> list[tuple[str, str]]:

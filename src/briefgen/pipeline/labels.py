@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from briefgen.config.settings import Settings
 from briefgen.content.language import Locale
+from briefgen.output.pages import LABELS
 
 
 def page_labels(settings: Settings, language: str) -> dict[str, str]:
@@ -14,8 +15,6 @@ def page_labels(settings: Settings, language: str) -> dict[str, str]:
     SettingsError
         If the catalogue lacks one.
     """
-    from briefgen.output.pages import LABELS  # noqa: PLC0415
-
     locale = Locale(settings, language)
     return {name: locale.text(text) for name, text in LABELS.items()}
 
