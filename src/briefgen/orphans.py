@@ -1,7 +1,8 @@
 """Care for forked processes: none outlives its parent, and none clears its parent's garbage.
 
-A process that outlived its parent would hold the study's lock for ever. One that collects what
-its parent left, such as the solvers of linear programmes, may wait for threads that it has not.
+A process that outlived its parent would hold the study's lock for ever; the programs that it
+started end with it. One that collects what its parent left, such as the solvers of linear
+programmes, may wait for threads that it has not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 import threading
 import time
 from typing import Final
+
+from briefgen.programs import end_programs
 
 PARENT_POLL_SECONDS: Final = 0.5
 
@@ -30,4 +33,5 @@ def end_with_parent(parent: int) -> None:
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(PARENT_POLL_SECONDS)
+    end_programs()
     os._exit(1)

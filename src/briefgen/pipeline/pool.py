@@ -1,35 +1,47 @@
-"""Warm worker processes that make documents; one that dies or hangs fails its batch alone."""
+"""Warm worker processes that make documents; one that dies or hangs fails its batch alone.
+
+In: batches of documents, each with a time limit. Out: one outcome for each document. ``build``
+hands out the work, ``workers`` does it in each process, ``memory`` watches what they occupy.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
+from pebble.pool.process import WORKERS_NAME
 
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey, Kind
 from briefgen.orphans import end_with_parent
 from briefgen.pipeline.drafts import Draft, Outcome, Workshop
-from briefgen.pipeline.workers import compose_batch, make_batch, start_limited_worker, start_worker
+from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch
+from briefgen.pipeline.workers import compose_batch, make_batch, start_worker
+from briefgen.programs import end_programs_when_terminated, leave_interrupts_to_parent
 
 
 class Pool:
-    """Warm worker processes; one that dies or hangs fails its batch alone.
+    """Warm worker processes; one that dies, hangs or takes all memory fails its batch alone.
 
     With one job the work is done in this process, where a debugger can follow it.
     """
 
-    def __init__(self, workshop: Workshop, jobs: int) -> None:
+    def __init__(
+        self, workshop: Workshop, jobs: int, *, memory_bytes: int = MEMORY_LIMIT_BYTES
+    ) -> None:
         self.workshop = workshop
         self.jobs = jobs
+        self._memory_bytes = memory_bytes
+        self._memory = MemoryWatch(_find_workers, memory_bytes)
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
         if self.jobs > 1:
+            self._memory.start()
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 initializer=_start_in_child,
@@ -47,6 +59,7 @@ class Pool:
             else:
                 self._pool.stop()
             self._pool.join()
+            self._memory.stop()
 
     def compose(
         self, batches: Sequence[Sequence[DocumentKey]], seconds: int
@@ -101,12 +114,29 @@ class Pool:
                 error = f"took longer than {seconds} s and was stopped"
                 yield arguments, PrintError(error, hint="look for endless tables or loops")
             except ProcessExpired as death:
-                yield arguments, _describe_death(death)
+                yield arguments, self._describe_death(death)
+
+    def _describe_death(self, death: ProcessExpired) -> PrintError:
+        if death.pid not in self._memory.ended:
+            return _describe_death(death)
+        return PrintError(
+            f"took more than {self._memory_bytes / 1024**3:.3g} GiB of memory and was stopped",
+            hint="look for very large tables, images or repetitions in the document",
+        )
 
 
 def _start_in_child(workshop: Workshop, parent: int) -> None:
+    leave_interrupts_to_parent()
+    end_programs_when_terminated()
     end_with_parent(parent)
-    start_limited_worker(workshop)
+    start_worker(workshop)
+
+
+def _find_workers() -> Iterator[int]:
+    """Yield the process ids of the workers that are alive."""
+    for process in active_children():
+        if process.name == WORKERS_NAME and process.pid is not None:
+            yield process.pid
 
 
 def _describe_death(error: ProcessExpired) -> PrintError:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import resource
 import shutil
 import tempfile
 import time
@@ -38,7 +37,6 @@ from briefgen.pipeline.publish import (
     record_file,
 )
 
-MEMORY_LIMIT_BYTES = 8 * 1024**3
 WITHOUT_SVG = frozenset({"docx", "odt", "pptx", "rtf"})  # read by programs that show no SVG
 FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
 
@@ -337,26 +335,10 @@ def start_worker(workshop: Workshop) -> None:
     _bench[:] = [Bench(workshop, *own)]
 
 
-def start_limited_worker(workshop: Workshop) -> None:
-    """Set up a process of a pool, within its share of memory."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY_LIMIT_BYTES + _reserved_bytes()
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    start_worker(workshop)
-
-
 def warm_up() -> None:
     """Get ready to print in this process: fonts, stylesheets, engine."""
     for bench in _bench:
         _ = bench.printer, bench.engine
-
-
-def _reserved_bytes() -> int:
-    """Return how much address space this process has already, most of it from its parent."""
-    statm = Path("/proc/self/statm")
-    if not statm.is_file():
-        return 0
-    return int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def compose_batch(keys: Sequence[DocumentKey]) -> list[Outcome]:

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from briefgen.errors import PrintError
 from briefgen.output.pages import styles_folder
+from briefgen.programs import set_for_ourselves
 
 _TEMPLATE = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -54,7 +55,7 @@ def use_fonts(folders: Sequence[Path] = ()) -> Path:
     for folder in everything:
         _require_fonts(folder)
     configuration = _configuration_file(everything)
-    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    set_for_ourselves("FONTCONFIG_FILE", str(configuration))
     return configuration
 
 

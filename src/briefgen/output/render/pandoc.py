@@ -29,6 +29,7 @@ from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.source import Source, read_source
 from briefgen.output.render.words import words_for
+from briefgen.programs import end_program, start_program
 
 SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
 BINARY_FORMATS: Final = frozenset({"docx", "odt", "epub", "epub2", "epub3", "pptx"})
@@ -127,7 +128,7 @@ class _Server:
 
     def __init__(self) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(
+        self._process = start_program(
             [pypandoc.get_pandoc_path(), "lua", str(SERVER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -163,8 +164,7 @@ class _Server:
 
     def stop(self) -> None:
         """End the process and wait for it."""
-        self._process.kill()
-        self._process.wait()
+        end_program(self._process)
         self._reader.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
