@@ -26,7 +26,7 @@ CASES = Path(__file__).parent / "cases"
 REFERENCE = Path(__file__).parents[3] / "shared" / "quarto-reference"
 BETTER = {
     # what we do better than Quarto, where readers gain: the words of our error, its line
-    "xref-missing": {"error": "nothing is called @fig-nowhere", "line": 5, "engines": ["pandoc"]},
+    "xref-missing": {"error": "nothing is called @fig-nowhere", "line": 5},
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from briefgen.errors import RenderError
+from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
 from briefgen.output.render.quarto import QuartoEngine, find_quarto
 
@@ -138,6 +139,130 @@ def test_errors_of_pandoc_come_from_the_console(fake_quarto, write, tmp_path):
         outcomes = engine.render(jobs)
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
     assert outcomes[1].error.message == "Error running filter: out of cheese"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("STACK", "An error occurred: the layout wants a number"),
+        (
+            "CELL",
+            "An error occurred while executing the following cell: KeyError: 'Bremen'",
+        ),
+    ],
+)
+def test_error_is_told_and_not_the_way_to_it(fake_quarto, write, tmp_path, word, told):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", word, "three")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert outcomes[1].error.message == told
+
+
+def test_missing_include_blames_its_own_document(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    text = "---\ntitle: A\n---\n\n```\n{{< include _none.qmd >}}\n```\n\n{{< include _none.qmd >}}"
+    jobs = _jobs(write, tmp_path, "one", "two", text, "four")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error is None for outcome in outcomes] == [True, True, False, True]
+    assert [len(call[2]["project"]["render"]) for call in _calls(calls)] == [4, 3]
+    error = outcomes[2].error
+    assert error.message == "there is no file _none.qmd"
+    assert error.where == f"{jobs[2].source}:9"
+
+
+def test_missing_include_of_an_include_names_the_part(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "one", "{{< include _part.qmd >}}")
+    part = jobs[1].source.parent / "_part.qmd"
+    part.write_text("Words.\n\n{{< include _none.qmd >}}\n")
+    with find_engine("quarto") as engine:
+        good, bad = engine.render(jobs)
+    assert good.error is None
+    assert (bad.error.message, bad.error.where) == ("there is no file _none.qmd", f"{part}:3")
+
+
+FAULTS = {
+    "Text.\n\nSee @fig-none.": ("nothing is called @fig-none", 3),
+    "One.\nAs @nobody2020 found.": ("the bibliography has no entry @nobody2020", 2),
+    "One.\n\n{{< meta no.such >}}": ("{{< meta no.such >}}: there is no 'no.such'", 3),
+    "{{< var firm >}}": ("{{< var firm >}}: there is no 'firm'", 1),
+    "{{< env NO_SUCH_NAME >}}": ("the environment has no variable 'NO_SUCH_NAME'", 1),
+    "One.\n\n{{< video x.mp4 >}}": ("there is no shortcode 'video'", 3),
+}
+
+
+@pytest.fixture(params=["with a warning", "in silence"])
+def leaving_quarto(request, fake_quarto, monkeypatch):
+    fake_quarto()
+    if request.param == "in silence":
+        monkeypatch.setenv("FAKE_QUARTO_SILENT", "1")
+
+
+@pytest.mark.usefixtures("leaving_quarto")
+@pytest.mark.parametrize("text", FAULTS)
+def test_what_quarto_leaves_behind_is_an_error(write, tmp_path, text):
+    jobs = _jobs(write, tmp_path, "one", text, "three")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    message, line = FAULTS[text]
+    assert outcomes[1].error.message == message
+    assert outcomes[1].error.where == f"{jobs[1].source}:{line}"
+    assert not jobs[1].output.exists()
+
+
+def test_warnings_count_in_other_formats(fake_quarto, write, tmp_path):
+    fake_quarto()
+    job = RenderJob(write("See @fig-none."), tmp_path / "out.docx", "docx")
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error.message == "nothing is called @fig-none"
+    assert not job.output.exists()
+
+
+def test_place_is_that_of_the_included_file(fake_quarto, write, tmp_path):
+    fake_quarto()
+    (job,) = _jobs(write, tmp_path, "One.\n\n{{< include _part.qmd >}}")
+    part = job.source.parent / "_part.qmd"
+    part.write_text("Two.\n\nSee @fig-none.\n")
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error.where == f"{part}:3"
+
+
+def test_what_the_author_wrote_literally_is_kept(fake_quarto, write, tmp_path):
+    fake_quarto()
+    text = (
+        "Quarto leaves `?@fig-none` and `(nobody2020?)`.\n\n"
+        "```\nSee @fig-none.\n{{< meta no.such >}}\n```\n\nWrite {{{< video x.mp4 >}}} so."
+    )
+    jobs = _jobs(write, tmp_path, text, "two")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    assert "video x.mp4" in jobs[0].output.read_text()
+
+
+def test_other_warnings_are_no_errors(fake_quarto, write, tmp_path):
+    fake_quarto()
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render(_jobs(write, tmp_path, "NOTICE word"))
+    assert outcome.error is None
+
+
+def test_quarto_knows_nothing_of_what_is_ours(fake_quarto, write, tmp_path, monkeypatch):
+    monkeypatch.setenv("FONTCONFIG_FILE", "the user's")
+    calls = fake_quarto()
+    use_fonts()
+    assert os.environ["FONTCONFIG_FILE"] != "the user's"
+    with find_engine("quarto") as engine:
+        engine.render(_jobs(write, tmp_path, "one"))
+    (call,) = _calls(calls)
+    assert call[5]["fonts"] == "the user's"
+    assert call[5]["session"]
 
 
 def test_missing_output_is_an_error(fake_quarto, write, tmp_path):

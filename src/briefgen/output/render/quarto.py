@@ -15,11 +15,9 @@ there when it is killed.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -41,12 +39,16 @@ from briefgen.output.render.metadata import (
     default_metadata,
     read_metadata,
 )
-from briefgen.output.render.quarto_messages import Messages, read_messages
+from briefgen.output.render.quarto_checks import check_rendering
+from briefgen.output.render.quarto_messages import Messages, join_lines, read_messages
+from briefgen.output.render.source import read_lines
+from briefgen.programs import end_program, program_environment, start_program
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
 SECONDS_FOR_EACH_DOCUMENT: Final = 60.0
 _OUTPUT_FOLDER: Final = "_out"
+_WHOLE_MESSAGE: Final = "render the document with `quarto render` to see Quarto's whole message"
 _ENGINE_LINE: Final = re.compile(
     r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
@@ -71,8 +73,9 @@ def quarto_version(program: Path) -> str | None:
     """Ask the program for its version; ``None`` where it gives no sensible answer."""
     try:
         answer = subprocess.run(
-            [str(program), "--version"], capture_output=True, text=True, timeout=60, check=False
-        )
+            [str(program), "--version"], env=program_environment(),
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"\d+\.\d+\.\d+", answer.stdout)
@@ -121,7 +124,7 @@ class QuartoEngine:
         """End a running call; its documents fail with "cancelled". May come from any thread."""
         self._closed.set()
         if self._running is not None:
-            _end_group(self._running)
+            end_program(self._running)
 
     def __enter__(self) -> Self:
         return self
@@ -162,7 +165,7 @@ class QuartoEngine:
         ]  # fmt: skip
         limit = self._limits[0] + self._limits[1] * len(pages)
         problem = self._call(command, room, limit)
-        return _Run(problem, read_messages(room.log, room.console))
+        return _Run(problem, read_messages(room.log, room.console), room.project)
 
     def _call(self, command: Sequence[str], room: _Room, limit: float) -> str:
         """Run a command; return why it did not end well, or nothing.
@@ -172,16 +175,16 @@ class QuartoEngine:
         if self._closed.is_set():
             return "the run was cancelled"
         with room.console.open("wb") as console:
-            self._running = subprocess.Popen(
-                command, cwd=room.project, env=os.environ | {"TMPDIR": str(room.scratch)},
-                stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
+            self._running = start_program(
+                command, environment={"TMPDIR": str(room.scratch)}, cwd=room.project,
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console,
             )  # fmt: skip
             try:
                 status = self._running.wait(timeout=limit)
             except subprocess.TimeoutExpired:
                 return f"Quarto took longer than {limit:g} seconds"
             finally:
-                _end_group(self._running)
+                end_program(self._running)
                 self._running = None
         if self._closed.is_set():
             return "the run was cancelled"
@@ -204,11 +207,16 @@ class _Page(NamedTuple):
     job: RenderJob
     path: str  # relative to the project
 
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
 
 @dataclass(frozen=True)
 class _Run:
     problem: str
     messages: Messages
+    project: Path
 
     @property
     def fatal(self) -> bool:
@@ -219,9 +227,24 @@ class _Run:
         return "took longer" in self.problem
 
     def culprit(self, missing: Sequence[_Page]) -> _Page:
-        """Return the page at which the run stopped: the last that Quarto began."""
-        named = [page for page in missing if page.path == self.messages.last_document]
+        """Return the page at which the run stopped.
+
+        That is the one whose file or folder the errors name: Quarto reads the includes of all
+        documents before it begins with the first. Else it is the last that was begun.
+        """
+        said = "\n".join(self.messages.errors)
+        named = [
+            *(page for page in missing if f"/{page.path}" in said),
+            *(page for page in missing if f"{self.project}/{page.folder}/" in said),
+            *(page for page in missing if page.path == self.messages.last_document),
+        ]
         return (named or list(missing))[0]
+
+    def tell_error(self, page: _Page) -> str:
+        """Return what Quarto said, with the user's names in place of those of the project."""
+        said = self.messages.tell_errors().replace(f"{self.project}/", "")
+        said = said.replace(page.path, page.job.source.name)
+        return join_lines(said.replace(f"{page.folder}/", "") if page.folder else said)
 
 
 @dataclass(frozen=True)
@@ -334,7 +357,7 @@ def _collect(
     written = {page: _find_output(page, root) for page in waiting}
     for page, path in written.items():
         if path is not None:
-            yield page, _take_output(page, path)
+            yield page, _take_output(page, path, run.messages.warnings_of(page.path))
     missing = [page for page, path in written.items() if path is None]
     if missing and run.problem and not run.fatal:
         missing = [run.culprit(missing)]
@@ -348,11 +371,14 @@ def _find_output(page: _Page, root: Path) -> Path | None:
     return candidate if candidate.is_file() else None
 
 
-def _take_output(page: _Page, written: Path) -> RenderError | None:
+def _take_output(page: _Page, written: Path, warnings: Sequence[str]) -> RenderError | None:
+    """Put what was written where it is wanted, unless readers would miss something in it."""
     page.job.output.parent.mkdir(parents=True, exist_ok=True)
     if page.job.to not in ("html", "html5"):
-        shutil.copyfile(written, page.job.output)
-        return None
+        error = check_rendering(page.job.source, warnings)
+        if error is None:
+            shutil.copyfile(written, page.job.output)
+        return error
     try:
         content = extract_content(written.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -361,23 +387,24 @@ def _take_output(page: _Page, written: Path) -> RenderError | None:
             where=str(page.job.source),
             hint="leave theme and template of the document as they are",
         )
-    page.job.output.write_text(content, encoding="utf-8")
-    return None
+    fault = check_rendering(page.job.source, warnings, content)
+    if fault is None:
+        page.job.output.write_text(content, encoding="utf-8")
+    return fault
 
 
 def _as_error(page: _Page, run: _Run) -> RenderError:
-    stopped = run.fatal or run.endless
-    said = "" if stopped else run.messages.errors_of(page.path, page.job.source.name)
+    if run.fatal or run.endless:
+        return RenderError(run.problem, where=str(page.job.source), hint=_WHOLE_MESSAGE)
+    try:
+        for _line in read_lines(page.job.source):
+            pass
+    except RenderError as missing:  # an include: we know the line, Quarto does not
+        return missing
+    said = run.tell_error(page)
     line = run.messages.line_of(said)
     return RenderError(
         said or run.problem or "Quarto wrote no output",
         where=f"{page.job.source}:{line}" if line else str(page.job.source),
-        hint="render the document with `quarto render` to see Quarto's whole message",
+        hint=_WHOLE_MESSAGE,
     )
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End Quarto with the programs that it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

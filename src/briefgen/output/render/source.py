@@ -308,3 +308,14 @@ def _refuse_cell(line: _Line) -> None:
             where=str(line.place),
             hint=quarto_hint(),
         )
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, Place, bool]]:
+    """Yield the lines of a document and of what it includes: text, place, whether it is code.
+
+    Raises
+    ------
+    RenderError
+        If a file is missing, with the place that includes it.
+    """
+    return ((line.text, line.place, line.in_code) for line in _read_lines(path, ()))
