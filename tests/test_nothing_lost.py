@@ -26,7 +26,7 @@ from briefgen.errors import BriefgenError, PublishError
 from briefgen.model import DocumentKey, Kind
 from briefgen.output.pdf import Printer
 from briefgen.pipeline import build as building
-from briefgen.pipeline import inputs, publish, state, workers
+from briefgen.pipeline import inputs, pool, publish, state, workers
 from briefgen.pipeline.build import BuildResult, Options, Selection, build
 from briefgen.pipeline.editions import create_edition, verify_edition
 from briefgen.pipeline.publish import Staging, read_manifest
@@ -236,6 +236,26 @@ def test_a_worker_that_dies_fails_its_document_alone(
     path = "de/policy-briefs/bayern-kmu.pdf"
     assert published(study)[path] == before[path]
     assert verify_edition(load_settings(study), "2026").ok
+
+
+@pytest.mark.parametrize("stage", ["compose", "_stage"])
+def test_a_document_that_takes_all_memory_fails_alone(
+    study: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+):
+    def occupy() -> None:
+        block = b"x" * (600 << 20)
+        time.sleep(60)
+        del block
+
+    change(study)
+    monkeypatch.setattr(pool, "MEMORY_LIMIT_BYTES", 300 << 20)
+    method = getattr(workers.Bench, stage)
+    monkeypatch.setattr(workers.Bench, stage, in_region("DE2", occupy, method))
+    result = build(load_settings(study), options=Options(jobs=2))
+    assert states(result, "failed") == {"brief-DE2-smes-de"}
+    assert states(result, "made") == ALL - {"brief-DE2-smes-de"}
+    error = next(item.error for item in result.outcomes if item.error)
+    assert error.message == "took more than 0.293 GiB of memory and was stopped"
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

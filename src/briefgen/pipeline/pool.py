@@ -30,13 +30,10 @@ class Pool:
     With one job the work is done in this process, where a debugger can follow it.
     """
 
-    def __init__(
-        self, workshop: Workshop, jobs: int, *, memory_bytes: int = MEMORY_LIMIT_BYTES
-    ) -> None:
+    def __init__(self, workshop: Workshop, jobs: int) -> None:
         self.workshop = workshop
         self.jobs = jobs
-        self._memory_bytes = memory_bytes
-        self._memory = MemoryWatch(_find_workers, memory_bytes)
+        self._memory = MemoryWatch(_find_workers, MEMORY_LIMIT_BYTES)
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
@@ -120,7 +117,7 @@ class Pool:
         if death.pid not in self._memory.ended:
             return _describe_death(death)
         return PrintError(
-            f"took more than {self._memory_bytes / 1024**3:.3g} GiB of memory and was stopped",
+            f"took more than {MEMORY_LIMIT_BYTES / 1024**3:.3g} GiB of memory and was stopped",
             hint="look for very large tables, images or repetitions in the document",
         )
 
