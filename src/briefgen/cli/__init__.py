@@ -114,6 +114,12 @@ study_option = click.option(
     help="The study's folder; default: the one you stand in.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["pandoc", "quarto"]),
+    help="Default: that of study.yml, else the one that made what stands there, else quarto "
+    "where it is found, else the embedded pandoc.",
+)
 output_option = click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -254,10 +260,7 @@ def _selection_options(command: F) -> F:
 
 def _engine_options() -> tuple[Callable[[F], F], ...]:
     return (
-        click.option(
-            "--engine", type=click.Choice(["pandoc", "quarto"]),
-            help="Default: quarto where it is found, else the embedded pandoc.",
-        ),
+        engine_option,
         click.option("--jobs", type=click.IntRange(1), help="Worker processes; default: cores."),
         output_option,
         click.option(
@@ -308,6 +311,7 @@ def refresh(folder: Path | None, **given: Any) -> None:
 @study_option
 @click.option("--language", "languages", multiple=True, help="Default: all of the study.")
 @click.option("--edition", help="Another edition than the one in study.yml.")
+@engine_option
 def brief(region: str, audience: str, folder: Path | None, **given: Any) -> None:
     """Make one brief on demand and print where it is.
 

@@ -443,6 +443,7 @@ class StudyInfo(Part):
     edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     languages: tuple[str, ...] = Field(min_length=1)
     demonstration: bool = False
+    engine: Literal["pandoc", "quarto"] | None = None  # None: `inputs.choose_engine`
     publication: Publication
     institute: Organisation
     commissioner: Organisation | None = None

@@ -42,6 +42,7 @@ from briefgen.pipeline.fingerprint import (
     is_layout,
 )
 from briefgen.pipeline.inputs import (
+    choose_engine,
     layout_folders,
     read_own_recommendations,
     release_evidence,
@@ -111,7 +112,7 @@ class Options:
     Attributes
     ----------
     engine
-        ``pandoc``, ``quarto`` or ``None`` for whichever is there.
+        ``pandoc``, ``quarto`` or ``None``: see `inputs.choose_engine`.
     jobs
         Worker processes; ``None``: one for each core.
     formats
@@ -235,7 +236,8 @@ class _Run:
     def _carry_out(self) -> BuildResult:
         self.recovered = tuple(recover(self.output))
         self.before = self._read_manifest()
-        self.inputs = take_inputs(self.settings, self.options.engine)
+        engine = choose_engine(self.settings, self.options.engine, self.before)
+        self.inputs = take_inputs(self.settings, engine)
         if self._nothing_to_do():
             return self._result([self._current(key) for key in self.keys])
         self.released = release_evidence(self.inputs, strict=self.options.strict)
@@ -662,8 +664,7 @@ def list_states(settings: Settings, output: Path | None = None) -> list[Document
     manifest = read_manifest(folder)
     if manifest is None:
         return [DocumentState(key, "not made", "") for key in settings.documents()]
-    engine = manifest.engine.partition(" ")[0]
-    snapshot = take_inputs(settings, engine).snapshot
+    snapshot = take_inputs(settings, choose_engine(settings, None, manifest)).snapshot
     return [_state_of(key, manifest, folder, snapshot) for key in settings.documents()]
 
 

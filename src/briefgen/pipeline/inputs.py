@@ -17,9 +17,9 @@ from briefgen.config.brand import load_brand
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.recommendations import Recommendation, read_recommendations
 from briefgen.config.settings import Settings
-from briefgen.errors import DataError, DisclosureError, SourceError
+from briefgen.errors import DataError, DisclosureError, RenderError, SourceError
 from briefgen.model import Released
-from briefgen.output.render import engine_versions, find_engine
+from briefgen.output.render import INSTALL_HINT, engine_versions, find_engine, find_quarto
 from briefgen.pipeline.fingerprint import (
     collect_versions,
     hash_inputs,
@@ -27,6 +27,7 @@ from briefgen.pipeline.fingerprint import (
     is_layout,
     walk_layers,
 )
+from briefgen.pipeline.publish import Manifest
 from briefgen.pipeline.state import Store
 
 PRINTING: Final = (
@@ -166,6 +167,28 @@ def _brand_files(settings: Settings, known: set[Path]) -> dict[str, Path]:
         for path in files
         if path not in known
     }
+
+
+def choose_engine(settings: Settings, named: str | None, manifest: Manifest | None) -> str | None:
+    """Return the engine that renders: the first that somebody chose.
+
+    That is the one named on the command line, that of ``study.yml``, or the one that made what
+    stands there: a brief on demand does not switch it. ``None`` leaves it to what is installed.
+
+    Raises
+    ------
+    RenderError
+        If nobody named one and the one that made what stands there is not here.
+    """
+    chosen = named or settings.info.engine
+    made_with = manifest.engine.partition(" ")[0] if manifest else ""
+    if chosen is None and made_with == "quarto" and find_quarto() is None:
+        raise RenderError(
+            "the publications that stand there were made with Quarto, which is not here",
+            hint=f"{INSTALL_HINT}; or name another engine: `--engine pandoc`, or `engine: pandoc` "
+            "in study.yml",
+        )
+    return chosen or made_with or None
 
 
 def take_inputs(settings: Settings, engine: str | None) -> Inputs:

@@ -21,6 +21,7 @@ from briefgen.output.render.pandoc import PandocEngine
 from briefgen.output.render.quarto import QuartoEngine, find_quarto, quarto_version
 
 __all__ = [
+    "INSTALL_HINT",
     "Difference",
     "Engine",
     "RenderJob",
@@ -28,6 +29,7 @@ __all__ = [
     "compare_engines",
     "engine_versions",
     "find_engine",
+    "find_quarto",
 ]
 
 ENGINES = ("pandoc", "quarto")
