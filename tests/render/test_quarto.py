@@ -404,4 +404,5 @@ def test_real_quarto_renders(write, tmp_path):
         outcomes = engine.render(jobs)
     assert outcomes[0].error is None
     assert 'id="one"' in jobs[0].output.read_text()
+    assert outcomes[1].error.message == "nothing is called @fig-none"
     assert shutil.which("pandoc") or compare_engines([jobs[0].source]) == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from briefgen.output.render.quarto_checks import check_rendering
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "quarto-reference"
 
 
 @pytest.fixture
@@ -83,3 +87,14 @@ def test_names_that_begin_alike_are_not_mixed_up(check):
 def test_value_that_no_line_asks_for_is_told_of_the_document(check):
     error = check("Text.\n", "<strong>?var:a</strong>")
     assert error.where.endswith("document.qmd")
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the renderings of a real Quarto are not here")
+def test_of_real_pages_one_lacks_something():
+    pages = {path.name.split(".")[0]: path for path in REFERENCE.glob("*.default.html")}
+    found = {
+        name: check_rendering(REFERENCE / f"{name}.qmd", [], path.read_text(encoding="utf-8"))
+        for name, path in pages.items()
+    }
+    assert len(found) >= 70
+    assert [name for name, error in found.items() if error] == ["xref-missing"]

@@ -58,9 +58,11 @@ def test_only_document_has_all_warnings(hear):
         (CELL, "An error occurred while executing the following cell:\nKeyError: 'Bremen'"),
         (LUA_ERROR, LUA_ERROR[: LUA_ERROR.index("\nstack")]),
         (SCRIPT_ERROR, "TypeError: Cannot read properties of undefined (reading 'a')"),
+        ("Compiling\nerror: unknown variable: x\n\nhelp", "error: unknown variable: x"),
+        ("one\nYAMLError: a mapping (3:1)\n    at f (a.js:1)\n", "YAMLError: a mapping (3:1)"),
         ("one\ntwo\n", "one\ntwo"),
     ],
-    ids=["Deno", "fatal", "cell", "filter", "script", "unmarked"],
+    ids=["Deno", "fatal", "cell", "filter", "script", "Typst", "YAML", "unmarked"],
 )
 def test_error_is_told_without_its_stack(hear, console, told):
     assert hear(console).tell_errors() == told

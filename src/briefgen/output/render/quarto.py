@@ -230,13 +230,15 @@ class _Run:
         """Return the page at which the run stopped.
 
         That is the one whose file or folder the errors name: Quarto reads the includes of all
-        documents before it begins with the first. Else it is the last that was begun.
+        documents before it begins with the first. Else it is the last that was begun, or one
+        whose includes are not there.
         """
         said = "\n".join(self.messages.errors)
         named = [
             *(page for page in missing if f"/{page.path}" in said),
             *(page for page in missing if f"{self.project}/{page.folder}/" in said),
             *(page for page in missing if page.path == self.messages.last_document),
+            *(page for page in missing if _find_missing_include(page)),
         ]
         return (named or list(missing))[0]
 
@@ -396,10 +398,8 @@ def _take_output(page: _Page, written: Path, warnings: Sequence[str]) -> RenderE
 def _as_error(page: _Page, run: _Run) -> RenderError:
     if run.fatal or run.endless:
         return RenderError(run.problem, where=str(page.job.source), hint=_WHOLE_MESSAGE)
-    try:
-        for _line in read_lines(page.job.source):
-            pass
-    except RenderError as missing:  # an include: we know the line, Quarto does not
+    missing = _find_missing_include(page)
+    if missing is not None:
         return missing
     said = run.tell_error(page)
     line = run.messages.line_of(said)
@@ -408,3 +408,13 @@ def _as_error(page: _Page, run: _Run) -> RenderError:
         where=f"{page.job.source}:{line}" if line else str(page.job.source),
         hint=_WHOLE_MESSAGE,
     )
+
+
+def _find_missing_include(page: _Page) -> RenderError | None:
+    """Return the error of an include that is not there: we know its line, Quarto does not."""
+    try:
+        for _line in read_lines(page.job.source):
+            pass
+    except RenderError as error:
+        return error
+    return None

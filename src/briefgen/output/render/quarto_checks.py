@@ -107,13 +107,10 @@ def check_rendering(
     content
         The ``<main>`` of its page; ``None`` for other formats.
     """
-    lines = list(_read_source(document))
-    left = _search_content(content) if content else ()
-    faults = [
-        *_read_warnings(warnings),
-        *(fault for fault in left if not _is_written(fault, lines)),
-    ]
-    for fault in faults:
+    warned = list(_read_warnings(warnings))
+    left = list(_search_content(content)) if content else []
+    lines = list(_read_source(document)) if warned or left else []
+    for fault in [*warned, *(fault for fault in left if not _is_written(fault, lines))]:
         place = _find_place(fault, lines)
         return RenderError(fault.message, where=str(place or document), hint=fault.hint)
     return None

@@ -30,8 +30,8 @@ _WARNING: Final = re.compile(
     r"^\s*(?:\[WARNING\]|WARN(?:ING)?\b:?)\s*(?:\(\S+:\d+\)\s*)?(?P<text>\S.*)"
 )
 _FATAL: Final = re.compile(
-    r"^\s*#?\s*(?:FATAL|ERROR|Fatal|Error|error:|Uncaught|panic|thread '.*' panicked"
-    r"|Exception|[\w.]*(?:Error|Exception):)\b"
+    r"^\s*#?\s*(?:(?:FATAL|ERROR|Fatal|Error|Exception|Uncaught|panic)\b|error:"
+    r"|thread '.*' panicked|[\w.]+(?:Error|Exception):)"
 )
 _FATAL_MARK: Final = re.compile(r"^\s*(?:#\s*)?(?:(?:FATAL|ERROR)\b:?\s*(?:\(\S+:\d+\))?\s*)?")
 _STACK: Final = re.compile(
