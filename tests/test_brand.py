@@ -128,7 +128,7 @@ def test_fonts_of_a_study_take_the_place_of_the_default(write):
         ("color: {palette: {'a b': '#000000'}}", "no name for a colour"),
         ("color: [1]", "is not a mapping"),
         ("- 1", "is not a mapping"),
-        ("a: [", "cannot be read"),
+        ("a: [", "a bracket is not closed"),
         ("logo: nicht.svg", "is not there"),
         ("logo: ../fern.svg", "outside the brand's folder"),
         ("typography: {base: 'A\"; }'}", "is no font family"),

@@ -94,7 +94,7 @@ def test_an_authors_own_share_is_marked_and_other_numbers_need_no_mark(tmp_path)
         ({"evidence": []}, "evidence", "the recommendation 'r01' rests on nothing"),
         ({"evidence": ["nothing"]}, "evidence", "'nothing' is not an evidence key"),
         ({"audiences": ["kings"]}, "audiences", "there is no audience 'kings'"),
-        ({"audiences": []}, "recommendations.0.audiences", "Tuple should have at least 1 item"),
+        ({"audiences": []}, "recommendations.0.audiences", "at least one entry is wanted"),
         ({"condition": f"{KEY} <"}, "condition", "the condition wants a number"),
         (
             {"title": {"de": "Nur deutsch"}},
@@ -107,8 +107,8 @@ def test_an_authors_own_share_is_marked_and_other_numbers_need_no_mark(tmp_path)
             "a share stands in the text without a source",
         ),
         ({"effort": "half of 10 percent"}, "recommendations.0.effort", "a share stands in"),
-        ({"colour": "red"}, "recommendations.0.colour", "Extra inputs"),
-        ({"else": "perhaps"}, "recommendations.0.else", "Input should be 'skip' or 'apply'"),
+        ({"colour": "red"}, "recommendations.0.colour", "there is no key 'colour' here"),
+        ({"else": "perhaps"}, "recommendations.0.else", "one of skip, apply is wanted"),
     ],
 )
 def test_a_wrong_recommendation_is_a_problem_with_its_line(tmp_path, more, column, rule):

@@ -64,7 +64,21 @@ def _rebuild(
 
 
 class SettingsError(BriefgenError):
-    """``study.yml`` or ``codebook.yml`` cannot be used."""
+    """``study.yml`` or ``codebook.yml`` cannot be used; ``problems`` says why, where known."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def listing(cls, problems: Sequence[Problem]) -> SettingsError:
+        """Make the error for several problems of the configuration."""
+        count = len(problems)
+        error = cls(f"{count} problem{'s' if count != 1 else ''} in the configuration")
+        error.problems = tuple(problems)
+        return error
+
+    def __str__(self) -> str:
+        listed = [*(str(problem) for problem in self.problems), super().__str__()]
+        return "\n".join(listed)
 
 
 class SourceError(BriefgenError):
@@ -126,7 +140,8 @@ class Problem:
     file
         Path relative to the study.
     row
-        Row in the file as its user counts: the header is row 1. ``None`` for the whole file.
+        Row in the file as its user counts: the header is row 1; in YAML the line. ``None`` for the
+        whole file.
     column
         Column or key in the file; ``""`` for the whole row.
     rule
@@ -145,8 +160,10 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        row = "" if self.row is None else f", row {self.row}"
-        column = f", column {self.column}" if self.column else ""
+        written = self.file.endswith((".yml", ".yaml"))
+        unit, part = ("line", "key") if written else ("row", "column")
+        row = "" if self.row is None else f", {unit} {self.row}"
+        column = f", {part} {self.column}" if self.column else ""
         return f"{self.file}{row}{column}: {self.rule}\n  → {self.remedy}"
 
 

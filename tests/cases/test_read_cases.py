@@ -105,10 +105,10 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path):
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        ("code: [", "is not YAML"),
-        ("code: c01\ncode: c02\n", "a key stands twice"),
-        ("code: c01\n", "Field required"),
-        (dump(case("c01") | {"colour": "red"}), "Extra inputs are not permitted"),
+        ("code: [", "a bracket is not closed"),
+        ("code: c01\ncode: c02\n", "the key 'code' stands twice, first in line 1"),
+        ("code: c01\n", "these keys are missing: name, region"),
+        (dump(case("c01") | {"colour": "red"}), "there is no key 'colour' here"),
         (dump(case("c01") | {"name": {"de": "Nur deutsch"}}), "the text is not there in en"),
         (dump(case("c01") | {"lesson": "41 % more"}), "a share stands in the text"),
     ],

@@ -20,9 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import yaml
-
 from briefgen.config.defaults import defaults_folder
+from briefgen.config.model_errors import tell_faults
+from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import Problem, SettingsError, suggest
 
 AA_TEXT: Final = 4.5
@@ -194,9 +194,11 @@ def _load(path: Path, default: Path, *_versions: int) -> Brand:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raw = load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be read: {error}", where=path.name) from error
+    except YamlError as error:
+        raise SettingsError.listing(tell_faults(error, path.name)) from error
     if not isinstance(raw, dict):
         raise SettingsError("is not a mapping", where=path.name, hint="see docs/exhibits.md")
     return raw

@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -21,10 +20,25 @@ from pydantic import (
     GetCoreSchemaHandler,
     ValidationError,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
-from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
+from briefgen.config.yaml_text import YamlError, parse
+from briefgen.errors import Problem, SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Kind, Text
+
+
+def _as_text(value: Any) -> str:
+    """Return a text, or a number as it was written; true, false and nothing are no texts."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(WANTED_TEXT)
+
+
+def _refuse_number(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "a date is wanted")
+    return value
 
 
 class _TextType:
@@ -37,11 +51,9 @@ class _TextType:
         def read(value: Any) -> Text:
             if isinstance(value, Text):
                 return value
-            if isinstance(value, str):
-                return Text({"": value})
-            if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
-                return Text({str(language): item for language, item in value.items()})
-            raise ValueError("a text, or one text for each language (de: …, en: …), is wanted")
+            if isinstance(value, dict):
+                return Text({str(language): _as_text(item) for language, item in value.items()})
+            return Text({"": _as_text(value)})
 
         return core_schema.no_info_plain_validator_function(
             read, serialization=core_schema.plain_serializer_function_ser_schema(dict)
@@ -49,21 +61,24 @@ class _TextType:
 
 
 P = TypeVar("P", bound="Part")
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader, in C where PyYAML was built so: it is ten times as fast."""
 LocalText = Annotated[Text, _TextType]
-Code = Annotated[
-    str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)
-]
-"""A code, always text: ``1`` and ``"1"`` in YAML are the same."""
+Code = str
+"""A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
+Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
+"""A day; a number would be taken for seconds since 1970."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that may stand in an evidence key."""
 
 
 class Part(BaseModel):
-    """Base of all parts of the configuration: frozen, and a wrong key is an error."""
+    """Base of all parts of the configuration: frozen, and a wrong key is an error.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    A number where a text is wanted is taken as it was written.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True
+    )
 
 
 # --- codebook -------------------------------------------------------------------------------
@@ -429,7 +444,7 @@ class Publication(Part):
     subtitle: LocalText | None = None
     short_title: LocalText
     authors: tuple[str, ...]
-    date: dt.date
+    date: Date
     place: str = ""
     licence: LocalText | None = None
     url: str = ""
@@ -450,8 +465,8 @@ class StudyInfo(Part):
     contact: Organisation
     population: LocalText  # who the study is about: "regional networks for skilled labour"
     respondents: LocalText  # who answered: "coordinators"
-    field_start: dt.date | None = None
-    field_end: dt.date | None = None
+    field_start: Date | None = None
+    field_end: Date | None = None
     mode: LocalText | None = None
     limits: LocalText | None = None
     files: Files
@@ -674,33 +689,31 @@ def load_settings(folder: Path) -> Settings:
     Raises
     ------
     SettingsError
-        With every problem of the file, each with its place.
+        With every problem of both files, each with its place and what to do.
     """
-    study = _read_part(folder, "study.yml", StudyInfo)
-    codebook = _read_part(folder, "codebook.yml", Codebook)
+    study, problems = _read_part(folder, "study.yml", StudyInfo)
+    codebook, more = _read_part(folder, "codebook.yml", Codebook)
+    if study is None or codebook is None:
+        raise SettingsError.listing([*problems, *more])
     return Settings(folder=folder.resolve(), info=study, codebook=codebook)
 
 
-def _read_part(folder: Path, name: str, part: type[P]) -> P:
-    path = folder / "data" / name
+def _read_part(folder: Path, name: str, part: type[P]) -> tuple[P | None, list[Problem]]:
+    file = f"data/{name}"
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - safe
+        root = parse((folder / file).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
-            f"there is no data/{name} in {folder}",
+            f"there is no {file} in {folder}",
             hint="stand in the study's folder, or name it with --study DIR",
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot be read: {error}", where=f"data/{name}") from error
+    except UnicodeDecodeError:
+        return None, [Problem(file, None, "", "the file is not UTF-8", "save it as UTF-8")]
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
+    except YamlError as error:
+        return None, tell_faults(error, file)
     try:
-        return part.model_validate(raw)
+        return part.model_validate(root.value), []
     except ValidationError as error:
-        raise SettingsError(_describe(error), where=f"data/{name}") from error
-
-
-def _describe(error: ValidationError) -> str:
-    lines = [
-        f"{'.'.join(str(step) for step in item['loc']) or 'file'}: {item['msg']}"
-        for item in error.errors(include_url=False, include_input=False)
-    ]
-    return "\n  ".join([f"{len(lines)} problem{'s' if len(lines) != 1 else ''}:", *lines])
+        return None, tell_misfits(error, part, file, root)

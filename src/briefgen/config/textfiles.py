@@ -14,73 +14,51 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import yaml
 from lxml import etree
 from pydantic import BaseModel, ValidationError
 
+from briefgen.config.model_errors import tell_faults, tell_misfits
 from briefgen.config.settings import Settings
+from briefgen.config.yaml_text import Node, Step, YamlError, parse
 from briefgen.errors import Problem, SourceError
 from briefgen.model import Text
 
 P = TypeVar("P", bound=BaseModel)
-Step = str | int
 
 LARGEST_MEMBER: Final = 200 * 1024 * 1024
 """Bytes that one member of a zip archive may unpack to."""
 MOST_MEMBERS: Final = 20_000
 MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
 TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class YamlFile:
-    """The content of a YAML file, with the lines of its parts.
+    """The content of a YAML file, with the places of its parts.
 
     Attributes
     ----------
     file
         Path relative to the study, as messages name it.
-    value
-        What the safe loader gives.
     root
-        The node tree, for line numbers.
-    first_line
-        Line of the file on which the YAML begins (2 in Markdown's front matter).
+        The tree of values, with lines and columns.
     body
         What follows the front matter of a Markdown file.
     """
 
     file: str
-    value: Any
-    root: yaml.Node | None
-    first_line: int = 1
+    root: Node
     body: str = ""
 
-    def line(self, steps: Sequence[Step]) -> int | None:
+    @property
+    def value(self) -> Any:
+        """What the file says, without places."""
+        return self.root.value
+
+    def line(self, steps: Sequence[Step]) -> int:
         """Return the line of the part that ``steps`` lead to, or of the nearest above it."""
-        node = self.root
-        if node is None:
-            return None
-        line = node.start_mark.line
-        for step in steps:
-            found = _descend(node, step)
-            if found is None:
-                break
-            node = found
-            line = node.start_mark.line
-        return int(line) + self.first_line
-
-
-def _descend(node: yaml.Node, step: Step) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return value  # type: ignore[no-any-return]
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step]  # type: ignore[no-any-return]
-    return None
+        return self.root.find(steps).place.line
 
 
 def relative_name(path: Path, settings: Settings) -> str:
@@ -108,47 +86,10 @@ def read_yaml(path: Path, settings: Settings) -> tuple[YamlFile | None, list[Pro
             rule = "a Markdown case begins with front matter between two lines ---"
             return None, [Problem(name, 1, "", rule, "see docs/evidence.md for an example")]
         content, body, first_line = match[1], content[match.end() :], 2
-    return _parse_yaml(content, name, first_line, body)
-
-
-def _parse_yaml(
-    content: str, name: str, first_line: int, body: str
-) -> tuple[YamlFile | None, list[Problem]]:
     try:
-        root = yaml.compose(content, Loader=_Loader)
-        value = yaml.load(content, Loader=_Loader)  # noqa: S506 - it is the safe loader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + first_line if error.problem_mark else None
-        remedy = "quote texts that hold ': ' or begin with a special character"
-        told = re.sub(r"'!.*'", "of a word", error.problem or "")  # a word of a text with ! before
-        return None, [Problem(name, line, "", f"is not YAML: {told}", remedy)]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        rule = f"is not YAML ({type(error).__name__})"
-        return None, [Problem(name, None, "", rule, "check the file in an editor")]
-    problems = [
-        Problem(name, line + first_line, _key_name(key), "a key stands twice", "keep one of them")
-        for key, line in _doubled_keys(root)
-    ]
-    return YamlFile(name, value, root, first_line, body), problems
-
-
-def _doubled_keys(
-    node: yaml.Node | None, seen: set[int] | None = None
-) -> Iterator[tuple[str, int]]:
-    seen = set() if seen is None else seen
-    if node is None or id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        names: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in names:
-                yield str(key.value), key.start_mark.line
-            names.add(str(key.value))
-            yield from _doubled_keys(value, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _doubled_keys(value, seen)
+        return YamlFile(name, parse(content, first_line), body), []
+    except YamlError as error:
+        return None, tell_faults(error, name)
 
 
 def unreadable(name: str, error: Exception) -> Problem:
@@ -168,28 +109,7 @@ def parse_part(
     try:
         return part.model_validate(value), []
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        return None, [
-            Problem(
-                source.file,
-                source.line((*at, *item["loc"])),
-                ".".join(_key_name(step) for step in (*at, *item["loc"])),
-                item["msg"].removeprefix("Value error, "),
-                _remedy(item["msg"]),
-            )
-            for item in found
-        ]
-
-
-def _key_name(step: Step) -> str:
-    """Return a key for a message; one that is no name may be what somebody said."""
-    return str(step) if re.fullmatch(r"[\w.-]{1,40}", str(step)) else "…"
-
-
-def _remedy(message: str) -> str:
-    if "a text, or one text for each language" in message:
-        return 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
-    return "see docs/evidence.md for the format"
+        return None, tell_misfits(error, part, source.file, source.root, at)
 
 
 def texts_in(part: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Text]]:

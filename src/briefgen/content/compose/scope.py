@@ -6,13 +6,13 @@ after rendering the exhibits that it asked for. ``docs/templates.md`` describes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from briefgen.config.conditions import locate_key
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings, Variable
+from briefgen.config.yaml_text import quote
 from briefgen.content.compose import boxes, views
 from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import (
@@ -326,4 +326,4 @@ def plain(text: object) -> str:
 
 def as_yaml(text: object) -> str:
     """Write a text as a YAML value, without markup: for the front matter."""
-    return json.dumps(plain_text(str(text)), ensure_ascii=False)
+    return quote(plain_text(str(text)))

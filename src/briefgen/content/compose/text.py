@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import yaml
-
+from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import TemplateError
 
 FRONT: Final = re.compile(r"\A---\s*\n(.*?\n)---\s*\n", re.DOTALL)
@@ -34,13 +33,15 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if match is None:
         return {}, text
     try:
-        front = yaml.safe_load(match[1]) or {}
-    except yaml.YAMLError as error:
+        front = load(match[1], first_line=2) or {}
+    except YamlError as error:
         raise TemplateError(
-            f"the front matter cannot be read: {error}",
-            hint="write texts as {{ text | yaml }}, which quotes them",
+            f"the front matter cannot be read: {error} (line {error.line})",
+            hint=f"write texts as {{{{ text | yaml }}}}, which quotes them; or {error.remedy}",
         ) from error
-    return dict(front), text[match.end() :]
+    if not isinstance(front, dict):
+        raise TemplateError("the front matter is no mapping", hint="write key: value")
+    return front, text[match.end() :]
 
 
 def blank(pattern: re.Pattern[str], text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from briefgen.config.settings import Code, LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
@@ -25,14 +25,6 @@ from briefgen.model import Text
 _HEADING: Final = re.compile(
     r"^#{1,6}[ \t]+(.+?)(?:[ \t]+([a-z]{2,3}(?:-[A-Z]{2})?))?[ \t#]*$", re.MULTILINE
 )
-
-
-def _numbers_as_text(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: str(item) if isinstance(item, int | float) else item for key, item in value.items()
-    }
 
 
 class SegmentEntry(Part):
@@ -66,9 +58,7 @@ class CaseEntry(Part):
     name: LocalText
     region: Code
     region_type: Name | None = None
-    attributes: Annotated[dict[str, LocalText], BeforeValidator(_numbers_as_text)] = Field(
-        default_factory=dict
-    )
+    attributes: dict[str, LocalText] = Field(default_factory=dict)
     portrait: LocalText | None = None
     lesson: LocalText | None = None
     publish: bool = True

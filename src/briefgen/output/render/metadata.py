@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import RenderError
 from briefgen.output.render.words import CALLOUTS, WORDS, words_for
 
@@ -232,15 +231,12 @@ def read_text(path: Path, where: str) -> str:
 
 def _load_yaml(text: str, path: Path, first_line: int = 1) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "it is not YAML"
+        loaded = load(text, first_line)
+    except YamlError as error:
         raise RenderError(
-            f"the metadata cannot be read: {problem}",
-            where=f"{path}:{line}",
-            hint="check indentation and quotation marks",
+            f"the metadata cannot be read: {error}",
+            where=f"{path}:{error.line or first_line}",
+            hint=error.remedy,
         ) from None
     if loaded is None:
         return {}

@@ -28,8 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
-import yaml
-
+from briefgen.config.yaml_text import dump
 from briefgen.errors import RenderError
 from briefgen.output.render.html import extract_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
@@ -37,6 +36,7 @@ from briefgen.output.render.metadata import (
     INSTALL_HINT,
     asks_for_quarto,
     default_metadata,
+    load_yaml_file,
     read_metadata,
 )
 from briefgen.output.render.quarto_checks import check_rendering
@@ -323,9 +323,7 @@ def _copy_folder(document: Path, target: Path) -> None:
     shutil.copytree(document.parent, target, ignore=ignored, dirs_exist_ok=True)
     defaults = default_metadata(document)
     if defaults and not (target / "_metadata.yml").exists():
-        (target / "_metadata.yml").write_text(
-            yaml.safe_dump(defaults, allow_unicode=True), encoding="utf-8"
-        )
+        (target / "_metadata.yml").write_text(dump(defaults), encoding="utf-8")
 
 
 def _drop_engine(document: Path) -> None:
@@ -337,7 +335,7 @@ def _drop_engine(document: Path) -> None:
 def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
     own: dict[str, Any] = {}
     if shard.project and (shard.project / "_quarto.yml").is_file():
-        own = yaml.safe_load((shard.project / "_quarto.yml").read_text(encoding="utf-8")) or {}
+        own = load_yaml_file(shard.project / "_quarto.yml")
     settings = {key: value for key, value in own.items() if key not in ("website", "book")}
     settings["project"] = {
         "type": "default",
@@ -348,8 +346,7 @@ def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
         settings["engine"] = "markdown"
     if shard.to == "typst":  # Quarto's format typst goes on to a PDF: we are asked for Typst
         settings["format"] = {"typst": {"output-ext": "typ"}}
-    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
-    (root / "_quarto.yml").write_text(text, encoding="utf-8")
+    (root / "_quarto.yml").write_text(dump(settings), encoding="utf-8")
 
 
 def _collect(

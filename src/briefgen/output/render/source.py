@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from briefgen.config.yaml_text import plain_number
 from briefgen.errors import RenderError, suggest
 from briefgen.output.render.metadata import (
     FRONT_MATTER,
@@ -296,6 +297,8 @@ def _look_up(values: Mapping[str, Any], arguments: list[str], name: str, place: 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int | float):
+        return plain_number(value)
     return "" if value is None else str(value)
 
 
