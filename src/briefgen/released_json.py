@@ -14,8 +14,8 @@ from typing import Any
 from briefgen.errors import DisclosureError
 from briefgen.model import CaseStudy, Comment, Evidence, Quote, Released, Status, Text
 
-FORMAT = 1
-"""Version of the form; a reader refuses others."""
+FORMAT = 2
+"""Version of the form; a reader refuses others. Form 1 had sorted keys, and so lost an order."""
 
 
 def dump_released(released: Released) -> str:
@@ -29,7 +29,7 @@ def dump_released(released: Released) -> str:
     Returns
     -------
     str
-        JSON with sorted keys inside of each item; the evidence keeps its order.
+        JSON in the order of the release: that of a case's attributes is its author's.
     """
     content = {
         "format": FORMAT,
@@ -39,7 +39,7 @@ def dump_released(released: Released) -> str:
         "comments": [_plain(item) for item in released.comments],
         "previous": [evidence_as_dict(item) for item in released.previous.values()],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def load_released(text: str) -> Released:
