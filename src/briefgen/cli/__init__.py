@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import briefgen
 from briefgen.config.settings import Settings, load_settings
-from briefgen.errors import BriefgenError, DataError, Problem, suggest
+from briefgen.errors import BriefgenError, DataError, Problem, SettingsError, suggest
 from briefgen.model import Kind
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -174,7 +174,12 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """  # noqa: D301
     from briefgen.pipeline.check import find_problems  # noqa: PLC0415
 
-    problems = find_problems(_settings(folder))
+    try:
+        problems = find_problems(_settings(folder))
+    except SettingsError as error:  # what is wrong with the configuration is a finding too
+        if not error.problems:
+            raise
+        problems = list(error.problems)
     if as_json:
         _print_json([vars(problem) for problem in problems])
     else:
