@@ -56,6 +56,19 @@ def test_title_block_names_people_and_date(render):
     assert block == "T Autor:innen Ada Example Ben Example Veröffentlichungsdatum 1. November 2026"
 
 
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("NO", "NO"), ("yes", "yes"), ("12:30", "12:30"), ("1_000", "1_000"), ("true", "true"),
+        ("0123", "123"), ("01", "1"), ("0o17", "15"), ("1e3", "1000"), ("1.50", "1.5"),
+        ("2026-05-01", "2026-05-01"), ('"0123"', "0123"),
+    ],
+)  # fmt: skip
+def test_metadata_are_yaml_1_2(render, written, printed):
+    main = render(f"---\nvalue: {written}\n---\n\nIt is {{{{< meta value >}}}}.")
+    assert main.text_content().strip() == f"It is {printed}."
+
+
 def test_title_block_takes_words_of_the_document(render):
     main = render(
         "---\ntitle: T\nauthor: Ada Example\nauthor-title: Verfasst von\ndate: 2026-11-01\n"
@@ -103,6 +116,9 @@ def test_error_names_the_included_file(render, write):
         ("A {{< include x.qmd >}}", "an include stands alone", 1),
         ("{{< include document.qmd >}}", "includes itself", 1),
         ("---\nlang: fr\n---\n\nA", "speaks no 'fr', only en, de", 2),
+        ("---\nlang: no\n---\n\nA", "speaks no 'no', only en, de", 2),
+        ("---\na: 1\nlang: de\na: 2\n---\n", "key 'a' stands twice, first in line 2", 4),
+        ("---\na: !expr x\n---\n", "asks for a type of its own", 2),
         ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
         ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),

@@ -83,6 +83,20 @@ def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
 
 
+def test_a_project_is_handed_on_with_the_values_that_its_author_meant(fake_quarto, write, tmp_path):
+    """The fake Quarto reads YAML 1.1, where NO, 12:30 and 0123 mean something else."""
+    calls = fake_quarto()
+    (job,) = _jobs(write, tmp_path, "one")
+    text = "lang: no\nregion: NO\ntime: 12:30\ncode: 0123\ndate: 2026-05-01\nlimit: 1e3\n"
+    (job.source.parent / "_quarto.yml").write_text(text, encoding="utf-8")
+    with find_engine("quarto") as engine:
+        engine.render([job])
+    (call,) = _calls(calls)
+    wanted = {"lang": "no", "region": "NO", "time": "12:30", "code": 123, "date": "2026-05-01"}
+    assert wanted.items() <= call[2].items()
+    assert call[2]["limit"] == 1000
+
+
 def test_composed_documents_bring_mathml_and_words_of_callouts(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     jobs = _jobs(write, tmp_path, "---\nlang: de\n---\n\none", "two")
