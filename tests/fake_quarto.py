@@ -37,6 +37,15 @@ import pytest
 import yaml
 
 RESERVED_BYTES = 100 * 1024**3
+# quarto-cli, src/format/formats.ts and the files it calls: the suffix of each format.
+QUARTO_SUFFIXES = {
+    "html": "html", "html4": "html", "html5": "html", "latex": "tex", "beamer": "pdf",
+    "typst": "pdf", "context": "tex", "docx": "docx", "odt": "odt", "pptx": "pptx", "rtf": "rtf",
+    "epub": "epub", "epub2": "epub", "epub3": "epub", "fb2": "fb2", "asciidoc": "adoc",
+    "asciidoctor": "adoc", "jats": "xml", "jats_archiving": "xml",
+    "jats_articleauthoring": "xml", "jats_publishing": "xml", "docbook": "xml", "gfm": "md",
+    "markdown": "md", "commonmark": "md", "ipynb": "ipynb", "plain": "txt",
+}  # fmt: skip
 OUT_OF_MEMORY = """
 
 #
@@ -145,7 +154,7 @@ class _Run:
         self.log = Path(_option("--log")).open("w")  # noqa: SIM115 - open as long as the program
         self.settings = yaml.safe_load((self.root / "_quarto.yml").read_text())
         self.names = self.settings["project"]["render"]
-        suffix = {"typst": "pdf", "latex": "tex", "gfm": "md"}.get(self.to, self.to)
+        suffix = QUARTO_SUFFIXES[self.to]
         formats = self.settings.get("format", {})
         self.suffix = formats.get(self.to, {}).get("output-ext", suffix)
         self._note(calls)

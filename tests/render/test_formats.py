@@ -1,13 +1,21 @@
-"""Other formats than HTML by the embedded engine: nothing is lost, and nothing counted twice."""
+"""Other formats than HTML by the embedded engine: nothing is lost, and nothing counted twice.
+
+What each format keeps is measured by ``kept.py``, and the documentation's table is held to it.
+"""
 
 from __future__ import annotations
 
 import zipfile
 from pathlib import Path
 
+import pypandoc
 import pytest
+from kept import COLUMNS, DOCS, make_table, measure_formats, split_docs
 
+from briefgen.errors import RenderError
 from briefgen.output.render import RenderJob
+from briefgen.output.render.formats import FORMATS, REFUSALS, check_formats
+from briefgen.output.render.pandoc import PandocEngine
 
 DOCUMENT = """---
 title: T
@@ -84,6 +92,100 @@ def test_word_has_table_alternative_and_title(convert):
     assert "<w:tbl>" in body
     assert 'descr="Zwei &quot;Balken&quot;"' in body
     assert "<dc:title>T</dc:title>" in core
+
+
+def test_rst_has_the_address_of_a_picture_alone_on_its_line(convert):
+    lines = [line.strip() for line in convert("rst").read_text(encoding="utf-8").splitlines()]
+    place = lines.index(".. figure:: bar.png")
+    assert lines[place + 1].startswith(":")
+    assert lines[place - 2 : place] == [":name: fig-a", ""]
+
+
+def test_a_title_that_is_the_first_heading_is_in_the_properties_of_the_file(
+    pandoc, write, tmp_path
+):
+    source = write("---\npagetitle: Kurz gesagt\n---\n\nOben\n\n# Kurz [gesagt]{.x}\n\nUnten\n")
+    job = RenderJob(source, tmp_path / "out.docx", "docx")
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is None
+    with zipfile.ZipFile(job.output) as archive:
+        body = archive.read("word/document.xml").decode()
+        core = archive.read("docProps/core.xml").decode()
+    assert "<dc:title>Kurz gesagt</dc:title>" in core
+    assert body.count("gesagt") == 1
+    assert body.count("Oben") == body.count("Unten") == 1
+
+
+@pytest.mark.parametrize("to", ["docx", "odt", "pptx", "epub", "fb2", "rtf"])
+def test_the_same_text_gives_the_same_file(monkeypatch, write, tmp_path, to):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1763251200")
+    source = write("---\ntitle: T\n---\n\n# Eins\n\nText.\n")
+    files = []
+    for name in ("one", "two"):
+        job = RenderJob(source, tmp_path / name, to)
+        with PandocEngine() as engine:
+            (outcome,) = engine.render([job])
+        assert outcome.error is None
+        files.append(job.output.read_bytes())
+    assert files[0] == files[1]
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return measure_formats()
+
+
+def test_the_table_of_the_documentation_is_what_is_measured(measured):
+    _, table, _ = split_docs(DOCS.read_text(encoding="utf-8"))
+    assert table == make_table(measured), "make it anew: python tests/render/kept.py"
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_format_that_can_be_asked_for_loses_what_readers_need(measured, column):
+    lost = {name for name, found in measured.items() if found[column] == "no"}
+    expected = {"text alternatives": {"odt", "rtf", "context", "icml", "org"}}  # Pandoc has no way
+    assert lost == expected.get(column, set())
+
+
+def test_every_format_of_pandoc_is_declared_or_refused_by_name():
+    refused = [name for refusal in REFUSALS for name in refusal.names]
+    assert len(refused) == len(set(refused))
+    assert not FORMATS.keys() & set(refused)
+    written = set(pypandoc.get_pandoc_formats()[1]) - {"pdf"}
+    assert written <= FORMATS.keys() | set(refused)
+    for refusal in REFUSALS:
+        assert set(refusal.instead) <= FORMATS.keys()
+
+
+@pytest.mark.parametrize(
+    ("why", "lost"), [("loses tables", "Zelle"), ("shows no pictures", "photo.png")]
+)
+def test_a_refusal_is_true(why, lost):
+    text = "![Titel](photo.png)\n\n| Kopf |\n|------|\n| Zelle |\n\nText.\n"
+    (refusal,) = [item for item in REFUSALS if item.why == why]
+    for name in refusal.names:
+        written = pypandoc.convert_text(text, name, format="markdown")
+        assert "Text" in written, name
+        assert lost not in written, name
+
+
+@pytest.mark.parametrize(
+    ("names", "engine", "message", "hint"),
+    [
+        (["revealjs"], "pandoc", "revealjs makes slides for a browser", "take pptx or beamer"),
+        (["bibtex"], "pandoc", "bibtex holds sources alone", "take markdown"),
+        (["dokx"], "pandoc", "Pandoc writes no format 'dokx'", "did you mean docx"),
+        (["html5"], "pandoc", "the web page is called html", "--to html"),
+        (["html", "gfm", "markdown"], "pandoc", "gfm and markdown would write", "one"),
+        (["docx", "rst"], "quarto", "Quarto leaves out captions", "docx, odt"),
+    ],
+)
+def test_formats_are_refused_before_anything_is_made(names, engine, message, hint):
+    with pytest.raises(RenderError) as caught:
+        check_formats(names, engine)
+    assert message in caught.value.message
+    assert hint in (caught.value.hint or "")
+    check_formats(["html", "docx", "pdf", "docx"], engine)
 
 
 def test_unknown_format_is_named(pandoc, write, tmp_path):

@@ -16,6 +16,7 @@ import yaml
 from briefgen.errors import RenderError
 from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
+from briefgen.output.render.formats import FORMATS
 from briefgen.output.render.quarto import QuartoEngine, find_quarto
 
 
@@ -392,7 +393,42 @@ def test_typst_is_asked_for_as_text(fake_quarto, write, tmp_path):
     assert outcome.error is None
     assert job.output.is_file()
     (call,) = _calls(calls)
-    assert call[2]["format"] == {"typst": {"output-ext": "typ"}}
+    assert call[2]["format"]["typst"]["output-ext"] == "typ"
+    assert call[2]["format"]["typst"]["citeproc"] is True  # a bibliography's file is not published
+
+
+@pytest.mark.parametrize("to", [form.name for form in FORMATS.values() if form.quarto])
+def test_what_quarto_wrote_is_found_whatever_its_suffix(fake_quarto, write, tmp_path, to):
+    fake_quarto()
+    job = RenderJob(write("word"), tmp_path / "out", to)
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error is None
+    assert "word" in job.output.read_text(encoding="utf-8")
+
+
+def test_settings_of_the_folder_for_other_formats_stay(fake_quarto, write, tmp_path):
+    calls = fake_quarto()
+    job = RenderJob(write("word"), tmp_path / "out.typ", "typst")
+    own = "format:\n  typst:\n    papersize: a5\n  html: default\n"
+    (job.source.parent / "_quarto.yml").write_text(own, encoding="utf-8")
+    with find_engine("quarto") as engine:
+        engine.render([job])
+    (call,) = _calls(calls)
+    assert call[2]["format"]["html"] == "default"
+    assert call[2]["format"]["typst"]["papersize"] == "a5"
+    assert call[2]["format"]["typst"]["output-ext"] == "typ"
+
+
+@pytest.mark.parametrize("to", ["rst", "org", "markdown", "commonmark", "pptx"])
+def test_formats_that_lose_captions_in_quarto_are_refused(fake_quarto, write, tmp_path, to):
+    calls = fake_quarto()
+    job = RenderJob(write("word"), tmp_path / "out", to)
+    with find_engine("quarto") as engine:
+        (outcome,) = engine.render([job])
+    assert outcome.error.message == f"Quarto leaves out captions of figures and tables in {to}"
+    assert "`--engine pandoc`" in outcome.error.hint
+    assert not calls.exists()
 
 
 def test_comparison_says_what_differs(fake_quarto, write):

@@ -25,6 +25,7 @@ from briefgen.content.language import Locale
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.model import DocumentKey, Evidence, Kind
 from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
+from briefgen.output.render.formats import check_formats
 from briefgen.pipeline.drafts import (
     Draft,
     Outcome,
@@ -238,6 +239,7 @@ class _Run:
         self.before = self._read_manifest()
         engine = choose_engine(self.settings, self.options.engine, self.before)
         self.inputs = take_inputs(self.settings, engine)
+        check_formats(self.options.formats or (), self.inputs.engine)
         if self._nothing_to_do():
             return self._result([self._current(key) for key in self.keys])
         self.released = release_evidence(self.inputs, strict=self.options.strict)

@@ -23,8 +23,9 @@ from briefgen.errors import BriefgenError, PrintError, RenderError, TemplateErro
 from briefgen.model import DocumentKey, Kind, Text
 from briefgen.output.pages import PageMeta, assemble_page, write_fonts
 from briefgen.output.pdf import Printer
-from briefgen.output.pdf.bitmaps import copy_with_bitmaps
+from briefgen.output.pdf.bitmaps import copy_with_pictures
 from briefgen.output.render import Engine, RenderJob, find_engine
+from briefgen.output.render.formats import find_format
 from briefgen.pipeline.drafts import Draft, Outcome, Workshop, document_date
 from briefgen.pipeline.fingerprint import list_parts, select_styles
 from briefgen.pipeline.labels import imprint_lines, page_labels
@@ -37,7 +38,6 @@ from briefgen.pipeline.publish import (
     record_file,
 )
 
-WITHOUT_SVG = frozenset({"docx", "odt", "pptx", "rtf"})  # read by programs that show no SVG
 FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
 
 
@@ -174,7 +174,7 @@ class Bench:
         if "html" in formats:
             files |= self._write_web_page(draft, content, folder, stem)
         for extra in set(formats) - {"html", "pdf"}:
-            files[extra] = self._convert(draft, folder, f"{stem}.{_suffix(extra)}", extra)
+            files |= self._convert(draft, folder, stem, extra)
         records: dict[str, FileRecord] = {
             name: record_file(folder, path) for name, path in sorted(files.items())
         }
@@ -292,25 +292,31 @@ class Bench:
             for name, other in keys.items()
         }
 
-    def _convert(self, draft: Draft, folder: Path, path: str, to: str) -> str:
+    def _convert(self, draft: Draft, folder: Path, stem: str, to: str) -> dict[str, str]:
+        """Write a document in another format, with the pictures that its file shows beside it."""
+        form = find_format(to, self.workshop.engine)
+        below = Path(stem).name if form.links else ""
+        files = {to: f"{stem}{form.suffix}"}
         with tempfile.TemporaryDirectory(prefix="briefgen-convert-") as scratch:
-            source = draft.folder / "document.qmd"
-            if to in WITHOUT_SVG:
-                source = copy_with_bitmaps(source, Path(scratch) / draft.key.name, self.printer)
-            job = RenderJob(source, folder / path, to=to)
+            copied = copy_with_pictures(
+                draft.folder / "document.qmd", Path(scratch) / draft.key.name, self.printer,
+                form.pictures, below,
+            )  # fmt: skip
+            job = RenderJob(copied.document, folder / files[to], to=to)
             outcome = next(iter(self.engine.render([job])))
-        if outcome.error is not None:
-            raise outcome.error
-        return path
+            if outcome.error is not None:
+                raise outcome.error
+            for address in copied.pictures if form.links else ():
+                name = f"{Path(stem).parent.as_posix()}/{address}"
+                files[f"{to}/{address.removeprefix(f'{below}/')}"] = name
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(copied.document.parent / address, folder / name)
+        return files
 
 
 def _split_keywords(text: Text | None, language: str) -> tuple[str, ...]:
     words = text[language].split(",") if text else []
     return tuple(word.strip() for word in words if word.strip())
-
-
-def _suffix(to: str) -> str:
-    return {"typst": "typ", "markdown": "md", "gfm": "md", "latex": "tex"}.get(to, to)
 
 
 def _content_path(draft: Draft) -> Path:

@@ -1,7 +1,8 @@
-"""Bitmaps of charts, for programs that show no SVG, word processors above all.
+"""Pictures as a format's programs show them: SVG, bitmaps or PDF.
 
-In: a composed document in its folder. Out: a copy of the folder whose document shows PNG files in
-the place of its SVG charts. The charts are printed on one PDF, a page for each, and drawn from it.
+In: a composed document in its folder. Out: a copy of the folder whose document shows the pictures
+wanted. The charts are printed on one PDF, a page for each; bitmaps are drawn from it, and pages
+taken out of it, so that TeX needs no other program to read a chart.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import html
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import pikepdf
 import pypdfium2
 
 from briefgen.output.pdf.printer import Printer
@@ -24,8 +26,17 @@ RESOLUTION: Final = 220  # dots per inch
 _SIZE: Final = re.compile(
     r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"'
 )
+_ADDRESS: Final = re.compile(r"\]\((?P<address>[^)\s:]+)\)")
+_PICTURES: Final = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _SLACK: Final = 0.5  # pt, so that rounding never moves a chart to a second page
 _EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+class Copied(NamedTuple):
+    """A copied document, and the addresses of the pictures that it shows."""
+
+    document: Path
+    pictures: tuple[str, ...]
 
 
 class _Chart(NamedTuple):
@@ -36,8 +47,10 @@ class _Chart(NamedTuple):
     height: float
 
 
-def copy_with_bitmaps(document: Path, target: Path, printer: Printer) -> Path:
-    """Copy a document with its folder, bitmaps in the place of its charts.
+def copy_with_pictures(
+    document: Path, target: Path, printer: Printer, suffix: str = ".png", below: str = ""
+) -> Copied:
+    """Copy a document with its folder, its charts as pictures of another kind.
 
     Parameters
     ----------
@@ -47,43 +60,88 @@ def copy_with_bitmaps(document: Path, target: Path, printer: Printer) -> Path:
         The folder to make.
     printer
         A warm printer; its style sheets leave pages without text as they are.
-
-    Returns
-    -------
-    Path
-        The copied document.
+    suffix
+        ``.png`` or ``.pdf`` for charts; anything else leaves them as they are.
+    below
+        Folder that the pictures are moved to, in their own folders: where readers find them.
     """
     shutil.copytree(document.parent, target)
     text = document.read_text(encoding="utf-8")
-    charts = list(_find_charts(text, document.parent))
-    if charts:
-        names = _draw(charts, target, printer)
-        for old, new in names.items():
-            text = text.replace(f"]({old})", f"]({new})")
+    addresses = {name: name for name in _find_pictures(text, document.parent)}
+    if suffix in _WRITERS:
+        charts = list(_find_charts(addresses, document.parent))
+        addresses |= _draw(charts, target, printer, suffix) if charts else {}
+    if below:
+        addresses = {old: _move(target, new, below) for old, new in addresses.items()}
     copy = target / document.name
-    copy.write_text(text, encoding="utf-8")
-    return copy
+    copy.write_text(_ADDRESS.sub(lambda found: _renamed(found, addresses), text), encoding="utf-8")
+    return Copied(copy, tuple(addresses.values()))
 
 
-def _find_charts(text: str, folder: Path) -> Iterator[_Chart]:
-    for address in dict.fromkeys(re.findall(r"\]\(([^)\s:]+\.svg)\)", text)):
-        path = folder / address
-        size = _SIZE.search(path.read_text(encoding="utf-8")[:1000]) if path.is_file() else None
+def _renamed(found: re.Match[str], addresses: Mapping[str, str]) -> str:
+    return f"]({addresses.get(found['address'], found['address'])})"
+
+
+def _find_pictures(text: str, folder: Path) -> Iterator[str]:
+    """Yield the addresses of pictures that lie in the document's folder."""
+    for address in dict.fromkeys(found["address"] for found in _ADDRESS.finditer(text)):
+        path = (folder / address).resolve()
+        own = path.is_relative_to(folder.resolve()) and not Path(address).is_absolute()
+        if own and path.suffix.lower() in _PICTURES and path.is_file():
+            yield address
+
+
+def _move(folder: Path, address: str, below: str) -> str:
+    moved = f"{below}/{address}"
+    (folder / moved).parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder / address, folder / moved)
+    return moved
+
+
+def _find_charts(addresses: Mapping[str, str], folder: Path) -> Iterator[_Chart]:
+    for address in addresses:
+        if not address.endswith(".svg"):
+            continue
+        size = _SIZE.search((folder / address).read_text(encoding="utf-8")[:1000])
         if size:
             yield _Chart(address, float(size["width"]), float(size["height"]))
 
 
-def _draw(charts: Sequence[_Chart], folder: Path, printer: Printer) -> Mapping[str, str]:
-    """Write a PNG beside each chart; return the new addresses by the old ones."""
-    names = {chart.address: str(Path(chart.address).with_suffix(".png")) for chart in charts}
+def _draw(
+    charts: Sequence[_Chart], folder: Path, printer: Printer, suffix: str
+) -> Mapping[str, str]:
+    """Write a picture beside each chart; return the new addresses by the old ones."""
+    names = {chart.address: str(Path(chart.address).with_suffix(suffix)) for chart in charts}
     with tempfile.TemporaryDirectory() as scratch:
         pages = Path(scratch) / "charts.pdf"
         printer.print(_lay_out(charts), folder, pages, date=_EPOCH)
-        with closing(pypdfium2.PdfDocument(pages)) as drawing:
-            for page, name in zip(drawing, names.values(), strict=True):
-                picture = page.render(scale=RESOLUTION / 72).to_pil()
-                picture.save(folder / name, dpi=(RESOLUTION, RESOLUTION))
+        _WRITERS[suffix](pages, [folder / name for name in names.values()])
     return names
+
+
+def _write_bitmaps(pages: Path, targets: Sequence[Path]) -> None:
+    with closing(pypdfium2.PdfDocument(pages)) as drawing:
+        for page, target in zip(drawing, targets, strict=True):
+            picture = page.render(scale=RESOLUTION / 72).to_pil()
+            picture.save(target, dpi=(RESOLUTION, RESOLUTION))
+
+
+def _write_pages(pages: Path, targets: Sequence[Path]) -> None:
+    """Write each page into a file of its own, without the tags of the whole."""
+    with pikepdf.open(pages) as drawing:
+        for page, target in zip(drawing.pages, targets, strict=True):
+            with pikepdf.new() as single:
+                single.pages.append(page)
+                for name in ("/StructParents", "/Tabs"):
+                    if name in single.pages[0].obj:
+                        del single.pages[0].obj[name]
+                single.save(target, deterministic_id=True)
+
+
+_WRITERS: Final[Mapping[str, Callable[[Path, Sequence[Path]], None]]] = {
+    ".png": _write_bitmaps,
+    ".pdf": _write_pages,
+}
 
 
 def _lay_out(charts: Sequence[_Chart]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import json
 import queue
 import subprocess
@@ -25,6 +24,7 @@ import pypandoc
 from babel.dates import format_date
 
 from briefgen.errors import RenderError, suggest
+from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.source import Source, read_source
@@ -32,7 +32,6 @@ from briefgen.output.render.words import words_for
 from briefgen.programs import end_program, start_program
 
 SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
-BINARY_FORMATS: Final = frozenset({"docx", "odt", "epub", "epub2", "epub3", "pptx"})
 HTML_FORMATS: Final = frozenset({"html", "html5"})
 DEFAULT_TIMEOUT_SECONDS: Final = 120.0
 DOCUMENTS_FOR_EACH_PROCESS: Final = 200
@@ -85,14 +84,14 @@ class PandocEngine:
         return RenderOutcome(job, error, time.perf_counter() - start)
 
     def _render_one(self, job: RenderJob) -> None:
-        _check_format(job)
+        form = find_format(job.to, where=str(job.source))
         source = read_source(job.source, job.to)
         job.output.parent.mkdir(parents=True, exist_ok=True)
-        request = _request(source, job)
+        request = _request(source, job, form)
         answer = self._ask(request, job.source)
         if "error" in answer:
             raise _as_error(answer["error"], source)
-        if job.to in BINARY_FORMATS:
+        if form.archive:
             return
         text = str(answer["text"])
         if job.to in HTML_FORMATS:
@@ -184,30 +183,16 @@ class _Server:
         return self._log.read().decode(errors="replace").strip()[-500:] or "without a word"
 
 
-def _check_format(job: RenderJob) -> None:
-    known = _known_formats()
-    if job.to not in known:
-        raise RenderError(
-            f"Pandoc writes no format {job.to!r}",
-            where=str(job.source),
-            hint=suggest(job.to, known),
-        )
-
-
-@functools.cache
-def _known_formats() -> tuple[str, ...]:
-    """Ask Pandoc for its formats; PDF is ours to make."""
-    return tuple(name for name in pypandoc.get_pandoc_formats()[1] if name != "pdf")
-
-
-def _request(source: Source, job: RenderJob) -> dict[str, Any]:
+def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
     metadata = source.metadata
     method = metadata.get("html-math-method", "mathjax")
     return {
         "text": source.text,
         "to": job.to,
+        "writer": form.writer,
+        "mends": form.mends,
         "html": job.to in HTML_FORMATS,
-        "binary": str(job.output.resolve()) if job.to in BINARY_FORMATS else False,
+        "binary": str(job.output.resolve()) if form.archive else False,
         "math": method.get("method") if isinstance(method, dict) else method,
         "folder": str(source.path.parent.resolve()),
         "options": _plain(metadata),

@@ -30,6 +30,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from briefgen.config.yaml_text import dump
 from briefgen.errors import RenderError
+from briefgen.output.render.formats import find_format
 from briefgen.output.render.html import extract_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.metadata import (
@@ -52,10 +53,6 @@ _WHOLE_MESSAGE: Final = "render the document with `quarto render` to see Quarto'
 _ENGINE_LINE: Final = re.compile(
     r"^engine:[ \t]*[\"']?quarto[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
-_SUFFIXES: Final = {
-    "html": ".html", "html5": ".html", "latex": ".tex", "gfm": ".md", "markdown": ".md",
-    "commonmark": ".md", "typst": ".typ",
-}  # fmt: skip
 
 
 def find_quarto() -> Path | None:
@@ -291,6 +288,7 @@ def _split_shards(
     groups: dict[tuple[str, Path | None, bool], list[RenderJob]] = {}
     for job in jobs:
         try:
+            find_format(job.to, "quarto", where=str(job.source))
             metadata = read_metadata(job.source, job.to)
         except RenderError as error:
             outcomes[job] = RenderOutcome(job, error, 0.0)
@@ -344,8 +342,11 @@ def _write_settings(shard: _Shard, root: Path, pages: Sequence[_Page]) -> None:
     }
     if not shard.cells:
         settings["engine"] = "markdown"
-    if shard.to == "typst":  # Quarto's format typst goes on to a PDF: we are asked for Typst
-        settings["format"] = {"typst": {"output-ext": "typ"}}
+    wanted = find_format(shard.to, "quarto").quarto_settings
+    if wanted:
+        own_formats = settings.get("format")
+        formats = own_formats if isinstance(own_formats, dict) else {}
+        settings["format"] = formats | {shard.to: {**(formats.get(shard.to) or {}), **wanted}}
     (root / "_quarto.yml").write_text(dump(settings), encoding="utf-8")
 
 
@@ -366,7 +367,7 @@ def _collect(
 
 def _find_output(page: _Page, root: Path) -> Path | None:
     base = root / _OUTPUT_FOLDER / page.path
-    candidate = base.with_suffix(_SUFFIXES.get(page.job.to, f".{page.job.to}"))
+    candidate = base.with_suffix(find_format(page.job.to, "quarto").suffix)
     return candidate if candidate.is_file() else None
 
 

@@ -182,7 +182,7 @@ local function write(doc, job)
     doc.meta = {}
     return { text = pandoc.write(doc, "html5", writer_options(job)) }
   end
-  local result = pandoc.write(formats.prepare(doc, job.to), job.to, writer_options(job))
+  local result = pandoc.write(formats.prepare(doc, job), job.writer, writer_options(job))
   if job.binary then
     local file = assert(io.open(job.binary, "wb"))
     file:write(result)

@@ -280,8 +280,12 @@ function floats.plain(float)
   return pandoc.Figure(content, { long = { pandoc.Plain(caption) } }, pandoc.Attr(float.identifier))
 end
 
+-- Writers know a figure by an image that is alone in a plain block.
 function floats.figure_plain(figure)
-  return pandoc.Figure(figure.content[2].content, { long = figure.content[1].content },
+  local content = figure.content[2].content:map(function(block)
+    return block.t == "Para" and pandoc.Plain(block.content) or block
+  end)
+  return pandoc.Figure(content, { long = figure.content[1].content },
     pandoc.Attr(figure.identifier))
 end
 

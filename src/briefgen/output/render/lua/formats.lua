@@ -1,13 +1,16 @@
 -- What single formats want before Pandoc writes them. Figures, tables and sections have the numbers
--- that we gave them: formats that count on their own are told not to.
+-- that we gave them: formats that count on their own are told not to. In LaTeX figures stay where
+-- they stand, between their headline and their note.
+
+local titles = require "titles"
 
 local formats = {}
 
 local HEADERS = {
   typst = { "typst", "#set figure(numbering: none)" },
-  latex = { "latex", "\\usepackage{caption}\n\\captionsetup{labelformat=empty,labelsep=none}" },
+  beamer = { "latex", "\\usepackage{caption}\n\\captionsetup{labelformat=empty,labelsep=none}" },
 }
-HEADERS.beamer = HEADERS.latex
+HEADERS.latex = { "latex", HEADERS.beamer[2] .. "\n\\usepackage{float}\n\\floatplacement{figure}{H}" }
 
 local function add_header(doc, to)
   local header = HEADERS[to]
@@ -54,16 +57,124 @@ end
 
 local IMAGES = { typst = typst_image, latex = latex_image, beamer = latex_image }
 
+-- The writer for reStructuredText puts the name of a figure where docutils reads its address.
+local function rst_figure(figure)
+  local identifier = figure.identifier
+  figure.identifier = ""
+  return identifier ~= "" and pandoc.Div({ figure }, pandoc.Attr(identifier)) or nil
+end
+
+local FIGURES = { rst = rst_figure }
+
+local function caption_of(block)
+  return pandoc.Para { pandoc.Strong(pandoc.utils.blocks_to_inlines(block.caption.long)) }
+end
+
+-- Captions as paragraphs, for writers that leave them out; a table keeps no name to be shown.
+local CAPTIONS = {
+  Figure = function(figure)
+    local blocks = figure.content:map(function(block)
+      return block.t == "Plain" and pandoc.Para(block.content) or block
+    end)
+    blocks:insert(caption_of(figure))
+    return pandoc.Div(blocks, pandoc.Attr(figure.identifier))
+  end,
+  Table = function(block)
+    if #block.caption.long == 0 then
+      return nil
+    end
+    local caption, identifier = caption_of(block), block.identifier
+    block.caption, block.identifier = { long = {} }, ""
+    return pandoc.Div({ caption, block }, pandoc.Attr(identifier))
+  end,
+}
+
+-- The writer of slides leaves pictures and tables out of a div that does not lay out a slide.
+local LAID_OUT = { columns = true, column = true, notes = true, incremental = true, nonincremental = true }
+local FLAT = {
+  Div = function(div)
+    for _, class in ipairs(div.classes) do
+      if LAID_OUT[class] then
+        return nil
+      end
+    end
+    return div.content
+  end,
+}
+
+local function add_line(blocks, inlines)
+  if #inlines > 0 then
+    blocks:insert(pandoc.Para(inlines))
+  end
+end
+
+-- What a writer leaves out of the title, written above the text.
+local function write_title(doc, what)
+  local blocks = pandoc.Blocks {}
+  local title = titles.inlines(doc.meta.title)
+  if what == "all" and #title > 0 then
+    blocks:insert(pandoc.Header(1, title, pandoc.Attr("title", { "unnumbered" })))
+  end
+  add_line(blocks, titles.inlines(doc.meta.subtitle))
+  if what == "all" then
+    add_line(blocks, titles.author_names(doc.meta))
+    add_line(blocks, titles.inlines(doc.meta.date))
+  end
+  blocks:extend(doc.blocks)
+  doc.blocks = blocks
+end
+
+-- A document that has its title as its first heading alone: the heading becomes the title, which
+-- files of other programs name in their properties.
+local function lift_title(doc)
+  local name = doc.meta.pagetitle and pandoc.utils.stringify(doc.meta.pagetitle)
+  if doc.meta.title or not name then
+    return doc
+  end
+  local found
+  doc.blocks = doc.blocks:walk {
+    Header = function(header)
+      if not found and header.level == 1 and pandoc.utils.stringify(header.content) == name then
+        found = header.content
+        return {}
+      end
+    end,
+  }
+  doc.meta.title = pandoc.MetaInlines(found or { pandoc.Str(name) })
+  return doc
+end
+
+-- The same file from the same text: writers of books draw a number at random for one without.
+local function set_identifier(doc, job)
+  if job.to:match("^epub") and not doc.meta.identifier then
+    doc.meta.identifier = "sha1:" .. pandoc.utils.sha1(job.text)
+  end
+end
+
 -- Return a document fit for a format. Citations are written out, so that no format looks for them
 -- in a bibliography of its own.
-function formats.prepare(doc, to)
+function formats.prepare(doc, job)
+  local to, mends = job.to, job.mends
   add_header(doc, to)
-  return doc:walk {
+  lift_title(doc)
+  set_identifier(doc, job)
+  doc = doc:walk {
     Cite = function(cite)
       return cite.content
     end,
     Image = IMAGES[to],
+    Figure = FIGURES[to],
   }
+  if mends.captions then
+    doc = doc:walk(CAPTIONS)
+  end
+  if to == "pptx" then
+    doc = doc:walk(FLAT)
+  end
+  if mends.title ~= "" then
+    write_title(doc, mends.title)
+  end
+  return doc
 end
 
 return formats

@@ -167,4 +167,16 @@ function titles.html(doc, job)
   return pandoc.Div(blocks, pandoc.Attr("bg-title-block"))
 end
 
+titles.inlines = inlines_of
+
+-- The names of the authors in one line.
+function titles.author_names(meta)
+  local names = pandoc.Inlines {}
+  for index, author in ipairs((read_authors(meta))) do
+    names:extend(index > 1 and { pandoc.Str(","), pandoc.Space() } or {})
+    names:extend(author.name)
+  end
+  return names
+end
+
 return titles

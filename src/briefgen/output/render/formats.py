@@ -1,0 +1,237 @@
+"""The formats that documents are published in beside PDF: one declaration for each.
+
+A format says how its file is called, what pictures its programs show and where they look for them,
+what its writer would lose, and which engine can write it. Engines, workers, checks and the
+table in ``docs/quarto.md`` ask here.
+
+References
+----------
+quarto-cli, ``src/format/formats.ts``: the suffix that each format is written with.
+``src/resources/filters/customnodes/floatreftarget.lua``: the formats whose captions Quarto writes;
+in all others a figure or table with an id is left without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from briefgen.errors import RenderError, suggest
+
+Picture = Literal[".svg", ".png", ".pdf", ""]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format and what it wants.
+
+    Attributes
+    ----------
+    name
+        Pandoc's and Quarto's name.
+    suffix
+        Of the file, as Quarto writes it too.
+    pictures
+        What charts have to be for the format's programs; empty where text alone is shown, which
+        has the text alternatives.
+    links
+        Whether the file shows pictures that lie beside it; others hold them.
+    archive
+        Whether the file is no text.
+    extensions
+        Of Pandoc's writer, switched on or off.
+    plain_captions
+        Whether captions are written as paragraphs, since the writer would leave them out.
+    plain_title
+        Whether title, subtitle, authors and date are written into the text (``all``), or what the
+        writer would leave out of them (``subtitle``).
+    quarto
+        Whether Quarto writes it without losing captions.
+    quarto_settings
+        What has to be said to Quarto for this format.
+    """
+
+    name: str
+    suffix: str
+    pictures: Picture = ".svg"
+    links: bool = True
+    archive: bool = False
+    extensions: str = ""
+    plain_captions: bool = False
+    plain_title: Literal["", "subtitle", "all"] = ""
+    quarto: bool = False
+    quarto_settings: Mapping[str, str | bool] = field(default_factory=dict)
+
+    @property
+    def writer(self) -> str:
+        """Pandoc's name of the writer, with its extensions."""
+        return self.name + self.extensions
+
+    @property
+    def mends(self) -> dict[str, str | bool]:
+        """What the embedded engine has to write in the writer's place."""
+        return {"captions": self.plain_captions, "title": self.plain_title}
+
+
+_DECLARED: Final = (
+    # the web page, and what is printed
+    Format("html", ".html", quarto=True),
+    Format("html5", ".html", quarto=True),
+    # word processors and slides show bitmaps
+    Format("docx", ".docx", ".png", links=False, archive=True, quarto=True),
+    Format("odt", ".odt", ".png", links=False, archive=True, quarto=True),
+    Format("rtf", ".rtf", ".png", links=False, plain_title="subtitle"),
+    Format("pptx", ".pptx", ".png", links=False, archive=True, plain_captions=True),
+    # readers of books have no fonts of ours, which text in charts is measured for
+    Format("epub", ".epub", ".png", links=False, archive=True, quarto=True),
+    Format("epub2", ".epub", ".png", links=False, archive=True, quarto=True),
+    Format("epub3", ".epub", ".png", links=False, archive=True, quarto=True),
+    Format("fb2", ".fb2", ".png", links=False, plain_captions=True, plain_title="subtitle"),
+    # typesetters; TeX shows no SVG, and Quarto calls rsvg-convert for it
+    Format("latex", ".tex", ".pdf", quarto=True),
+    Format("beamer", ".tex", ".pdf", quarto=True, quarto_settings={"output-ext": "tex"}),
+    Format("context", ".ctx", ".pdf"),
+    # Quarto would go on to a PDF, and leave the bibliography to Typst, which looks for its file
+    Format(
+        "typst", ".typ", quarto=True,
+        quarto_settings={"output-ext": "typ", "citeproc": True, "variant": "-citations"},
+    ),
+    Format("icml", ".icml", ".pdf", plain_title="all"),
+    # light markup
+    Format("markdown", ".md", extensions="-citations"),
+    Format("gfm", ".md", quarto=True),
+    Format("commonmark", ".md", plain_title="all"),
+    Format("commonmark_x", ".md"),
+    Format("markdown_mmd", ".md", plain_captions=True),
+    Format("markdown_phpextra", ".md", plain_title="all"),
+    Format("markdown_strict", ".md", plain_title="all"),
+    Format("asciidoc", ".adoc", plain_title="subtitle", quarto=True),
+    Format("asciidoctor", ".adoc", plain_title="subtitle", quarto=True),
+    Format("rst", ".rst"),
+    Format("org", ".org", extensions="-citations", plain_title="subtitle"),
+    Format("djot", ".dj", plain_title="subtitle"),
+    Format("textile", ".textile", plain_title="all"),
+    Format("mediawiki", ".mediawiki", plain_captions=True, plain_title="all"),
+    Format("dokuwiki", ".dokuwiki", plain_title="all"),
+    Format("jira", ".jira", plain_captions=True, plain_title="all"),
+    Format("xwiki", ".xwiki", plain_captions=True, plain_title="all"),
+    Format("zimwiki", ".zim", plain_title="all"),
+    Format("plain", ".txt", "", links=False, plain_captions=True, plain_title="subtitle"),
+    # structured text
+    Format("docbook", ".xml"),
+    Format("docbook4", ".xml", plain_title="subtitle"),
+    Format("docbook5", ".xml"),
+    Format("jats", ".xml", quarto=True),
+    Format("jats_archiving", ".xml", quarto=True),
+    Format("jats_articleauthoring", ".xml", quarto=True),
+    Format("jats_publishing", ".xml", quarto=True),
+    Format("tei", ".xml", plain_captions=True, plain_title="subtitle"),
+    Format("ipynb", ".ipynb", links=False, plain_title="all", quarto=True),
+)  # fmt: skip
+FORMATS: Final = {form.name: form for form in _DECLARED}
+"""Every format that can be asked for, by name."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Formats that nobody gets: what would be lost, and what to take in their place."""
+
+    names: tuple[str, ...]
+    why: str
+    instead: tuple[str, ...]
+
+
+REFUSALS: Final = (
+    Refusal(("biblatex", "bibtex", "csljson"), "holds sources alone", ("markdown",)),
+    Refusal(("opml",), "holds an outline and loses notes and sources", ("org", "docbook")),
+    Refusal(
+        ("json", "native", "xml"), "is Pandoc's own notation of a document", ("markdown", "docbook")
+    ),
+    Refusal(("html4", "chunkedhtml"), "is no whole page of ours", ("html",)),
+    Refusal(
+        ("dzslides", "revealjs", "s5", "slideous", "slidy"),
+        "makes slides for a browser, most of them with scripts from the network",
+        ("pptx", "beamer"),
+    ),
+    Refusal(
+        ("bbcode_fluxbb", "bbcode_phpbb"), "loses tables", ("mediawiki", "dokuwiki", "gfm")
+    ),
+    Refusal(
+        ("ansi", "bbcode_steam", "man", "texinfo", "vimdoc"), "shows no pictures", ("plain", "rst")
+    ),
+    Refusal(("ms",), "loses pictures and captions", ("latex", "typst")),
+    Refusal(("opendocument",), "is a part of a file alone", ("odt",)),
+    Refusal(("markdown_github",), "is the old name of gfm", ("gfm",)),
+    Refusal(
+        ("asciidoc_legacy", "bbcode", "bbcode_hubzilla", "bbcode_xenforo", "haddock", "markua",
+         "muse"),
+        "is not tried",
+        ("asciidoc", "gfm"),
+    ),
+)  # fmt: skip
+
+
+def find_format(name: str, engine: str = "pandoc", where: str | None = None) -> Format:
+    """Return a format that an engine can write without losing anything of weight.
+
+    Parameters
+    ----------
+    where
+        What an error names as its place.
+
+    Raises
+    ------
+    RenderError
+        If there is no such format, it is refused, or the engine cannot write it.
+    """
+    form = FORMATS.get(name)
+    if form is None:
+        raise _refuse(name, where)
+    if engine == "quarto" and not form.quarto:
+        raise RenderError(
+            f"Quarto leaves out captions of figures and tables in {name}",
+            where=where,
+            hint="`--engine pandoc` writes them; with Quarto take "
+            + _either(other.name for other in _DECLARED if other.quarto and other.name != "html5"),
+        )
+    return form
+
+
+def check_formats(names: Iterable[str], engine: str) -> None:
+    """Refuse formats that cannot be published, or not together.
+
+    Raises
+    ------
+    RenderError
+        With the name of the format, and what to do.
+    """
+    taken: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        if name == "pdf":
+            continue
+        if name == "html5":
+            raise RenderError("the web page is called html", hint="write `--to html`")
+        suffix = find_format(name, engine).suffix
+        if suffix in taken:
+            raise RenderError(
+                f"{taken[suffix]} and {name} would write the same file (*{suffix})",
+                hint="ask for one of them, or build into two folders with `--output`",
+            )
+        taken[suffix] = name
+
+
+def _refuse(name: str, where: str | None) -> RenderError:
+    for refusal in REFUSALS:
+        if name in refusal.names:
+            return RenderError(
+                f"{name} {refusal.why}", where=where, hint=f"take {_either(refusal.instead)}"
+            )
+    return RenderError(
+        f"Pandoc writes no format {name!r}", where=where, hint=suggest(name, list(FORMATS))
+    )
+
+
+def _either(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
