@@ -79,6 +79,7 @@ def test_charts_for_tex_are_pages_of_their_size_and_the_same_bytes_again(
         with pikepdf.open(paths[0]) as pdf:
             (page,) = pdf.pages
             size = [float(value) for value in page.mediabox[2:]]
+            assert len(page.resources.get("/XObject", {})) <= 1  # nothing of the other chart
         assert size == pytest.approx([144, height], abs=0.6)
         with pypdfium2.PdfDocument(paths[0]) as pdf:
             picture = pdf[0].render(scale=1).to_pil()

@@ -85,6 +85,12 @@ def test_latex_counts_nothing_again_and_keeps_alternatives(convert):
     assert "alt={Zwei " in text
 
 
+def test_latex_leads_citations_to_their_source(convert):
+    text = convert("latex").read_text(encoding="utf-8")
+    assert r"\citeproc{ref-roe2020}{" in text
+    assert text.count(r"{ref-roe2020}") == 2
+
+
 def test_word_has_table_alternative_and_title(convert):
     with zipfile.ZipFile(convert("docx")) as archive:
         body = archive.read("word/document.xml").decode()
@@ -99,6 +105,37 @@ def test_rst_has_the_address_of_a_picture_alone_on_its_line(convert):
     place = lines.index(".. figure:: bar.png")
     assert lines[place + 1].startswith(":")
     assert lines[place - 2 : place] == [":name: fig-a", ""]
+    table = lines.index(".. table:: Tabelle\u00a01: Betriebe")
+    assert lines[table - 2 : table] == [":name: tbl-a", ""]
+
+
+def test_rst_keeps_a_quotation_below_a_heading_in_a_box_and_tables_straight(
+    pandoc, write, tmp_path
+):
+    head = "Er\u00adfolg und ein langes Wort dahinter, das \u00fcber die Zeile geht"
+    source = write(
+        "---\ntitle: T\n---\n\n::: {.box}\n## Stimme {.unnumbered}\n\n> Zitat\n:::\n\n"
+        f"+----+----+\n| {head} | b |\n+====+====+\n| - a | c |\n+----+----+\n"
+    )
+    job = RenderJob(source, tmp_path / "out.rst", "rst")
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is None
+    text = job.output.read_text(encoding="utf-8")
+    assert "\u00ad" not in text
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[lines.index("Zitat") - 2 : lines.index("Zitat")] == ["..", ""]
+
+
+def test_rst_is_read_without_a_complaint_by_docutils(convert):
+    core = pytest.importorskip("docutils.core", reason="pip install docutils")
+    page = core.publish_string(
+        convert("rst").read_text(encoding="utf-8"),
+        writer="html5",
+        settings_overrides={"halt_level": 2, "report_level": 2},
+    ).decode()
+    assert 'src="bar.png"' in page
+    assert 'id="fig-a"' in page
+    assert 'id="tbl-a"' in page
 
 
 def test_a_title_that_is_the_first_heading_is_in_the_properties_of_the_file(

@@ -129,6 +129,7 @@ def _write_bitmaps(pages: Path, targets: Sequence[Path]) -> None:
 def _write_pages(pages: Path, targets: Sequence[Path]) -> None:
     """Write each page into a file of its own, without the tags of the whole."""
     with pikepdf.open(pages) as drawing:
+        drawing.remove_unreferenced_resources()  # pages share one list of all that they show
         for page, target in zip(drawing.pages, targets, strict=True):
             with pikepdf.new() as single:
                 single.pages.append(page)

@@ -57,14 +57,29 @@ end
 
 local IMAGES = { typst = typst_image, latex = latex_image, beamer = latex_image }
 
--- The writer for reStructuredText puts the name of a figure where docutils reads its address.
-local function rst_figure(figure)
-  local identifier = figure.identifier
-  figure.identifier = ""
-  return identifier ~= "" and pandoc.Div({ figure }, pandoc.Attr(identifier)) or nil
+-- The writer for reStructuredText puts the name of a figure where docutils reads its address, and
+-- writes none for tables.
+local function rst_named(block)
+  local identifier = block.identifier
+  block.identifier = ""
+  return identifier ~= "" and pandoc.Div({ block }, pandoc.Attr(identifier)) or nil
 end
 
-local FIGURES = { rst = rst_figure }
+-- An empty comment parts a quotation from a heading in a box, which would take it for its content.
+local function rst_quote(quotation)
+  return { pandoc.RawBlock("rst", ".."), quotation }
+end
+
+local NAMED = { rst = rst_named }
+local QUOTES = { rst = rst_quote }
+
+-- Tables drawn with characters break where a reader counts a soft hyphen and the writer does not.
+local function drop_soft_hyphens(text)
+  text.text = text.text:gsub("\u{ad}", "")
+  return text
+end
+
+local WORDS = { rst = drop_soft_hyphens, plain = drop_soft_hyphens }
 
 local function caption_of(block)
   return pandoc.Para { pandoc.Strong(pandoc.utils.blocks_to_inlines(block.caption.long)) }
@@ -151,6 +166,9 @@ local function set_identifier(doc, job)
   end
 end
 
+-- The writer for LaTeX leads citations to their sources by the name of the citation.
+local CITES = { latex = true, beamer = true }
+
 -- Return a document fit for a format. Citations are written out, so that no format looks for them
 -- in a bibliography of its own.
 function formats.prepare(doc, job)
@@ -160,10 +178,13 @@ function formats.prepare(doc, job)
   set_identifier(doc, job)
   doc = doc:walk {
     Cite = function(cite)
-      return cite.content
+      return not CITES[to] and cite.content or nil
     end,
     Image = IMAGES[to],
-    Figure = FIGURES[to],
+    Figure = NAMED[to],
+    Table = NAMED[to],
+    BlockQuote = QUOTES[to],
+    Str = WORDS[to],
   }
   if mends.captions then
     doc = doc:walk(CAPTIONS)
