@@ -5,6 +5,7 @@ What each format keeps is measured by ``kept.py``, and the documentation's table
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_the_table_of_the_documentation_is_what_is_measured(measured):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_no_format_that_can_be_asked_for_loses_what_readers_need(measured, column):
     lost = {name for name, found in measured.items() if found[column] == "no"}
-    expected = {"text alternatives": {"odt", "rtf", "context", "icml", "org"}}  # Pandoc has no way
+    expected = {"text alternatives": {"rtf", "context", "icml", "org"}}  # Pandoc has no way
     assert lost == expected.get(column, set())
 
 
@@ -223,6 +224,21 @@ def test_formats_are_refused_before_anything_is_made(names, engine, message, hin
     assert message in caught.value.message
     assert hint in (caught.value.hint or "")
     check_formats(["html", "docx", "pdf", "docx"], engine)
+
+
+def test_opendocument_describes_each_picture_in_its_frame(pandoc, write, tmp_path):
+    source = write('![](a.png){fig-alt="Ein & <zwei>"}\n\nText ![](b.png){fig-alt="B"} dahinter.\n')
+    for name in ("a.png", "b.png"):
+        (source.parent / name).write_bytes((CASES / "bar.png").read_bytes())
+    job = RenderJob(source, tmp_path / "out.odt", "odt")
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is None
+    with zipfile.ZipFile(job.output) as archive:
+        first, content = archive.infolist()[0], archive.read("content.xml").decode()
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert re.findall("<svg:desc>(.*?)</svg:desc></draw:frame>", content) == [
+        "Ein &amp; &lt;zwei&gt;", "B"
+    ]  # fmt: skip
 
 
 def test_unknown_format_is_named(pandoc, write, tmp_path):

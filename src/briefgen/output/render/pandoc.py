@@ -27,6 +27,7 @@ from briefgen.errors import RenderError, suggest
 from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
+from briefgen.output.render.odt import describe_pictures
 from briefgen.output.render.source import Source, read_source
 from briefgen.output.render.words import words_for
 from briefgen.programs import end_program, start_program
@@ -91,6 +92,8 @@ class PandocEngine:
         answer = self._ask(request, job.source)
         if "error" in answer:
             raise _as_error(answer["error"], source)
+        if form.name == "odt":
+            describe_pictures(job.output, answer.get("alternatives") or [])
         if form.archive:
             return
         text = str(answer["text"])

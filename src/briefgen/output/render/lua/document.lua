@@ -182,12 +182,13 @@ local function write(doc, job)
     doc.meta = {}
     return { text = pandoc.write(doc, "html5", writer_options(job)) }
   end
-  local result = pandoc.write(formats.prepare(doc, job), job.writer, writer_options(job))
+  doc = formats.prepare(doc, job)
+  local result = pandoc.write(doc, job.writer, writer_options(job))
   if job.binary then
     local file = assert(io.open(job.binary, "wb"))
     file:write(result)
     file:close()
-    return { text = "" }
+    return { text = "", alternatives = formats.alternatives(doc) }
   end
   return { text = result }
 end

@@ -169,6 +169,18 @@ end
 -- The writer for LaTeX leads citations to their sources by the name of the citation.
 local CITES = { latex = true, beamer = true }
 
+-- The text alternatives of all images, in the order in which they stand.
+function formats.alternatives(doc)
+  local found = pandoc.List {}
+  doc.blocks:walk {
+    traverse = "topdown",
+    Image = function(image)
+      found:insert(image.attributes.alt or pandoc.utils.stringify(image.caption))
+    end,
+  }
+  return found
+end
+
 -- Return a document fit for a format. Citations are written out, so that no format looks for them
 -- in a bibliography of its own.
 function formats.prepare(doc, job)
