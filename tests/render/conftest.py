@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from briefgen.output.render.pandoc import PandocEngine
-from fake_quarto import QUARTO_SUFFIXES, fake_quarto
+from fake_quarto import fake_quarto
 
-__all__ = ["QUARTO_SUFFIXES", "fake_quarto"]
+__all__ = ["fake_quarto"]
 
 
 @pytest.fixture
