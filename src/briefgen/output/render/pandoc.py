@@ -231,6 +231,8 @@ def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
     if problem.get("name"):
         known = [str(name) for name in problem.get("known") or []]
         hint = suggest(str(problem["name"]), known) if known else "the document has no such ids"
-    return RenderError(
-        str(problem["message"]), where=source.find(str(problem.get("token") or "")), hint=hint
-    )
+    if problem.get("line"):
+        where = source.place_of(int(problem["line"]))
+    else:
+        where = source.find(str(problem.get("token") or ""), nth=int(problem.get("nth") or 1))
+    return RenderError(str(problem["message"]), where=where, hint=hint)

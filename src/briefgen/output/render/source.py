@@ -6,6 +6,8 @@ which knows the file and line that every line of the text came from. The next st
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import re
 import shlex
@@ -16,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from briefgen.config.yaml_text import plain_number
 from briefgen.errors import RenderError, suggest
+from briefgen.output.render.allowed import refuse_settings
 from briefgen.output.render.metadata import (
     FRONT_MATTER,
     load_yaml_file,
@@ -23,7 +26,6 @@ from briefgen.output.render.metadata import (
     read_metadata,
     read_text,
     refuse_quarto_only,
-    refuse_settings,
 )
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
@@ -39,6 +41,9 @@ _DIV: Final = re.compile(r"^\s*:{3,}\s*\{.*\}\s*$")
 _GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
 _LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
+_HIDDEN: Final = re.compile(
+    r"<!--.*?-->|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL
+)
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 
 
@@ -83,6 +88,8 @@ class Source:
         Where each line of ``text`` came from.
     shortcodes
         By number.
+    code
+        Which lines, counted from 0, are shown as code.
     """
 
     path: Path
@@ -90,19 +97,51 @@ class Source:
     metadata: Mapping[str, Any]
     places: tuple[Place, ...]
     shortcodes: tuple[Shortcode, ...] = field(default=())
+    code: frozenset[int] = frozenset()
 
-    def find(self, token: str) -> str:
-        """Return the place of the first line with ``token``, or the document's path.
+    def find(self, token: str, *, nth: int = 1) -> str:
+        """Return the place where ``token`` stands for the ``nth`` time, or the document's path.
 
-        Metadata are searched last: what an element asks for stands in the text.
+        Whole names count alone: ``@fig-1`` is not found in ``@fig-10``. What is shown as code or
+        stands in a comment is searched after the rest, and metadata last of all: what an element
+        asks for stands in the text.
         """
-        front = FRONT_MATTER.match(self.text)
-        start = front[0].count("\n") if front else 0
-        lines = list(zip(self.text.casefold().split("\n"), self.places, strict=False))
-        for text, place in [*lines[start:], *lines[:start]]:
-            if token and token.casefold() in text:
-                return str(place)
+        if not token:
+            return str(self.path)
+        pattern = _whole(token)
+        for text in (_blank_front(self._shown), self._shown, self.text):
+            found = list(itertools.islice(pattern.finditer(text), nth))
+            if found:
+                return self.place_of(text.count("\n", 0, found[-1].start()) + 1)
         return str(self.path)
+
+    def place_of(self, line: int) -> str:
+        """Return where a line of the text, counted from 1, came from."""
+        return str(self.places[line - 1] if 0 < line <= len(self.places) else self.path)
+
+    @functools.cached_property
+    def _shown(self) -> str:
+        """The text with everything blanked that is code or a comment."""
+        lines = self.text.split("\n")
+        code = (
+            " " * len(line) if number in self.code else line for number, line in enumerate(lines)
+        )
+        return _HIDDEN.sub(_blank, "\n".join(code))
+
+
+def _whole(token: str) -> re.Pattern[str]:
+    """Return a pattern for a name that does not go on to its left or right."""
+    before = r"(?<![\w\\])" if token[0] in "@#." else r"(?<![\w-])" if token[0].isalnum() else ""
+    after = r"(?![\w-]|[.:/]\w)" if token[-1].isalnum() else ""
+    return re.compile(before + re.escape(token) + after, re.IGNORECASE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def _blank_front(text: str) -> str:
+    return FRONT_MATTER.sub(_blank, text, count=1)
 
 
 def read_source(path: Path, to: str) -> Source:
@@ -117,16 +156,26 @@ def read_source(path: Path, to: str) -> Source:
     metadata = read_metadata(path, to)
     refuse_quarto_only(metadata, path)
     lines = list(_read_lines(path, ()))
-    refuse_settings(metadata, path, ((line.text, str(line.place)) for line in lines))
+    refuse_settings(metadata, path, to)
     reader = _Reader(path, metadata)
-    texts = [reader.mark(line) for line in lines]
+    texts = [
+        mark_line(reader.mark(line), line, number) for number, line in enumerate(lines, start=1)
+    ]
     return Source(
         path,
         "\n".join(texts),
         metadata,
         tuple(line.place for line in lines),
         tuple(reader.shortcodes),
+        frozenset(number for number, line in enumerate(lines) if line.in_code),
     )
+
+
+def mark_line(text: str, line: _Line, number: int) -> str:
+    """Tell a div the number of the line that opens it, so that a refusal of it can name that."""
+    if line.in_code or not _DIV.match(text):
+        return text
+    return f"{text.rstrip()[:-1]} bg-line={number}}}"
 
 
 def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterator[_Line]:

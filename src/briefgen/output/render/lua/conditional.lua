@@ -47,13 +47,13 @@ end
 -- Quarto takes a div for its condition or for its box, as the order of its classes has it.
 local function check_alone(div)
   if tools.has(div, "panel-tabset") or layout.is_layout(div) or tools.class_like(div, "^(callout)") then
-    refuse("a condition cannot share a div with a callout, a tabset or a layout", "content-",
+    refuse("a condition cannot share a div with a callout, a tabset or a layout", { text = "content-", of = div },
       "put the div into one of its own that has the condition")
   end
 end
 
 return function(job)
-  local function holds(name, value)
+  local function holds(name, value, element)
     local condition, kind = name:match("^(%a+)%-(%a+)$")
     local truth
     if kind == "format" then
@@ -61,7 +61,7 @@ return function(job)
     elseif kind == "meta" then
       truth = meta_is_true(job.options, value)
     else
-      refuse("the embedded engine has no project profiles (" .. name .. ")", name)
+      refuse("the embedded engine has no project profiles (" .. name .. ")", { text = name, of = element })
     end
     return truth == (condition == "when")
   end
@@ -72,7 +72,7 @@ return function(job)
     for _, pair in ipairs(element.attributes) do
       local name, value = pair[1], pair[2]
       if CONDITIONS[name] then
-        found[name] = found[name] or holds(name, value)
+        found[name] = found[name] or holds(name, value, element)
       else
         kept[#kept + 1] = pair
       end

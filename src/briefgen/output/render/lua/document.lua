@@ -14,6 +14,7 @@ local titles = require "titles"
 local tools = require "tools"
 local code = require "code"
 local unsupported = require "unsupported"
+local widths = require "widths"
 
 local document = {}
 
@@ -57,9 +58,7 @@ local function parse(doc, job)
     end,
     Figure = floats.parse_figure,
     Para = floats.parse_paragraph,
-    Table = function(block)
-      return floats.parse_table(block, job.options)
-    end,
+    Table = floats.parse_table,
     CodeBlock = function(block)
       return code.parse(block, job.options)
     end,
@@ -140,7 +139,7 @@ local PLAIN = {
 
 local function write_boxes(doc, job)
   local writers = job.html and HTML or PLAIN
-  return doc:walk {
+  doc = doc:walk {
     Div = function(div)
       local writer = div.classes[1] and writers[div.classes[1]]
       return writer and writer(div, job)
@@ -149,6 +148,12 @@ local function write_boxes(doc, job)
       if image.attributes["fig-alt"] then
         return floats.set_alternative(image)
       end
+    end,
+  }
+  return doc:walk {
+    Div = function(div)
+      div.attributes["bg-line"] = nil
+      return div
     end,
   }
 end
@@ -198,7 +203,7 @@ local function render_here(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))
-  doc = parse(doc, job)
+  doc = parse(widths.set(doc, job.options), job)
   doc = crossref.resolve(doc, job)
   local placed = has_place_for_references(doc)
   doc = cite(doc, job)

@@ -43,7 +43,7 @@ end
 -- A figure that has a caption but no id to be referred to.
 local function figure_box(image, whole, identifier, caption)
   local attributes = { align = tools.take(image, "fig-align") }
-  floats.set_alternative(image)
+  image.caption = {} -- its alternative stays an attribute until it is written: see `write_boxes`
   return tools.box("bg-figure", {
     tools.box("bg-caption", { pandoc.Plain(caption) }),
     tools.box("bg-content", { pandoc.Para { whole } }),
@@ -86,32 +86,6 @@ local function caption_of_table(block)
   return pandoc.utils.blocks_to_inlines(block.caption.long)
 end
 
--- Widths of columns are a list, or a list written as text: `[30, 70]`.
-local function read_widths(value)
-  if type(value) == "table" then
-    return value
-  end
-  local widths = {}
-  for number in (type(value) == "string" and value or ""):gmatch("[%d.]+") do
-    widths[#widths + 1] = tonumber(number)
-  end
-  return widths
-end
-
-function floats.set_widths(block, value)
-  local widths = read_widths(value)
-  if #widths ~= #block.colspecs then
-    return
-  end
-  local total = 0
-  for _, width in ipairs(widths) do
-    total = total + width
-  end
-  for index, width in ipairs(widths) do
-    block.colspecs[index] = { block.colspecs[index][1], width / math.max(total, 100) }
-  end
-end
-
 -- The looks of tables that Quarto takes from Bootstrap.
 local BOOTSTRAP = {}
 for name in ("primary secondary success danger warning info light dark striped hover active bordered borderless sm responsive"):gmatch("%a+") do
@@ -119,8 +93,7 @@ for name in ("primary secondary success danger warning info light dark striped h
 end
 
 -- A table with `: Caption {#tbl-id}` below it.
-function floats.parse_table(block, options)
-  floats.set_widths(block, tools.take(block, "tbl-colwidths") or options["tbl-colwidths"])
+function floats.parse_table(block)
   local classes = block.classes:clone()
   block.classes = block.classes:map(function(class)
     return BOOTSTRAP[class] and "table-" .. class or class
@@ -182,7 +155,9 @@ function floats.parse_div(div)
       content = pandoc.Blocks { pandoc.Plain { whole } }
     end
   end
-  div.attributes["fig-alt"] = nil
+  if kind ~= "fig" or #content == 1 and content[1].t == "Plain" then
+    div.attributes["fig-alt"] = nil
+  end
   return floats.box(div.identifier, caption, content, div.classes, tools.plain(div.attributes))
 end
 
@@ -206,9 +181,36 @@ local function name_parent(content, parent)
   }
 end
 
+-- What stands for an image in a float without one: a drawing in raw HTML has no other place for a
+-- text alternative.
+local function is_drawing(content)
+  local drawn, image = false, false
+  pandoc.Div(content):walk {
+    RawBlock = function(block)
+      drawn = drawn or block.text:find("<svg[%s>]") ~= nil
+    end,
+    Image = function()
+      image = true
+    end,
+  }
+  return drawn and not image
+end
+
+-- The attributes of a float's content: the caption that describes it, and the alternative of what
+-- cannot tell it itself.
+local function describe(content, captioned, alternative)
+  local attributes = captioned and { ["aria-describedby"] = captioned } or {}
+  if alternative and is_drawing(content) then
+    attributes.role, attributes["aria-label"] = "img", alternative
+  end
+  return pandoc.Attr("", {}, attributes)
+end
+
 -- Write a float as Quarto's HTML.
 function floats.html(float, job)
   local kind = floats.kind(float.identifier)
+  local alternative = tools.take(float, "fig-alt")
+  float.attributes.alt = float.attributes.alt or alternative
   local place = caption_place(float, kind, job.options)
   local parent = tools.take(float, "parent")
   local sub = parent and "subfloat" or "float"
@@ -221,7 +223,7 @@ function floats.html(float, job)
   if parent then
     content = name_parent(content, parent)
   end
-  local inner = pandoc.Div(content, pandoc.Attr("", {}, #caption > 0 and { ["aria-describedby"] = caption_id } or {}))
+  local inner = pandoc.Div(content, describe(content, #caption > 0 and caption_id or nil, alternative))
   local text = pandoc.Plain(caption)
   text.content:insert(1, pandoc.RawInline("html",
     ('<figcaption class="quarto-float-caption-%s quarto-%s-caption quarto-%s-%s%s" id="%s">'):format(
