@@ -122,7 +122,7 @@ def test_error_names_the_included_file(render, write):
         ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
         ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),
-        ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 3),
+        ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 5),
         ('::: {layout="[[1,1"}\nA\n:::', "a layout is a list", 1),
         ('::: {layout="[[1]]"}\nA\n\nB\n:::', "the layout has room for 1 of 2 blocks", 1),
     ],

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from briefgen.errors import RenderError
+from briefgen.output.render.dates import read_date
 from briefgen.output.render.metadata import FRONT_MATTER, load_yaml_file, quarto_hint, read_text
 from briefgen.output.render.words import WORDS
 
@@ -23,8 +24,8 @@ FREE: Final = frozenset(
     title subtitle author authors institute institutes affiliations date abstract description
     keywords hide-description abstract-title author-title affiliation-title published-title
     keywords-title description-title doi-title modified-title
-    lang crossref tbl-colwidths default-image-extension bibliography csl nocite references
-    reference-section-title link-citations link-bibliography notes-after-punctuation
+    lang language theme crossref tbl-colwidths default-image-extension bibliography csl nocite
+    references reference-section-title link-citations link-bibliography notes-after-punctuation
     citation-abbreviations suppress-bibliography html-math-method format
 
     pagetitle title-prefix title-meta author-meta date-meta description-meta document-css css
@@ -46,7 +47,7 @@ FREE: Final = frozenset(
     execute cache freeze daemon daemon-restart enabled debug ipynb params df-print ipynb-filters
     ipynb-shell-interactivity plotly-connected output-divs merge-includes self-contained-math
     fig-width fig-height fig-format fig-dpi fig-asp fig-pos fig-env mermaid mermaid-format
-    ojs-engine funding html-pre-tag-processing
+    ojs-engine funding html-pre-tag-processing echo eval output warning error include
     """.split()  # noqa: SIM905 - a hundred names read better as words than as quoted strings
 )
 """Metadata that are honoured, or that change nothing within the content of a page."""
@@ -177,6 +178,8 @@ _WEBSITE: Final = ("body-header", "body-footer", "margin-header", "margin-footer
 _PROJECT_TYPES: Final = ("default", "website")
 _FAMILIES: Final = re.compile(r"(callout|code|fig|tbl|lst|toc|html|title-block|appendix|notebook)-")
 _CHANGING_DATES: Final = ("today", "now", "last-modified")
+_MATH_METHODS: Final = ("mathjax", "mathml", "katex", "webtex", "gladtex", "plain")
+_DATE_HINT: Final = "write it as 2026-11-01; with slashes the month stands first: 11/01/2026"
 _DEFAULT_THEME_LOST: Final = ("none", "pandoc")
 
 
@@ -263,8 +266,20 @@ def _find_value(key: str, value: object) -> Iterator[Refusal]:
 def _find_look(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     if metadata.get("theme") in _DEFAULT_THEME_LOST:
         yield _lacks("pages without Quarto's structure", "theme", value=metadata["theme"])
-    if metadata.get("date") in _CHANGING_DATES:
+    method = metadata.get("html-math-method", "mathjax")
+    if (method.get("method") if isinstance(method, dict) else method) not in _MATH_METHODS:
+        yield _lacks("way of this name to write formulas", "html-math-method")
+    yield from _find_date(metadata.get("date"))
+
+
+def _find_date(date: object) -> Iterator[Refusal]:
+    if isinstance(date, str) and date in _CHANGING_DATES:
         yield _lacks("dates that change with the day; write the day itself", "date")
+        return
+    try:
+        read_date(date)
+    except ValueError as problem:
+        yield Refusal(("date",), f"the date cannot be read: {problem}", _DATE_HINT)
 
 
 def _find_language(metadata: Mapping[str, Any]) -> Iterator[Refusal]:

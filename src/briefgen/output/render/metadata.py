@@ -92,6 +92,12 @@ def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     return _merge(merged, _with_format(own, to))
 
 
+def inherited_metadata(path: Path, metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys whose value a document has from its project, its folder or its format."""
+    own = _read_front_matter(path)
+    return tuple(key for key, value in metadata.items() if own.get(key) != value)
+
+
 def _read_front_matter(path: Path) -> dict[str, Any]:
     match = FRONT_MATTER.match(read_text(path, str(path)))
     return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import queue
 import subprocess
@@ -21,10 +22,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import pypandoc
-from babel.dates import format_date
 
 from briefgen.errors import RenderError, suggest
 from briefgen.output.render.formats import Format, find_format
+from briefgen.output.render.dates import date_text
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.odt import describe_pictures
@@ -200,7 +201,8 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "folder": str(source.path.parent.resolve()),
         "options": _plain(metadata),
         "words": words_for(metadata),
-        "date": _date_text(metadata),
+        "date": date_text(metadata, job.to),
+        "inherited": source.inherited,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
 
@@ -211,19 +213,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value if isinstance(value, bool | int | float | str) else str(value)
-
-
-def _date_text(metadata: Mapping[str, Any]) -> str:
-    value = metadata.get("date")
-    if isinstance(value, str):
-        try:
-            value = dt.date.fromisoformat(value)
-        except ValueError:
-            return str(value)
-    if isinstance(value, dt.date):
-        locale = str(metadata.get("lang") or "en").replace("-", "_")
-        return format_date(value, "long", locale=locale)
-    return ""
 
 
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:

@@ -14,7 +14,7 @@ local CONDITIONS = {
 
 -- Pandoc's names of formats by the names that documents use.
 local ALIASES = {
-  html = { "html", "html4", "html5" },
+  html = { "html", "html4", "html5", "epub", "epub2", "epub3", "revealjs", "s5", "dzslides", "slidy", "slideous" },
   ["html:js"] = { "html", "html4", "html5" },
   pdf = { "pdf", "latex", "beamer" },
   latex = { "pdf", "latex", "beamer" },
@@ -22,8 +22,12 @@ local ALIASES = {
   typst = { "typst" },
   epub = { "epub", "epub2", "epub3" },
   revealjs = { "revealjs" },
-  markdown = { "markdown", "gfm", "commonmark", "markdown_strict" },
-  odt = { "odt" },
+  markdown = { "markdown", "markdown_github", "markdown_mmd", "markdown_phpextra", "markdown_strict", "gfm",
+    "commonmark", "commonmark_x", "markua" },
+  odt = { "odt", "opendocument" },
+  opendocument = { "odt", "opendocument" },
+  asciidoc = { "asciidoc", "asciidoctor" },
+  asciidoctor = { "asciidoc", "asciidoctor" },
   pptx = { "pptx" },
 }
 
