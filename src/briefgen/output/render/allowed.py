@@ -174,6 +174,8 @@ _CROSSREF_QUARTO_ONLY: Final = re.compile(
     r"custom|appendix-(title|delim)|sec-labels|eq-title"
     r"|(thm|lem|cor|prp|cnj|def|exm|exr|alg)-(title|prefix|labels)"
 )
+_LABELS: Final = re.compile(r"arabic|alpha \w|roman( [iI])?")
+_ADDRESS: Final = re.compile(r"[a-z]{2,}:", re.IGNORECASE)
 _WEBSITE: Final = ("body-header", "body-footer", "margin-header", "margin-footer", "comments")
 _PROJECT_TYPES: Final = ("default", "website")
 _FAMILIES: Final = re.compile(r"(callout|code|fig|tbl|lst|toc|html|title-block|appendix|notebook)-")
@@ -209,7 +211,12 @@ def refuse_settings(metadata: Mapping[str, Any], path: Path, to: str) -> None:
         With the file and line that asks for it.
     """
     project = load_yaml_file(path.parent / "_quarto.yml")
-    for refusal in (*_find_project(project), *_find_settings(metadata)):
+    found = (
+        *_find_project(project),
+        *_find_settings(metadata),
+        *_find_missing(metadata, path.parent),
+    )
+    for refusal in found:
         raise RenderError(
             refusal.message, where=find_setting(path, to, refusal.keys), hint=refusal.hint
         )
@@ -234,6 +241,19 @@ def _find_project(project: Mapping[str, Any]) -> Iterator[Refusal]:
     for key in _WEBSITE:
         if _part(project, "website").get(key):
             yield _lacks(REFUSED[key], "website", key)
+
+
+def _find_missing(metadata: Mapping[str, Any], folder: Path) -> Iterator[Refusal]:
+    """Yield the files for citations that are not there."""
+    for key in ("bibliography", "csl", "citation-abbreviations"):
+        value = metadata.get(key)
+        for name in value if isinstance(value, list) else [value] if value else []:
+            if _ADDRESS.match(str(name)):
+                yield _lacks("content from the network", key)
+            elif not (folder / str(name)).is_file():
+                yield Refusal(
+                    (key,), f"there is no file {name} (`{key}`)", "put it beside the document"
+                )
 
 
 def _part(metadata: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -308,6 +328,12 @@ def _find_crossref(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
             )
         elif isinstance(value, list):
             yield _lacks("lists of labels", "crossref", str(key))
+        elif str(key).endswith("labels") and not _LABELS.fullmatch(str(value)):
+            yield Refusal(
+                ("crossref", str(key)),
+                f"there are no labels {value!r} (`crossref: {key}`)",
+                "write arabic, alpha a, alpha A, roman i or roman I",
+            )
 
 
 def _crossref_hint(key: str) -> str:

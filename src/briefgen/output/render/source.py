@@ -369,7 +369,14 @@ class _Reader:
                 hint="put a word before the reference, or move it away from the line's start",
             )
         kept = _ESCAPED.sub(lambda found: self._keep(found, line), line.text)
-        return _SHORTCODE.sub(lambda found: self._put(found, line), kept)
+        marked = _SHORTCODE.sub(lambda found: self._put(found, line), kept)
+        if "{{<" in marked:
+            raise RenderError(
+                "a shortcode that does not end on its line",
+                where=str(line.place),
+                hint="write all of it on one line, or {{{< … >}}} to show it",
+            )
+        return marked
 
     def _put(self, found: re.Match[str], line: _Line) -> str:
         return _widen(self._resolve(found["body"], line.place), found[0], line)

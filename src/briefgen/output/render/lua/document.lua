@@ -58,12 +58,20 @@ local function parse(doc, job)
     end,
     Figure = floats.parse_figure,
     Para = floats.parse_paragraph,
-    Table = floats.parse_table,
+    Table = function(block)
+      unsupported.check(block)
+      return floats.parse_table(block)
+    end,
+    Header = unsupported.check,
     CodeBlock = function(block)
+      unsupported.check(block)
       return code.parse(block, job.options)
     end,
     RawBlock = function(block)
       unsupported.check_raw(block)
+      if job.html and block.format:match("tex") and block.text:match("^\\newpage{?}?$") then
+        return tools.raw('<div style="page-break-after: always;"></div>')
+      end
       return not job.html and tables.parse_raw(block) or nil
     end,
     Str = unsupported.check_text,
@@ -110,7 +118,7 @@ local function check_citations(doc, known)
     end,
   }
   doc.blocks:walk(filter)
-  for _, key in ipairs(PRINTED) do
+  for _, key in ipairs { "nocite", table.unpack(PRINTED) } do
     walk_value(doc.meta[key], filter)
   end
 end

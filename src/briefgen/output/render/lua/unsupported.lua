@@ -28,6 +28,8 @@ local CLASSES = {
   { "^aside$", "notes in the margin" },
   { "^margin%-caption$", "captions in the margin" },
   { "^lightbox$", "enlarged images" },
+  { "^cell$", "computed cells" },
+  { "^cell%-", "computed cells" },
 }
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 
