@@ -16,6 +16,7 @@ from briefgen.output.render.allowed import (
     refuse_settings,
 )
 from briefgen.output.render.metadata import read_metadata
+from briefgen.output.render.words import WORDS
 
 # the names that Quarto 1.11 documents for HTML, from its schema
 NAMES = (Path(__file__).parent / "quarto_names.txt").read_text(encoding="utf-8").split()
@@ -96,3 +97,12 @@ def test_setting_of_a_list_of_crossref(fail):
 def test_setting_that_stands_nowhere(write):
     path = write("---\ntitle: T\n---\n\nminimal: true")
     assert find_setting(path, "html", ["minimal"]) == str(path)
+
+
+def test_language_with_all_its_words(fail):
+    words = "".join(f"  {word}: x\n" for word in WORDS["en"])
+    assert fail(f"---\nlang: fr\nlanguage:\n{words}---\n\nA") is None
+    error = fail("---\nlang: fr\nlanguage:\n  callout-note-title: x\n---\n\nA")
+    assert error.startswith("document.qmd:2: the embedded engine speaks no 'fr'")
+    assert "callout-tip-title" in error
+    assert "callout-note-title" not in error

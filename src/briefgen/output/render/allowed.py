@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from briefgen.errors import RenderError
 from briefgen.output.render.dates import read_date
 from briefgen.output.render.metadata import FRONT_MATTER, load_yaml_file, quarto_hint, read_text
-from briefgen.output.render.words import WORDS
+from briefgen.output.render.words import WORDS, own_words
 
 FREE: Final = frozenset(
     """
@@ -176,6 +176,9 @@ _CROSSREF_QUARTO_ONLY: Final = re.compile(
 )
 _LABELS: Final = re.compile(r"arabic|alpha \w|roman( [iI])?")
 _ADDRESS: Final = re.compile(r"[a-z]{2,}:", re.IGNORECASE)
+_NEVER_PRINTED: Final = re.compile(
+    r"environment-|crossref-(thm|lem|cor|prp|cnj|def|exm|exr)-|section-title-appendices|.*-modified"
+)
 _WEBSITE: Final = ("body-header", "body-footer", "margin-header", "margin-footer", "comments")
 _PROJECT_TYPES: Final = ("default", "website")
 _FAMILIES: Final = re.compile(r"(callout|code|fig|tbl|lst|toc|html|title-block|appendix|notebook)-")
@@ -306,11 +309,16 @@ def _find_language(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     if isinstance(metadata.get("language"), str):
         yield _lacks("file of words; write them under `language`", "language")
     language = str(metadata.get("lang") or "en").split("-")[0].lower()
-    if language not in WORDS and "language" not in metadata:
+    if language in WORDS:
+        return
+    missing = sorted(
+        {word for word in WORDS["en"] if not _NEVER_PRINTED.match(word)} - set(own_words(metadata))
+    )
+    if missing:
         yield Refusal(
             ("lang",),
             f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
-            "give the words in the metadata: `language: crossref-fig-title: …`",
+            f"give the words in the metadata, under `language`: {', '.join(missing)}",
         )
 
 
