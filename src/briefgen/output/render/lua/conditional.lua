@@ -45,7 +45,7 @@ local function meta_is_true(options, path)
   for part in path:gmatch("[^.]+") do
     found = type(found) == "table" and found[part] or nil
   end
-  return found == true or found == "true"
+  return found == true
 end
 
 -- Quarto takes a div for its condition or for its box, as the order of its classes has it.

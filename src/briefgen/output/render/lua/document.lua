@@ -123,6 +123,20 @@ local function check_citations(doc, known)
   end
 end
 
+-- Notes in what is hidden would be printed without their place.
+local function drop_hidden_notes(doc)
+  local function drop(element)
+    if tools.has(element, "hidden") then
+      return element:walk {
+        Note = function()
+          return {}
+        end,
+      }
+    end
+  end
+  return doc:walk { Div = drop, Span = drop }
+end
+
 local function has_place_for_references(doc)
   local found = false
   doc:walk {
@@ -288,7 +302,7 @@ local function render_here(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))
-  doc = parse(widths.set(doc, job.options), job)
+  doc = parse(widths.set(drop_hidden_notes(doc), job.options), job)
   doc = crossref.resolve(doc, job)
   local placed = has_place_for_references(doc)
   doc = cite(doc)

@@ -1,5 +1,6 @@
 -- Figures, tables and listings that have an id and a caption, and figures without an id.
 
+local refuse = require "refuse"
 local tables = require "tables"
 local tools = require "tools"
 
@@ -133,9 +134,21 @@ local function raw_caption(div)
   return caption
 end
 
+-- Classes such as `.caption-top` and `.fig-cap-location-top` are attributes written in another way.
+local function read_place(div, kind)
+  div.classes = div.classes:filter(function(class)
+    local anyway, own = class:match("^caption%-(.+)$"), class:match("cap%-location%-(.+)$")
+    if anyway or own then
+      div.attributes[own and kind .. "-cap-location" or "cap-location"] = own or anyway
+    end
+    return not (anyway or own)
+  end)
+end
+
 -- `::: {#fig-id}` whose last paragraph is the caption.
 function floats.parse_div(div)
   local kind = floats.kind(div.identifier)
+  read_place(div, kind)
   local last = div.content[#div.content]
   local caption
   if is_caption(last, div) then
@@ -168,6 +181,9 @@ local function caption_place(float, kind, options)
   float.attributes["cap-location"] = nil
   if type(place) ~= "string" then
     return kind == "fig" and "bottom" or "top"
+  elseif place ~= "top" and place ~= "bottom" then
+    refuse("the embedded engine has no captions in another place than top and bottom (" .. place .. ")",
+      { text = "#" .. float.identifier, of = float })
   end
   return place
 end
