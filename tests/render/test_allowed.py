@@ -106,3 +106,14 @@ def test_language_with_all_its_words(fail):
     assert error.startswith("document.qmd:2: the embedded engine speaks no 'fr'")
     assert "callout-tip-title" in error
     assert "callout-note-title" not in error
+
+
+def test_lists_of_project_and_document_are_joined(write):
+    path = write("---\nauthor: [Ada]\nbibliography: b.bib\ntbl-colwidths: [1]\n---\n\nA")
+    (path.parent / "_quarto.yml").write_text(
+        "author: Ben\nbibliography: [a.bib, b.bib]\ntbl-colwidths: [2]\n", encoding="utf-8"
+    )
+    metadata = read_metadata(path)
+    assert metadata["author"] == ["Ben", "Ada"]
+    assert metadata["bibliography"] == ["a.bib", "b.bib"]
+    assert metadata["tbl-colwidths"] == [1]

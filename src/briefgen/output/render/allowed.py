@@ -35,7 +35,7 @@ FREE: Final = frozenset(
     backgroundcolor max-width margin-left margin-right margin-top margin-bottom grid classoption
     respect-user-color-scheme highlight-style syntax-highlighting syntax-definition
     syntax-definitions code-block-bg code-block-border-left code-copy code-overflow code-fold
-    code-summary
+    code-summary code-annotations
     toc toc-depth toc-location toc-title toc-expand toc-indent anchor-sections smooth-scroll
     citations-hover footnotes-hover crossrefs-hover appendix-cite-as title-block-banner-color
     title-block-categories
@@ -51,6 +51,24 @@ FREE: Final = frozenset(
     """.split()  # noqa: SIM905 - a hundred names read better as words than as quoted strings
 )
 """Metadata that are honoured, or that change nothing within the content of a page."""
+
+FOR_PANDOC: Final = frozenset(
+    """
+    toc toc-depth number-sections section-divs title-prefix css
+    include-in-header resource-path citeproc citation-abbreviations default-image-extension
+    highlight-style syntax-highlighting syntax-definition syntax-definitions html-math-method
+    email-obfuscation tab-stop reference-location dpi eol wrap extract-media verbosity log-file
+    trace dump-args ignore-args fail-if-warnings output-file from
+    keep-source keep-hidden output-ext output-divs fig-align fig-pos fig-env code-fold
+    code-line-numbers code-overflow tbl-colwidths merge-includes self-contained-math validate-yaml
+    canonical-url body-classes
+    fig-width fig-height fig-format fig-dpi fig-asp mermaid-format df-print error eval engine cache
+    freeze echo output warning include keep-md keep-ipynb enabled ipynb daemon daemon-restart debug
+    ipynb-filters ipynb-shell-interactivity plotly-connected
+    code-summary
+    """.split()  # noqa: SIM905 - as above
+)
+"""What Quarto hands to Pandoc or to engines, and not to the shortcode ``meta`` or to conditions."""
 
 REFUSED: Final = {
     "filters": "filters of its own",
@@ -152,7 +170,6 @@ LIMITED: Final[Mapping[str, tuple[tuple[object, ...], str]]] = {
     "email-obfuscation": (("none",), "hidden addresses"),
     "callout-appearance": (("default", "simple", "minimal"), "callouts of this look"),
     "callout-icon": (_FLAG, "icons of callouts of this kind"),
-    "code-annotations": ((False,), "annotations of code of this kind"),
     "code-line-numbers": (_FLAG, "line numbers of this kind"),
     "number-sections": (_FLAG, "numbers of sections of this kind"),
     "number-depth": (tuple(range(1, 7)), "depth of numbers of this kind"),

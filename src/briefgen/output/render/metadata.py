@@ -92,6 +92,12 @@ def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     return _merge(merged, _with_format(own, to))
 
 
+def project_type(path: Path) -> str:
+    """Return the type of the project of a document; without a project it is ``default``."""
+    project = load_yaml_file(path.parent / "_quarto.yml").get("project")
+    return str(project.get("type") or "default") if isinstance(project, dict) else "default"
+
+
 def inherited_metadata(path: Path, metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the keys whose value a document has from its project, its folder or its format."""
     own = _read_front_matter(path)
@@ -114,12 +120,25 @@ def _with_format(metadata: Mapping[str, Any], to: str) -> dict[str, Any]:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge settings as Quarto does: mappings by key, lists by joining them."""
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
+        if isinstance(old, dict) and isinstance(value, dict):
+            merged[key] = _merge(old, value)
+        elif old and (isinstance(old, list) or isinstance(value, list)) and key != "tbl-colwidths":
+            merged[key] = _join(old, value)
+        else:
+            merged[key] = value
     return merged
+
+
+def _join(below: object, above: object) -> list[Any]:
+    joined: list[Any] = []
+    for value in (below, above):
+        parts = value if isinstance(value, list) else [value] if value else []
+        joined += [part for part in parts if part not in joined]
+    return joined
 
 
 def read_text(path: Path, where: str) -> str:

@@ -25,6 +25,7 @@ import pypandoc
 
 from briefgen.errors import RenderError, suggest
 from briefgen.output.render.formats import Format, find_format
+from briefgen.output.render.allowed import FOR_PANDOC
 from briefgen.output.render.dates import date_text
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
@@ -203,6 +204,8 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "words": words_for(metadata),
         "date": date_text(metadata, job.to),
         "inherited": source.inherited,
+        "for_pandoc": dict.fromkeys(FOR_PANDOC, True),
+        "website": source.in_website,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
 

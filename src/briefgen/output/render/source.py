@@ -18,12 +18,13 @@ from typing import Any, Final, NamedTuple
 
 from briefgen.config.yaml_text import plain_number
 from briefgen.errors import RenderError, suggest
-from briefgen.output.render.allowed import refuse_settings
+from briefgen.output.render.allowed import FOR_PANDOC, refuse_settings
 from briefgen.output.render.dates import date_text
 from briefgen.output.render.metadata import (
     FRONT_MATTER,
     inherited_metadata,
     load_yaml_file,
+    project_type,
     quarto_hint,
     read_metadata,
     read_text,
@@ -98,6 +99,8 @@ class Source:
     inherited
         Metadata whose value the front matter itself does not have: from the project, the folder
         or the format.
+    in_website
+        Whether the document belongs to a project that is a website.
     """
 
     path: Path
@@ -107,6 +110,7 @@ class Source:
     shortcodes: tuple[Shortcode, ...] = field(default=())
     code: frozenset[int] = frozenset()
     inherited: tuple[str, ...] = ()
+    in_website: bool = False
 
     def find(self, token: str, *, nth: int = 1) -> str:
         """Return the place where ``token`` stands for the ``nth`` time, or the document's path.
@@ -179,6 +183,7 @@ def read_source(path: Path, to: str) -> Source:
         tuple(reader.shortcodes),
         frozenset(number for number, line in enumerate(lines) if line.in_code),
         inherited_metadata(path, metadata),
+        project_type(path) == "website",
     )
 
 
@@ -411,6 +416,12 @@ class _Reader:
         )
 
     def _metadata(self, arguments: list[str], place: Place) -> str:
+        if arguments and arguments[0].split(".", maxsplit=1)[0] in FOR_PANDOC:
+            raise RenderError(
+                f"{{{{< meta {arguments[0]} >}}}}: Quarto hands this to Pandoc alone",
+                where=str(place),
+                hint="write the value itself, or give it a name of its own",
+            )
         return _look_up(self.metadata, arguments, "meta", place)
 
     def _variable(self, arguments: list[str], place: Place) -> str:

@@ -40,8 +40,11 @@ local function format_is(wanted, to)
   return false
 end
 
-local function meta_is_true(options, path)
-  local found = options
+local function meta_is_true(job, path)
+  local found = job.options
+  if job.for_pandoc[path:match("^[^.]*")] then
+    return false
+  end
   for part in path:gmatch("[^.]+") do
     found = type(found) == "table" and found[part] or nil
   end
@@ -63,7 +66,7 @@ return function(job)
     if kind == "format" then
       truth = format_is(value, job.to)
     elseif kind == "meta" then
-      truth = meta_is_true(job.options, value)
+      truth = meta_is_true(job, value)
     else
       refuse("the embedded engine has no project profiles (" .. name .. ")", { text = name, of = element })
     end

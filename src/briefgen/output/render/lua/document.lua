@@ -49,6 +49,21 @@ local function parse_div(div)
   end
 end
 
+-- Links between the documents of a website lead to their pages.
+local function lead_to_pages(doc)
+  return doc:walk {
+    Link = function(link)
+      local name, rest = link.target:match("^([^:#?]+)%.qmd([#?]?.*)$")
+      local file = name and io.open(name .. ".qmd")
+      if file then
+        file:close()
+        link.target = name .. ".html" .. rest
+        return link
+      end
+    end,
+  }
+end
+
 -- Find every figure, table, box and panel, from the outside in.
 local function parse(doc, job)
   return doc:walk {
@@ -304,6 +319,7 @@ local function render_here(job)
   doc = doc:walk(conditional(job))
   doc = parse(widths.set(drop_hidden_notes(doc), job.options), job)
   doc = crossref.resolve(doc, job)
+  doc = job.website and job.html and lead_to_pages(doc) or doc
   local placed = has_place_for_references(doc)
   doc = cite(doc)
   doc = write_boxes(doc, job)
