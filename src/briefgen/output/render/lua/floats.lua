@@ -51,6 +51,15 @@ local function figure_box(image, whole, identifier, caption)
   }, identifier, attributes)
 end
 
+-- Pandoc takes `alt` for the image's own text and leaves the caption to the figure; Quarto drops
+-- the texts of images in figures.
+local function check_alternative(image, caption)
+  local own = pandoc.utils.stringify(image.caption)
+  if own ~= "" and own ~= pandoc.utils.stringify(caption) and not image.attributes["fig-alt"] then
+    refuse("an alternative written as alt would be lost", 'alt="' .. own, 'write fig-alt="…"')
+  end
+end
+
 -- `![Caption](file){#fig-id}` alone in its paragraph; Pandoc has made a Figure of it.
 function floats.parse_figure(figure)
   local image, whole = tools.lone_image(figure.content[1])
@@ -62,6 +71,7 @@ function floats.parse_figure(figure)
     identifier = image.identifier
   end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  check_alternative(image, caption)
   if floats.kind(identifier) then
     return image_float(image, whole, identifier, caption)
   end
@@ -226,7 +236,9 @@ end
 function floats.html(float, job)
   local kind = floats.kind(float.identifier)
   local alternative = tools.take(float, "fig-alt")
-  float.attributes.alt = float.attributes.alt or alternative
+  if not float.attributes.panel then
+    float.attributes.alt = alternative
+  end
   local place = caption_place(float, kind, job.options)
   local parent = tools.take(float, "parent")
   local sub = parent and "subfloat" or "float"
