@@ -45,8 +45,9 @@ _GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
 _LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
 _HIDDEN: Final = re.compile(
-    r"<!--.*?-->|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL
+    r"<!--.*?-->|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.DOTALL
 )
+"""Comments, and code within a paragraph."""
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 _MARK_WIDTH: Final = 36  # of a UUID; its two semicolons are as wide as our two private characters
 _RULE: Final = re.compile(r"^\s*(?:\+(?:[-=:]+\+)+|-{2,}(?:[ \t]+-{2,})+)\s*$")
