@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from briefgen.evidence.load import check_study, load_study
 
 from briefgen.config.settings import load_settings
 from briefgen.errors import DataError
+from briefgen.evidence.load import check_study, load_study
 from studies import CODEBOOK, small_study
 
 

@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pandas as pd
-from briefgen.evidence.load import load_study
 
 from briefgen.config.settings import Settings, Statistics, load_settings
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import SurveyDesign, association, estimate_survey, kish_effective_n
 from briefgen.evidence.survey.analysis import estimate_total
 from briefgen.evidence.survey.contrasts import adjust_p, contrast_with_rest

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from briefgen.pipeline.labels import page_labels
 
 from briefgen.config.settings import Settings, load_settings
 from briefgen.content.compose import MOST_WORDS, Composer, lint_numbers
@@ -17,6 +16,7 @@ from briefgen.content.language.markdown import evidence_span
 from briefgen.errors import TemplateError
 from briefgen.model import CaseStudy, DocumentKey, Kind, Quote, Released, Text
 from briefgen.output.pages import LABELS
+from briefgen.pipeline.labels import page_labels
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study, text
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from briefgen.evidence.load import check_study, load_study
 
 from briefgen.config.settings import load_settings
+from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.survey import estimate_survey
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
