@@ -8,8 +8,6 @@ after it broke or took too long.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import functools
 import json
 import queue
 import subprocess
@@ -24,9 +22,9 @@ from typing import Any, Final, Self
 import pypandoc
 
 from briefgen.errors import RenderError, suggest
-from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.allowed import FOR_PANDOC
 from briefgen.output.render.dates import date_text
+from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.odt import describe_pictures
