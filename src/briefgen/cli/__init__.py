@@ -743,7 +743,3 @@ def doctor(folder: Path | None, compare_engines: bool) -> None:
         click.echo(f"{len(differences)} differences between the engines")
     needed = any(not finding.ok and finding.needed for finding in findings)
     sys.exit(1 if differences or needed else 0)
-
-
-if __name__ == "__main__":
-    main()
