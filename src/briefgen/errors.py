@@ -22,7 +22,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 
 class BriefgenError(Exception):
@@ -36,16 +36,27 @@ class BriefgenError(Exception):
         The place: file, with line or row and column where known.
     hint
         What to do about it.
+    row
+        Row of the file as its user counts, where the fault stands in one.
     """
 
-    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        row: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.where = where
         self.hint = hint
+        self.row = row
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        row = "" if self.row is None else f", row {self.row}"
+        place = f"{self.where}{row}: " if self.where else ""
         advice = f"\n  → {self.hint}" if self.hint else ""
         return f"{place}{self.message}{advice}"
 
@@ -129,6 +140,18 @@ def suggest(name: str, known: Sequence[str]) -> str:
         return "did you mean " + " or ".join(folded[item] for item in near) + "?"
     shown = ", ".join(list(known)[:12])
     return f"known: {shown}" + (", …" if len(known) > 12 else "")
+
+
+ROWS_NAMED: Final = 5
+"""So many rows are named in one message; the rest are counted."""
+
+
+def name_rows(rows: Sequence[int]) -> str:
+    """Return where something stands, for a message: ``12 rows: 3, 5, 8, 9, 20, …``."""
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    more = ", …" if len(rows) > ROWS_NAMED else ""
+    return f"{len(rows)} rows: {', '.join(map(str, rows[:ROWS_NAMED]))}{more}"
 
 
 @dataclass(frozen=True, order=True)

@@ -7,6 +7,7 @@ be seen by every stage. ``validate`` and all stages after it take it as their fi
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -62,8 +65,21 @@ class _TextType:
 
 P = TypeVar("P", bound="Part")
 LocalText = Annotated[Text, _TextType]
-Code = str
+
+
+def _compose(code: str) -> str:
+    """Return a code in the Unicode form of the data files' cells (``sources.table``)."""
+    return unicodedata.normalize("NFC", code)
+
+
+def _as_codes(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Code = Annotated[str, AfterValidator(_compose)]
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_codes)]
+"""One code, or several that mean the same."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -100,14 +116,32 @@ class Words(Part):
 
 
 class Option(Part):
-    """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file."""
+    """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file.
+
+    Several codes of the data may mean one option: ``code: [Ja, Oui]``. The first stands for it.
+    """
 
     code: Code
+    data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
+    other: bool = False  # what is no code of the codebook counts here: "other, please specify"
     name: Name
     label: LocalText
     missing: Missing | None = None  # an option that is no answer, such as "don't know"
     scored: bool = True  # False: counts in the base, but has no place on the scale
     words: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_codes(cls, value: Any) -> Any:
+        """Take a list of codes apart: the first is the code, all of them stand in the data."""
+        if isinstance(value, dict) and isinstance(value.get("code"), list) and value["code"]:
+            return {**value, "code": value["code"][0], "data": value.get("data") or value["code"]}
+        return value
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes of the data that mean this option."""
+        return self.data or (self.code,)
 
 
 class Item(Part):
@@ -116,7 +150,8 @@ class Item(Part):
     name: Name
     label: LocalText
     column: str | None = None  # default: the variable's code for a battery is NAME, see Question
-    selected: Code | None = None  # multiple choice: what stands in the column when it is chosen
+    selected: Codes = ()  # multiple choice: what stands in the column when it is chosen
+    other: bool = False  # multiple choice: what is no code counts here, "other, please specify"
     reversed: bool = False  # a battery's line that is worded the other way round
     words: Words | None = None  # of a battery's line: for the question's headline
 
@@ -179,7 +214,7 @@ class Question(Part):
     items: tuple[Item, ...] = ()
     delimiter: str | None = None
     columns: tuple[str, ...] = ()  # multiple, ranking: each holds the code of an item, in order
-    selected: Code = "1"
+    selected: Codes = ("1",)
     not_selected: tuple[Code, ...] = ("0", "")
     asked_if: AskedIf | None = None
     missing: dict[Code, Missing] = {}
@@ -334,6 +369,23 @@ class Topic(Part):
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
 
+class LeaveOut(Part):
+    """Rows of a file that are no respondents: tests, previews, partial or screened out."""
+
+    column: str
+    codes: Codes = ()  # "" is an empty cell
+    keep: Codes = ()  # all others are left out
+    below: float | None = None
+    above: float | None = None
+    because: str  # in a word: test, preview, partial, screened out
+
+    @model_validator(mode="after")
+    def _say_which(self) -> LeaveOut:
+        if not (self.codes or self.keep) and self.below is None and self.above is None:
+            raise ValueError("which rows? state codes:, keep:, below: or above:")
+        return self
+
+
 class Source(Part):
     """A data file; what is not stated is found out."""
 
@@ -344,10 +396,12 @@ class Source(Part):
     ] = "auto"  # fmt: skip
     sheet: str | int | None = None
     delimiter: str | None = None
-    quote: str | None = None  # the sign around a text, usually "
+    quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
     escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None
     structure: str | None = None  # LimeSurvey structure file
+    header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
+    leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
 
 def _as_source(value: Any) -> Any:

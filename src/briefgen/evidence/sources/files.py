@@ -38,7 +38,7 @@ def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table 
         wrong = Source(path=source.structure or source.path)
         told = wrong if error.where == Path(wrong.path).name else source
         file, remedy = name_file(settings, told), error.hint or "see the file"
-        problems.append(Problem(file, None, "", error.message, remedy))
+        problems.append(Problem(file, error.row, "", error.message, remedy))
         return None
     file = name_file(settings, source)
     problems.extend(replace(problem, file=file) for problem in table.problems)
