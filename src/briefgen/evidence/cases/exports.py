@@ -117,7 +117,8 @@ def read_table_export(
     try:
         table = sources.read_table(Source(path=path.name), path.parent)
     except BriefgenError as error:
-        return [], [Problem(name, None, "", error.message, error.hint or "save it as CSV or Excel")]
+        remedy = error.hint or "save it as CSV or Excel"
+        return [], [Problem(name, error.row, "", error.message, remedy)]
     frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])
     lacks = [field for field in ("code", "document") if field not in columns]
