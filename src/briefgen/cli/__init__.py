@@ -167,15 +167,20 @@ def _settings(folder: Path | None, edition: str | None = None) -> Settings:
 def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """Validate data, texts and templates, and print all problems.
 
+    First it says how each table was read: encoding, delimiter or sheet, rows, what was left out.
+
     \b
     briefgen check
     briefgen check --strict
     briefgen check --json | jq '.[].file'
     """  # noqa: D301
-    from briefgen.pipeline.check import find_problems  # noqa: PLC0415
+    from briefgen.pipeline.check import describe_reading, find_problems  # noqa: PLC0415
 
+    reading: list[str] = []
     try:
-        problems = find_problems(_settings(folder))
+        settings = _settings(folder)
+        problems = find_problems(settings)
+        reading = describe_reading(settings)
     except SettingsError as error:  # what is wrong with the configuration is a finding too
         if not error.problems:
             raise
@@ -183,6 +188,8 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     if as_json:
         _print_json([vars(problem) for problem in problems])
     else:
+        for line in reading:
+            click.echo(line)
         _print_problems(problems)
     failing = [item for item in problems if strict or item.severity == "error"]
     sys.exit(1 if failing else 0)

@@ -113,7 +113,7 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
         table = sources.read_table(source, settings.data_folder)
     except BriefgenError as error:
         remedy = error.hint or "save the panel as CSV or Excel"
-        return None, [*problems, Problem(name, None, "", error.message, remedy)]
+        return None, [*problems, Problem(name, error.row, "", error.message, remedy)]
     problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())
     lacks = [column for column in _REQUIRED if column not in frame.columns]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from briefgen.config.settings import Settings
 from briefgen.errors import AnalysisError
 from briefgen.evidence.sources import Material, Table
-from briefgen.evidence.survey.decode import cells, parse_numbers
+from briefgen.evidence.survey.decode import answer_names, cells, parse_numbers
 from briefgen.evidence.survey.frame import frame_columns, in_population, type_frame
 
 Numbers = NDArray[np.float64]
@@ -101,7 +101,7 @@ def _margin(
             hint="rake to region, type, or a column that both files have",
         )
     if name in typed:
-        names = {option.code: option.name for option in settings.variables[name].answers}
+        names = answer_names(settings.variables[name])
         return typed[name], frame[name].replace(names)
     return raw[name], frame[name]
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
-from briefgen.errors import Problem, suggest
+from briefgen.errors import Problem, name_rows, suggest
 from briefgen.evidence.sources import Table, name_file
 from briefgen.evidence.survey.decode import (
     answer_columns,
     columns_of,
     decode_variable,
+    item_codes,
     item_columns,
     known_values,
     missing_codes,
+    other_item,
     parse_numbers,
     passes_filter,
     place_codes,
@@ -24,36 +27,50 @@ from briefgen.evidence.survey.decode import (
     split_sets,
 )
 from briefgen.evidence.validate.labels import check_labels
-from briefgen.evidence.validate.rules import Rule, apply_rules
+from briefgen.evidence.validate.numbers import check_numbers
+from briefgen.evidence.validate.rules import Rule, Test, apply_rules, itself
 
 SUM_TOLERANCE: Final = 0.05
 """How far the sum of the weights may be from what it is expected to be."""
-GROUP: Final = 3
-"""Digits of a group of thousands."""
-_Test = Callable[[pd.Series], pd.Series]
 
 
 def check_answers(settings: Settings, table: Table) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
     file = name_file(settings, settings.info.files.survey)
-    missing = list(_missing_columns(settings, table, file))
+    found = list(_missing_columns(settings, table, file))
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
-    found = [*missing, *apply_rules(table.frame, rules, file)]
+    found += apply_rules(table.frame, rules, file)
     found += _whole_file(settings, table, file)
+    found += check_numbers(settings, table, file)
     return found + list(check_labels(settings, table, file))
 
 
 def _missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Name columns that are not there; of a file without a header nothing is shown."""
     known = [str(name) for name in table.frame.columns]
-    for column, meant in _wanted(settings).items():
-        if column not in table.frame:
-            yield Problem(
-                file,
-                max(table.first_row - 1, 1),
-                column,
-                f"the column {column!r} is there ({meant})",
-                f"{suggest(column, known)} Or state its name: column: in the codebook",
-            )
+    wanted = _wanted(settings)
+    lacks = {column: meant for column, meant in wanted.items() if column not in table.frame}
+    row = max(table.first_row - 1, 1)
+    if len(lacks) == len(wanted) > 1:
+        yield Problem(
+            file,
+            row,
+            "",
+            f"none of the {len(wanted)} columns of study.yml and codebook.yml is named here",
+            "see whether the row of names is there and the first, and how the file was read: "
+            f"{len(known)} columns; {table.reading.tell(len(table.frame))}",
+        )
+        return
+    for column, meant in lacks.items():
+        near = get_close_matches(column.casefold(), [name.casefold() for name in known], n=1)
+        hint = suggest(column, known) if near or len(lacks) < len(wanted) / 2 else ""
+        yield Problem(
+            file,
+            row,
+            column,
+            f"the file has no column {column!r} ({meant})",
+            f"{hint} Or state its name: column: in the codebook".strip(),
+        )
 
 
 def _wanted(settings: Settings) -> dict[str, str]:
@@ -87,10 +104,10 @@ def _rules(settings: Settings, table: Table) -> Iterator[Rule]:
 def _id_rules(settings: Settings) -> Iterator[Rule]:
     column = settings.codebook.id_column
     if column:
-        yield Rule(column, "every respondent has an id", "fill the cell", lambda c: c.ne(""))
+        yield Rule(column, "a respondent has no id", "fill the cell", lambda c: c.ne(""))
         yield Rule(
             column,
-            "an id stands once",
+            "an id stands for more than one respondent",
             "remove the repeated respondent, or give ids of their own",
             lambda c: ~c.duplicated(keep=False) | c.eq(""),
         )
@@ -106,13 +123,15 @@ def _place_rules(settings: Settings) -> Iterator[Rule]:
     for column, codes, what in places:
         yield Rule(
             column,
-            f"a {what} is one of {known_values(list(codes))}",
+            f"is no {what} of study.yml, which has {known_values(list(codes))}",
             f"mend the cell, or add the code to the {what}'s data: in study.yml",
             _among({*codes, *nothing}),
+            named=itself,
+            known=tuple(codes),
         )
         yield Rule(
             column,
-            f"every respondent has a {what}",
+            f"a respondent has no {what}",
             "fill the cell; without it the respondent counts in the nation alone",
             _outside(nothing),
             "warning",
@@ -124,28 +143,30 @@ def _design_rules(settings: Settings) -> Iterator[Rule]:
     if design.weight:
         yield Rule(
             design.weight,
-            "a weight is a number of 0 or more",
-            "mend the cell, or set the weight 0 to leave the respondent out",
+            "a weight is not a number of 0 or more",
+            "mend the cell (write thousands without a mark), or set the weight 0 to leave the "
+            "respondent out",
             lambda c: parse_numbers(c).ge(0),
         )
         yield Rule(
             design.weight,
-            "a weight is above 0",
+            "a weight is 0",
             "the respondent is left out of all figures; mend the weight if that is not meant",
             lambda c: parse_numbers(c).ne(0),
             "warning",
         )
     for column, what in ((design.strata, "stratum"), (design.cluster, "cluster")):
         if column:
-            yield Rule(column, f"every respondent has a {what}", "fill the cell", _outside({""}))
+            yield Rule(column, f"a respondent has no {what}", "fill the cell", _outside({""}))
 
 
 def _variable_rules(settings: Settings, table: Table, variable: Variable) -> Iterator[Rule]:
     for column in columns_of(variable):
         gone = set(missing_codes(settings, table, variable, column))
         if variable.type in ("single", "scale"):
-            codes = [option.code for option in variable.options]
-            yield _code_rule(variable, column, codes, gone)
+            codes = [code for option in variable.options for code in option.codes]
+            if not any(option.other for option in variable.options):
+                yield _code_rule(variable, column, codes, gone)
         elif variable.type == "numeric":
             yield from _number_rules(variable, column, gone)
         elif variable.question.delimiter:
@@ -153,8 +174,11 @@ def _variable_rules(settings: Settings, table: Table, variable: Variable) -> Ite
         elif variable.question.columns:
             yield from _mention_rules(variable, table, column, gone)
         elif variable.type == "multiple":
-            chosen = [selected_codes(variable)[_item_of(variable, column)]]
-            yield _code_rule(variable, column, [*chosen, *variable.question.not_selected], gone)
+            item = _item_of(variable, column)
+            chosen = selected_codes(variable)[item]
+            if item != other_item(variable):
+                codes = [*chosen, *variable.question.not_selected]
+                yield _code_rule(variable, column, codes, gone)
         elif variable.type == "ranking":
             yield from _rank_rules(variable, table, column, gone)
 
@@ -166,9 +190,12 @@ def _item_of(variable: Variable, column: str) -> str:
 def _code_rule(variable: Variable, column: str, codes: Sequence[str], gone: set[str]) -> Rule:
     return Rule(
         column,
-        f"an answer to {variable.code} is one of {known_values([c for c in codes if c])}",
-        "mend the cell, or add the code to the codebook's options or missing codes",
+        f"is no answer to {variable.code}, which has {known_values([c for c in codes if c])}",
+        "mend the cell, add the code to the codebook's options or missing codes, or let an option "
+        "take what is no code: other: true",
         _among({*codes, *gone}),
+        named=itself,
+        known=(*codes, *gone),
     )
 
 
@@ -176,29 +203,21 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
     question = variable.question
     yield Rule(
         column,
-        f"an answer to {variable.code} is a number",
-        "write digits with a point or comma; list codes such as -9 under missing:",
+        f"an answer to {variable.code} is no number",
+        "write digits with a point or comma, thousands without a mark; list codes under missing:",
         lambda c: c.isin(gone) | parse_numbers(c).notna(),
     )
-    if question.decimals < GROUP:
-        yield Rule(
-            column,
-            f"an answer to {variable.code} reads in one way; thousand and decimal look alike here",
-            "write thousands without a mark; where decimals are meant, state decimals: 3",
-            lambda c: c.isin(gone) | ~c.str.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}"),
-            "warning",
-        )
-    for limit, word, sign in ((question.minimum, "least", 1), (question.maximum, "most", -1)):
+    for limit, word, sign in ((question.minimum, "below", 1), (question.maximum, "above", -1)):
         if limit is not None:
             yield Rule(
                 column,
-                f"an answer to {variable.code} is at {word} {limit:g}",
+                f"an answer to {variable.code} is {word} {limit:g}",
                 "mend the cell, or the limit in the codebook",
                 _limit_test(gone, limit, sign),
             )
 
 
-def _limit_test(gone: set[str], limit: float, sign: int) -> _Test:
+def _limit_test(gone: set[str], limit: float, sign: int) -> Test:
     def test(cells: pd.Series) -> pd.Series:
         numbers = parse_numbers(cells)
         return cells.isin(gone) | numbers.isna() | (sign * numbers).ge(sign * limit)
@@ -207,43 +226,52 @@ def _limit_test(gone: set[str], limit: float, sign: int) -> _Test:
 
 
 def _set_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[Rule]:
-    delimiter = str(variable.question.delimiter)
-    codes = list(selected_codes(variable).values())
+    known = item_codes(variable)
 
-    def known(cells: pd.Series) -> pd.Series:
-        parts = split_sets(cells.where(~cells.isin(gone), ""), delimiter)
-        wrong = parts.index[~parts.isin(codes)]
-        return pd.Series(~cells.index.isin(wrong), index=cells.index)
+    def parts(cells: pd.Series) -> pd.Series:
+        return split_sets(cells.where(~cells.isin(gone), ""), variable)
+
+    def unknown(cells: pd.Series) -> pd.Series:
+        found = parts(cells)
+        return found[~found.isin(known.keys())]
 
     def once(cells: pd.Series) -> pd.Series:
-        parts = split_sets(cells.where(~cells.isin(gone), ""), delimiter).reset_index()
-        again = parts[parts.duplicated()].iloc[:, 0]
+        found = parts(cells).map(lambda part: known.get(part, part)).reset_index()
+        again = found[found.duplicated()].iloc[:, 0]
         return pd.Series(~cells.index.isin(again), index=cells.index)
 
-    yield Rule(
-        column,
-        f"answers to {variable.code} are of {known_values(codes)}, with {delimiter!r} between",
-        "mend the cell, or add the item to the codebook",
-        known,
-    )
-    yield Rule(column, "an answer stands once in its cell", "remove the repeated code", once)
+    if other_item(variable) is None:
+        yield Rule(
+            column,
+            f"is no answer to {variable.code}, which has {known_values(list(known))}, with "
+            f"{variable.question.delimiter!r} between",
+            "mend the cell, add the item to the codebook, or let an item take what is no code: "
+            "other: true",
+            lambda c: pd.Series(~c.index.isin(unknown(c).index), index=c.index),
+            named=unknown,
+            known=tuple(known),
+        )
+    yield Rule(column, "an answer stands twice in its cell", "remove the repeated code", once)
 
 
 def _mention_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
     """Rules for one of several columns that each name an item."""
-    yield _code_rule(variable, column, list(selected_codes(variable).values()), gone)
-    yield from _once_rule(variable, table, column, gone, "an item is named once")
+    if other_item(variable) is None:
+        yield _code_rule(variable, column, list(item_codes(variable)), gone)
+    yield from _once_rule(variable, table, column, gone, "an item is named in two columns")
 
 
 def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
     size = len(variable.question.items)
+    ranks = [str(rank) for rank in range(1, size + 1)]
     yield Rule(
         column,
-        f"a rank is a whole number from 1 to {size}",
+        f"is no rank, a whole number from 1 to {size}",
         "mend the cell",
-        _among({*map(str, range(1, size + 1)), *gone}),
+        _among({*ranks, *gone}),
+        named=itself,
     )
-    yield from _once_rule(variable, table, column, gone, "a rank is given once")
+    yield from _once_rule(variable, table, column, gone, "a rank is given twice")
 
 
 def _once_rule(
@@ -277,7 +305,7 @@ def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
     condition = f"{asked_if.variable} is {' or '.join(asked_if.options)}" if asked_if else ""
     return Rule(
         column,
-        f"{variable.code} is answered only where {condition}",
+        f"{variable.code} is answered, though it is asked only where {condition}",
         "the answer is left out; mend the filter in the codebook if it was asked",
         test,
         "warning",
@@ -287,8 +315,9 @@ def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
 def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
     frame = table.frame
     if frame.empty:
-        yield Problem(file, None, "", "there are respondents in the file", "export it again")
+        yield Problem(file, None, "", "the file has no respondents", "export it again")
         return
+    yield from _unanswered(settings, table, file)
     weight = settings.info.design.weight
     if weight is not None and weight in frame:
         yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
@@ -296,17 +325,33 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
     if column in frame and frame.shape[1] > 1:
         twins = frame[frame.drop(columns=[column]).duplicated(keep=False)]
         answered = twins[[name for name in _wanted(settings) if name in twins and name != column]]
-        for row in answered.index[(answered != "").sum(axis=1) > 3][:20]:
-            yield Problem(
-                file,
-                int(row),
-                "",
-                "no two respondents have all cells alike",
-                "see whether one person was recorded twice",
-                "warning",
-            )
+        rows = [int(row) for row in answered.index[(answered != "").sum(axis=1) > 3]]
+        if rows:
+            rule = f"respondents have all cells but the id alike ({name_rows(rows)})"
+            remedy = "see whether one person was recorded twice"
+            yield Problem(file, rows[0], "", rule, remedy, "warning")
     if settings.info.regions.variable in frame:
         yield from _empty_regions(settings, frame, file)
+
+
+def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Warn of questions that nobody answered: of what was lost on the way, nothing else tells."""
+    for variable in settings.variables.values():
+        columns = [name for name in columns_of(variable) if name in table.frame]
+        if not columns or variable.type == "open":
+            continue
+        if any(_has_answers(settings, table, variable, name) for name in columns):
+            continue
+        every = all(table.frame[name].eq("").all() for name in columns)
+        fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
+        remedy = "see whether the export lost the answers; else leave the question out"
+        yield Problem(file, None, columns[0], fault, remedy, "warning")
+
+
+def _has_answers(settings: Settings, table: Table, variable: Variable, column: str) -> bool:
+    """Whether any cell is more than a reason for no answer; what else is wrong is told apart."""
+    gone = missing_codes(settings, table, variable, column)
+    return not table.frame[column].isin(gone.keys()).all()
 
 
 def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[Problem]:
@@ -315,7 +360,7 @@ def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[P
     total = float(weights.clip(lower=0).sum())
     if not total:
         remedy = "choose another column: design.weight in study.yml"
-        yield Problem(file, None, column, "some weight is above 0", remedy)
+        yield Problem(file, None, column, "no weight is above 0", remedy)
         return
     sizes = [float(len(weights)), float(weights.gt(0).sum())]
     sizes += [stated] if isinstance(stated, float) else []
@@ -324,7 +369,7 @@ def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[P
             file,
             None,
             column,
-            "weights add up to the number of respondents, or to the population",
+            f"weights add up to {total:g}, neither the number of respondents nor the population",
             "shares and means stay the same; for totals state design.population in study.yml",
             "warning",
         )
@@ -339,17 +384,17 @@ def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterat
                 file,
                 None,
                 settings.info.regions.variable,
-                f"the region {region} has respondents",
+                f"the region {region} has no respondents",
                 "see the region's codes in study.yml: data:; its briefs will say that it has none",
                 "warning",
             )
 
 
-def _among(codes: Iterable[str]) -> _Test:
+def _among(codes: Iterable[str]) -> Test:
     known = list(codes)
     return lambda cells: cells.isin(known)
 
 
-def _outside(codes: Iterable[str]) -> _Test:
+def _outside(codes: Iterable[str]) -> Test:
     known = list(codes)
     return lambda cells: ~cells.isin(known)

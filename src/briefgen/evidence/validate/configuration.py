@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from briefgen.config.settings import Question, Settings
+from briefgen.config.settings import Item, Option, Question, Settings
 from briefgen.errors import Problem, suggest
 from briefgen.model import Text
 
 CODEBOOK: Final = "data/codebook.yml"
 STUDY: Final = "data/study.yml"
+DOMAIN_CODE: Final = re.compile(r"[\w.-]+")
+"""What a region's code may be: no blanks, brackets, ``@``, ``~``, ``+`` or ``:``."""
 SCORED: Final = ("single", "scale", "numeric")
 """Types of question that an index may be made of."""
 
@@ -24,6 +27,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_repeated(settings),
         *_question_names(settings),
         *_study_names(settings),
+        *_domain_codes(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
     ]
@@ -69,8 +73,22 @@ def _repeated(settings: Settings) -> Iterator[Problem]:
         boxes = question.boxes or (scale.boxes if scale else ())
         measures = [option.name for option in options] + [box.name for box in boxes]
         yield from _repeats(CODEBOOK, place, "the name", measures)
-        yield from _repeats(CODEBOOK, place, "the code", [option.code for option in options])
+        codes = [code for option in options for code in dict.fromkeys(option.codes)]
+        yield from _repeats(CODEBOOK, place, "the code", codes)
+        yield from _others(question, options, place)
         yield from _repeats(CODEBOOK, place, "the item", [item.name for item in question.items])
+
+
+def _others(question: Question, options: Sequence[Option], place: str) -> Iterator[Problem]:
+    """Refuse more than one option, or item, that takes what is no code of the codebook."""
+    parts: list[Option | Item] = [*options, *question.items]
+    takers = [part.name for part in parts if part.other]
+    if len(takers) > 1:
+        rule = f"other: true stands at {len(takers)} options"
+        yield _problem(CODEBOOK, place, rule, "an answer in own words counts for one of them")
+    if takers and question.type not in ("single", "scale", "multiple", "ranking"):
+        rule = f"a {question.type} question has no place for answers in own words"
+        yield _problem(CODEBOOK, place, rule, "take other: true out")
 
 
 def _question_names(settings: Settings) -> Iterator[Problem]:
@@ -161,6 +179,21 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
     if (design.raking or design.population == "frame") and not info.files.frame:
         rule = "raking, and a population from the frame, need a frame"
         yield _problem(STUDY, "design", rule, "name the file: files.frame")
+
+
+def _domain_codes(settings: Settings) -> Iterator[Problem]:
+    """Refuse codes that evidence keys cannot hold, or that stand for the nation too."""
+    regions = settings.info.regions
+    for code in (regions.nation.code, *(region.code for region in regions.list)):
+        if not DOMAIN_CODE.fullmatch(code):
+            rule = f"the code {code!r} has signs that keys of evidence cannot hold"
+            remedy = "give it a code of letters, digits, - and _, and name the data's under data:"
+            yield _problem(STUDY, "regions.list", rule, f"{remedy} [{code}]")
+    for region in regions.list:
+        if region.code == regions.nation.code:
+            rule = f"the region {region.code!r} has the code of the nation"
+            remedy = "give one of them another code, and name the data's under data:"
+            yield _problem(STUDY, "regions.list", rule, remedy)
 
 
 def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[Problem]:
