@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 
@@ -188,6 +188,22 @@ class Problem:
         row = "" if self.row is None else f", {unit} {self.row}"
         column = f", {part} {self.column}" if self.column else ""
         return f"{self.file}{row}{column}: {self.rule}\n  → {self.remedy}"
+
+
+def group_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Tell what is wrong in many rows once, at the first of them and with their number."""
+    rows: dict[Problem, list[int]] = {}
+    for problem in problems:
+        found = rows.setdefault(replace(problem, row=None), [])
+        found += [] if problem.row is None else [problem.row]
+    return [
+        replace(
+            problem,
+            row=found[0] if found else None,
+            rule=f"{problem.rule} ({name_rows(found)})" if len(found) > 1 else problem.rule,
+        )
+        for problem, found in rows.items()
+    ]
 
 
 class DataError(BriefgenError):

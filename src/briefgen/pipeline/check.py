@@ -6,6 +6,7 @@ from briefgen.config.settings import Settings
 from briefgen.content import compose, language
 from briefgen.errors import BriefgenError, Problem
 from briefgen.evidence import sources
+from briefgen.evidence.cases.read import describe_cases
 from briefgen.evidence.load import check_study
 
 
@@ -39,4 +40,4 @@ def describe_reading(settings: Settings) -> list[str]:
             continue
         name = sources.name_file(settings, source)
         told.append(f"{name}: {table.reading.tell(len(table.frame))}")
-    return told
+    return [*told, *describe_cases(settings)]

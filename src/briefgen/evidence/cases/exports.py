@@ -1,7 +1,8 @@
 """Read coded segments from tables that QDA programs export.
 
-The shapes of MAXQDA ("coded segments"), ATLAS.ti ("quotations") and Taguette ("highlights"), with
-German or English headers, and a plain table of the same content with further columns.
+The shapes of MAXQDA ("coded segments"), ATLAS.ti ("quotations"), Taguette ("highlights"), Dedoose
+("excerpts"), QualCoder and NVivo (coded text), with German or English headers, and a plain table of
+the same content with further columns.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 from briefgen.config.settings import Settings, Source
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import Polarity
-from briefgen.errors import BriefgenError, Problem
+from briefgen.errors import BriefgenError, Problem, group_problems
 from briefgen.evidence.cases.material import Role
 from briefgen.model import Text
 
@@ -28,11 +29,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "document group", "dokumentgruppe", "dokumentengruppe", "document groups",
         "dokumentgruppen", "dokumentengruppen",
     ),
-    "document": ("document name", "dokumentname", "document", "dokument", "source", "quelle"),
+    "document": (
+        "document name", "dokumentname", "document", "dokument", "media title", "file name",
+        "filename", "file", "dateiname", "datei", "source", "quelle",
+    ),
     "id": ("id",),
-    "code": ("code", "codes", "kode", "kodes", "tag", "tags"),
+    "code": (
+        "code", "codes", "kode", "kodes", "tag", "tags", "codename", "code name",
+        "codes applied combined",
+    ),
     "segment": (
-        "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "content", "inhalt", "text",
+        "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "excerpt copy", "excerpt",
+        "coded text", "codierter text", "content", "inhalt", "text", "coded",
     ),
     "role": ("role", "rolle"),
     "speaker": ("speaker", "sprecher", "sprecherin", "sprecher:in"),
@@ -40,13 +48,14 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "consent": ("consent", "einwilligung"),
     "polarity": ("polarity", "wertung"),
     "coder": (
-        "coder", "created by", "erstellt von", "author", "autor", "coded by", "codiert von",
-        "modified by", "bearbeitet von", "geändert von",
+        "coder", "excerpt creator", "created by", "erstellt von", "author", "autor", "coded by",
+        "codiert von", "modified by", "bearbeitet von", "geändert von",
     ),
     "language": ("language", "sprache"),
 }  # fmt: skip
 """What is read, and the headers it may have: the first that is there counts."""
 
+APPLIED: Final = re.compile(r"Code: (?P<code>.+) Applied")
 YES: Final = frozenset({"yes", "ja", "true", "wahr", "1", "x", "y", "j"})
 _ROLES: Final[Mapping[str, Role]] = {
     "coordinator": "coordinator", "coordination": "coordinator", "koordination": "coordinator",
@@ -134,7 +143,7 @@ def read_table_export(
         problems += wrong
         if segment is not None:
             found.append(segment)
-    return merge_rows(found), problems
+    return merge_rows(found), group_problems(problems)
 
 
 def find_columns(headers: list[str]) -> dict[str, str]:
@@ -156,7 +165,7 @@ def _read_row(
     row: int,
 ) -> tuple[ExportedSegment | None, list[Problem]]:
     cell = {field: cells[header] for field, header in columns.items()}
-    codes = split_codes(cell["code"])
+    codes = _applied_codes(cells) or split_codes(cell["code"])
     if not any(cells.values()) or not codes:
         return None, []  # an empty row, or a quotation without a code
     problems = list(_check_row(cell, columns, file, row))
@@ -210,6 +219,12 @@ def as_text(words: str, language: str, settings: Settings) -> Text:
         return Text({})
     alone = settings.languages[0] if len(settings.languages) == 1 else "und"
     return Text({language or alone: words})
+
+
+def _applied_codes(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the codes that Dedoose marks in a column of their own: ``Code: Trust Applied``."""
+    found = ((APPLIED.fullmatch(header.strip()), value) for header, value in cells.items())
+    return tuple(match["code"] for match, value in found if match and value.casefold() in YES)
 
 
 def split_codes(cell: str) -> tuple[str, ...]:

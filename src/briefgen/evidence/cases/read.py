@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Settings, Source
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import CodeSystem, read_codes
 from briefgen.errors import Problem, SourceError, UnknownNameError, name_rows
@@ -15,7 +15,7 @@ from briefgen.evidence.cases.exports import ExportedSegment, read_table_export
 from briefgen.evidence.cases.files import read_case, unit_of
 from briefgen.evidence.cases.hiding import read_hidden_names
 from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Role, Segment
-from briefgen.evidence.cases.refi import read_refi_project
+from briefgen.evidence.cases.refi import RefiProject, read_refi_project
 from briefgen.model import Text
 
 CASE_FILES: Final = (".yml", ".yaml", ".md")
@@ -100,6 +100,35 @@ def _read_project(
         return [], [Problem(name, error.row, "", error.message, error.hint or "export it again")]
     documents += project.documents
     return list(project.segments), list(project.problems)
+
+
+def describe_cases(settings: Settings) -> list[str]:
+    """Return for each export of a QDA program how it was read, one line each."""
+    from briefgen.evidence.sources import read_table  # noqa: PLC0415 - heavy, and YAML needs none
+
+    stated = settings.info.files.cases
+    path = settings.data_folder / stated if stated else None
+    told = []
+    for item in case_paths(path) if path is not None and path.exists() else []:
+        name = relative_name(item, settings)
+        try:
+            if item.suffix.lower() in PROJECTS:
+                told.append(f"{name}: {_tell_project(read_refi_project(item, settings))}")
+            elif item.suffix.lower() in TABLES:
+                table = read_table(Source(path=item.name), item.parent)
+                told.append(f"{name}: {table.reading.tell(len(table.frame))}")
+        except SourceError:
+            continue
+    return told
+
+
+def _tell_project(project: RefiProject) -> str:
+    worded = sum(bool(len(segment.text)) for segment in project.segments)
+    program = f" of {project.program}" if project.program else ""
+    return (
+        f"REFI-QDA{program}, {len(project.documents)} documents, {len(project.segments)} coded "
+        f"segments, {worded} with words"
+    )
 
 
 def _doubled_cases(cases: list[Case]) -> list[Problem]:

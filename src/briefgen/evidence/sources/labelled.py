@@ -62,7 +62,7 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
 
 def _facts(path: Path, meta: Any) -> tuple[str, ...]:
     kind = "Stata" if path.suffix.lower() == ".dta" else "SPSS"
-    stated = [meta.file_encoding] if meta.file_encoding else []
+    stated = [meta.file_encoding.upper()] if meta.file_encoding else []
     return (kind, *stated, "rows counted as cases, from 1")
 
 

@@ -224,13 +224,20 @@ def _read_cell(element: Any, row: int, header: list[str], filled: set[int], foun
     match = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
     number = int(match[2]) if match else max(row, 1)
     value = element.find("{*}v")
-    if element.find("{*}f") is not None and value is None and element.find("{*}is") is None:
+    if element.find("{*}f") is not None and not _has_result(element, value):
         place = _column_number(match[1]) - 1 if match else len(header)
         name = header[place] if place < len(header) else (match[1] if match else "")
         found.unstored.setdefault(name, []).append(number)
     elif value is not None and (value.text or "").strip() and element.get("t") not in ("s", "str"):
         filled.add(number)
     return number
+
+
+def _has_result(element: Any, value: Any) -> bool:
+    """Whether a formula's result is stored; a result may be an empty text."""
+    if value is None:
+        return element.find("{*}is") is not None
+    return bool(value.text) or element.get("t") == "str"
 
 
 def _column_number(letters: str) -> int:

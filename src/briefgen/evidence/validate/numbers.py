@@ -25,6 +25,8 @@ CODE_LIKE: Final = re.compile(r"-(?:[1-9]|[1-9][0-9]|([6-9])\1+|9+[0-9])|([7-9])
 """Numbers that questionnaires use for "no answer": −1 to −99, 77, 98, 888, 9997, 888888, …"""
 FAR: Final = 5.0
 """A number so many times as large as any other is a code, where it looks like one."""
+MOST_CODES: Final = 4
+"""Questionnaires have no more codes for "no answer" than this: more numbers below 0 are numbers."""
 FEW: Final = 3
 """A number that looks like a code and is the largest is asked for when so many have it."""
 
@@ -34,23 +36,27 @@ def check_numbers(settings: Settings, table: Table, file: str) -> list[Problem]:
     found: list[Problem] = []
     weight = settings.info.design.weight
     if weight and weight in table.frame:
-        found += _mixed_marks(table.frame[weight], weight, file)
-        found += _two_ways(table.frame[weight], weight, file)
+        found += _marks(table.frame[weight], weight, file, decimals=0)
     for variable in settings.variables.values():
         if variable.type != "numeric" or variable.column not in table.frame:
             continue
         gone = missing_codes(settings, table, variable, variable.column)
         cells = table.frame[variable.column]
         valid = cells[~cells.isin(gone.keys())]
-        found += _mixed_marks(valid, variable.column, file)
-        if variable.question.decimals < GROUP:
-            found += _two_ways(valid, variable.column, file)
+        found += _marks(valid, variable.column, file, decimals=variable.question.decimals)
         found += _labelled(settings, table, variable, file)
         found += _codes(variable, valid, table, file)
     return found
 
 
 # --- decimal marks --------------------------------------------------------------------------
+
+
+def _marks(raw: pd.Series, column: str, file: str, *, decimals: int) -> list[Problem]:
+    """Return what is odd about the marks in numbers; what is no number is told elsewhere."""
+    cells = raw[parse_numbers(raw).notna()]
+    mixed = list(_mixed_marks(cells, column, file))
+    return mixed or (list(_two_ways(cells, column, file)) if decimals < GROUP else [])
 
 
 def _mixed_marks(cells: pd.Series, column: str, file: str) -> Iterator[Problem]:
@@ -105,7 +111,8 @@ def _codes(variable: Variable, valid: pd.Series, table: Table, file: str) -> Ite
         labels
     )
     others = numbers[~like].dropna()
-    if others.empty:
+    below = numbers[numbers < 0].nunique()
+    if others.empty or below > MOST_CODES:
         return
     for code in dict.fromkeys(valid[like & numbers.notna()]):
         rows = [int(row) for row in valid.index[valid == code]]
