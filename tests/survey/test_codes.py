@@ -288,3 +288,34 @@ def test_codes_of_regions_that_keys_cannot_hold_are_refused(tmp_path, code):
     path.write_text(text.replace("code: DE1\n", f"code: '{code}'\n"), encoding="utf-8")
     found = [p for p in check_study(load_settings(folder)) if p.column == "regions.list"]
     assert [p.severity for p in found][:1] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("column", "mark", "other"),
+    [("submitdate", "", "2026-03-01"), ("Status", "Survey Preview", "IP Address"),
+     ("Finished", "False", "True"), ("FINISHED", "0", "1"), ("MODE", "test", "interview")],
+)  # fmt: skip
+def test_rows_that_the_program_marks_are_asked_for(tmp_path, column, mark, other):
+    folder = study(
+        tmp_path, HOURS, [(str(n), mark if n in (12, 15) else other) for n in range(10, 40)],
+        columns=("q", column),
+    )  # fmt: skip
+    found = [p for p in check_study(load_settings(folder)) if p.column == column]
+    assert [p.severity for p in found] == ["warning"]
+    assert "(2 rows: 4, 7)" in found[0].rule
+    path = folder / "data" / "study.yml"
+    rule = f"{{column: {column}, codes: ['{mark}'], because: test}}"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("survey: survey.csv", f"survey: {{path: survey.csv, leave_out: [{rule}]}}"),
+        encoding="utf-8",
+    )
+    settings = load_settings(folder)
+    assert not [p for p in check_study(settings) if p.column == column]
+    assert len(load_study(settings).survey) == 28
+
+
+def test_a_file_whose_rows_all_have_a_mark_is_let_be(tmp_path):
+    cells = [(str(n), "0") for n in range(10, 40)]
+    folder = study(tmp_path, HOURS, cells, columns=("q", "FINISHED"))
+    assert check_study(load_settings(folder)) == []

@@ -119,7 +119,10 @@ def read_records(path: Path, source: Source) -> Records:
             "is empty", where=path.name, hint="export again, with the names of columns in row 1"
         )
     _refuse_swallowed_rows(records, delimiter, path.name)
-    cells, problems = mend_cells(records, encoding, path.name)
+    cells: Cells = records
+    problems: list[Problem] = []
+    if not text.isascii():
+        cells, problems = mend_cells(records, encoding, path.name)
     facts = ("delimited", encoding.name, f"delimiter {_show(delimiter)}", f"quote {quote}")
     return Records(cells, facts, tuple(problems))
 

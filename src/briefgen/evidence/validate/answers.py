@@ -34,6 +34,19 @@ SUM_TOLERANCE: Final = 0.05
 """How far the sum of the weights may be from what it is expected to be."""
 
 
+PROGRAM_MARKS: Final = {
+    ("submitdate", "not submitted"): frozenset({""}),  # LimeSurvey
+    ("Status", "previews, tests or spam"): frozenset(
+        {"survey preview", "survey test", "spam", "survey preview spam"}
+    ),  # Qualtrics
+    ("DistributionChannel", "previews or tests"): frozenset({"preview", "test"}),  # Qualtrics
+    ("Finished", "not finished"): frozenset({"false", "0"}),  # Qualtrics
+    ("FINISHED", "not finished"): frozenset({"0"}),  # SoSci
+    ("MODE", "tests"): frozenset({"admin", "debug", "develop", "pretest", "test"}),  # SoSci
+}
+"""What survey programs write beside rows that may be no respondents."""
+
+
 def check_answers(settings: Settings, table: Table) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
     file = name_file(settings, settings.info.files.survey)
@@ -318,6 +331,7 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, None, "", "the file has no respondents", "export it again")
         return
     yield from _unanswered(settings, table, file)
+    yield from _no_respondents(settings, table, file)
     weight = settings.info.design.weight
     if weight is not None and weight in frame:
         yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
@@ -346,6 +360,24 @@ def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem
         fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
         remedy = "see whether the export lost the answers; else leave the question out"
         yield Problem(file, None, columns[0], fault, remedy, "warning")
+
+
+def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Ask about rows that their survey program marks as tests, previews or not finished."""
+    source = settings.info.files.survey
+    decided = {rule.column for rule in source.leave_out} | set(_wanted(settings))
+    for (column, what), marks in PROGRAM_MARKS.items():
+        if column not in table.frame or column in decided:
+            continue
+        cells = table.frame[column].str.casefold()
+        rows = [int(row) for row in cells.index[cells.isin(marks)]]
+        if rows and len(rows) < len(cells):
+            fault = f"the survey program marks respondents as {what} ({name_rows(rows)})"
+            remedy = (
+                f"leave them out: leave_out: [{{column: {column}, …}}] in study.yml, or say with "
+                "keep: that all of them count"
+            )
+            yield Problem(file, rows[0], column, fault, remedy, "warning")
 
 
 def _has_answers(settings: Settings, table: Table, variable: Variable, column: str) -> bool:
