@@ -268,10 +268,21 @@ def test_a_file_without_its_header_is_told_once_and_shows_no_answer(tmp_path):
     folder = small_study(tmp_path)
     path = folder / "data" / "survey.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(["9876,XY,secret,1\n", *lines[1:]][:1] + lines[1:]), encoding="utf-8")
-    found = [p for p in check_study(load_settings(folder)) if "none of the" in p.rule]
-    assert len(found) == 1
-    assert "secret" not in "".join(map(str, check_study(load_settings(folder))))
+    first = ",".join(["secret"] * lines[0].count(",") + ["secret\n"])
+    path.write_text("".join([first, *lines[1:]]), encoding="utf-8")
+    found = check_study(load_settings(folder))
+    assert [problem.rule for problem in found if problem.severity == "error"] == [
+        "none of the 19 columns of study.yml and codebook.yml is named here"
+    ]
+    assert "secret" not in "".join(map(str, found))
+
+
+def test_rows_without_any_answer_are_told(tmp_path):
+    folder = small_study(tmp_path)
+    path = folder / "data" / "survey.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "Sum,BW,rural" + "," * 16 + "\n", encoding="utf-8")
+    assert told(folder, "warning") == ["respondents without any answer (row 122)"]
 
 
 def test_cells_in_another_form_of_unicode_are_their_codes(tmp_path):

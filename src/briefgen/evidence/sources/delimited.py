@@ -177,20 +177,26 @@ def _quote_error(error: Exception, row: int, file: str) -> SourceError:
 
 def _refuse_swallowed_rows(records: Cells, delimiter: str, file: str) -> None:
     """Refuse a text that holds whole rows: its mark was open, and another's mark closed it."""
+    several = [(row, record) for row, record in enumerate(records, 1) if _has_line_end(record)]
+    if not several:
+        return
     shape = _usual_shape(record[0] for record in records[1:] if record)
-    width = len(records[0])
-    for row, record in enumerate(records, 1):
+    marks = len(records[0]) - 1
+    for row, record in several:
         for place, cell in enumerate(record):
-            if any(
-                _is_row(line, delimiter, (place, width - 1), shape)
-                for line in LINE_END.split(cell)[1:]
-            ):
+            lines = LINE_END.split(cell)[1:]
+            if any(_is_row(line, delimiter, (place, marks), shape) for line in lines):
                 raise SourceError(
                     "a text in quotation marks holds what looks like whole rows",
                     where=file,
                     hint="look for a quotation mark that is not closed, here or above",
                     row=row,
                 )
+
+
+def _has_line_end(record: list[str]) -> bool:
+    whole = "".join(record)
+    return "\n" in whole or "\r" in whole
 
 
 def _usual_shape(cells: Iterator[str]) -> str:

@@ -7,11 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from briefgen.errors import Problem
+
+REPEATED_NAME: Final = "the column's name stands more than once"
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Probl
                     file,
                     1,
                     name,
-                    "the column's name stands more than once",
+                    REPEATED_NAME,
                     f"rename the column; it is read as {name}.{seen[name]}",
                     "warning",
                 )

@@ -58,13 +58,22 @@ def check_answers(settings: Settings, table: Table) -> list[Problem]:
     return found + list(check_labels(settings, table, file))
 
 
+def lacks_header(settings: Settings, table: Table) -> bool:
+    """Whether none of the columns that the configuration names is in the file's row of names.
+
+    What stands there then may be the first respondent, and is not shown.
+    """
+    wanted = _wanted(settings)
+    return len(wanted) > 1 and not any(column in table.frame for column in wanted)
+
+
 def _missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
     """Name columns that are not there; of a file without a header nothing is shown."""
     known = [str(name) for name in table.frame.columns]
     wanted = _wanted(settings)
     lacks = {column: meant for column, meant in wanted.items() if column not in table.frame}
     row = max(table.first_row - 1, 1)
-    if len(lacks) == len(wanted) > 1:
+    if lacks_header(settings, table):
         yield Problem(
             file,
             row,
@@ -331,6 +340,7 @@ def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, None, "", "the file has no respondents", "export it again")
         return
     yield from _unanswered(settings, table, file)
+    yield from _empty_rows(settings, table, file)
     yield from _no_respondents(settings, table, file)
     weight = settings.info.design.weight
     if weight is not None and weight in frame:
@@ -360,6 +370,19 @@ def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem
         fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
         remedy = "see whether the export lost the answers; else leave the question out"
         yield Problem(file, None, columns[0], fault, remedy, "warning")
+
+
+def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Warn of rows without any answer: sums below the table, or people who only looked."""
+    asked = {
+        name for variable in settings.variables.values() for name in columns_of(variable)
+    } & set(table.frame)
+    empty = table.frame[sorted(asked)].eq("").all(axis=1)
+    rows = [int(row) for row in empty.index[empty]]
+    if asked and rows and len(rows) < len(empty):
+        fault = f"respondents without any answer ({name_rows(rows)})"
+        remedy = "they count as respondents; delete the rows, or leave them out: leave_out:"
+        yield Problem(file, rows[0], "", fault, remedy, "warning")
 
 
 def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
