@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from briefgen.evidence.load import check_study, load_study
 
 from briefgen.config.settings import load_settings
 from briefgen.errors import SettingsError
+from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.survey import estimate_survey
 from studies import small_study
 

@@ -13,7 +13,8 @@ from briefgen.config.settings import Settings
 from briefgen.errors import Problem
 from briefgen.evidence.sources import Material
 from briefgen.evidence.sources.table import REPEATED_NAME
-from briefgen.evidence.validate.answers import check_answers, lacks_header
+from briefgen.evidence.validate.answers import check_answers
+from briefgen.evidence.validate.columns import lacks_header
 from briefgen.evidence.validate.configuration import check_configuration
 from briefgen.evidence.validate.design import try_design
 from briefgen.evidence.validate.frame import check_frame

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
-from typing import Final
 
 import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
-from briefgen.errors import Problem, name_rows, suggest
+from briefgen.errors import Problem
 from briefgen.evidence.sources import Table, name_file
 from briefgen.evidence.survey.decode import (
     answer_columns,
@@ -26,91 +24,22 @@ from briefgen.evidence.survey.decode import (
     selected_codes,
     split_sets,
 )
+from briefgen.evidence.validate.columns import missing_columns
 from briefgen.evidence.validate.labels import check_labels
 from briefgen.evidence.validate.numbers import check_numbers
+from briefgen.evidence.validate.respondents import check_respondents
 from briefgen.evidence.validate.rules import Rule, Test, apply_rules, itself
-
-SUM_TOLERANCE: Final = 0.05
-"""How far the sum of the weights may be from what it is expected to be."""
-
-
-PROGRAM_MARKS: Final = {
-    ("submitdate", "not submitted"): frozenset({""}),  # LimeSurvey
-    ("Status", "previews, tests or spam"): frozenset(
-        {"survey preview", "survey test", "spam", "survey preview spam"}
-    ),  # Qualtrics
-    ("DistributionChannel", "previews or tests"): frozenset({"preview", "test"}),  # Qualtrics
-    ("Finished", "not finished"): frozenset({"false", "0"}),  # Qualtrics
-    ("FINISHED", "not finished"): frozenset({"0"}),  # SoSci
-    ("MODE", "tests"): frozenset({"admin", "debug", "develop", "pretest", "test"}),  # SoSci
-}
-"""What survey programs write beside rows that may be no respondents."""
 
 
 def check_answers(settings: Settings, table: Table) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
     file = name_file(settings, settings.info.files.survey)
-    found = list(_missing_columns(settings, table, file))
+    found = list(missing_columns(settings, table, file))
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
     found += apply_rules(table.frame, rules, file)
-    found += _whole_file(settings, table, file)
+    found += check_respondents(settings, table, file)
     found += check_numbers(settings, table, file)
     return found + list(check_labels(settings, table, file))
-
-
-def lacks_header(settings: Settings, table: Table) -> bool:
-    """Whether none of the columns that the configuration names is in the file's row of names.
-
-    What stands there then may be the first respondent, and is not shown.
-    """
-    wanted = _wanted(settings)
-    return len(wanted) > 1 and not any(column in table.frame for column in wanted)
-
-
-def _missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Name columns that are not there; of a file without a header nothing is shown."""
-    known = [str(name) for name in table.frame.columns]
-    wanted = _wanted(settings)
-    lacks = {column: meant for column, meant in wanted.items() if column not in table.frame}
-    row = max(table.first_row - 1, 1)
-    if lacks_header(settings, table):
-        yield Problem(
-            file,
-            row,
-            "",
-            f"none of the {len(wanted)} columns of study.yml and codebook.yml is named here",
-            "see whether the row of names is there and the first, and how the file was read: "
-            f"{len(known)} columns; {table.reading.tell(len(table.frame))}",
-        )
-        return
-    for column, meant in lacks.items():
-        near = get_close_matches(column.casefold(), [name.casefold() for name in known], n=1)
-        hint = suggest(column, known) if near or len(lacks) < len(wanted) / 2 else ""
-        yield Problem(
-            file,
-            row,
-            column,
-            f"the file has no column {column!r} ({meant})",
-            f"{hint} Or state its name: column: in the codebook".strip(),
-        )
-
-
-def _wanted(settings: Settings) -> dict[str, str]:
-    """Return every column that the configuration names, with what it is for."""
-    info = settings.info
-    design, types = info.design, info.region_types
-    stated = (
-        (info.regions.variable, "regions"),
-        (types.variable if types else None, "region types"),
-        (settings.codebook.id_column, "ids"),
-        (design.weight, "weights"),
-        (design.strata, "strata"),
-        (design.cluster, "clusters"),
-    )
-    wanted = {column: meant for column, meant in stated if column}
-    for variable in settings.variables.values():
-        wanted |= dict.fromkeys(columns_of(variable), f"variable {variable.code}")
-    return wanted
 
 
 def _rules(settings: Settings, table: Table) -> Iterator[Rule]:
@@ -332,117 +261,6 @@ def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
         test,
         "warning",
     )
-
-
-def _whole_file(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    frame = table.frame
-    if frame.empty:
-        yield Problem(file, None, "", "the file has no respondents", "export it again")
-        return
-    yield from _unanswered(settings, table, file)
-    yield from _empty_rows(settings, table, file)
-    yield from _no_respondents(settings, table, file)
-    weight = settings.info.design.weight
-    if weight is not None and weight in frame:
-        yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
-    column = settings.codebook.id_column
-    if column in frame and frame.shape[1] > 1:
-        twins = frame[frame.drop(columns=[column]).duplicated(keep=False)]
-        answered = twins[[name for name in _wanted(settings) if name in twins and name != column]]
-        rows = [int(row) for row in answered.index[(answered != "").sum(axis=1) > 3]]
-        if rows:
-            rule = f"respondents have all cells but the id alike ({name_rows(rows)})"
-            remedy = "see whether one person was recorded twice"
-            yield Problem(file, rows[0], "", rule, remedy, "warning")
-    if settings.info.regions.variable in frame:
-        yield from _empty_regions(settings, frame, file)
-
-
-def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Warn of questions that nobody answered: of what was lost on the way, nothing else tells."""
-    for variable in settings.variables.values():
-        columns = [name for name in columns_of(variable) if name in table.frame]
-        if not columns or variable.type == "open":
-            continue
-        if any(_has_answers(settings, table, variable, name) for name in columns):
-            continue
-        every = all(table.frame[name].eq("").all() for name in columns)
-        fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
-        remedy = "see whether the export lost the answers; else leave the question out"
-        yield Problem(file, None, columns[0], fault, remedy, "warning")
-
-
-def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Warn of rows without any answer: sums below the table, or people who only looked."""
-    asked = {
-        name for variable in settings.variables.values() for name in columns_of(variable)
-    } & set(table.frame)
-    empty = table.frame[sorted(asked)].eq("").all(axis=1)
-    rows = [int(row) for row in empty.index[empty]]
-    if asked and rows and len(rows) < len(empty):
-        fault = f"respondents without any answer ({name_rows(rows)})"
-        remedy = "they count as respondents; delete the rows, or leave them out: leave_out:"
-        yield Problem(file, rows[0], "", fault, remedy, "warning")
-
-
-def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
-    """Ask about rows that their survey program marks as tests, previews or not finished."""
-    source = settings.info.files.survey
-    decided = {rule.column for rule in source.leave_out} | set(_wanted(settings))
-    for (column, what), marks in PROGRAM_MARKS.items():
-        if column not in table.frame or column in decided:
-            continue
-        cells = table.frame[column].str.casefold()
-        rows = [int(row) for row in cells.index[cells.isin(marks)]]
-        if rows and len(rows) < len(cells):
-            fault = f"the survey program marks respondents as {what} ({name_rows(rows)})"
-            remedy = (
-                f"leave them out: leave_out: [{{column: {column}, …}}] in study.yml, or say with "
-                "keep: that all of them count"
-            )
-            yield Problem(file, rows[0], column, fault, remedy, "warning")
-
-
-def _has_answers(settings: Settings, table: Table, variable: Variable, column: str) -> bool:
-    """Whether any cell is more than a reason for no answer; what else is wrong is told apart."""
-    gone = missing_codes(settings, table, variable, column)
-    return not table.frame[column].isin(gone.keys()).all()
-
-
-def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[Problem]:
-    """Ask what the weights add up to: the respondents, or the population."""
-    column, stated = str(settings.info.design.weight), settings.info.design.population
-    total = float(weights.clip(lower=0).sum())
-    if not total:
-        remedy = "choose another column: design.weight in study.yml"
-        yield Problem(file, None, column, "no weight is above 0", remedy)
-        return
-    sizes = [float(len(weights)), float(weights.gt(0).sum())]
-    sizes += [stated] if isinstance(stated, float) else []
-    if stated != "frame" and all(abs(total / size - 1) > SUM_TOLERANCE for size in sizes):
-        yield Problem(
-            file,
-            None,
-            column,
-            f"weights add up to {total:g}, neither the number of respondents nor the population",
-            "shares and means stay the same; for totals state design.population in study.yml",
-            "warning",
-        )
-
-
-def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
-    codes = place_codes(settings.info.regions.list)
-    present = set(frame[settings.info.regions.variable].map(codes).dropna())
-    for region in settings.regions:
-        if region not in present:
-            yield Problem(
-                file,
-                None,
-                settings.info.regions.variable,
-                f"the region {region} has no respondents",
-                "see the region's codes in study.yml: data:; its briefs will say that it has none",
-                "warning",
-            )
 
 
 def _among(codes: Iterable[str]) -> Test:
