@@ -86,6 +86,15 @@ def test_line_ends_are_counted_as_the_program_did(tmp_path, name, counts_once):
     assert quotes(material) == [WORDS]
 
 
+def test_line_ends_that_xml_made_one_sign_of_are_counted_as_two(tmp_path):
+    start, end = place(TEXT.replace("\n", "\r\n"))
+    inside = f"<PlainTextContent>{TEXT}</PlainTextContent>{selection(start, end, WORDS)}"
+    source = f'<TextSource guid="d1" name="Interview 1">{inside}</TextSource>'
+    _, material, problems = read(tmp_path, Project([source], {}))
+    assert problems == []
+    assert quotes(material) == [WORDS]
+
+
 def test_letters_beyond_16_bits_are_counted_as_the_program_did(tmp_path):
     text = "😀" * 7 + " " + TEXT
     start, end = place(text)

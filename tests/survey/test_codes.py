@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from briefgen.config.settings import load_settings
+from briefgen.config.settings import Question, Variable, load_settings
 from briefgen.errors import SettingsError
 from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.survey import estimate_survey
+from briefgen.evidence.survey.decode import split_sets
 from studies import small_study
 
 BARE = {"topics": [], "audiences": [], "statistics": None}
@@ -330,3 +334,21 @@ def test_a_file_whose_rows_all_have_a_mark_is_let_be(tmp_path):
     cells = [(str(n), "0") for n in range(10, 40)]
     folder = study(tmp_path, HOURS, cells, columns=("q", "FINISHED"))
     assert check_study(load_settings(folder)) == []
+
+
+@given(
+    st.lists(st.sampled_from(["Phone", "Visits, at our place", "Visits", "by bike"]), max_size=5)
+)
+def test_a_cell_of_known_answers_is_taken_apart_as_it_was_put_together(chosen):
+    """Words that are no codes and stand side by side are one answer."""
+    question = {"code": "q", "type": "multiple", "text": "Q", "label": "Q", "delimiter": ",",
+                "items": TOUCH}  # fmt: skip
+    variable = Variable(
+        code="q", question=Question.model_validate(question), type="multiple", column="q"
+    )
+    parts = split_sets(pd.Series([", ".join(chosen)], dtype=object), variable).tolist()
+    expected: list[str] = []
+    for answer, run in groupby(chosen):
+        same = list(run)
+        expected += [", ".join(same)] if answer == "by bike" else same
+    assert parts == expected

@@ -12,6 +12,7 @@ REFI-QDA standard 1.5, https://www.qdasoftware.org/, PlainTextSelection.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -111,6 +112,9 @@ def read_selections(text: str, selections: Sequence[Selection], program: str) ->
     ways = ways_to_count(text)
     named = _names_in_text(text, selections)
     if named:
+        # XML makes one sign of line ends that a program counted as two: only names can tell
+        two_signs = re.sub(r"\r?\n", "\r\n", text)
+        ways.append(_in_characters("characters, a line end as two", two_signs))
         way = max(ways, key=lambda counted: _agreeing(counted, selections, named))
     else:
         found = ways[0] if len(ways) == 1 else _tell_by_ends(ways, selections, program)
