@@ -177,7 +177,7 @@ titles.inlines = inlines_of
 -- The names of the authors in one line.
 function titles.author_names(meta)
   local names = pandoc.Inlines {}
-  for index, author in ipairs((read_authors(meta))) do
+  for index, author in ipairs((authors.read(meta))) do
     names:extend(index > 1 and { pandoc.Str(","), pandoc.Space() } or {})
     names:extend(author.name)
   end
