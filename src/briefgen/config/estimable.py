@@ -17,7 +17,7 @@ RESPONSE: Final = (
     "rate", "invited", "answers", "rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "coop1",
     "frame_share", "respondent_share",
 )  # fmt: skip
-FACTOR: Final = ("cases", "interviews", "success", "challenge", "coordinators", "smes")
+FACTOR: Final = ("cases", "interviews", "success", "challenge")
 RATING: Final = (
     "median", "q1", "q3", "iqr", "share", "n", "dont_know", "consensus", "change", "iqr_change",
 )  # fmt: skip
@@ -68,8 +68,9 @@ def list_measures(variable: Variable) -> list[str]:
 def _case_keys(settings: Settings) -> Iterator[str]:
     yield from ("case:cases", "case:interviews", "case:coding.alpha", "case:coding.kappa")
     codes = [factor.code for factor in read_codes(settings)[0]]
+    measures = (*FACTOR, *(role.measure for role in settings.info.case_studies.roles))
     for code in codes:
-        yield from (f"case:factor.{code}.{measure}" for measure in FACTOR)
+        yield from (f"case:factor.{code}.{measure}" for measure in measures)
     for index, first in enumerate(codes):
         yield from (
             f"case:cooccurrence.{first}+{second}.interviews" for second in codes[index + 1 :]

@@ -276,7 +276,7 @@ class Codebook(Part):
 
     scales: dict[Name, Scale] = {}
     units: dict[str, Unit] = {}
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
     indices: tuple[Index, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     id_column: str | None = None
@@ -310,22 +310,71 @@ class Region(Part):
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
 
 
-class Nation(Part):
-    """What all regions are parts of."""
+class Forms(Part):
+    """How running text calls a thing: one, many, and many after "in", "of", "with" (German dative).
 
-    code: Code
-    name: LocalText
-    in_: LocalText | None = Field(default=None, alias="in")
+    What is not stated is made: ``with_many`` by the rule of German, which adds an *n* to a plural
+    that ends neither in *n* nor in *s* ("in den Ländern").
+    """
+
+    one: LocalText
+    many: LocalText
+    with_many: LocalText | None = None
+
+    def dative(self, language: str) -> str:
+        """Return the form that follows "in den …"; in other languages the plural."""
+        if self.with_many is not None:
+            return self.with_many[language]
+        many = self.many[language]
+        return f"{many}n" if language == "de" and many[-1:] not in ("n", "s") else many
+
+
+TOGETHER = Text({"": "all together", "de": "alle zusammen"})
+"""What follows "for" where a study names no place for all of its respondents."""
+
+
+class Nation(Part):
+    """All respondents together: a country, a city, a firm. By default they have no place."""
+
+    code: Code = "ALL"
+    name: LocalText = Text({"de": "Alle Befragten", "en": "All respondents"})
+    in_: LocalText | None = Field(
+        default=Text({"de": "insgesamt", "en": "overall"}), alias="in"
+    )  # where: "in Germany"
+    whole: LocalText | None = None  # after "for": "the whole country"; default: the name
+    in_whole: LocalText | None = None  # "in the country as a whole"; default: in
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the study says where its respondents are."""
+        return not {"name", "in_"}.isdisjoint(self.model_fields_set)
+
+    def for_whole(self, language: str) -> str:
+        """Return what follows "for" where all are meant: "the whole country"."""
+        if self.whole is not None:
+            return self.whole[language]
+        return (self.name if self.is_place else TOGETHER)[language]
+
+    def in_the_whole(self, language: str) -> str:
+        """Return where all are: "in the country as a whole"."""
+        return (self.in_whole or self.in_ or self.name)[language]
 
 
 class Regions(Part):
-    """The regions, and the column of the survey that names them."""
+    """The regions, and the column of the survey that names them; a study may have none."""
 
-    variable: str  # column of the survey
-    nation: Nation
-    singular: LocalText
-    plural: LocalText
-    list: tuple[Region, ...]
+    variable: str | None = None  # column of the survey
+    nation: Nation = Nation()
+    singular: LocalText = Text({"": "region", "de": "Region"})
+    plural: LocalText = Text({"": "regions", "de": "Regionen"})
+    called: Forms | None = None  # in running text; default: singular and plural
+    list: tuple[Region, ...] = ()
+    unlisted: Literal["error", "drop", "other"] = "error"  # rows of a region that is not listed
+
+    @property
+    def forms(self) -> Forms:
+        """How running text calls the regions."""
+        return self.called or Forms(one=self.singular, many=self.plural)
 
 
 class RegionType(Part):
@@ -342,9 +391,16 @@ class RegionTypes(Part):
     """The kinds of regions, and the column of the survey that names them."""
 
     variable: str
-    singular: LocalText
-    plural: LocalText
+    singular: LocalText = Text({"": "type of region", "de": "Regionstyp"})
+    plural: LocalText = Text({"": "types of region", "de": "Regionstypen"})
+    called: Forms | None = None  # in running text; default: singular and plural
+    description: LocalText | None = None  # what a type is, for the glossary
     list: tuple[RegionType, ...]
+
+    @property
+    def forms(self) -> Forms:
+        """How running text calls the types."""
+        return self.called or Forms(one=self.singular, many=self.plural)
 
 
 class Audience(Part):
@@ -414,7 +470,7 @@ FileSource = Annotated[Source, BeforeValidator(_as_source)]
 class Files(Part):
     """The data files, relative to the folder of ``study.yml``."""
 
-    survey: FileSource
+    survey: FileSource | None = None
     frame: FileSource | None = None
     cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
     codes: str | None = None  # the code system
@@ -429,7 +485,7 @@ class Frame(Part):
     """Columns of the sampling frame."""
 
     id: str = "id"
-    region: str
+    region: str | None = None
     region_type: str | None = None
     disposition: str | None = None  # AAPOR disposition; default: answered or not, by id
     variables: tuple[str, ...] = ()  # further columns to compare respondents with
@@ -478,6 +534,48 @@ class DisclosureRules(Part):
     min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
 
 
+class Role(Part):
+    """Who speaks in interviews: ``name`` stands beside a quote, ``many`` above a column."""
+
+    code: Name  # as in the files of the cases
+    name: LocalText  # "coordinator"
+    many: LocalText  # "coordinators"
+    with_many: LocalText | None = None  # German dative: "mit Koordinierenden"
+    key: Name | None = None  # in evidence keys; default: the code
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def measure(self) -> str:
+        """The name of the measure that counts interviews with this role."""
+        return self.key or self.code
+
+    @property
+    def forms(self) -> Forms:
+        """The role's name in one, many, and after "with"."""
+        return Forms(one=self.name, many=self.many, with_many=self.with_many)
+
+
+class CaseSettings(Part):
+    """What the cases are called, and who spoke in the interviews."""
+
+    called: Forms = Forms(
+        one=Text({"": "case study", "de": "Fallstudie"}),
+        many=Text({"": "case studies", "de": "Fallstudien"}),
+    )
+    roles: tuple[Role, ...] = ()
+
+    def role(self, code: str) -> Role | None:
+        """Return a role by its code, ``None`` where the study lists no such role."""
+        return next((role for role in self.roles if role.code == code), None)
+
+
+class Dimension(Part):
+    """What a panel was asked about a statement: its name, and a clause ("whether it matters")."""
+
+    name: LocalText
+    whether: LocalText | None = None
+
+
 class PanelSettings(Part):
     """The scale of the ratings and the rule of consensus."""
 
@@ -488,7 +586,13 @@ class PanelSettings(Part):
     consensus_iqr: float = 2.0
     consensus_share: float = 0.75
     dimensions: tuple[Name, ...] = ("agreement", "importance", "feasibility")
+    asked: dict[Name, Dimension] = {}  # what the dimensions are called
     priority: tuple[Name, Name] = ("importance", "feasibility")
+
+    @property
+    def has_priority(self) -> bool:
+        """Whether the panel rated both dimensions that order priorities."""
+        return len(set(self.priority)) > 1 and set(self.priority) <= set(self.dimensions)
 
 
 class Publication(Part):
@@ -517,18 +621,19 @@ class StudyInfo(Part):
     institute: Organisation
     commissioner: Organisation | None = None
     contact: Organisation
-    population: LocalText  # who the study is about: "regional networks for skilled labour"
-    respondents: LocalText  # who answered: "coordinators"
+    population: LocalText | None = None  # who it is about: "regional networks for skilled labour"
+    respondents: LocalText | None = None  # who answered: "coordinators"
     field_start: Date | None = None
     field_end: Date | None = None
     mode: LocalText | None = None
     limits: LocalText | None = None
     files: Files
     frame: Frame | None = None
-    regions: Regions
+    regions: Regions = Regions()
     region_types: RegionTypes | None = None
-    audiences: tuple[Audience, ...]
-    topics: tuple[Topic, ...]
+    audiences: tuple[Audience, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    case_studies: CaseSettings = CaseSettings()
     design: Design = Design()
     statistics: Statistics = Statistics()
     disclosure: DisclosureRules = DisclosureRules()
@@ -681,7 +786,7 @@ class Settings(Part):
 
     @property
     def nation(self) -> str:
-        """The nation's code."""
+        """The code of all respondents together."""
         return self.info.regions.nation.code
 
     def find_region(self, name: str) -> str:
@@ -719,10 +824,16 @@ class Settings(Part):
             keys += [
                 DocumentKey(Kind.BRIEF, region, audience.code, language, edition)
                 for audience in self.info.audiences
-                for region in (self.regions if audience.scope == "region" else [self.nation])
+                for region in self._regions_for(audience)
                 for language in self.languages
             ]
         return keys
+
+    def _regions_for(self, audience: Audience) -> tuple[str, ...]:
+        """Return for which regions an audience has briefs; of none, one for all."""
+        if audience.scope == "region" and self.regions:
+            return tuple(self.regions)
+        return (self.nation,)
 
 
 def _names(text: Text, code: str) -> dict[str, str]:
@@ -746,9 +857,13 @@ def load_settings(folder: Path) -> Settings:
         With every problem of both files, each with its place and what to do.
     """
     study, problems = _read_part(folder, "study.yml", StudyInfo)
-    codebook, more = _read_part(folder, "codebook.yml", Codebook)
+    needed = study is None or study.files.survey is not None
+    codebook: Codebook | None = Codebook()
+    if needed or (folder / "data" / "codebook.yml").is_file():
+        codebook, more = _read_part(folder, "codebook.yml", Codebook)
+        problems = [*problems, *more]
     if study is None or codebook is None:
-        raise SettingsError.listing([*problems, *more])
+        raise SettingsError.listing(problems)
     return Settings(folder=folder.resolve(), info=study, codebook=codebook)
 
 

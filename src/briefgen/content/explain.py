@@ -86,6 +86,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "suppressed (complementary)",
     },
 }
+NOTHING: Final = Text({"": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,8 +378,8 @@ class _Explainer:
     def _files(self, source: str) -> list[str]:
         files = self.settings.info.files
         named: dict[str, list[str | None]] = {
-            "survey": [files.survey.path],
-            "response": [files.frame.path if files.frame else None, files.survey.path],
+            "survey": [files.survey.path if files.survey else None],
+            "response": [source.path if source else None for source in (files.frame, files.survey)],
             "case": [files.cases, files.codes],
             "panel": [files.panel.path if files.panel else None, files.statements],
         }
@@ -404,7 +405,10 @@ class _Explainer:
         if item.source == "survey" and item.variable in self.settings.composites:
             return self._made_of(self.settings.composites[item.variable].parts, item.measure)
         if item.source == "response":
-            return [_plain("measure", item.variable), _fact("base", self.settings.info.population)]
+            return [
+                _plain("measure", item.variable),
+                _fact("base", self.settings.info.population or NOTHING),
+            ]
         if item.source == "case" and item.variable == "factor":
             return self._factor_facts(*item.measure.partition(".")[::2])
         return [_plain("measure", item.measure or item.variable)]
@@ -427,7 +431,11 @@ class _Explainer:
         """Say which items an index is the mean of, or which two questions a ratio is of."""
         labels = [self.settings.variables[code].label for code in codes]
         items = Fact("item", self._join(labels), list(codes))
-        return [_plain("measure", measure), items, _fact("base", self.settings.info.respondents)]
+        return [
+            _plain("measure", measure),
+            items,
+            _fact("base", self.settings.info.respondents or NOTHING),
+        ]
 
     def _answer(self, variable: Variable, measure: str) -> Fact:
         labels = {option.name: option.label for option in variable.options}
@@ -441,7 +449,7 @@ class _Explainer:
     def _base(self, variable: Variable) -> Text:
         asked = variable.question.asked_if
         if asked is None:
-            return self.settings.info.respondents
+            return self.settings.info.respondents or NOTHING
         if asked.label is not None:
             return asked.label
         return Text({"": f"{asked.variable}: {', '.join(asked.options)}"})

@@ -559,8 +559,8 @@ def verdict_of(row: Mapping[Any, Any], level: float) -> Verdict:
 def _files_of(settings: Settings, source: str) -> tuple[str, ...]:
     files = settings.info.files
     names = {
-        "survey": (files.survey.path,),
-        "response": (files.frame.path if files.frame else "", files.survey.path),
+        "survey": (files.survey.path if files.survey else "",),
+        "response": tuple(source.path for source in (files.frame, files.survey) if source),
         "case": (files.cases or "", files.codes or ""),
         "panel": (files.panel.path if files.panel else "", files.statements or ""),
     }

@@ -107,8 +107,8 @@ def list_data_files(settings: Settings) -> list[Path]:
     """Return the study's data files, configuration first, each folder taken apart."""
     files = settings.info.files
     named = [
-        files.survey.path,
-        files.survey.structure,
+        files.survey.path if files.survey else None,
+        files.survey.structure if files.survey else None,
         files.frame.path if files.frame else None,
         files.cases,
         files.codes,

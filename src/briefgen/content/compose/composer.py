@@ -23,7 +23,7 @@ from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.lint import lint_numbers
-from briefgen.content.compose.scope import Scope, as_yaml
+from briefgen.content.compose.scope import Scope, as_yaml, capital
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
     make_environment,
@@ -109,6 +109,7 @@ class Composer:
         """Jinja2 with the study's templates."""
         environment = make_environment(self.folders)
         environment.filters["yaml"] = as_yaml
+        environment.filters["capital"] = capital
         return environment
 
     def locale(self, language: str) -> Locale:

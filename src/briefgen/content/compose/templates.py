@@ -60,12 +60,13 @@ class Unknown(jinja2.StrictUndefined):
 
 
 TEMPLATE_NAMES: Final = (
-    "doc", "study", "regions", "region_types", "topics", "audiences", "statements", "cases",
+    "doc", "study", "called", "method", "regions", "region_types", "topics", "audiences",
+    "statements", "cases",
     "factors", "value", "interval", "n", "statement", "compare", "coverage", "published", "title",
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
-    "comments", "cooccurrences", "coding_agreement", "recommendations", "panel_table",
+    "comments", "cooccurrences", "coding_agreement", "recommendations", "has_advice", "panel_table",
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "changes", "about_evidence",
-    "how_to_cite", "_", "plain",
+    "how_to_cite", "has", "question_of", "count", "panel_findings", "list_words", "_", "plain",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 

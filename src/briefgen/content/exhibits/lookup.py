@@ -41,6 +41,9 @@ class LocaleLike(Protocol):
     def points(self, difference: float, digits: int = 0) -> str:
         """Format a difference of shares."""
 
+    def dimension(self, code: str) -> str:
+        """Return what a dimension of the panel is called."""
+
     def join(self, items: Sequence[str]) -> str:
         """Join items with commas and "and"."""
 

@@ -224,9 +224,8 @@ def _headline(ratings: Sequence[Rating], lookup: Lookup) -> str:
 
 
 def dimension_name(lookup: Lookup, dimension: str) -> str:
-    """Return what a dimension is called; names that a study adds need a message of their own."""
-    known = ("agreement", "importance", "feasibility")
-    return lookup.locale.text(dimension) if dimension in known else dimension
+    """Return what a dimension is called."""
+    return lookup.locale.dimension(dimension)
 
 
 def _subtitle(lookup: Lookup, dimension: str) -> str:

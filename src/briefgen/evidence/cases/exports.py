@@ -16,8 +16,7 @@ from typing import Final
 from briefgen.config.settings import Settings, Source
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import Polarity
-from briefgen.errors import BriefgenError, Problem, group_problems
-from briefgen.evidence.cases.material import Role
+from briefgen.errors import BriefgenError, Problem, group_problems, suggest
 from briefgen.model import Text
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -57,12 +56,6 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 
 APPLIED: Final = re.compile(r"Code: (?P<code>.+) Applied")
 YES: Final = frozenset({"yes", "ja", "true", "wahr", "1", "x", "y", "j"})
-_ROLES: Final[Mapping[str, Role]] = {
-    "coordinator": "coordinator", "coordination": "coordinator", "koordination": "coordinator",
-    "koordinator": "coordinator", "koordinatorin": "coordinator",
-    "sme": "sme", "kmu": "sme", "firm": "sme", "company": "sme", "betrieb": "sme",
-    "unternehmen": "sme",
-}  # fmt: skip
 _POLARITIES: Final[Mapping[str, Polarity]] = {
     "success": "success", "erfolg": "success", "erfolgsfaktor": "success",
     "challenge": "challenge", "herausforderung": "challenge",
@@ -75,24 +68,41 @@ class Origin:
 
     region: str = ""
     region_type: str = ""
-    role: Role = ""
+    role: str = ""
     pseudonym: str = ""
 
 
-def read_origin(cell: Mapping[str, str]) -> Origin:
+def read_origin(cell: Mapping[str, str], settings: Settings) -> Origin:
     """Return the origin that cells or variables of a case tell, by field of `COLUMNS`."""
     return Origin(
         region=cell.get("region", ""),
         region_type=cell.get("region_type", ""),
-        role=find_role(cell.get("role", "")) or find_role(cell.get("speaker", "")),
+        role=find_role(cell.get("role", ""), settings)
+        or find_role(cell.get("speaker", ""), settings),
         pseudonym=cell.get("pseudonym", ""),
     )
 
 
-def find_role(written: str) -> Role:
-    """Return the role that a word stands for, perhaps with a number: ``Koordination 2``."""
-    word = re.split(r"[\s:_]+", written.strip().casefold(), maxsplit=1)[0]
-    return _ROLES.get(word.rstrip("0123456789"), "")
+def find_role(written: str, settings: Settings) -> str:
+    """Return the code of the study's role that a cell names, perhaps with a number: ``Guide 2``.
+
+    The whole cell counts, else its first word; ``""`` where it names none.
+    """
+    known = {
+        name.casefold(): role.code
+        for role in settings.info.case_studies.roles
+        for name in (role.code, *role.name.values(), *role.many.values(), *role.aliases)
+    }
+    folded = written.strip().casefold()
+    word = re.split(r"[\s:_]+", folded, maxsplit=1)[0].rstrip("0123456789")
+    return known.get(folded) or known.get(folded.rstrip("0123456789 ")) or known.get(word, "")
+
+
+def role_remedy(written: str, settings: Settings) -> str:
+    """Return what to do about a role that the study does not list."""
+    codes = [role.code for role in settings.info.case_studies.roles]
+    listed = "list it in study.yml: case_studies: roles:"
+    return f"{suggest(written, codes)} Or {listed}" if codes else listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +178,14 @@ def _read_row(
     codes = _applied_codes(cells) or split_codes(cell["code"])
     if not any(cells.values()) or not codes:
         return None, []  # an empty row, or a quotation without a code
-    problems = list(_check_row(cell, columns, file, row))
+    problems = list(_check_row(cell, columns, settings, file, row))
     segment = ExportedSegment(
         document=cell["document"],
         codes=codes,
         text=_row_text(cells, cell, settings),
         case=cell.get("case") or cell.get("group", ""),
         interview=cell.get("interview", ""),
-        origin=read_origin(cell),
+        origin=read_origin(cell, settings),
         consent=cell.get("consent", "").casefold() in YES,
         polarity=_POLARITIES.get(cell.get("polarity", "").casefold()),
         coder=cell.get("coder", ""),
@@ -187,12 +197,12 @@ def _read_row(
 
 
 def _check_row(
-    cell: Mapping[str, str], columns: Mapping[str, str], file: str, row: int
+    cell: Mapping[str, str], columns: Mapping[str, str], settings: Settings, file: str, row: int
 ) -> Iterator[Problem]:
     """Report words that are not understood; a speaker may be anybody, and the interview tells."""
-    if cell.get("role") and not find_role(cell["role"]):
-        rule, remedy = "the role is not known", "write coordinator or sme"
-        yield Problem(file, row, columns["role"], rule, remedy)
+    if cell.get("role") and not find_role(cell["role"], settings):
+        rule = "the role is not known"
+        yield Problem(file, row, columns["role"], rule, role_remedy(cell["role"], settings))
     if cell.get("polarity") and cell["polarity"].casefold() not in _POLARITIES:
         rule, remedy = "the polarity is not known", "write success or challenge"
         yield Problem(file, row, columns["polarity"], rule, remedy)

@@ -14,7 +14,7 @@ from briefgen.errors import Problem, SourceError, UnknownNameError, name_rows
 from briefgen.evidence.cases.exports import ExportedSegment, read_table_export
 from briefgen.evidence.cases.files import read_case, unit_of
 from briefgen.evidence.cases.hiding import read_hidden_names
-from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Role, Segment
+from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Segment
 from briefgen.evidence.cases.refi import RefiProject, read_refi_project
 from briefgen.model import Text
 
@@ -283,7 +283,7 @@ def _make_case(
         attributes={},
         portrait=None,
         lesson=None,
-        publish=bool(region),
+        publish=bool(region) or not settings.regions,
         interviews=tuple(
             _make_interview(document, interviews[document], index + 1)
             for index, document in enumerate(sorted(interviews))
@@ -295,7 +295,7 @@ def _make_case(
 
 def _make_interview(document: str, segments: list[ExportedSegment], number: int) -> Interview:
     origins = [segment.origin for segment in segments]
-    role: Role = next((origin.role for origin in origins if origin.role), "")
+    role = next((origin.role for origin in origins if origin.role), "")
     pseudonym = next((origin.pseudonym for origin in origins if origin.pseudonym), "")
     return Interview(
         id=f"i{number}",

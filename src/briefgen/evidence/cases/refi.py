@@ -106,7 +106,7 @@ def read_refi_project(path: Path, settings: Settings) -> RefiProject:
         root = parse_xml(read_member(archive, member, name, LARGEST_PROJECT), name)
         users = {user.get("guid", ""): user.get("name", "") for user in _all(root, "User")}
         context = _Context(archive, users, settings, name, root.get("origin", ""))
-        documents = _read_documents(root)
+        documents = _read_documents(root, settings)
         segments: list[ExportedSegment] = []
         problems: list[Problem] = []
         for document in documents:
@@ -123,16 +123,16 @@ def read_refi_project(path: Path, settings: Settings) -> RefiProject:
 # --- documents, cases, groups ---------------------------------------------------------------
 
 
-def _read_documents(root: etree._Element) -> list[_Document]:
+def _read_documents(root: etree._Element, settings: Settings) -> list[_Document]:
     variables = {one.get("guid", ""): one.get("name", "") for one in _all(root, "Variable")}
-    cases, groups = _read_cases(root, variables), _read_groups(root)
+    cases, groups = _read_cases(root, variables, settings), _read_groups(root)
     sources = [one for one in root.iter() if local_name(one) in _SOURCES and _is_top(one)]
     names = _tell_apart([_document_name(source) for source in sources])
     documents = []
     for source, name in zip(sources, names, strict=True):
         guid = source.get("guid", "")
         case, origin = cases.get(guid, ("", Origin()))
-        own = _read_own_origin(source, variables)
+        own = _read_own_origin(source, variables, settings)
         if not case:
             case = groups.get(guid, "")
         documents.append(_Document(source, name, case, _join_origins(own, origin)))
@@ -153,12 +153,12 @@ def _tell_apart(names: Sequence[str]) -> list[str]:
 
 
 def _read_cases(
-    root: etree._Element, variables: Mapping[str, str]
+    root: etree._Element, variables: Mapping[str, str], settings: Settings
 ) -> dict[str, tuple[str, Origin]]:
     """Return name and origin of the case of each source, by the source's identifier."""
     found: dict[str, tuple[str, Origin]] = {}
     for case in _all(root, "Case"):
-        named = (case.get("name", ""), _read_own_origin(case, variables))
+        named = (case.get("name", ""), _read_own_origin(case, variables, settings))
         for ref in (child for child in case if _is(child, "SourceRef")):
             found.setdefault(ref.get("targetGUID", ""), named)
     return found
@@ -175,10 +175,12 @@ def _read_groups(root: etree._Element) -> dict[str, str]:
     return {guid: names[0] for guid, names in groups.items()}
 
 
-def _read_own_origin(element: etree._Element, variables: Mapping[str, str]) -> Origin:
+def _read_own_origin(
+    element: etree._Element, variables: Mapping[str, str], settings: Settings
+) -> Origin:
     values = dict(_own_values(element, variables))
     fields = {field: values[header] for field, header in find_columns(list(values)).items()}
-    return read_origin(fields)
+    return read_origin(fields, settings)
 
 
 def _join_origins(first: Origin, second: Origin) -> Origin:

@@ -26,9 +26,24 @@ def read_files(settings: Settings) -> Material:
     """Read survey and frame; a file that cannot be read becomes a problem."""
     problems: list[Problem] = []
     files = settings.info.files
-    survey = _read(files.survey, settings, problems)
+    survey = _read(files.survey, settings, problems) if files.survey else None
     frame = _read(files.frame, settings, problems) if files.frame else None
+    regions, columns = settings.info.regions, settings.info.frame
+    if regions.unlisted == "drop":
+        survey = _keep_listed(survey, regions.variable, settings)
+        frame = _keep_listed(frame, columns.region if columns else regions.variable, settings)
     return Material(survey, frame, tuple(problems))
+
+
+def _keep_listed(table: Table | None, column: str | None, settings: Settings) -> Table | None:
+    """Leave the rows of regions out that the study does not list; a row without region stays."""
+    if table is None or column not in table.frame:
+        return table
+    listed = {
+        code for region in settings.regions.values() for code in region.data or (region.code,)
+    }
+    kept = table.frame[column].isin({*listed, "", *settings.codebook.missing})
+    return replace(table, frame=table.frame[kept])
 
 
 def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table | None:

@@ -72,7 +72,7 @@ def respondent_ids(settings: Settings, raw: pd.DataFrame) -> pd.Index[str]:
 def decode_places(settings: Settings, raw: pd.DataFrame) -> pd.Series:
     """Return each row's region code, ``None`` where it is empty or not known."""
     regions = settings.info.regions
-    return _decode_codes(cells(raw, regions.variable), regions.list)
+    return _decode_codes(cells(raw, regions.variable or ""), regions.list)
 
 
 def decode_types(settings: Settings, raw: pd.DataFrame) -> pd.Series:

@@ -91,7 +91,7 @@ def _margin(
     settings: Settings, name: str, typed: pd.DataFrame, frame: pd.DataFrame, raw: pd.DataFrame
 ) -> tuple[pd.Series, pd.Series]:
     columns, types = frame_columns(settings), settings.info.region_types
-    if name in ("region", columns.region, settings.info.regions.variable):
+    if settings.regions and name in ("region", columns.region, settings.info.regions.variable):
         return typed["_region"], frame["_region"]
     if types and name in ("type", columns.region_type, types.variable):
         return typed["_type"], frame["_type"]

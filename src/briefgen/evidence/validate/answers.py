@@ -66,20 +66,26 @@ def _id_rules(settings: Settings) -> Iterator[Rule]:
 
 def _place_rules(settings: Settings) -> Iterator[Rule]:
     info = settings.info
-    places = [(info.regions.variable, place_codes(info.regions.list), "region")]
+    places: list[tuple[str, dict[str, str], str]] = []
+    if info.regions.variable:
+        places.append((info.regions.variable, place_codes(info.regions.list), "region"))
     if info.region_types:
         types = info.region_types
         places.append((types.variable, place_codes(types.list), "region type"))
     nothing = {"", *settings.codebook.missing}
     for column, codes, what in places:
-        yield Rule(
-            column,
-            f"is no {what} of study.yml, which has {known_values(list(codes))}",
-            f"mend the cell, or add the code to the {what}'s data: in study.yml",
-            _among({*codes, *nothing}),
-            named=itself,
-            known=tuple(codes),
-        )
+        if what != "region" or info.regions.unlisted == "error":
+            remedy = f"mend the cell, or add the code to the {what}'s data: in study.yml"
+            if what == "region":
+                remedy += "; regions: unlisted: drop or other takes the rest"
+            yield Rule(
+                column,
+                f"is no {what} of study.yml, which has {known_values(list(codes))}",
+                remedy,
+                _among({*codes, *nothing}),
+                named=itself,
+                known=tuple(codes),
+            )
         yield Rule(
             column,
             f"a respondent has no {what}",

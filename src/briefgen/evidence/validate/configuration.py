@@ -175,6 +175,17 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
         yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
     pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
     yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
+    if info.regions.list and not info.regions.variable:
+        rule = "regions are listed, and no column of the survey that names them"
+        yield _problem(STUDY, "regions", rule, "state variable: the column")
+    if info.regions.variable and not info.regions.list:
+        rule = "a column names regions, and none is listed"
+        yield _problem(STUDY, "regions", rule, "list them, or leave variable: out")
+    if info.files.survey:
+        yield from _survey_texts(settings)
+    else:
+        yield from _without_survey(settings)
+    yield from _neutral_words(settings)
     design = info.design
     if (design.raking or design.population == "frame") and not info.files.frame:
         rule = "raking, and a population from the frame, need a frame"
@@ -194,6 +205,48 @@ def _domain_codes(settings: Settings) -> Iterator[Problem]:
             rule = f"the region {region.code!r} has the code of the nation"
             remedy = "give one of them another code, and name the data's under data:"
             yield _problem(STUDY, "regions.list", rule, remedy)
+
+
+def _survey_texts(settings: Settings) -> Iterator[Problem]:
+    """Yield what sentences about the survey need and the study does not state."""
+    for name, example in (("population", "adults in Austria"), ("respondents", "adults")):
+        if getattr(settings.info, name) is None:
+            rule = f"a study with a survey says its {name}"
+            yield _problem(STUDY, name, rule, f'state it, such as {name}: "{example}"')
+
+
+def _without_survey(settings: Settings) -> Iterator[Problem]:
+    """Yield what cannot be where no survey was made."""
+    info, remedy = settings.info, "leave it out, or name the file: files.survey"
+    if not (info.files.cases or info.files.panel):
+        rule = "the study names no survey, no case studies and no panel"
+        yield _problem(STUDY, "files", rule, "name the file: survey:, cases: or panel:")
+    stated = {
+        "files.frame": info.files.frame, "regions.variable": info.regions.variable,
+        "region_types": info.region_types, "design.weight": info.design.weight,
+        "topics": info.topics, "statistics.subgroups": info.statistics.subgroups,
+    }  # fmt: skip
+    for place, value in stated.items():
+        if value:
+            yield _problem(STUDY, place, "belongs to a survey, and the study names none", remedy)
+    if settings.codebook.questions:
+        yield _problem(CODEBOOK, "questions", "belong to a survey, and the study has none", remedy)
+
+
+def _neutral_words(settings: Settings) -> Iterator[Problem]:
+    """Yield the words that a study has to give where briefgen has none in its language."""
+    info = settings.info
+    others = [language for language in settings.languages if language not in ("de", "en")]
+    used: dict[str, BaseModel | None] = {
+        "regions.singular, plural": info.regions if info.regions.list else None,
+        "region_types.singular, plural": info.region_types,
+        "case_studies.called": info.case_studies if info.files.cases else None,
+    }
+    needed = ({"singular", "plural"}, {"singular", "plural"}, {"called"})
+    for (place, part), names in zip(used.items(), needed, strict=True):
+        if others and part and not names <= part.model_fields_set:
+            rule = f"what they are called is not stated in {', '.join(others)}"
+            yield _problem(STUDY, place, rule, "state it in every language")
 
 
 def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[Problem]:

@@ -46,8 +46,9 @@ def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
         "remove the repeated unit",
         lambda c: ~c.duplicated(keep=False) | c.eq(""),
     )
-    places = [(columns.region, settings.info.regions.list)]
-    codes = {column: list(place_codes(parts)) for column, parts in places}
+    codes: dict[str, list[str]] = {}
+    if columns.region and settings.info.regions.unlisted == "error":
+        codes[columns.region] = list(place_codes(settings.info.regions.list))
     if columns.region_type and settings.info.region_types:
         codes[columns.region_type] = list(place_codes(settings.info.region_types.list))
     for column, known in codes.items():

@@ -74,8 +74,8 @@ def _contradicted_missing(variable: Variable, table: Table, file: str) -> Iterat
 
 def _place_labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
     info = settings.info
-    columns = {
-        info.regions.variable: {
+    columns: dict[str, dict[str, tuple[str, ...]]] = {
+        info.regions.variable or "": {
             code: (*region.name.values(), *region.aliases, region.short)
             for region in info.regions.list
             for code in region.data or (region.code,)

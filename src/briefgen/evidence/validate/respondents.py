@@ -95,7 +95,8 @@ def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem
 def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
     """Ask about rows that their survey program marks as tests, previews or not finished."""
     source = settings.info.files.survey
-    decided = {rule.column for rule in source.leave_out} | set(wanted_columns(settings))
+    left_out = source.leave_out if source else ()
+    decided = {rule.column for rule in left_out} | set(wanted_columns(settings))
     for (column, what), marks in PROGRAM_MARKS.items():
         if column not in table.frame or column in decided:
             continue
@@ -133,13 +134,14 @@ def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[P
 
 def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     codes = place_codes(settings.info.regions.list)
-    present = set(frame[settings.info.regions.variable].map(codes).dropna())
+    column = settings.info.regions.variable or ""
+    present = set(frame[column].map(codes).dropna())
     for region in settings.regions:
         if region not in present:
             yield Problem(
                 file,
                 None,
-                settings.info.regions.variable,
+                column,
                 f"the region {region} has no respondents",
                 "see the region's codes in study.yml: data:; its briefs will say that it has none",
                 "warning",
