@@ -9,6 +9,7 @@
     ├── AnalysisError      a statistic is not defined for what it was asked of
     ├── DisclosureError    something would be published that must not be
     ├── TemplateError      a template asks for what there is not
+    │   └── ExhibitSizeError   a figure is taller than a page
     ├── RenderError        an engine refused or failed
     ├── PrintError         the page could not be printed
     ├── PublishError       files could not be put in their place
@@ -106,6 +107,12 @@ class DisclosureError(BriefgenError):
 
 class TemplateError(BriefgenError):
     """A template asks for what there is not."""
+
+
+class ExhibitSizeError(TemplateError):
+    """A figure is taller than a page; ``parts`` is how many figures it would fill at least."""
+
+    parts: int = 2
 
 
 class RenderError(BriefgenError):

@@ -163,11 +163,15 @@ def _settings(folder: Path | None, edition: str | None = None) -> Settings:
 @main.command()
 @study_option
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--quick", is_flag=True, help="Do not release evidence and compose documents.")
 @json_option
-def check(folder: Path | None, strict: bool, as_json: bool) -> None:
+def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None:
     """Validate data, texts and templates, and print all problems.
 
     First it says how each table was read: encoding, delimiter or sheet, rows, what was left out.
+
+    Where nothing is wrong with them, every document is composed from the released evidence, so
+    that what is called clean builds.
 
     \b
     briefgen check
@@ -179,7 +183,7 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     reading: list[str] = []
     try:
         settings = _settings(folder)
-        problems = find_problems(settings)
+        problems = find_problems(settings, documents=not quick)
         reading = describe_reading(settings)
     except SettingsError as error:  # what is wrong with the configuration is a finding too
         if not error.problems:

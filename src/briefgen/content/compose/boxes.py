@@ -197,7 +197,11 @@ def _other_sources(scope: DocumentContext, keys: Sequence[str]) -> str:
     """Name the sources beside the survey that there are."""
     *cases, panel = (key in scope.released for key in keys)
     if any(cases) and panel:
-        return scope.locale.text("Cases and panel")
+        if "called" not in scope.settings.info.case_studies.model_fields_set:
+            return scope.locale.text("Cases and panel")
+        own = scope.settings.info.case_studies.called.many[scope.language]
+        named = f"{own[:1].upper()}{own[1:]}"
+        return scope.locale.text("{cases} and panel", cases=safe(named))
     called = scope.settings.info.case_studies.called.many[scope.language]
     name = called if any(cases) else scope.locale.text("expert panel")
     return f"{name[:1].upper()}{name[1:]}"

@@ -30,7 +30,7 @@ from briefgen.content.compose.templates import (
     render_template,
     template_folders,
 )
-from briefgen.content.compose.text import count_words, split_front_matter
+from briefgen.content.compose.text import count_words, running_text, split_front_matter
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.sentences import Sentences
@@ -44,6 +44,10 @@ MOST_WORDS: Final = 1500
 """Words of a brief, at most (BRIEF.md, point 2)."""
 LINE_SHOWN: Final = 80
 """Letters of a line that a message shows."""
+IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
+REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
+INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+ENTRY: Final = re.compile(r"^@\w+\{\s*([^,\s]+)", re.MULTILINE)
 PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
 
 
@@ -137,7 +141,30 @@ class Composer:
         name = f"{key.kind.value}.qmd"
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
         _refuse_strays(key, text)
+        self._refuse_unknown(key, text)
         return self._write(key, folder, text, drawing)
+
+    def _refuse_unknown(self, key: DocumentKey, text: str) -> None:
+        """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
+        front, body = split_front_matter(text)
+        known = {*IDENTIFIER.findall(body), *self._cited(front)}
+        for match in REFERENCE.finditer(INLINE.sub("", running_text(body))):
+            if match[1].rstrip("-_") not in known:
+                raise TemplateError(
+                    f"nothing is called @{match[1]}",
+                    where=f"{key.name}, the composed document",
+                    hint="refer to an id of the document or of the bibliography; a label that"
+                    " holds an @ is written with a backslash before it",
+                )
+
+    def _cited(self, front: dict[str, Any]) -> set[str]:
+        """Return the keys of the bibliographies that a document names."""
+        found: set[str] = set()
+        for name in _listed(front.get("bibliography")):
+            path = self._find(name)
+            if path is not None:
+                found |= set(ENTRY.findall(path.read_text(encoding="utf-8")))
+        return found
 
     def _write(
         self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
@@ -212,12 +239,16 @@ class Composer:
             if "://" not in name and name not in made:
                 self._copy(name, folder)
 
-    def _copy(self, name: str, folder: Path) -> None:
+    def _find(self, name: str) -> Path | None:
+        """Return a file that templates carry, or the study's own bibliography."""
         places = [root / name for root in self.folders]
         bibliography = self.settings.info.files.bibliography
         if bibliography and Path(bibliography).name == Path(name).name:
             places.insert(0, self.settings.data_folder / bibliography)
-        found = next((path for path in places if path.is_file()), None)
+        return next((path for path in places if path.is_file()), None)
+
+    def _copy(self, name: str, folder: Path) -> None:
+        found = self._find(name)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
             raise TemplateError(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Forms, Settings
-from briefgen.config.wording import read_statements
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import mark_numbers
 from briefgen.model import Evidence, Released
@@ -119,6 +118,7 @@ class MethodView:
     rounds: bool
     dimensions: tuple[DimensionView, ...]
     roles: tuple[RoleView, ...]
+    has_consensus: bool
     has_priority: bool
     is_usual_priority: bool
     priority_names: PairView
@@ -196,7 +196,13 @@ def method_view(
         rounds=any(item.measure.endswith("_change") for item in _panel(released)),
         dimensions=_dimensions(settings, locale),
         roles=_roles(settings, released, locale.language),
-        has_priority=panel.has_priority and bool(read_statements(settings)[0]),
+        has_consensus=any(
+            item.measure == f"{panel.dimensions[0]}_median" and item.is_published
+            for item in _panel(released)
+        )
+        if panel.dimensions
+        else False,
+        has_priority=panel.has_priority and _has_places(released, panel.priority),
         is_usual_priority=panel.priority == ("importance", "feasibility"),
         priority_names=PairView(*(locale.dimension(code) for code in panel.priority)),
         has_bibliography=info.files.bibliography is not None,
@@ -211,6 +217,19 @@ def method_view(
 
 def _panel(released: Released) -> list[Evidence]:
     return [item for item in released.evidence.values() if item.source == "panel"]
+
+
+def _has_places(released: Released, dimensions: tuple[str, str]) -> bool:
+    """Return whether a statement has published medians on both dimensions."""
+    first, second = (
+        {
+            item.variable
+            for item in _panel(released)
+            if item.measure == f"{dimension}_median" and item.is_published
+        }
+        for dimension in dimensions
+    )
+    return bool(first & second)
 
 
 def _has_dont_know(settings: Settings, code: str) -> bool:

@@ -149,7 +149,7 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(_with_place(error), where=where, hint=error.hint) from error
     except (
-        TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, jinja2.TemplateError
+        TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError, jinja2.TemplateError
     ) as error:  # fmt: skip
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(str(error), where=where, hint="see docs/templates.md") from error

@@ -28,7 +28,13 @@ from briefgen.config.settings import (
 )
 from briefgen.config.wording import Factor, Statement, read_codes, read_statements
 from briefgen.content.language.locale import Locale
-from briefgen.content.language.markdown import claim_span, evidence_span, plain_text, safe
+from briefgen.content.language.markdown import (
+    claim_span,
+    evidence_span,
+    mark_numbers,
+    plain_text,
+    safe,
+)
 from briefgen.content.language.phrases import (
     CASE_FRAMES,
     CODING,
@@ -358,7 +364,8 @@ class Sentences:
             return self._panel_clause(evidence)
         form = self._form(evidence)
         one, many = _choose_frame(form, variant, title=title, at_home=evidence.domain == home)
-        return self._ngettext(one, many, evidence, **self._slots(evidence, where))
+        said = self._ngettext(one, many, evidence, **self._slots(evidence, where))
+        return mark_numbers(said) if form == "score" else said  # "on a scale from 1 to 5"
 
     def _slots(self, evidence: Evidence, where: str) -> dict[str, str]:
         variable = self.settings.variables.get(evidence.variable)
@@ -437,8 +444,8 @@ class Sentences:
             evidence,
             value=self._span(evidence),
             statement=self._quote(safe(statement.text[self.language])) if statement else "",
-            low=str(statement.low) if statement else "",
-            high=str(statement.high) if statement else "",
+            low=safe(str(statement.low)) if statement else "",
+            high=safe(str(statement.high)) if statement else "",
             dimension=self._dimension(dimension),
             label=self._other_label(evidence),
         )
