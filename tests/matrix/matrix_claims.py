@@ -29,7 +29,7 @@ CLAIMS: Final = {
     "cases": r"\bProjekten?\b|\bprojects?\b",
     "interviews": r"\bGespräche?n?\b|[Ii]nterviews?\b",
     "polarity": r"Erfolgsfaktor|Herausforderung|[Ss]uccess factor|as challenge",
-    "roles": r"\bAnleitende|\bguides\b",
+    "roles": r"\bAnleitende|\b[Gg]uides\b",
     "panel": r"\bPanels?\b|Fachleute|[Ee]xperts?\b|\bpanel\b",
     "rounds": r"in mehreren Runden|in several rounds",
     "half spread": r"mittlere Hälfte der Bewertungen beieinander|half of the ratings lies",
