@@ -42,7 +42,7 @@ attack: setup
 	$(BIN)/python tests/disclosure/attack.py --studies 2000
 
 matrix: setup
-	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf
+	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf --random 8
 
 contract: setup
 	$(BIN)/python tests/contract/run.py

@@ -318,12 +318,12 @@ def _without(*claims: str) -> frozenset[str]:
     return BASE - frozenset(claims)
 
 
-def _advice(evidence: str) -> str:
+def _advice(evidence: str, audiences: Sequence[str] = ("all",)) -> str:
     one = {
         "code": "r01",
         "title": text("Hingehen", "Go there"),
         "text": text("Gehen Sie hin.", "Go there."),
-        "audiences": ["all"],
+        "audiences": list(audiences),
         "evidence": [evidence],
     }
     return _dump({"recommendations": [one]})
@@ -394,7 +394,8 @@ def _list_studies() -> list[MatrixStudy]:
         small("one day", (BASE - {"field of days"}) | {"one day"},
               study={"field_end": None}),
         small("panel of one dimension", _without("priority"), dimensions=("agreement",),
-              study=_files_of(recommendations="recommendations.yml")),
+              files={"recommendations.yml":
+                     _advice("panel:s01.agreement_median", ("staff", "board"))}),
         small("panel of one round", _without("rounds"), rounds=1),
         small("consensus by share", (BASE - {"half spread"}) | {"share rule"},
               study={"panel": {"consensus": "share"}}),
@@ -432,3 +433,60 @@ def _merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 STUDIES: Final = _list_studies()
+
+
+# --- random studies -------------------------------------------------------------------------
+
+HOSTILE: Final = ("Zu 50 % @home", "[x](y)", "a*b_c", "1. Punkt.", "{.unnumbered}")
+"""Labels that read as markup, or end with a full stop."""
+
+
+def draw_study(seed: int) -> MatrixStudy:
+    """Draw a study that lacks some things and has others; nothing is claimed to be true of it."""
+    rng = np.random.default_rng(seed)
+
+    def happens(share: float = 0.5) -> bool:
+        return bool(rng.random() < share)
+
+    asked = [one["code"] for one in CODEBOOK["questions"]]
+    kept = [code for code in asked if happens(0.4)] or [str(rng.choice(asked[:-1]))]
+    if "q08_contact" in kept and "q07_smes" not in kept:
+        kept.remove("q08_contact")
+    questions = tuple(kept or ["q05_members"])
+    parts: list[Mapping[str, Any]] = [{"languages": [str(rng.choice(["de", "en"]))]}]
+    has_regions, has_panel = happens(0.7), happens()
+    if not has_regions:
+        parts.append(NO_REGIONS)
+    elif happens(0.3):
+        parts.append({"region_types": None, "frame": {"region_type": None}})
+    if happens():
+        parts.append({"files": {"frame": None}, "frame": None})
+    elif has_regions and happens(0.3):
+        parts.append({"design": {"raking": {"margins": ["region"]}}})
+    if happens():
+        parts.append(NO_CASES)
+    if not has_panel:
+        parts.append(NO_PANEL)
+    if "q07_smes" in questions and happens():
+        parts.append({"statistics": {"subgroups": ["q07_smes"]}})
+    parts.append(
+        {
+            "panel": {"consensus": str(rng.choice(["iqr", "share", "rand-ucla"]))},
+            "publication": {"title": text(*[str(rng.choice(["Studie", *HOSTILE]))] * 2)},
+            "statistics": {
+                "adjust": str(rng.choice(["holm", "bh", "none"])),
+                "share_interval": str(rng.choice(["wilson", "korn-graubard", "logit"])),
+            },
+        }
+    )
+    return MatrixStudy(
+        f"random {seed}",
+        BASE if has_regions else BASE - PLACES,
+        study=_merged(*parts),
+        questions=questions,
+        weights=happens(0.3),
+        statements=int(rng.choice([1, 3, 30])),
+        rounds=int(rng.choice([1, 2])),
+        polarity=happens(),
+        respondents=int(rng.choice([12, 40, 160])),
+    )

@@ -20,13 +20,14 @@ from briefgen.pipeline.inputs import read_own_recommendations, release_evidence,
 
 @dataclass(frozen=True)
 class Findings:
-    """What became of a study."""
+    """What became of a study; ``unclean`` is why ``briefgen check`` did not let it build."""
 
     name: str
     built: bool
     false: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    unclean: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -57,3 +58,14 @@ def compose_texts(settings: Settings) -> Iterator[tuple[str, Kind, str]]:
         for key in settings.documents():
             composed = composer.compose(key, Path(folder) / key.name)
             yield key.name, key.kind, composed.source.read_text(encoding="utf-8")
+
+
+def builds_if_clean(one: MatrixStudy, folder: Path) -> Findings:
+    """Return whether a study that is called clean builds, with every document printed."""
+    settings = load_settings(one.write(folder / one.name.replace(" ", "-")))
+    errors = [str(item) for item in find_problems(settings) if item.severity == "error"]
+    if errors:
+        return Findings(one.name, built=True, unclean=tuple(errors))
+    result = build(settings, options=Options(engine="pandoc", jobs=1))
+    failed = [f"{item.key.name}: {item.error}" for item in result.outcomes if item.error]
+    return Findings(one.name, result.ok, errors=tuple(failed))

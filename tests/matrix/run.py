@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from matrix_catalogue import STUDIES
-from matrix_judge import Findings, judge
+from matrix_catalogue import STUDIES, draw_study
+from matrix_judge import Findings, builds_if_clean, judge
 
 PRINTED = ("poll", "panel alone", "61 statements")
 """Studies that are printed as PDF too."""
@@ -25,6 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="studies; default: all")
     parser.add_argument("--pdf", action="store_true", help=f"print {', '.join(PRINTED)} too")
+    parser.add_argument("--random", type=int, default=0, help="draw and print random studies too")
     asked = parser.parse_args()
     chosen = [one for one in STUDIES if not asked.names or one.name in asked.names]
     results = []
@@ -32,6 +33,9 @@ def main() -> int:
         for one in chosen:
             pdf = asked.pdf and one.name in PRINTED
             results.append(judge(one, Path(folder), pdf=pdf))
+            report(results[-1])
+        for seed in range(asked.random):
+            results.append(builds_if_clean(draw_study(seed), Path(folder)))
             report(results[-1])
     built = sum(result.built for result in results)
     false = sum(len(result.false) + len(result.unsaid) for result in results)
@@ -43,6 +47,7 @@ def report(result: Findings) -> None:
     """Print what is wrong with a study."""
     print(f"{result.name}: {'good' if result.is_good else 'bad'}", flush=True)
     lines = [f"not built: {item}" for item in result.errors]
+    lines += [f"not clean: {item}" for item in result.unclean]
     lines += [f"false: {item}" for item in result.false]
     lines += [f"unsaid: {item}" for item in result.unsaid]
     for line in lines:

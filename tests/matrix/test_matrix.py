@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from matrix_catalogue import STUDIES
+from matrix_catalogue import STUDIES, draw_study
 from matrix_claims import CLAIMS, find_false, find_unsaid
-from matrix_judge import judge
+from matrix_judge import builds_if_clean, judge
 
 QUICK = ("poll", "panel alone", "cases alone", "weights and raking")
 BY_NAME = {one.name: one for one in STUDIES}
@@ -18,6 +18,14 @@ def test_documents_say_what_is_so_and_nothing_else(tmp_path, name):
     assert found.false == ()
     assert found.unsaid == ()
     assert found.is_good
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 3])
+def test_what_check_calls_clean_builds(tmp_path, seed):
+    found = builds_if_clean(draw_study(seed), tmp_path)
+    assert found.errors == ()
+    assert found.built
 
 
 def test_names_of_the_matrix_are_its_own():

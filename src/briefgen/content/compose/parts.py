@@ -19,6 +19,8 @@ from briefgen.errors import UnknownNameError
 if TYPE_CHECKING:
     from briefgen.content.compose.scope import Scope
 
+OF_ROWS: Final = ("auto", "bars", "stacked", "diverging", "dots")
+"""Charts whose rows are lines, items or answers of a question."""
 PANEL: Final = ("consensus", "priority")
 """Charts of the panel, whose rows are statements."""
 
@@ -27,7 +29,7 @@ def split_figure(scope: Scope, spec: FigureSpec, parts: int) -> list[FigureSpec]
     """Return the specs of a figure in ``parts`` figures; one alone where it cannot be parted."""
     if spec.kind in PANEL:
         return list(_panel_parts(scope, spec, parts))
-    if len(spec.domains) > 1:
+    if len(spec.domains) > 1 or spec.kind == "multiples":
         domains = _sorted_domains(scope, spec)
         return [
             replace(spec, id=_name(spec, place), domains=chunk)
@@ -74,6 +76,8 @@ def _mean_of_medians(scope: Scope, code: str, dimensions: Sequence[str]) -> floa
 
 def _sorted_domains(scope: Scope, spec: FigureSpec) -> list[str]:
     """Put domains in the order of their values, as one chart would."""
+    if spec.kind == "multiples":
+        return list(spec.domains or scope.settings.regions)
     if spec.options.get("sort") is False or not spec.refs:
         return list(spec.domains)
     return sorted(spec.domains, key=lambda code: -_value(scope, spec.refs[0], code))
@@ -90,7 +94,7 @@ def _value(scope: Scope, ref: str, domain: str) -> float:
 
 def _rows(scope: Scope, spec: FigureSpec) -> tuple[list[str], str]:
     """Return the rows that a figure consists of, and the chart that shows them."""
-    if len(spec.refs) != 1:
+    if len(spec.refs) != 1 or spec.kind not in OF_ROWS:
         return list(spec.refs), spec.kind
     ref = spec.refs[0].removeprefix("survey:")
     question, variable = scope.settings.questions.get(ref), scope.settings.variables.get(ref)

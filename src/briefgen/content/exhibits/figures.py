@@ -24,7 +24,7 @@ from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
 from briefgen.errors import ExhibitSizeError, TemplateError, UnknownNameError
 from briefgen.model import Released
 
-MOST_HEIGHT_MM: Final = 195.0
+MOST_HEIGHT_MM: Final = 220.0
 """Height of a figure, at most: a page of the report without headline, caption and note."""
 
 CHARTS: Final[Mapping[str, Callable[[Plan], Drawing]]] = {
