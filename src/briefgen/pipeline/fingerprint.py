@@ -12,6 +12,7 @@ import ctypes
 import ctypes.util
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -31,6 +32,9 @@ LIBRARIES = ("weasyprint", "pydyf", "matplotlib", "great_tables", "pandas", "pyp
 FONT_SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 SHOWN_REASONS = 3
 MOST_DECIMALS = 4
+EDITION_LINE = re.compile(
+    r"^(?P<key>edition:[ \t]*)(?P<quote>[\"']?)[^\s#\"']+(?P=quote)", re.MULTILINE
+)
 PROGRAMS_AND_FILES: dict[str, ReasonKind] = {
     "style": "style",
     "font": "font",
@@ -103,13 +107,25 @@ def hash_mapping(mapping: Mapping[str, Any]) -> str:
 # --- all inputs -----------------------------------------------------------------------------
 
 
-def list_data_files(settings: Settings) -> list[Path]:
-    """Return the study's data files, configuration first, each folder taken apart."""
+def list_survey_files(settings: Settings) -> list[Path]:
+    """Return the configuration and what tells who answered what, each folder taken apart."""
     files = settings.info.files
     named = [
         files.survey.path if files.survey else None,
         files.survey.structure if files.survey else None,
         files.frame.path if files.frame else None,
+    ]
+    found = [settings.data_folder / "study.yml", settings.data_folder / "codebook.yml"]
+    for name in named:
+        if name:
+            found += walk_files(settings.data_folder / name)
+    return found
+
+
+def list_data_files(settings: Settings) -> list[Path]:
+    """Return the study's data files, configuration first, each folder taken apart."""
+    files = settings.info.files
+    named = [
         files.cases,
         files.codes,
         files.panel.path if files.panel else None,
@@ -118,7 +134,7 @@ def list_data_files(settings: Settings) -> list[Path]:
         files.names_to_hide,
         files.bibliography,
     ]
-    found = [settings.data_folder / "study.yml", settings.data_folder / "codebook.yml"]
+    found = list_survey_files(settings)
     for name in named:
         if name:
             found += walk_files(settings.data_folder / name)
@@ -172,6 +188,20 @@ def hash_inputs(settings: Settings, layout: Mapping[str, Path]) -> dict[str, str
     named = {_name_in_study(settings, path): path for path in list_data_files(settings)}
     hashes = {name: _hash_if_there(path) for name, path in (named | dict(layout)).items()}
     return {name: sha for name, sha in hashes.items() if sha is not None}
+
+
+def replace_edition(text: str, name: str) -> str:
+    """Return ``study.yml`` as it is with another edition; the same text if it names none."""
+    return EDITION_LINE.sub(rf"\g<key>\g<quote>{name}\g<quote>", text, count=1)
+
+
+def hash_survey(settings: Settings, edition: str) -> dict[str, str]:
+    """Hash what the survey's figures are made of, as it would be in another edition."""
+    named = {_name_in_study(settings, path): path for path in list_survey_files(settings)}
+    hashes = {name: _hash_if_there(path) or "" for name, path in named.items()}
+    study = settings.data_folder / "study.yml"
+    text = replace_edition(study.read_text(encoding="utf-8"), edition)
+    return hashes | {_name_in_study(settings, study): hash_bytes(text.encode())}
 
 
 def _hash_if_there(path: Path) -> str | None:
