@@ -532,6 +532,7 @@ class DisclosureRules(Part):
     protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
     known_weights: bool = False  # whether others can know the weight of each respondent
     min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
+    independent: tuple[str, ...] = ()  # editions of other respondents, whose history is lost
 
 
 class Role(Part):
