@@ -209,6 +209,7 @@ class _Matcher:
     def match(self, *, with_answers: bool) -> dict[int, int]:
         """Return the new record of each old one that has one."""
         if with_answers:
+            self._pair(lambda person: (person.name, person.place, person.answers), exactly=True)
             self._pair(lambda person: (person.place, person.answers), exactly=True)
             self._pair(lambda person: (person.name, person.place, person.answers))
             self._pair(lambda person: (person.place, person.answers))
