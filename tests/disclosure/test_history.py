@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
+from briefgen.disclosure.recall import read_history, tell_lost
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
 from briefgen.config.settings import load_settings
 from briefgen.disclosure.editions import weigh_editions
 from briefgen.disclosure.legacy import MIGRATED
-from briefgen.disclosure.recall import read_history, tell_lost
 from briefgen.disclosure.records import (
     MISSING,
     read_records,
@@ -26,6 +25,7 @@ from briefgen.disclosure.records import (
     write_salts,
 )
 from briefgen.disclosure.structure import describe_structure
+from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey import estimate_survey
 from briefgen.pipeline.build import Options, build

@@ -571,12 +571,11 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     """  # noqa: D301
     from briefgen import disclosure  # noqa: PLC0415
     from briefgen.pipeline.build import output_folder  # noqa: PLC0415
-    from briefgen.pipeline.state import Store  # noqa: PLC0415
+    from briefgen.pipeline.recall import read_history  # noqa: PLC0415
 
     settings = _settings(folder)
-    report = disclosure.audit(
-        output_folder(settings, output), settings, Store.of(settings).read_history()
-    )
+    publications = output_folder(settings, output)
+    report = disclosure.audit(publications, settings, read_history(settings, publications))
     if as_json:
         _print_json(report.as_dict())
     else:

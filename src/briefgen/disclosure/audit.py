@@ -44,7 +44,7 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
-from briefgen.pipeline.recall import read_history, tell_lost
+from briefgen.disclosure.records import tell_lost
 from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import (
@@ -181,7 +181,7 @@ def audit(
     settings
         The study's configuration.
     previous
-        What was published earlier from other data (`pipeline.state.Store.read_history`).
+        What was published earlier from other data (`pipeline.recall.read_history`).
 
     Raises
     ------

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +31,8 @@ COST: Final = 2**14
 DIGEST_BYTES: Final = 6
 DIGITS: Final = 2 * DIGEST_BYTES
 FORMAT: Final = 2
+SEEN: Final = "published"
+"""Format of an entry that is known from the published folders alone."""
 EXACT: Final = ("numeric", "ranking", "open")
 """Types of questions whose answers are more than the option that is counted."""
 

@@ -257,7 +257,7 @@ class _Run:
 
     def _tell_what_is_lost(self) -> None:
         """Say of which earlier publications nothing but the documents is left."""
-        from briefgen.pipeline.recall import tell_lost  # noqa: PLC0415 - heavy
+        from briefgen.disclosure.records import tell_lost  # noqa: PLC0415 - heavy
 
         if sentence := tell_lost(self.inputs.history):
             self.tell(sentence)

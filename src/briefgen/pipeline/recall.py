@@ -10,20 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from briefgen.config.settings import Settings
 from briefgen.disclosure.artefacts import read_artefacts
 from briefgen.disclosure.legacy import is_old, migrate_entry
-from briefgen.disclosure.records import FORMAT, can_read, derive_key, read_salts, write_salts
+from briefgen.disclosure.records import FORMAT, SEEN, can_read, derive_key, read_salts, write_salts
 from briefgen.model import Evidence
 from briefgen.pipeline.fingerprint import hash_survey
 from briefgen.pipeline.publish import Manifest, read_manifest
 from briefgen.pipeline.state import Store
 from briefgen.released_json import evidence_as_dict
 
-SEEN: Final = "published"
-"""Format of an entry that is known from the published folders alone."""
 Value = tuple[Any, ...]
 
 
