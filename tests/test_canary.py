@@ -21,6 +21,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
 CANARIES = ("kanarienvogel", "zeisig-4711")
 
 
+def run_audit(published, settings):
+    folder = published.parent
+    return disclosure.audit(folder, settings, read_history(settings, folder))
+
+
 def plant(survey: pd.DataFrame) -> pd.DataFrame:
     """Return the survey with a respondent whose id and comment nobody else has."""
     survey.loc[0, "id"] = "Zeisig-4711"
@@ -69,7 +74,7 @@ def test_the_search_would_see_one(tmp_path: Path):
 
 def test_the_audit_reads_what_is_published(published: Path):
     settings = load_settings(published.parents[1])
-    report = disclosure.audit(published.parent, settings, read_history(settings, published.parent))
+    report = run_audit(published, settings)
     assert report.ok, report.lines()
     assert report.cells > 0
 
@@ -92,7 +97,7 @@ def test_the_audit_sees_a_number_put_where_none_may_be(published: Path):
 
 def test_the_audit_sees_a_number_in_a_page_under_a_hidden_key(published: Path):
     settings = load_settings(published.parents[1])
-    report = disclosure.audit(published.parent, settings, read_history(settings, published.parent))
+    report = run_audit(published, settings)
     hidden = next(
         key
         for path in sorted(published.rglob("*.evidence.json"))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from briefgen.disclosure.recall import read_history, tell_lost
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
@@ -22,6 +21,7 @@ from briefgen.disclosure.records import (
     read_records,
     read_salts,
     take_records,
+    tell_lost,
     write_salts,
 )
 from briefgen.disclosure.structure import describe_structure
@@ -30,6 +30,7 @@ from briefgen.evidence.study import Study
 from briefgen.evidence.survey import estimate_survey
 from briefgen.pipeline.build import Options, build
 from briefgen.pipeline.editions import create_edition
+from briefgen.pipeline.recall import read_history
 from briefgen.pipeline.state import Store
 from briefgen.released_json import read_sidecar
 from plain_study import VARIABLE, add_answers, edit_answers, plain_study
