@@ -107,7 +107,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path):
     [
         ("code: [", "a bracket is not closed"),
         ("code: c01\ncode: c02\n", "the key 'code' stands twice, first in line 1"),
-        ("code: c01\n", "these keys are missing: name, region"),
+        ("code: c01\n", "this key is missing: name"),
         (dump(case("c01") | {"colour": "red"}), "there is no key 'colour' here"),
         (dump(case("c01") | {"name": {"de": "Nur deutsch"}}), "the text is not there in en"),
         (dump(case("c01") | {"lesson": "41 % more"}), "a share stands in the text"),
