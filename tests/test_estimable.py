@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from briefgen.evidence.load import load_study
 
-from briefgen.config.estimable import list_estimable_keys
+from briefgen.config.evidence_sources import list_estimable_keys
 from briefgen.config.settings import load_settings
 from briefgen.content.compose.refs import check_ref
 from briefgen.errors import UnknownNameError
 from briefgen.evidence.cases import estimate_cases
+from briefgen.evidence.load import load_study
 from briefgen.evidence.panel import estimate_panel
 from briefgen.evidence.survey import estimate_survey
 from briefgen.model import EvidenceKey

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from briefgen.config.measures import find_kind
 from briefgen.content.exhibits.canvas import Canvas
 from briefgen.content.exhibits.headlines import (
     comparison_headline,
@@ -95,8 +96,8 @@ def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
 def name_row(plan: Plan, target: Target, *, single: bool) -> str:
     """Name a row by its measure where it is an item or all rows are of one variable."""
     lookup = plan.lookup
-    variable = lookup.settings.variables.get(target.variable)
-    is_item = variable is not None and variable.type in ("multiple", "ranking")
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    is_item = kind is not None and kind.names_subject
     return lookup.measure_label(target) if single or is_item else lookup.label(target)
 
 
