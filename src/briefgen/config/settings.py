@@ -22,10 +22,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
 from briefgen.config.yaml_text import YamlError, parse
 from briefgen.errors import Problem, SettingsError, UnknownNameError
-from briefgen.model import DocumentKey, Kind, Text
+from briefgen.model import DocumentKey, Text
 
 
 def _as_text(value: Any) -> str:
@@ -38,6 +39,13 @@ def _as_text(value: Any) -> str:
 def _refuse_number(value: Any) -> Any:
     if isinstance(value, int | float):
         raise PydanticCustomError("date_type", "a date is wanted")
+    return value
+
+
+def _as_document_kind(value: Any) -> Any:
+    if value not in document_kinds():
+        expected = ", ".join(repr(str(name)) for name in document_kinds())
+        raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
     return value
 
 
@@ -66,6 +74,8 @@ Code = str
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
+DocumentKindName = Annotated[str, BeforeValidator(_as_document_kind)]
+"""The name of a kind of document that is declared in `document_kinds`."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that may stand in an evidence key."""
 
@@ -479,7 +489,7 @@ class StudyInfo(Part):
     statistics: Statistics = Statistics()
     disclosure: DisclosureRules = DisclosureRules()
     panel: PanelSettings = PanelSettings()
-    documents: tuple[Literal["report", "summary", "brief"], ...] = ("report", "summary", "brief")
+    documents: tuple[DocumentKindName, ...] = SHIPPED
     texts: dict[Name, LocalText] = {}  # free texts that templates may use as study.texts.NAME
 
 
@@ -654,21 +664,7 @@ class Settings(Part):
 
     def documents(self, edition: str | None = None) -> list[DocumentKey]:
         """Enumerate all documents of the study, report first."""
-        edition = edition or self.edition
-        keys = [
-            DocumentKey(kind, "", "", language, edition)
-            for kind in (Kind.REPORT, Kind.SUMMARY)
-            if kind.value in self.info.documents
-            for language in self.languages
-        ]
-        if "brief" in self.info.documents:
-            keys += [
-                DocumentKey(Kind.BRIEF, region, audience.code, language, edition)
-                for audience in self.info.audiences
-                for region in (self.regions if audience.scope == "region" else [self.nation])
-                for language in self.languages
-            ]
-        return keys
+        return list_documents(self, edition or self.edition)
 
 
 def _names(text: Text, code: str) -> dict[str, str]:
