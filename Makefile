@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: all setup test lint types agreement attack contract pdfua inspect kill-test lock clean
+.PHONY: all setup test lint types agreement attack matrix contract pdfua inspect kill-test lock clean
 
 all: setup
 	$(BIN)/briefgen build
@@ -40,6 +40,9 @@ agreement: setup
 
 attack: setup
 	$(BIN)/python tests/disclosure/attack.py --studies 2000
+
+matrix: setup
+	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf --random 8
 
 contract: setup
 	$(BIN)/python tests/contract/run.py

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 import yaml
-from briefgen.evidence.load import load_study
 
 from briefgen.config.settings import load_settings
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import estimate_survey
 
 LIMIT_SECONDS = 3.0

@@ -304,6 +304,24 @@ def study_info() -> dict[str, Any]:
                 "questions": ["q04_barriers", "q10_comment"],
             },
         ],
+        "case_studies": {
+            "roles": [
+                {
+                    "code": "coordinator",
+                    "key": "coordinators",
+                    "name": text("Koordination", "coordinator"),
+                    "many": text("Koordinierende", "coordinators"),
+                    "with_many": text("Koordinierenden", "coordinators"),
+                },
+                {
+                    "code": "sme",
+                    "key": "smes",
+                    "name": text("Betrieb", "firm"),
+                    "many": text("Betriebe", "firms"),
+                    "aliases": ["KMU"],
+                },
+            ]
+        },
         "statistics": {"subgroups": ["q01_size"], "crossings": [["type", "q01_size"]]},
     }
 

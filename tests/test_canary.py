@@ -13,12 +13,17 @@ from briefgen import disclosure
 from briefgen.config.settings import load_settings
 from briefgen.model import Kind
 from briefgen.pipeline.build import Options, Selection, build
-from briefgen.pipeline.state import Store
+from briefgen.pipeline.recall import read_history
 from printed import read_pages
 from studies import small_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
 CANARIES = ("kanarienvogel", "zeisig-4711")
+
+
+def run_audit(published, settings):
+    folder = published.parent
+    return disclosure.audit(folder, settings, read_history(settings, folder))
 
 
 def plant(survey: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +74,7 @@ def test_the_search_would_see_one(tmp_path: Path):
 
 def test_the_audit_reads_what_is_published(published: Path):
     settings = load_settings(published.parents[1])
-    report = disclosure.audit(published.parent, settings, Store.of(settings).read_history())
+    report = run_audit(published, settings)
     assert report.ok, report.lines()
     assert report.cells > 0
 
@@ -82,7 +87,9 @@ def test_the_audit_sees_a_number_put_where_none_may_be(published: Path):
     original = sidecar.read_text(encoding="utf-8")
     try:
         sidecar.write_text(original.replace('"value": null', '"value": 0.5', 1), encoding="utf-8")
-        report = disclosure.audit(published.parent, settings, Store.of(settings).read_history())
+        report = disclosure.audit(
+            published.parent, settings, read_history(settings, published.parent)
+        )
         assert "hidden" in {finding.kind for finding in report.findings}
     finally:
         sidecar.write_text(original, encoding="utf-8")
@@ -90,7 +97,7 @@ def test_the_audit_sees_a_number_put_where_none_may_be(published: Path):
 
 def test_the_audit_sees_a_number_in_a_page_under_a_hidden_key(published: Path):
     settings = load_settings(published.parents[1])
-    report = disclosure.audit(published.parent, settings, Store.of(settings).read_history())
+    report = run_audit(published, settings)
     hidden = next(
         key
         for path in sorted(published.rglob("*.evidence.json"))
@@ -102,7 +109,9 @@ def test_the_audit_sees_a_number_in_a_page_under_a_hidden_key(published: Path):
     try:
         stray = f'<span data-key="{hidden}">41 %</span></body>'
         page.write_text(original.replace("</body>", stray), encoding="utf-8")
-        found = disclosure.audit(published.parent, settings, Store.of(settings).read_history())
+        found = disclosure.audit(
+            published.parent, settings, read_history(settings, published.parent)
+        )
         assert len(found.findings) == len(report.findings) + 1
         assert hidden in str(found.findings[-1])
     finally:

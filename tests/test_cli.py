@@ -102,7 +102,9 @@ def test_check_prints_all_problems_and_never_an_answer(study: Path):
     result = run("check", "--study", study)
     assert result.exit_code == 1
     assert "row 4" in result.output
-    assert "Atlantis" not in result.output
+    assert "'Atlantis' is no region of study.yml" in result.output
+    assert "r0001" not in result.output
+    assert "data/survey.csv: delimited, UTF-8, delimiter ','" in result.output
     problems = json.loads(run("check", "--json", "--study", study).stdout)
     assert {item["file"] for item in problems} == {"data/survey.csv"}
     assert len(problems) >= 2

@@ -13,13 +13,13 @@ from types import ModuleType
 import pandas as pd
 import pytest
 import yaml
-from briefgen.evidence.load import check_study, load_study
 from pydantic import BaseModel
 
 from briefgen.config.settings import Settings, load_settings
 from briefgen.content.compose import Composer
 from briefgen.content.compose.lint import lint_numbers, lint_templates
 from briefgen.content.compose.refs import check_ref
+from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.study import Study
 from briefgen.model import (
     ESTIMATE_COLUMNS,

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
 from briefgen.config.settings import load_settings
 from briefgen.content.language.sentences import Sentences
 from briefgen.disclosure import audit_evidence, release, remember
+from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Released, Status

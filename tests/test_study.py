@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from briefgen.evidence.load import load_study
 
 from briefgen.config.settings import load_settings
+from briefgen.evidence.load import load_study
 from studies import small_study
 
 

@@ -86,10 +86,11 @@ def next_edition(tmp_path_factory):
 
 
 def change_answers(path):
+    """Let others of the first region answer, as many as did before, most of them often."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    inside = frame["region"].eq("BW") & frame["q02_steering"].isin(["1", "2", "3"])
-    frame.loc[inside, "q02_steering"] = "5"
-    frame.to_csv(path, index=False)
+    new = frame[frame["region"].eq("BW")].assign(id=lambda rows: "new" + rows["id"])
+    new.loc[new["q02_steering"].isin(["1", "2", "3"]), "q02_steering"] = "5"
+    pd.concat([frame, new]).to_csv(path, index=False)
 
 
 def test_the_next_edition_says_what_changed(next_edition):

@@ -9,6 +9,7 @@
     ├── AnalysisError      a statistic is not defined for what it was asked of
     ├── DisclosureError    something would be published that must not be
     ├── TemplateError      a template asks for what there is not
+    │   └── ExhibitSizeError   a figure is taller than a page
     ├── RenderError        an engine refused or failed
     ├── PrintError         the page could not be printed
     ├── PublishError       files could not be put in their place
@@ -21,8 +22,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 
 class BriefgenError(Exception):
@@ -36,16 +37,27 @@ class BriefgenError(Exception):
         The place: file, with line or row and column where known.
     hint
         What to do about it.
+    row
+        Row of the file as its user counts, where the fault stands in one.
     """
 
-    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        row: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.where = where
         self.hint = hint
+        self.row = row
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        row = "" if self.row is None else f", row {self.row}"
+        place = f"{self.where}{row}: " if self.where else ""
         advice = f"\n  → {self.hint}" if self.hint else ""
         return f"{place}{self.message}{advice}"
 
@@ -97,6 +109,12 @@ class TemplateError(BriefgenError):
     """A template asks for what there is not."""
 
 
+class ExhibitSizeError(TemplateError):
+    """A figure is taller than a page; ``parts`` is how many figures it would fill at least."""
+
+    parts: int = 2
+
+
 class RenderError(BriefgenError):
     """An engine refused or failed."""
 
@@ -129,6 +147,18 @@ def suggest(name: str, known: Sequence[str]) -> str:
         return "did you mean " + " or ".join(folded[item] for item in near) + "?"
     shown = ", ".join(list(known)[:12])
     return f"known: {shown}" + (", …" if len(known) > 12 else "")
+
+
+ROWS_NAMED: Final = 5
+"""So many rows are named in one message; the rest are counted."""
+
+
+def name_rows(rows: Sequence[int]) -> str:
+    """Return where something stands, for a message: ``12 rows: 3, 5, 8, 9, 20, …``."""
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    more = ", …" if len(rows) > ROWS_NAMED else ""
+    return f"{len(rows)} rows: {', '.join(map(str, rows[:ROWS_NAMED]))}{more}"
 
 
 @dataclass(frozen=True, order=True)
@@ -165,6 +195,22 @@ class Problem:
         row = "" if self.row is None else f", {unit} {self.row}"
         column = f", {part} {self.column}" if self.column else ""
         return f"{self.file}{row}{column}: {self.rule}\n  → {self.remedy}"
+
+
+def group_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Tell what is wrong in many rows once, at the first of them and with their number."""
+    rows: dict[Problem, list[int]] = {}
+    for problem in problems:
+        found = rows.setdefault(replace(problem, row=None), [])
+        found += [] if problem.row is None else [problem.row]
+    return [
+        replace(
+            problem,
+            row=found[0] if found else None,
+            rule=f"{problem.rule} ({name_rows(found)})" if len(found) > 1 else problem.rule,
+        )
+        for problem, found in rows.items()
+    ]
 
 
 class DataError(BriefgenError):

@@ -246,7 +246,7 @@ class Quote:
     case: str
     region: str  # region code
     region_type: str
-    role: str  # coordinator | sme
+    role: str  # a code of the study's roles, or ""
     pseudonym: str
     factor: str
     polarity: Literal["success", "challenge"]

@@ -260,7 +260,7 @@ questions:
   - {{code: q4, type: single, text: Q, label: Q, options: [{options("12")}]}}
   - {{code: q2, type: multiple, delimiter: ";", text: Q, label: Q, items: [{items}]}}
   - {{code: q5, column: q5_1, type: single, text: Q, label: Q, options: [{options(QUANTIPY_Q5)}]}}
-  - {{code: q5n, column: q5_1, type: numeric, text: Q, label: Q}}
+  - {{code: q5n, column: q5_1, type: numeric, maximum: 98, text: Q, label: Q}}
 """
 
 

@@ -179,7 +179,7 @@ def test_an_archive_without_project_is_a_problem(tmp_path):
     with zipfile.ZipFile(tmp_path / "data" / "p.qdpx", "w") as archive:
         archive.writestr("other.txt", "")
     _, problems = read_cases(settings)
-    assert {problem.rule for problem in problems} == {"the archive has no project.qde"}
+    assert {problem.rule for problem in problems} == {"the archive has no project (.qde)"}
 
 
 def test_what_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):

@@ -106,10 +106,32 @@ def panel_alternative(text: str) -> str:
     return re.search(r'fig-consensus\.svg\)\{fig-alt="([^"]*)"', text)[1]
 
 
-def test_a_statement_that_nobody_rated_is_left_out_of_the_report(tmp_path):
+def many_experts() -> str:
+    """Ratings by enough experts for medians to be shown; nobody rates the third statement."""
+    rows = [
+        f"e{n},1,{statement},agreement,{7 + n % 3}"
+        for n in range(8)
+        for statement in ("s01", "s02")
+    ]
+    return "\n".join(["expert,round,statement,dimension,rating", *rows]) + "\n"
+
+
+def test_a_panel_of_two_has_no_empty_chart(tmp_path):
     settings = write(
         tmp_path,
         {"panel.csv": PANEL, "statements.yml": dump(STATEMENTS)},
+        {"panel": "panel.csv", "statements": "statements.yml"},
+    )
+    text = composed(settings)
+    assert "fig-consensus" not in text
+    assert "fig-priority" not in text
+    assert "{#tbl-panel}" in text
+
+
+def test_a_statement_that_nobody_rated_is_left_out_of_the_report(tmp_path):
+    settings = write(
+        tmp_path,
+        {"panel.csv": many_experts(), "statements.yml": dump(STATEMENTS)},
         {"panel": "panel.csv", "statements": "statements.yml"},
     )
     told = panel_alternative(composed(settings))
@@ -150,7 +172,7 @@ def test_a_study_with_an_export_alone_counts_factors_without_portraits(tmp_path)
     )
     text = plain_text(composed(settings))
     assert "A subject in 2 case studies" in text
-    assert "| Personal contact | 2 | 2 | 0 | 0 | 0 |" in text
+    assert "| Personal contact | 2 |\n" in text
     assert "Case studies {.part-cases" not in text
 
 

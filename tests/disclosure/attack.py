@@ -472,6 +472,8 @@ BROKEN = {
     "rounding": ("release", "step_of", lambda *_: 1e-6),
     "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
     "hidden stays hidden": ("editions", "find_changed", lambda *_: {}),
+    "few who differ between editions": ("editions", "freeze_tables", lambda *_: set()),
+    "what editions tell together": ("editions", "tell_editions", lambda *_, **__: set()),
 }
 """Each rule of the release, and what it is replaced by to take it out."""
 COVERED = {"groups of hidden size": "who belongs to groups"}
@@ -488,7 +490,14 @@ RARE = {
     "known weights": range(WEIGHTED, WEIGHTED + 10),
 }
 """Studies that need a rule which hardly any other needs."""
-ABOUT_EDITIONS = frozenset({"changes between editions", "hidden stays hidden"})
+ABOUT_EDITIONS = frozenset(
+    {
+        "changes between editions",
+        "hidden stays hidden",
+        "few who differ between editions",
+        "what editions tell together",
+    }
+)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
 from random_studies import Draw, draw_study
 
 from briefgen.config.settings import load_settings
@@ -17,6 +16,7 @@ from briefgen.disclosure import audit_evidence, release
 from briefgen.disclosure.editions import Earlier, freeze_tables
 from briefgen.disclosure.numbers import publish_means
 from briefgen.disclosure.structure import describe_structure
+from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Evidence, Released, Status

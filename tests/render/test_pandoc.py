@@ -122,7 +122,10 @@ def test_error_names_the_included_file(render, write):
         ("A\n\n@fig-a. B", "begins a list of numbered examples", 3),
         ("[@fig-a, left]\n\n![a](b.png){#fig-a}", "would be lost", 1),
         ("{{< env BRIEFGEN_NO_SUCH >}}", "no variable 'BRIEFGEN_NO_SUCH'", 1),
-        ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 3),
+        ("A ` b\n\n@fig-a\n\nC ` d", "nothing is called @fig-a", 3),
+        ("`@fig-a\nb` and\n@fig-a", "nothing is called @fig-a", 3),
+        ("@fig-abc\n\n![a](b.png){#fig-abc}\n\n@fig-a", "nothing is called @fig-a", 5),
+        ("A\n\n![a](b.png){#fig-a}\n\n![a](b.png){#fig-a}", "given twice", 5),
         ('::: {layout="[[1,1"}\nA\n:::', "a layout is a list", 1),
         ('::: {layout="[[1]]"}\nA\n\nB\n:::', "the layout has room for 1 of 2 blocks", 1),
     ],
@@ -276,3 +279,13 @@ def test_project_settings_beside_the_document(render, write):
     Path(folder / "_quarto.yml").write_text("project:\n  type: website\nlang: de\n")
     main = render("::: {.callout-tip}\nA\n:::")
     assert main.find_class("callout-title-container")[0].text_content().strip() == "Tipp"
+
+
+def test_links_between_documents_of_a_website_lead_to_pages(tmp_path, pandoc):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.qmd").write_text("[b](b.qmd#x) [c](c.qmd)", encoding="utf-8")
+    job = RenderJob(tmp_path / "a.qmd", tmp_path / "a.html")
+    for kind, address in (("website", "b.html#x"), ("default", "b.qmd#x")):
+        (tmp_path / "_quarto.yml").write_text(f"project:\n  type: {kind}\n", encoding="utf-8")
+        pandoc.render([job])
+        assert f'<a href="{address}">b</a> <a href="c.qmd">c</a>' in job.output.read_text("utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from briefgen import programs
 from briefgen.errors import RenderError
 from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
@@ -177,7 +178,9 @@ def test_error_is_told_and_not_the_way_to_it(fake_quarto, write, tmp_path, word,
 
 def test_missing_include_blames_its_own_document(fake_quarto, write, tmp_path):
     calls = fake_quarto()
-    text = "---\ntitle: A\n---\n\n```\n{{< include _none.qmd >}}\n```\n\n{{< include _none.qmd >}}"
+    text = (
+        "---\ntitle: A\n---\n\n```\n{{{< include _none.qmd >}}}\n```\n\n{{< include _none.qmd >}}"
+    )
     jobs = _jobs(write, tmp_path, "one", "two", text, "four")
     with find_engine("quarto") as engine:
         outcomes = engine.render(jobs)
@@ -269,6 +272,7 @@ def test_other_warnings_are_no_errors(fake_quarto, write, tmp_path):
 
 
 def test_quarto_knows_nothing_of_what_is_ours(fake_quarto, write, tmp_path, monkeypatch):
+    monkeypatch.setattr(programs, "_ours", {})
     monkeypatch.setenv("FONTCONFIG_FILE", "the user's")
     calls = fake_quarto()
     use_fonts()

@@ -158,3 +158,48 @@ def test_heading_of_an_appendix_has_its_own_classes(render):
 
 def test_quotations_are_named(render):
     assert _classes(render("> A").find(".//blockquote")) == {"blockquote"}
+
+
+@pytest.mark.parametrize(
+    ("front", "table", "widths"),
+    [
+        ("", "", []),
+        ("tbl-colwidths: [20, 80]", "", ["20%", "80%"]),
+        ("tbl-colwidths: [20, 80]", 'tbl-colwidths="[70,10]"', ["70%", "10%"]),
+        ("", 'tbl-colwidths="[30]"', ["30%", "30%"]),
+        ("", 'tbl-colwidths="60,90"', ["40%", "60%"]),
+        ("tbl-colwidths: [20, 80]", "tbl-colwidths=false", []),
+        ("tbl-colwidths: auto", "", []),
+    ],
+)
+def test_widths_of_columns(render, front, table, widths):
+    caption = f": T {{#tbl-t {table}}}"
+    main = render(f"---\ntitle: T\n{front}\n---\n\n{TABLE}\n{caption}")
+    assert [col.get("style").removeprefix("width: ") for col in main.iter("col")] == widths
+
+
+def test_widths_come_from_the_nearest_div(render):
+    inner = f'::: {{tbl-colwidths="[10,20]"}}\n{TABLE}\n:::'
+    main = render(f':::: {{tbl-colwidths="[50,50]"}}\n{TABLE}\n{inner}\n::::')
+    styles = [col.get("style").removeprefix("width: ") for col in main.iter("col")]
+    assert styles == ["50%", "50%", "10%", "20%"]
+
+
+def test_shortcode_in_a_cell_makes_its_line_as_long_as_quarto_does(render):
+    short = "| a | b |\n|---|-|\n| 1 | {{< meta title >}} |\n"
+    main = render(f"---\ntitle: T\n---\n\n{short}")
+    assert [col.get("style") for col in main.iter("col")] == ["width: 75%", "width: 25%"]
+    assert main.xpath(".//td/text()") == ["1", "T"]
+
+
+def test_drawing_has_its_alternative(render):
+    main = render('::: {#fig-a fig-alt="Bars"}\n```{=html}\n<svg><rect/></svg>\n```\n\nDrawn\n:::')
+    (box,) = main.xpath('.//div[@id="fig-a"]')
+    assert box.get("alt") == "Bars"
+    (inner,) = box.xpath("./figure/div")
+    assert (inner.get("role"), inner.get("aria-label")) == ("img", "Bars")
+
+
+def test_lines_of_divs_are_told_to_nobody(render):
+    main = render('::: {.a}\nA\n\n```\n::: {.b}\n```\n\n::: {layout-ncol="1"}\nB\n:::\n:::')
+    assert "bg-line" not in html.tostring(main, encoding="unicode")

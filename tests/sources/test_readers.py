@@ -88,8 +88,9 @@ def test_ragged_rows_and_repeated_names_are_reported_with_their_place(tmp_path):
 def test_many_ragged_rows_are_counted(tmp_path):
     (tmp_path / "s.csv").write_text("id,a\n" + "1,2,3\n" * 50, encoding="utf-8")
     problems = read(tmp_path, "s.csv").problems
-    assert len(problems) == 21
-    assert "30 further rows" in problems[-1].rule
+    assert [(problem.row, problem.rule) for problem in problems] == [
+        (2, "3 cells where the header has 2 (50 rows: 2, 3, 4, 5, 6, …)")
+    ]
 
 
 def test_a_stated_encoding_that_is_wrong_is_an_error(tmp_path):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from briefgen.evidence.load import load_study
 from scipy import stats
 
 from briefgen.config.settings import Statistics, load_settings
 from briefgen.errors import AnalysisError
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import SurveyDesign, estimate_response
 from briefgen.evidence.survey.analysis import estimate_totals
 from briefgen.evidence.survey.contrasts import contrast_with_rest

@@ -7,10 +7,10 @@ import copy
 import numpy as np
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
 from scipy import stats
 
 from briefgen.config.settings import load_settings
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import count_reasons, estimate_survey, estimate_trend
 from briefgen.model import ESTIMATE_COLUMNS, EvidenceKey
 from studies import small_study

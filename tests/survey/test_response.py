@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
 
 from briefgen.config.settings import load_settings
 from briefgen.evidence.fieldwork import describe_fieldwork
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import count_outcomes, estimate_response
 from briefgen.evidence.survey.response import classify_dispositions, outcome_rates
 from studies import small_study

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from briefgen.evidence.load import load_study
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefgen.config.settings import load_settings
 from briefgen.errors import AnalysisError, DataError
+from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import SurveyDesign, estimate_survey, make_design
 from briefgen.evidence.survey.analysis import population_size
 from briefgen.evidence.survey.weighting import rake

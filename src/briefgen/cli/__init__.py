@@ -166,19 +166,28 @@ def _settings(folder: Path | None, edition: str | None = None) -> Settings:
 @main.command()
 @study_option
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--quick", is_flag=True, help="Do not release evidence and compose documents.")
 @json_option
-def check(folder: Path | None, strict: bool, as_json: bool) -> None:
+def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None:
     """Validate data, texts and templates, and print all problems.
+
+    First it says how each table was read: encoding, delimiter or sheet, rows, what was left out.
+
+    Where nothing is wrong with them, every document is composed from the released evidence, so
+    that what is called clean builds.
 
     \b
     briefgen check
     briefgen check --strict
     briefgen check --json | jq '.[].file'
     """  # noqa: D301
-    from briefgen.pipeline.check import find_problems  # noqa: PLC0415
+    from briefgen.pipeline.check import describe_reading, find_problems  # noqa: PLC0415
 
+    reading: list[str] = []
     try:
-        problems = find_problems(_settings(folder))
+        settings = _settings(folder)
+        problems = find_problems(settings, documents=not quick)
+        reading = describe_reading(settings)
     except SettingsError as error:  # what is wrong with the configuration is a finding too
         if not error.problems:
             raise
@@ -186,6 +195,8 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     if as_json:
         _print_json([vars(problem) for problem in problems])
     else:
+        for line in reading:
+            click.echo(line)
         _print_problems(problems)
     failing = [item for item in problems if strict or item.severity == "error"]
     sys.exit(1 if failing else 0)
@@ -563,12 +574,11 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     """  # noqa: D301
     from briefgen import disclosure  # noqa: PLC0415
     from briefgen.pipeline.build import output_folder  # noqa: PLC0415
-    from briefgen.pipeline.state import Store  # noqa: PLC0415
+    from briefgen.pipeline.recall import read_history  # noqa: PLC0415
 
     settings = _settings(folder)
-    report = disclosure.audit(
-        output_folder(settings, output), settings, Store.of(settings).read_history()
-    )
+    publications = output_folder(settings, output)
+    report = disclosure.audit(publications, settings, read_history(settings, publications))
     if as_json:
         _print_json(report.as_dict())
     else:
@@ -746,7 +756,3 @@ def doctor(folder: Path | None, compare_engines: bool) -> None:
         click.echo(f"{len(differences)} differences between the engines")
     needed = any(not finding.ok and finding.needed for finding in findings)
     sys.exit(1 if differences or needed else 0)
-
-
-if __name__ == "__main__":
-    main()

@@ -107,9 +107,10 @@ def everybody(_settings: StudyLike) -> Iterator[Readers]:
 
 
 def each_region_and_audience(settings: StudyLike) -> Iterator[Readers]:
-    """Yield each region for each audience; those that read of the nation have one document."""
+    """Yield each region for each audience; of none, and of the nation, one document."""
     for audience in settings.info.audiences:
-        regions = settings.regions if audience.scope == "region" else [settings.nation]
+        is_regional = audience.scope == "region" and settings.regions
+        regions = settings.regions if is_regional else [settings.nation]
         yield from ((region, audience.code) for region in regions)
 
 

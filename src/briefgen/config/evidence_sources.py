@@ -24,7 +24,7 @@ from briefgen.config.settings import Settings, Source
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.model import Evidence, EvidenceKey, Text
 
-FACTOR: Final = ("cases", "interviews", "success", "challenge", "coordinators", "smes")
+FACTOR: Final = ("cases", "interviews", "success", "challenge")
 RATING: Final = (
     "median", "q1", "q3", "iqr", "share", "n", "dont_know", "consensus", "change", "iqr_change",
 )  # fmt: skip
@@ -123,8 +123,9 @@ def _case_keys(settings: Settings) -> Iterator[str]:
         return
     yield from ("case:cases", "case:interviews", "case:coding.alpha", "case:coding.kappa")
     codes = [factor.code for factor in read_codes(settings)[0]]
+    measures = (*FACTOR, *(role.measure for role in settings.info.case_studies.roles))
     for code in codes:
-        yield from (f"case:factor.{code}.{measure}" for measure in FACTOR)
+        yield from (f"case:factor.{code}.{measure}" for measure in measures)
     for index, first in enumerate(codes):
         yield from (
             f"case:cooccurrence.{first}+{second}.interviews" for second in codes[index + 1 :]

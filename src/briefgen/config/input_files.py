@@ -6,24 +6,38 @@ them, with all that is named beside it, such as a survey program's structure fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from briefgen.config.settings import Settings, Source
+
+SURVEY: Final = ("survey", "frame")
+"""Entries of ``files`` that tell who answered what."""
 
 
 def list_input_files(settings: Settings) -> list[Path]:
     """Return the files of a study that are there, each folder taken apart."""
+    return _list_files(settings, [name for name, _ in settings.info.files])
+
+
+def list_survey_files(settings: Settings) -> list[Path]:
+    """Return the configuration and what tells who answered what."""
+    return _list_files(settings, SURVEY)
+
+
+def _list_files(settings: Settings, entries: Iterable[str]) -> list[Path]:
     folder = settings.data_folder
     found = [folder / "study.yml", folder / "codebook.yml"]
-    for name in _named_files(settings):
+    for name in _named_files(settings, entries):
         found += walk_files(folder / name)
     return list(dict.fromkeys(found))
 
 
-def _named_files(settings: Settings) -> Iterator[str]:
-    """Yield what ``files`` names, in its order."""
-    for _, stated in settings.info.files:
+def _named_files(settings: Settings, entries: Iterable[str]) -> Iterator[str]:
+    """Yield what ``files`` names in some entries, in their order."""
+    for entry in entries:
+        stated = getattr(settings.info.files, entry)
         if isinstance(stated, Source):
             yield stated.path
             if stated.structure:

@@ -7,18 +7,21 @@ be seen by every stage. ``validate`` and all stages after it take it as their fi
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -70,8 +73,21 @@ class _TextType:
 
 P = TypeVar("P", bound="Part")
 LocalText = Annotated[Text, _TextType]
-Code = str
+
+
+def _compose(code: str) -> str:
+    """Return a code in the Unicode form of the data files' cells (``sources.table``)."""
+    return unicodedata.normalize("NFC", code)
+
+
+def _as_codes(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Code = Annotated[str, AfterValidator(_compose)]
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_codes)]
+"""One code, or several that mean the same."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
 DocumentKindName = Annotated[str, BeforeValidator(_as_document_kind)]
@@ -110,14 +126,32 @@ class Words(Part):
 
 
 class Option(Part):
-    """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file."""
+    """An answer option. ``name`` stands in evidence keys; ``code`` stands in the data file.
+
+    Several codes of the data may mean one option: ``code: [Ja, Oui]``. The first stands for it.
+    """
 
     code: Code
+    data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
+    other: bool = False  # what is no code of the codebook counts here: "other, please specify"
     name: Name
     label: LocalText
     missing: Missing | None = None  # an option that is no answer, such as "don't know"
     scored: bool = True  # False: counts in the base, but has no place on the scale
     words: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_codes(cls, value: Any) -> Any:
+        """Take a list of codes apart: the first is the code, all of them stand in the data."""
+        if isinstance(value, dict) and isinstance(value.get("code"), list) and value["code"]:
+            return {**value, "code": value["code"][0], "data": value.get("data") or value["code"]}
+        return value
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes of the data that mean this option."""
+        return self.data or (self.code,)
 
 
 class Item(Part):
@@ -126,7 +160,8 @@ class Item(Part):
     name: Name
     label: LocalText
     column: str | None = None  # default: the variable's code for a battery is NAME, see Question
-    selected: Code | None = None  # multiple choice: what stands in the column when it is chosen
+    selected: Codes = ()  # multiple choice: what stands in the column when it is chosen
+    other: bool = False  # multiple choice: what is no code counts here, "other, please specify"
     reversed: bool = False  # a battery's line that is worded the other way round
     words: Words | None = None  # of a battery's line: for the question's headline
 
@@ -189,7 +224,7 @@ class Question(Part):
     items: tuple[Item, ...] = ()
     delimiter: str | None = None
     columns: tuple[str, ...] = ()  # multiple, ranking: each holds the code of an item, in order
-    selected: Code = "1"
+    selected: Codes = ("1",)
     not_selected: tuple[Code, ...] = ("0", "")
     asked_if: AskedIf | None = None
     missing: dict[Code, Missing] = {}
@@ -251,7 +286,7 @@ class Codebook(Part):
 
     scales: dict[Name, Scale] = {}
     units: dict[str, Unit] = {}
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
     indices: tuple[Index, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     id_column: str | None = None
@@ -285,22 +320,71 @@ class Region(Part):
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
 
 
-class Nation(Part):
-    """What all regions are parts of."""
+class Forms(Part):
+    """How running text calls a thing: one, many, and many after "in", "of", "with" (German dative).
 
-    code: Code
-    name: LocalText
-    in_: LocalText | None = Field(default=None, alias="in")
+    What is not stated is made: ``with_many`` by the rule of German, which adds an *n* to a plural
+    that ends neither in *n* nor in *s* ("in den Ländern").
+    """
+
+    one: LocalText
+    many: LocalText
+    with_many: LocalText | None = None
+
+    def dative(self, language: str) -> str:
+        """Return the form that follows "in den …"; in other languages the plural."""
+        if self.with_many is not None:
+            return self.with_many[language]
+        many = self.many[language]
+        return f"{many}n" if language == "de" and many[-1:] not in ("n", "s") else many
+
+
+TOGETHER = Text({"": "all together", "de": "alle zusammen"})
+"""What follows "for" where a study names no place for all of its respondents."""
+
+
+class Nation(Part):
+    """All respondents together: a country, a city, a firm. By default they have no place."""
+
+    code: Code = "ALL"
+    name: LocalText = Text({"de": "Alle Befragten", "en": "All respondents"})
+    in_: LocalText | None = Field(
+        default=Text({"de": "insgesamt", "en": "overall"}), alias="in"
+    )  # where: "in Germany"
+    whole: LocalText | None = None  # after "for": "the whole country"; default: the name
+    in_whole: LocalText | None = None  # "in the country as a whole"; default: in
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the study says where its respondents are."""
+        return not {"name", "in_"}.isdisjoint(self.model_fields_set)
+
+    def for_whole(self, language: str) -> str:
+        """Return what follows "for" where all are meant: "the whole country"."""
+        if self.whole is not None:
+            return self.whole[language]
+        return (self.name if self.is_place else TOGETHER)[language]
+
+    def in_the_whole(self, language: str) -> str:
+        """Return where all are: "in the country as a whole"."""
+        return (self.in_whole or self.in_ or self.name)[language]
 
 
 class Regions(Part):
-    """The regions, and the column of the survey that names them."""
+    """The regions, and the column of the survey that names them; a study may have none."""
 
-    variable: str  # column of the survey
-    nation: Nation
-    singular: LocalText
-    plural: LocalText
-    list: tuple[Region, ...]
+    variable: str | None = None  # column of the survey
+    nation: Nation = Nation()
+    singular: LocalText = Text({"": "region", "de": "Region"})
+    plural: LocalText = Text({"": "regions", "de": "Regionen"})
+    called: Forms | None = None  # in running text; default: singular and plural
+    list: tuple[Region, ...] = ()
+    unlisted: Literal["error", "drop", "other"] = "error"  # rows of a region that is not listed
+
+    @property
+    def forms(self) -> Forms:
+        """How running text calls the regions."""
+        return self.called or Forms(one=self.singular, many=self.plural)
 
 
 class RegionType(Part):
@@ -317,9 +401,16 @@ class RegionTypes(Part):
     """The kinds of regions, and the column of the survey that names them."""
 
     variable: str
-    singular: LocalText
-    plural: LocalText
+    singular: LocalText = Text({"": "type of region", "de": "Regionstyp"})
+    plural: LocalText = Text({"": "types of region", "de": "Regionstypen"})
+    called: Forms | None = None  # in running text; default: singular and plural
+    description: LocalText | None = None  # what a type is, for the glossary
     list: tuple[RegionType, ...]
+
+    @property
+    def forms(self) -> Forms:
+        """How running text calls the types."""
+        return self.called or Forms(one=self.singular, many=self.plural)
 
 
 class Audience(Part):
@@ -344,6 +435,23 @@ class Topic(Part):
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
 
+class LeaveOut(Part):
+    """Rows of a file that are no respondents: tests, previews, partial or screened out."""
+
+    column: str
+    codes: Codes = ()  # "" is an empty cell
+    keep: Codes = ()  # all others are left out
+    below: float | None = None
+    above: float | None = None
+    because: str  # in a word: test, preview, partial, screened out
+
+    @model_validator(mode="after")
+    def _say_which(self) -> LeaveOut:
+        if not (self.codes or self.keep) and self.below is None and self.above is None:
+            raise ValueError("which rows? state codes:, keep:, below: or above:")
+        return self
+
+
 class Source(Part):
     """A data file; what is not stated is found out."""
 
@@ -354,10 +462,12 @@ class Source(Part):
     ] = "auto"  # fmt: skip
     sheet: str | int | None = None
     delimiter: str | None = None
-    quote: str | None = None  # the sign around a text, usually "
+    quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
     escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None
     structure: str | None = None  # LimeSurvey structure file
+    header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
+    leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
 
 def _as_source(value: Any) -> Any:
@@ -370,7 +480,7 @@ FileSource = Annotated[Source, BeforeValidator(_as_source)]
 class Files(Part):
     """The data files, relative to the folder of ``study.yml``."""
 
-    survey: FileSource
+    survey: FileSource | None = None
     frame: FileSource | None = None
     cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
     codes: str | None = None  # the code system
@@ -385,7 +495,7 @@ class Frame(Part):
     """Columns of the sampling frame."""
 
     id: str = "id"
-    region: str
+    region: str | None = None
     region_type: str | None = None
     disposition: str | None = None  # AAPOR disposition; default: answered or not, by id
     variables: tuple[str, ...] = ()  # further columns to compare respondents with
@@ -432,6 +542,49 @@ class DisclosureRules(Part):
     protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
     known_weights: bool = False  # whether others can know the weight of each respondent
     min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
+    independent: tuple[str, ...] = ()  # editions of other respondents, whose history is lost
+
+
+class Role(Part):
+    """Who speaks in interviews: ``name`` stands beside a quote, ``many`` above a column."""
+
+    code: Name  # as in the files of the cases
+    name: LocalText  # "coordinator"
+    many: LocalText  # "coordinators"
+    with_many: LocalText | None = None  # German dative: "mit Koordinierenden"
+    key: Name | None = None  # in evidence keys; default: the code
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def measure(self) -> str:
+        """The name of the measure that counts interviews with this role."""
+        return self.key or self.code
+
+    @property
+    def forms(self) -> Forms:
+        """The role's name in one, many, and after "with"."""
+        return Forms(one=self.name, many=self.many, with_many=self.with_many)
+
+
+class CaseSettings(Part):
+    """What the cases are called, and who spoke in the interviews."""
+
+    called: Forms = Forms(
+        one=Text({"": "case study", "de": "Fallstudie"}),
+        many=Text({"": "case studies", "de": "Fallstudien"}),
+    )
+    roles: tuple[Role, ...] = ()
+
+    def role(self, code: str) -> Role | None:
+        """Return a role by its code, ``None`` where the study lists no such role."""
+        return next((role for role in self.roles if role.code == code), None)
+
+
+class Dimension(Part):
+    """What a panel was asked about a statement: its name, and a clause ("whether it matters")."""
+
+    name: LocalText
+    whether: LocalText | None = None
 
 
 class PanelSettings(Part):
@@ -444,7 +597,13 @@ class PanelSettings(Part):
     consensus_iqr: float = 2.0
     consensus_share: float = 0.75
     dimensions: tuple[Name, ...] = ("agreement", "importance", "feasibility")
+    asked: dict[Name, Dimension] = {}  # what the dimensions are called
     priority: tuple[Name, Name] = ("importance", "feasibility")
+
+    @property
+    def has_priority(self) -> bool:
+        """Whether the panel rated both dimensions that order priorities."""
+        return len(set(self.priority)) > 1 and set(self.priority) <= set(self.dimensions)
 
 
 class Publication(Part):
@@ -473,18 +632,19 @@ class StudyInfo(Part):
     institute: Organisation
     commissioner: Organisation | None = None
     contact: Organisation
-    population: LocalText  # who the study is about: "regional networks for skilled labour"
-    respondents: LocalText  # who answered: "coordinators"
+    population: LocalText | None = None  # who it is about: "regional networks for skilled labour"
+    respondents: LocalText | None = None  # who answered: "coordinators"
     field_start: Date | None = None
     field_end: Date | None = None
     mode: LocalText | None = None
     limits: LocalText | None = None
     files: Files
     frame: Frame | None = None
-    regions: Regions
+    regions: Regions = Regions()
     region_types: RegionTypes | None = None
-    audiences: tuple[Audience, ...]
-    topics: tuple[Topic, ...]
+    audiences: tuple[Audience, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    case_studies: CaseSettings = CaseSettings()
     design: Design = Design()
     statistics: Statistics = Statistics()
     disclosure: DisclosureRules = DisclosureRules()
@@ -637,7 +797,7 @@ class Settings(Part):
 
     @property
     def nation(self) -> str:
-        """The nation's code."""
+        """The code of all respondents together."""
         return self.info.regions.nation.code
 
     def find_region(self, name: str) -> str:
@@ -688,9 +848,13 @@ def load_settings(folder: Path) -> Settings:
         With every problem of both files, each with its place and what to do.
     """
     study, problems = _read_part(folder, "study.yml", StudyInfo)
-    codebook, more = _read_part(folder, "codebook.yml", Codebook)
+    needed = study is None or study.files.survey is not None
+    codebook: Codebook | None = Codebook()
+    if needed or (folder / "data" / "codebook.yml").is_file():
+        codebook, more = _read_part(folder, "codebook.yml", Codebook)
+        problems = [*problems, *more]
     if study is None or codebook is None:
-        raise SettingsError.listing([*problems, *more])
+        raise SettingsError.listing(problems)
     return Settings(folder=folder.resolve(), info=study, codebook=codebook)
 
 

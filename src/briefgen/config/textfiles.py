@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ P = TypeVar("P", bound=BaseModel)
 
 LARGEST_MEMBER: Final = 200 * 1024 * 1024
 """Bytes that one member of a zip archive may unpack to."""
+LARGEST_PROJECT: Final = 100 * 1024 * 1024
+"""Bytes of a project's XML, which takes ten times as much memory when it is read."""
 MOST_MEMBERS: Final = 20_000
 MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
 TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
@@ -200,24 +203,55 @@ def local_name(element: etree._Element) -> str:
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
-def read_member(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
+def read_member(
+    archive: zipfile.ZipFile, name: str, where: str, largest: int | None = None
+) -> bytes:
     """Read one member of a zip archive within the limits.
 
     Raises
     ------
     SourceError
-        If it is not there, is encrypted or broken, or unpacks to more than `LARGEST_MEMBER`.
+        If it is not there, is encrypted or broken, or unpacks to more than ``largest`` bytes
+        (default: `LARGEST_MEMBER`).
     """
+    largest = min(largest or LARGEST_MEMBER, LARGEST_MEMBER)
     try:
         with archive.open(name) as stream:
-            content = stream.read(LARGEST_MEMBER + 1)
+            content = stream.read(largest + 1)
     except KeyError:
         raise SourceError(f"the archive has no {name}", where=where) from None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as error:
         raise SourceError(f"{name} cannot be unpacked", where=where) from error
-    if len(content) > LARGEST_MEMBER:
-        raise SourceError(f"{name} unpacks to more than {LARGEST_MEMBER >> 20} MB", where=where)
+    if len(content) > largest:
+        raise SourceError(f"{name} unpacks to more than {largest >> 20} MB", where=where)
     return content
+
+
+def project_member(archive: zipfile.ZipFile, where: str) -> str:
+    """Return the name of the project in a REFI-QDA archive, whatever its program called it.
+
+    Raises
+    ------
+    SourceError
+        If there is none, or more than one and none of them is ``project.qde``.
+    """
+    names = [
+        name
+        for name in archive.namelist()
+        if name.casefold().endswith(".qde") and not name.startswith(("__MACOSX/", "."))
+    ]
+    own = [name for name in names if name.casefold() == "project.qde"]
+    if len(own or names) == 1:
+        return (own or names)[0]
+    if names:
+        raise SourceError(
+            f"the archive has {len(names)} projects (.qde)",
+            where=where,
+            hint="export each project by itself",
+        )
+    raise SourceError(
+        "the archive has no project (.qde)", where=where, hint="export it again as REFI-QDA"
+    )
 
 
 def open_archive(path: Path, where: str) -> zipfile.ZipFile:

@@ -19,11 +19,13 @@ from lxml import etree
 
 from briefgen.config.settings import Code, LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
+    LARGEST_PROJECT,
     YamlFile,
     local_name,
     open_archive,
     parse_part,
     parse_xml,
+    project_member,
     read_member,
     read_yaml,
     relative_name,
@@ -309,7 +311,8 @@ def _refi_root(path: Path, name: str) -> etree._Element:
     if path.suffix.lower() == ".qdc":
         return parse_xml(path.read_bytes(), name)
     with open_archive(path, name) as archive:
-        return parse_xml(read_member(archive, "project.qde", name), name)
+        member = project_member(archive, name)
+        return parse_xml(read_member(archive, member, name, LARGEST_PROJECT), name)
 
 
 def read_refi_codes(root: etree._Element) -> tuple[CodeEntry, ...]:

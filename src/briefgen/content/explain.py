@@ -88,6 +88,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "suppressed (complementary)",
     },
 }
+NOTHING: Final = Text({"": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +395,10 @@ class _Explainer:
         return []
 
     def _of_response(self, item: Evidence) -> list[Fact]:
-        return [_plain("measure", item.variable), _fact("base", self.settings.info.population)]
+        return [
+            _plain("measure", item.variable),
+            _fact("base", self.settings.info.population or NOTHING),
+        ]
 
     def _of_cases(self, item: Evidence) -> list[Fact]:
         if item.variable != "factor":
@@ -419,7 +423,11 @@ class _Explainer:
         """Say which items an index is the mean of, or which two questions a ratio is of."""
         labels = [self.settings.variables[code].label for code in codes]
         items = Fact("item", self._join(labels), list(codes))
-        return [_plain("measure", measure), items, _fact("base", self.settings.info.respondents)]
+        return [
+            _plain("measure", measure),
+            items,
+            _fact("base", self.settings.info.respondents or NOTHING),
+        ]
 
     def _answer(self, variable: Variable, measure: str) -> Fact:
         found = find_measure(variable, measure)
@@ -430,7 +438,7 @@ class _Explainer:
     def _base(self, variable: Variable) -> Text:
         asked = variable.question.asked_if
         if asked is None:
-            return self.settings.info.respondents
+            return self.settings.info.respondents or NOTHING
         if asked.label is not None:
             return asked.label
         return Text({"": f"{asked.variable}: {', '.join(asked.options)}"})

@@ -11,7 +11,7 @@ know how domains and answers add up; ``protect`` hides more until nothing hidden
 """
 
 from briefgen.disclosure.audit import AuditReport, Finding, audit, audit_evidence
-from briefgen.disclosure.editions import remember, respondent_state
+from briefgen.disclosure.editions import remember
 from briefgen.disclosure.loss import Loss, loss
 from briefgen.disclosure.release import release
 
@@ -24,5 +24,4 @@ __all__ = [
     "loss",
     "release",
     "remember",
-    "respondent_state",
 ]

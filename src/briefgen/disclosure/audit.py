@@ -44,6 +44,7 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
+from briefgen.disclosure.records import tell_lost
 from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import (
@@ -180,7 +181,7 @@ def audit(
     settings
         The study's configuration.
     previous
-        What was published earlier from other data (`pipeline.state.Store.read_history`).
+        What was published earlier from other data (`pipeline.recall.read_history`).
 
     Raises
     ------
@@ -195,7 +196,8 @@ def audit(
             artefacts, settings, study, previous if current else (), current=current
         )
         report += part
-    return report
+    lost = tell_lost(previous)
+    return report + AuditReport(notes=(lost,) if lost else ())
 
 
 def _audit_edition(

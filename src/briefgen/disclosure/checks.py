@@ -163,12 +163,14 @@ def check_editions(
         What `editions.remember` wrote down of earlier publications, oldest first.
     """
     standing = weigh_editions(study, structure, previous)
-    for key, item in shown.items():
-        if item.source != "survey" or item.contrast or item.as_of or not item.is_published:
-            continue
-        if (item.variable, item.domain) in standing.frozen or (
-            item.variable,
-            item.measure,
-            item.domain,
-        ) in standing.hidden:
+    fresh = {
+        (item.variable, item.measure, item.domain): key
+        for key, item in shown.items()
+        if item.source == "survey" and not (item.contrast or item.as_of) and item.is_published
+    }
+    bases = {(variable, BASE, domain) for variable, _, domain in fresh}
+    told = standing.find_told(study.settings, structure, fresh.keys() | bases)
+    for cell, key in fresh.items():
+        table = (cell[0], cell[2])
+        if table in standing.frozen or cell in standing.hidden or cell in told:
             yield "edition", key

@@ -1,34 +1,43 @@
 """Editions: what was published before is known, and what differs must not show single answers.
 
-In: a `Study` and what `remember` wrote down at earlier publications: the evidence, and for each
-respondent salted hashes of where the respondent is and what was answered. Out: for each variable
-and domain how many respondents are new, changed or gone; and which tables therefore keep their
-old values. The hashes stay in the study's private state; they are never published.
+In: a `Study` and what `remember` wrote down at earlier publications, or what the published folders
+alone say of them. Out: `Standing`, what all of it means for this release. Where the respondents of
+then are known by their `records`, all editions are one system (`joint`); where they are not, old
+values stay or nothing is published. The records stay in the study's private state.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import pandas as pd
-
-from briefgen.config.settings import Settings, Variable
-from briefgen.disclosure.structure import Structure, describe_structure
+from briefgen.config.settings import DisclosureRules, Settings
+from briefgen.disclosure.counts import BASE, MISSING, Cell, Key, group_families
+from briefgen.disclosure.joint import tell_editions
+from briefgen.disclosure.legacy import find_changed_by_id
+from briefgen.disclosure.lineage import ABSENT, Lines, link
+from briefgen.disclosure.records import (
+    FORMAT,
+    Records,
+    describe_places,
+    describe_questions,
+    hash_exact,
+    read_records,
+    read_salts,
+    take_records,
+    write_records,
+)
+from briefgen.disclosure.structure import Structure
 from briefgen.errors import DisclosureError
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Released
 from briefgen.released_json import evidence_as_dict, evidence_from_dict
 
-SALT_FILE: Final = ".briefgen/salt"
-DIGEST_BYTES: Final = 8
+NUMERIC: Final = ("numeric", "ranking")
 Table = tuple[str, str]
-Cell = tuple[str, str, str]
-Person = Mapping[str, Any]
-Hashes = Mapping[str, Person]
+Changed = dict[Table, frozenset[str]]
+NOWHERE: Final[frozenset[str]] = frozenset()
 
 
 # --- what is written down -----------------------------------------------------------------------
@@ -39,90 +48,15 @@ def remember(study: Study, released: Released) -> dict[str, Any]:
 
     It goes to the study's private state, for it holds hashes of answers.
     """
+    study = study.counted
     return {
+        "format": FORMAT,
         "edition": study.settings.edition,
         "evidence": [evidence_as_dict(item) for item in released.evidence.values()],
-        "respondents": respondent_state(study),
+        "questions": describe_questions(study.settings),
+        "places": describe_places(study.settings, study.survey),
+        "respondents": write_records(study),
     }
-
-
-def respondent_state(study: Study, salt: str | None = None) -> dict[str, Any]:
-    """Return salted hashes of every respondent's domains and answers.
-
-    Parameters
-    ----------
-    study
-        The study with its respondents.
-    salt
-        The salt of an earlier state, to compare with that; default: the study's own, which is
-        drawn once and kept in its private state.
-
-    Returns
-    -------
-    dict
-        ``salt``, and ``people``: hash of the respondent's id → ``in``: hashes of domains;
-        ``said``: hash of the answer by variable.
-    """
-    study, salt = study.counted, salt or _read_salt(study.settings)
-    structure = describe_structure(study.settings, study.survey)
-    digest = _make_digest(salt)
-    answers = {code: _answers_of(v, study.survey) for code, v in study.settings.variables.items()}
-    weights = [str(weight) for weight in study.survey.get("_weight", pd.Series(dtype=float))]
-    domains = _domains_of(structure)
-    people = {}
-    for place, name in enumerate(study.survey.index.astype(str)):
-        person = digest("person", name)
-        own = domains[int(structure.member[place])]
-        said = {
-            c: digest(person, c, column[place]) for c, column in answers.items() if column[place]
-        }
-        if weights:
-            said["_weight"] = digest(person, "_weight", weights[place])
-        people[person] = {
-            "in": sorted({digest(person, "in", domain) for domain in own}),
-            "said": said,
-        }
-    return {"salt": salt, "people": people}
-
-
-def _read_salt(settings: Settings) -> str:
-    path = settings.folder / SALT_FILE
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16), encoding="utf-8")
-    return path.read_text(encoding="utf-8").strip()
-
-
-def _make_digest(salt: str) -> Callable[..., str]:
-    def digest(*parts: str) -> str:
-        text = "\x1f".join(parts).encode()
-        return hashlib.blake2b(text, digest_size=DIGEST_BYTES, key=salt.encode()[:64]).hexdigest()
-
-    return digest
-
-
-def _domains_of(structure: Structure) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {atom: [] for atom in range(len(structure.sizes))}
-    for domain, atoms in structure.domains.items():
-        for atom in atoms:
-            found[atom].append(domain)
-    return found
-
-
-def _answers_of(variable: Variable, survey: pd.DataFrame) -> list[str]:
-    """Return each respondent's answer as text, empty where there is none.
-
-    Who gives no answer is in no table, and hides nobody who is new in it.
-    """
-    columns = [c for c in survey.columns if c == variable.code or _is_item(variable, str(c))]
-    table = survey[columns].astype(object).where(survey[columns].notna(), "")
-    rows = table.itertuples(index=False, name=None)
-    return ["\x1e".join(map(str, row)) if any(map(str, row)) else "" for row in rows]
-
-
-def _is_item(variable: Variable, column: str) -> bool:
-    return column in {f"{variable.code}.{item.name}" for item in variable.question.items}
 
 
 # --- what has changed ---------------------------------------------------------------------------
@@ -143,13 +77,20 @@ class Earlier:
     evidence: Mapping[str, Evidence]
     changed: Mapping[Table, frozenset[str]]
 
-    def cells(self) -> dict[Cell, list[Evidence]]:
+    def cells(self) -> dict[Key, list[Evidence]]:
         """Return the evidence of the survey that was fresh then, by cell."""
-        found: dict[Cell, list[Evidence]] = {}
+        found: dict[Key, list[Evidence]] = {}
         for item in self.evidence.values():
             if item.source == "survey" and not item.as_of and not item.contrast:
                 found.setdefault((item.variable, item.measure, item.domain), []).append(item)
         return found
+
+    def published(self) -> set[Key]:
+        """Return what was published of the survey then; a base is printed beside every value."""
+        shown = {
+            key for key, items in self.cells().items() if any(item.is_published for item in items)
+        }
+        return shown | {(variable, BASE, domain) for variable, _, domain in shown}
 
 
 @dataclass
@@ -168,13 +109,49 @@ class Standing:
         The latest published evidence by key.
     last
         The last edition's evidence.
+    lines, published
+        Respondents through those editions of which they are known, and what these published.
+    unknown
+        Editions of which nothing is known but what was published.
     """
 
     frozen: set[Table] = field(default_factory=set)
-    hidden: set[Cell] = field(default_factory=set)
-    known: set[Cell] = field(default_factory=set)
+    hidden: set[Key] = field(default_factory=set)
+    known: set[Key] = field(default_factory=set)
     latest: dict[str, Evidence] = field(default_factory=dict)
     last: Mapping[str, Evidence] = field(default_factory=dict)
+    lines: Lines | None = None
+    published: list[set[Key]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def find_told(
+        self,
+        settings: Settings,
+        structure: Structure,
+        published: Collection[Key],
+        price: Callable[[Cell], float] = lambda _cell: 1.0,
+    ) -> set[Key]:
+        """Return what must not be published beside all that earlier editions published.
+
+        Parameters
+        ----------
+        published
+            What is to be published from the data at hand.
+        """
+        if self.lines is None:
+            return set()
+        fresh = {key for key in published if (key[0], key[2]) not in self.frozen}
+        now = [*self.published, fresh]
+        families = group_families(settings)
+        return tell_editions(settings, self.lines, families, structure.parents, now, price=price)
+
+    def keep(self, settings: Settings, told: Collection[Key]) -> None:
+        """Hide what must not be published; where the base or headline is lost, old values stay."""
+        self.hidden |= set(told)
+        self.known -= set(told)
+        for variable, measure, domain in told:
+            if measure in (BASE, settings.variables[variable].question.headline):
+                self.frozen.add((variable, domain))
 
 
 def weigh_editions(
@@ -188,36 +165,140 @@ def weigh_editions(
         If an entry is none that `remember` made.
     """
     standing = Standing()
-    fewest = study.settings.info.disclosure.min_changed
-    for entry in previous:
-        earlier = _compare(study, structure, entry)
-        standing.frozen |= freeze_tables(structure, earlier, fewest)
-        for cell, items in earlier.cells().items():
-            same = not earlier.changed.get((cell[0], cell[2]))
-            shown = any(item.is_published for item in items)
-            if same:
-                (standing.known if shown else standing.hidden).add(cell)
-        standing.latest |= {
-            key: item if item.as_of else replace(item, as_of=earlier.edition)
-            for key, item in earlier.evidence.items()
-            if item.is_published
-        }
-        if earlier.edition != study.settings.edition:
-            standing.last = earlier.evidence
-    standing.hidden -= standing.known
+    if previous:
+        study = study.counted
+        entries = [_read(study, entry) for entry in previous]
+        followed = [place for place, (_, _, records) in enumerate(entries) if records]
+        if followed:
+            waves = [records for _, _, records in entries if records is not None]
+            standing.lines = link([*waves, take_records(study)])
+        for place, (edition, evidence, _) in enumerate(entries):
+            earlier = Earlier(edition, evidence, {})
+            if place in followed:
+                _weigh_followed(study, structure, standing, earlier, followed.index(place))
+            else:
+                _weigh_unfollowed(study, structure, standing, earlier, previous[place])
+        standing.hidden -= standing.known
     return standing
 
 
-def freeze_tables(structure: Structure, earlier: Earlier, fewest: int) -> set[Table]:
+def _read(
+    study: Study, entry: Mapping[str, Any]
+) -> tuple[str, dict[str, Evidence], Records | None]:
+    try:
+        evidence = {raw["key"]: evidence_from_dict(raw) for raw in entry["evidence"]}
+        is_followed = entry.get("format") == FORMAT and entry["respondents"]
+        salts = read_salts(study.settings) if is_followed else []
+        return str(entry["edition"]), evidence, read_records(entry, salts) if salts else None
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise DisclosureError(
+            "what was written down of an earlier publication cannot be used",
+            where=".briefgen/history",
+            hint="restore it from a backup: without it nothing protects against differences",
+        ) from error
+
+
+def _weigh_followed(
+    study: Study, structure: Structure, standing: Standing, earlier: Earlier, number: int
+) -> None:
+    """Add what a publication means whose respondents are known."""
+    if standing.lines is None:
+        return
+    earlier = replace(earlier, changed=find_changed(study, standing.lines, number))
+    standing.published.append(earlier.published())
+    for codes, fewest in _list_limits(study.settings, study.settings.info.disclosure):
+        standing.frozen |= freeze_tables(structure, earlier, fewest, codes)
+    _take(study, standing, earlier)
+
+
+def _weigh_unfollowed(
+    study: Study,
+    structure: Structure,
+    standing: Standing,
+    earlier: Earlier,
+    entry: Mapping[str, Any],
+) -> None:
+    """Add what a publication means of whose respondents little is known, or nothing."""
+    changed = find_changed_by_id(study, structure, entry)
+    if changed is None:
+        standing.unknown.append(earlier.edition)
+        standing.frozen |= freeze_all(structure, earlier.evidence.values())
+        _take_over(study, standing, earlier)
+        return
+    earlier = replace(earlier, changed=changed)
+    fewest = _cautious(study.settings.info.disclosure)
+    standing.frozen |= freeze_tables(structure, earlier, fewest)
+    _take(study, standing, earlier)
+
+
+def _list_limits(
+    settings: Settings, rules: DisclosureRules
+) -> list[tuple[frozenset[str] | None, int]]:
+    """Return of which questions how many have to differ for a table to be published anew.
+
+    Fewer than a table has to rest on are told by any of its values: all of it stays as it was.
+    What more of them tell is weighed by their answers (`joint`), but where numbers are sums of
+    what single respondents said, or known weights tell answers apart that are the same in number.
+    """
+    numbers = {code for code, v in settings.variables.items() if v.type in NUMERIC}
+    numbers |= settings.composites.keys()
+    fewest = max(rules.min_changed, rules.min_base)
+    return [
+        (None, _cautious(rules) if rules.known_weights else fewest),
+        (frozenset(numbers), max(fewest, rules.min_numeric)),
+    ]
+
+
+def _cautious(rules: DisclosureRules) -> int:
+    """Return how many have to differ where nothing more is known than that they do."""
+    return max(rules.min_changed, rules.min_base, rules.small_base)
+
+
+def _take(study: Study, standing: Standing, earlier: Earlier) -> None:
+    """Keep what was published or hidden of tables in which nobody differs."""
+    for cell, items in earlier.cells().items():
+        if not earlier.changed.get((cell[0], cell[2])):
+            shown = any(item.is_published for item in items)
+            (standing.known if shown else standing.hidden).add(cell)
+    _take_over(study, standing, earlier)
+
+
+def _take_over(study: Study, standing: Standing, earlier: Earlier) -> None:
+    standing.latest |= {
+        key: item if item.as_of else replace(item, as_of=earlier.edition)
+        for key, item in earlier.evidence.items()
+        if item.is_published
+    }
+    if earlier.edition != study.settings.edition:
+        standing.last = earlier.evidence
+
+
+def freeze_all(structure: Structure, evidence: Iterable[Evidence]) -> set[Table]:
+    """Return all tables of the questions of which anything was published or hidden before."""
+    asked = {item.variable for item in evidence if item.source == "survey"}
+    return {(variable, domain) for variable in asked for domain in structure.domains}
+
+
+def freeze_tables(
+    structure: Structure,
+    earlier: Earlier,
+    fewest: int,
+    codes: Collection[str] | None = None,
+) -> set[Table]:
     """Return the tables whose new values, set against the old, would show too few respondents.
 
     The old values stay too where a domain that is made of such parts would show them: what has
     changed in the parts with old values, taken together, must be nobody or enough.
+
+    Parameters
+    ----------
+    codes
+        The questions that are looked at; default: all.
     """
     shown = {
         (item.variable, item.domain)
         for item in earlier.evidence.values()
-        if item.source == "survey" and not item.as_of
+        if item.source == "survey" and not item.as_of and (codes is None or item.variable in codes)
     }
     frozen = {table for table in shown if 0 < len(earlier.changed.get(table, ())) < fewest}
     for variable in sorted({variable for variable, _ in shown}):
@@ -245,48 +326,49 @@ def _freeze_linked(
                 again = True
 
 
-def _compare(study: Study, structure: Structure, entry: Mapping[str, Any]) -> Earlier:
-    try:
-        edition = str(entry["edition"])
-        evidence = {raw["key"]: evidence_from_dict(raw) for raw in entry["evidence"]}
-        state = entry["respondents"]
-        salt = str(state["salt"])
-        now = respondent_state(study, salt)["people"]
-        changed = find_changed(study.settings, structure, salt, state["people"], now)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DisclosureError(
-            "what was written down of an earlier publication cannot be used",
-            where=".briefgen/history",
-            hint="restore it from a backup: without it nothing protects against differences",
-        ) from error
-    return Earlier(edition, evidence, changed)
+# --- whose answers differ -----------------------------------------------------------------------
 
 
-def find_changed(
-    settings: Settings, structure: Structure, salt: str, before: Hashes, now: Hashes
-) -> dict[Table, frozenset[str]]:
-    """Return who is new, changed or gone, by variable and domain."""
-    digest = _make_digest(salt)
+def find_changed(study: Study, lines: Lines, number: int) -> Changed:
+    """Return who is new, changed or gone since an edition, by variable and domain.
+
+    Weights are no answers: they change for all when one respondent joins.
+    """
     found: dict[Table, set[str]] = {}
-    for person in sorted(before.keys() | now.keys()):
-        old, new = before.get(person), now.get(person)
-        if old == new:
-            continue
-        for domain in structure.domains:
-            mark = digest(person, "in", domain)
-            for code in _changed_answers(old, new, mark):
-                found.setdefault((code, domain), set()).add(person)
+    old, new = lines.waves[number], lines.waves[-1]
+    rows = lines.rows[:, [number, -1]].tolist()
+    for code in sorted(new.questions.keys() | old.questions.keys()):
+        has_answered = _list_answered(old, code), _list_answered(new, code)
+        for line, (before, now) in enumerate(rows):
+            was = old.places[before] if before != ABSENT and has_answered[0][before] else NOWHERE
+            is_ = new.places[now] if now != ABSENT and has_answered[1][now] else NOWHERE
+            same = was and is_ and _is_same(study, lines, number, (before, now), code)
+            for domain in was ^ is_ if same else was | is_:
+                found.setdefault((code, domain), set()).add(str(line))
+    settings = study.settings
+    everywhere = {domain for _, domain in found}
     for code, composite in settings.composites.items():
-        for domain in structure.domains:
+        for domain in everywhere:
             parts = [found.get((part, domain), set()) for part in composite.parts]
             found[code, domain] = set().union(*parts)
     return {table: frozenset(people) for table, people in found.items() if people}
 
 
-def _changed_answers(old: Person | None, new: Person | None, mark: str) -> set[str]:
-    """Return the variables to which a person's answer in a domain is new, changed or gone."""
-    was = old["said"] if old and mark in old["in"] else {}
-    is_ = new["said"] if new and mark in new["in"] else {}
-    if was.get("_weight") != is_.get("_weight"):
-        return (was.keys() | is_.keys()) - {"_weight"}
-    return {code for code in was.keys() | is_.keys() if was.get(code) != is_.get(code)}
+def _list_answered(wave: Records, code: str) -> list[bool]:
+    """Tell of each respondent whether there is an answer to a question."""
+    columns = [labels for column, labels in wave.labels.items() if column[0] == code]
+    if not columns:
+        return [False] * len(wave.names)
+    return [any(label != MISSING for label in row) for row in zip(*columns, strict=True)]
+
+
+def _is_same(study: Study, lines: Lines, number: int, rows: tuple[int, int], code: str) -> bool:
+    """Tell whether somebody who answered in both editions gave the same answer."""
+    old, new = lines.waves[number], lines.waves[-1]
+    before, now = rows
+    if not lines.is_same(code, number, before, len(lines.waves) - 1, now):
+        return False
+    if code not in old.exact or code not in new.exact:
+        return True
+    hashes = hash_exact(read_salts(study.settings), old.names[before], code, new.exact[code][now])
+    return old.exact[code][before] in hashes

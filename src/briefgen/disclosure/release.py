@@ -102,7 +102,7 @@ def release(
     structure = describe_structure(study.settings, study.survey)
     standing = weigh_editions(study, structure, previous)
     survey = estimates[estimates["source"] == "survey"]
-    decisions = decide_counts(study, structure, survey, standing)
+    decisions = decide_beside_editions(study, structure, survey, standing)
     decide_means(study, structure, survey, decisions)
     release_row = _Releaser(study, structure, decisions, standing)
     evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
@@ -111,6 +111,19 @@ def release(
 
 
 # --- counts -----------------------------------------------------------------------------------
+
+
+def decide_beside_editions(
+    study: Study, structure: Structure, estimates: pd.DataFrame, standing: Standing
+) -> Decisions:
+    """Decide about all counts, until nothing is told by them beside what was published before."""
+    price = make_price(study, structure)
+    while True:
+        decisions = decide_counts(study, structure, estimates, standing)
+        told = standing.find_told(study.settings, structure, decisions.published(), price)
+        if not told:
+            return decisions
+        standing.keep(study.settings, told)
 
 
 def decide_counts(
@@ -559,8 +572,8 @@ def verdict_of(row: Mapping[Any, Any], level: float) -> Verdict:
 def _files_of(settings: Settings, source: str) -> tuple[str, ...]:
     files = settings.info.files
     names = {
-        "survey": (files.survey.path,),
-        "response": (files.frame.path if files.frame else "", files.survey.path),
+        "survey": (files.survey.path if files.survey else "",),
+        "response": tuple(source.path for source in (files.frame, files.survey) if source),
         "case": (files.cases or "", files.codes or ""),
         "panel": (files.panel.path if files.panel else "", files.statements or ""),
     }

@@ -302,10 +302,14 @@ def _is_within(settings: Settings, labels: pd.DataFrame, domains: Collection[str
 
 
 def _label_respondents(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
+    return label_places(settings, survey).assign(**{WEIGHT: _known_weights(settings, survey)})
+
+
+def label_places(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
+    """Return where each respondent is: one column for region, type and each subgroup."""
     columns = {"region": "_region", "type": "_type"}
     columns |= {name: name for name in subgroups_of(settings)}
-    labels = pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
-    return labels.assign(**{WEIGHT: _known_weights(settings, survey)})
+    return pd.DataFrame({name: _labels(survey, column) for name, column in columns.items()})
 
 
 def _known_weights(settings: Settings, survey: pd.DataFrame) -> pd.Series:

@@ -74,7 +74,7 @@ def _read_all(settings: Settings) -> tuple[Study | None, _Others, list[Problem]]
     problems = check_material(settings, material)
     others = _Others() if is_contradictory(settings) else _read_others(settings)
     typed: Study | None = None
-    if material.survey is not None and not has_errors(problems):
+    if not has_errors(problems):
         typed, found = try_design(settings, material)
         problems += found
     return typed, others, [*problems, *others.problems]

@@ -33,7 +33,14 @@ from scipy.stats import rankdata
 from briefgen.config.settings import PanelSettings, Settings
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import Statement, read_statement_file
-from briefgen.errors import AnalysisError, BriefgenError, DisclosureError, Problem, UnknownNameError
+from briefgen.errors import (
+    AnalysisError,
+    BriefgenError,
+    DisclosureError,
+    Problem,
+    UnknownNameError,
+    group_problems,
+)
 from briefgen.evidence.cases.analysis import as_estimates
 from briefgen.evidence.cases.exports import YES
 from briefgen.evidence.cases.hiding import HiddenNames, read_hidden_names
@@ -113,7 +120,7 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
         table = sources.read_table(source, settings.data_folder)
     except BriefgenError as error:
         remedy = error.hint or "save the panel as CSV or Excel"
-        return None, [*problems, Problem(name, None, "", error.message, remedy)]
+        return None, [*problems, Problem(name, error.row, "", error.message, remedy)]
     problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())
     lacks = [column for column in _REQUIRED if column not in frame.columns]
@@ -124,13 +131,14 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
     material = _read_rows(frame, reader)
     if not reader.ratings:
         rule = "the panel has no ratings"
-        return None, [*problems, *reader.problems, Problem(name, None, "", rule, "add them")]
+        found = [*group_problems(reader.problems), Problem(name, None, "", rule, "add them")]
+        return None, [*problems, *found]
     files = [name]
     if settings.info.files.statements:
         path = settings.data_folder / settings.info.files.statements
         files.append(relative_name(path, settings))
     made = PanelMaterial(material, statements, tuple(reader.comments), hidden, tuple(files))
-    found = [*reader.problems, *_warn_of_unrated(made, name), *_warn_of_names(made)]
+    found = [*group_problems(reader.problems), *_warn_of_unrated(made, name), *_warn_of_names(made)]
     return made, [*problems, *found]
 
 

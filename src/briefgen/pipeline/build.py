@@ -211,16 +211,22 @@ def build(
     """
     store = Store.of(settings)
     with store.lock(options.command, wait=options.wait, tell=tell):
-        return _Run(settings, selection, options, progress).carry_out()
+        return _Run(settings, selection, options, progress, tell).carry_out()
 
 
 class _Run:
     """One run under the lock; the steps share what they found."""
 
     def __init__(
-        self, settings: Settings, selection: Selection, options: Options, progress: Progress
+        self,
+        settings: Settings,
+        selection: Selection,
+        options: Options,
+        progress: Progress,
+        tell: Callable[[str], None],
     ) -> None:
         self.start = time.perf_counter()
+        self.tell = tell
         self.settings = settings
         self.options = options
         self.progress = progress
@@ -236,15 +242,23 @@ class _Run:
         self.recovered = tuple(recover(self.output))
         self.before = self._read_manifest()
         engine = choose_engine(self.settings, self.options.engine, self.before)
-        self.inputs = take_inputs(self.settings, engine)
+        self.inputs = take_inputs(self.settings, engine, self.output)
         check_formats(self.options.formats or (), self.inputs.engine)
         if self._nothing_to_do():
             return self._result([self._current(key) for key in self.keys])
         self.released = release_evidence(self.inputs, strict=self.options.strict)
+        self._tell_what_is_lost()
         if self.options.dry_run:
             with tempfile.TemporaryDirectory() as folder:
                 return self._plan(Path(folder))
         return self._make(Store.of(self.settings).composed / self.settings.edition)
+
+    def _tell_what_is_lost(self) -> None:
+        """Say of which earlier publications nothing but the documents is left."""
+        from briefgen.disclosure.records import tell_lost  # noqa: PLC0415 - heavy
+
+        if sentence := tell_lost(self.inputs.history):
+            self.tell(sentence)
 
     def _read_manifest(self) -> Manifest | None:
         manifest = read_manifest(self.folder)
@@ -423,7 +437,7 @@ class _Run:
             self.settings,
             names=list(shown),
             edition=self.settings.edition,
-            previous=self.inputs.read_history(),
+            previous=self.inputs.history,
         )
         if not report.ok:
             raise DisclosureError(

@@ -1,21 +1,132 @@
-"""All that ``briefgen check`` looks at: data, texts in all languages, templates."""
+"""All that ``briefgen check`` looks at: data, texts in all languages, templates, documents.
+
+In: `Settings`. Out: `Problem` after `Problem`. Where nothing else is wrong, every document is
+composed from the released evidence, as ``build`` will do, so that what is called clean builds.
+"""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
-from briefgen.errors import Problem
+from briefgen.errors import BriefgenError, Problem
+from briefgen.evidence import sources, validate
+from briefgen.evidence.cases.read import describe_cases
 from briefgen.evidence.load import check_study
+from briefgen.model import DocumentKey
+
+if TYPE_CHECKING:
+    from briefgen.content.compose import Composer
+
+MOST_DOCUMENTS: Final = 500
+"""Of a larger study one brief of each region and of each audience is composed, not every one."""
 
 
-def find_problems(settings: Settings) -> list[Problem]:
-    """Return every problem of a study, errors first, then by file and row."""
+def find_problems(settings: Settings, *, documents: bool = True) -> list[Problem]:
+    """Return every problem of a study, errors first, then by file and row.
+
+    Parameters
+    ----------
+    documents
+        Whether to release the evidence and compose the documents too, which takes longer.
+    """
     problems = [
         *check_study(settings),
         *language.missing_messages(settings),
         *compose.lint_templates(settings),
     ]
+    if documents and not validate.has_errors(problems):
+        problems += _document_problems(settings)
     return sorted(
         dict.fromkeys(problems),
         key=lambda item: (item.severity, item.file, item.row or 0, item.column, item.rule),
     )
+
+
+def describe_reading(settings: Settings) -> list[str]:
+    """Return for each table of the study how it was read, one line each.
+
+    Encoding, delimiter or sheet, header rows, filled rows, how many are read and what was left
+    out. A file that cannot be read is left to `find_problems`.
+    """
+    files = settings.info.files
+    told = []
+    for source in (files.survey, files.frame, files.panel):
+        if source is None:
+            continue
+        try:
+            table = sources.read_table(source, settings.data_folder)
+        except BriefgenError:
+            continue
+        name = sources.name_file(settings, source)
+        told.append(f"{name}: {table.reading.tell(len(table.frame))}")
+    return [*told, *describe_cases(settings)]
+
+
+def _document_problems(settings: Settings) -> list[Problem]:
+    """Release the evidence and compose the documents; each kind of problem is told once."""
+    # the analysis is heavy, and a study with errors has no need of it
+    from briefgen.pipeline.drafts import dated  # noqa: PLC0415
+    from briefgen.pipeline.inputs import (  # noqa: PLC0415
+        read_own_recommendations,
+        release_evidence,
+        take_inputs,
+    )
+    from briefgen.pipeline.state import Store  # noqa: PLC0415
+
+    found: dict[tuple[str, str], tuple[Problem, list[str]]] = {}
+    try:
+        with dated(settings), tempfile.TemporaryDirectory() as folder:
+            inputs = take_inputs(settings, None)
+            composer = compose.Composer(
+                settings,
+                release_evidence(inputs),
+                read_own_recommendations(settings),
+                shelf=Store.of(settings).shelf(inputs.drawing_digest),
+            )
+            for key, problem in _compose_all(composer, settings, Path(folder)):
+                found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
+    except BriefgenError as error:
+        return [_as_problem(error, "data/study.yml")]
+    return [_with_documents(problem, names) for problem, names in found.values()]
+
+
+def _compose_all(
+    composer: Composer, settings: Settings, folder: Path
+) -> Iterator[tuple[DocumentKey, Problem]]:
+    for key in choose_documents(settings):
+        try:
+            composer.compose(key, folder / "document")
+        except BriefgenError as error:
+            yield key, _as_problem(error, f"reports/{find_document_kind(key.kind).template}")
+
+
+def choose_documents(settings: Settings) -> list[DocumentKey]:
+    """Return the documents that are composed: all, or of a large study some of each kind."""
+    keys = settings.documents()
+    if len(keys) <= MOST_DOCUMENTS:
+        return keys
+    seen: set[tuple[str, ...]] = set()
+    chosen = []
+    for key in keys:
+        kinds = {(key.kind, key.language, key.region), (key.kind, key.language, "", key.audience)}
+        if kinds - seen:
+            seen |= kinds
+            chosen.append(key)
+    return chosen
+
+
+def _as_problem(error: BriefgenError, file: str) -> Problem:
+    return Problem(error.where or file, None, "", error.message, error.hint or "see the message")
+
+
+def _with_documents(problem: Problem, names: list[str]) -> Problem:
+    """Say which documents a problem stops."""
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    stops = f"{problem.rule} (stops {names[0]}{others})"
+    return Problem(problem.file, problem.row, problem.column, stops, problem.remedy)

@@ -20,7 +20,7 @@ from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError, PublishError, SettingsError
 from briefgen.pipeline.build import UNSETTLED, BuildResult, Options, Selection, build, output_folder
-from briefgen.pipeline.fingerprint import hash_inputs
+from briefgen.pipeline.fingerprint import EDITION_LINE, hash_inputs, replace_edition
 from briefgen.pipeline.inputs import find_layout
 from briefgen.pipeline.publish import (
     MANIFEST,
@@ -34,12 +34,7 @@ from briefgen.pipeline.publish import (
     require_manifest,
     write_atomically,
 )
-from briefgen.pipeline.state import Store
-
-EDITION_LINE = re.compile(
-    r"^(?P<key>edition:[ \t]*)(?P<quote>[\"']?)[^\s#\"']+(?P=quote)", re.MULTILINE
-)
-
+from briefgen.pipeline.state import Store, close_to_others
 
 ALWAYS: Final = frozenset({"pdf", "evidence"})
 """Files that every document has, whatever formats are asked for."""
@@ -138,6 +133,7 @@ def _keep_inputs(settings: Settings, folder: Path, manifest: Manifest) -> None:
     shutil.rmtree(staged, ignore_errors=True)
     with files_can_be_written(folder):
         _copy_inputs(settings, staged)
+        close_to_others(staged)
         shutil.rmtree(folder, ignore_errors=True)
         staged.rename(folder)
 
@@ -172,14 +168,13 @@ def _copy(source: Path, target: Path) -> None:
 
 def _set_edition(path: Path, name: str) -> None:
     text = path.read_text(encoding="utf-8")
-    changed, count = EDITION_LINE.subn(rf"\g<key>\g<quote>{name}\g<quote>", text, count=1)
-    if count != 1:
+    if EDITION_LINE.search(text) is None:
         raise SettingsError(
             "has no line that begins with `edition:`",
             where="data/study.yml",
             hint=f"write `edition: {name}` into it",
         )
-    write_atomically(path, changed.encode())
+    write_atomically(path, replace_edition(text, name).encode())
 
 
 # --- verify ---------------------------------------------------------------------------------
@@ -248,8 +243,15 @@ def _copy_study(settings: Settings, source: Path, copy: Path, edition: str) -> N
     history = kept if kept.is_dir() else store.folder / "history"
     if history.is_dir():
         shutil.copytree(history, state.folder / "history")
+        _copy_salt(store, state)
     state.write_previous(edition, store.read_previous(edition))
     _set_edition(copy / "data" / "study.yml", edition)
+
+
+def _copy_salt(store: Store, state: Store) -> None:
+    """Lay the key of the history beside it: without it nobody could read what it says."""
+    if store.salt.is_file():
+        shutil.copy(store.salt, state.salt)
 
 
 def _rebuild(settings: Settings, manifest: Manifest) -> BuildResult:

@@ -12,6 +12,7 @@ import ctypes
 import ctypes.util
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -20,7 +21,7 @@ from typing import Any, Literal
 
 import briefgen
 from briefgen.config.document_kinds import document_kinds, find_document_kind
-from briefgen.config.input_files import list_input_files, walk_files
+from briefgen.config.input_files import list_input_files, list_survey_files, walk_files
 from briefgen.config.settings import Settings
 
 ReasonKind = Literal[
@@ -32,6 +33,9 @@ LIBRARIES = ("weasyprint", "pydyf", "matplotlib", "great_tables", "pandas", "pyp
 FONT_SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 SHOWN_REASONS = 3
 MOST_DECIMALS = 4
+EDITION_LINE = re.compile(
+    r"^(?P<key>edition:[ \t]*)(?P<quote>[\"']?)[^\s#\"']+(?P=quote)", re.MULTILINE
+)
 PROGRAMS_AND_FILES: dict[str, ReasonKind] = {
     "style": "style",
     "font": "font",
@@ -136,6 +140,20 @@ def hash_inputs(settings: Settings, layout: Mapping[str, Path]) -> dict[str, str
     named = {_name_in_study(settings, path): path for path in list_input_files(settings)}
     hashes = {name: _hash_if_there(path) for name, path in (named | dict(layout)).items()}
     return {name: sha for name, sha in hashes.items() if sha is not None}
+
+
+def replace_edition(text: str, name: str) -> str:
+    """Return ``study.yml`` as it is with another edition; the same text if it names none."""
+    return EDITION_LINE.sub(rf"\g<key>\g<quote>{name}\g<quote>", text, count=1)
+
+
+def hash_survey(settings: Settings, edition: str) -> dict[str, str]:
+    """Hash what the survey's figures are made of, as it would be in another edition."""
+    named = {_name_in_study(settings, path): path for path in list_survey_files(settings)}
+    hashes = {name: _hash_if_there(path) or "" for name, path in named.items()}
+    study = settings.data_folder / "study.yml"
+    text = replace_edition(study.read_text(encoding="utf-8"), edition)
+    return hashes | {_name_in_study(settings, study): hash_bytes(text.encode())}
 
 
 def _hash_if_there(path: Path) -> str | None:

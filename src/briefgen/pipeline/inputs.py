@@ -27,7 +27,7 @@ from briefgen.pipeline.fingerprint import (
     is_layout,
     walk_layers,
 )
-from briefgen.pipeline.publish import Manifest
+from briefgen.pipeline.publish import Manifest, list_editions
 from briefgen.pipeline.state import Store
 
 PRINTING: Final = (
@@ -42,6 +42,8 @@ class Inputs:
 
     Attributes
     ----------
+    output
+        Where publications go; default: the study's own folder of them.
     layout
         Templates, styles and catalogues by name: ``reports/brief.qmd``. What a study does not
         have of its own comes from the defaults.
@@ -54,6 +56,12 @@ class Inputs:
     hashes: dict[str, str]
     engine: str
     versions: dict[str, str]
+    output: Path | None = None
+
+    @cached_property
+    def publications(self) -> Path:
+        """Where publications go."""
+        return (self.output or self.settings.folder / "publications").resolve()
 
     @cached_property
     def snapshot(self) -> str:
@@ -97,16 +105,25 @@ class Inputs:
         names = sorted(now.keys() | self.hashes.keys())
         return [name for name in names if now.get(name) != self.hashes.get(name)]
 
-    def read_history(self) -> tuple[dict[str, Any], ...]:
-        """Read what was published before from other data: an attacker knows it."""
-        entries = Store.of(self.settings).read_history()
+    @cached_property
+    def history(self) -> tuple[dict[str, Any], ...]:
+        """What was published before from other data: an attacker knows it."""
+        from briefgen.pipeline.recall import read_history  # noqa: PLC0415 - heavy
+
+        entries = read_history(self.settings, self.publications)
         return tuple(entry for entry in entries if entry["inputs"] != self.data_digest)
 
     @cached_property
     def analysis_digest(self) -> str:
         """Id of what evidence is made from: data, programs and history."""
-        previous = Store.of(self.settings).read_previous(self.settings.edition)
-        made_from = {"data": self.data_digest, "history": self.earlier, "previous": previous}
+        store = Store.of(self.settings)
+        made_from: dict[str, Any] = {
+            "data": self.data_digest,
+            "history": self.earlier,
+            "previous": store.read_previous(self.settings.edition),
+        }
+        if list_editions(self.publications) and not store.list_history():
+            made_from["lost"] = list_editions(self.publications)
         return hash_mapping(made_from)[:32]
 
     @cached_property
@@ -191,7 +208,7 @@ def choose_engine(settings: Settings, named: str | None, manifest: Manifest | No
     return chosen or made_with or None
 
 
-def take_inputs(settings: Settings, engine: str | None) -> Inputs:
+def take_inputs(settings: Settings, engine: str | None, output: Path | None = None) -> Inputs:
     """Look at all inputs and hash them."""
     layout = find_layout(settings)
     name, version = _choose_engine(engine)
@@ -201,6 +218,7 @@ def take_inputs(settings: Settings, engine: str | None) -> Inputs:
         hashes=hash_inputs(settings, layout),
         engine=name,
         versions=collect_versions(name, version),
+        output=output,
     )
 
 
@@ -270,13 +288,13 @@ def _analyse(inputs: Inputs) -> Released:
         ],
         ignore_index=True,
     )
-    return disclosure.release(loaded, estimates, previous=inputs.read_history())
+    return disclosure.release(loaded, estimates, previous=inputs.history)
 
 
 def _add_trend(inputs: Inputs, released: Released) -> Released:
     """Lay the last edition's evidence beside this one's, with what changed between them."""
     name = Store.of(inputs.settings).read_previous(inputs.settings.edition)
-    entries = [entry for entry in inputs.read_history() if name and entry["edition"] == name]
+    entries = [entry for entry in inputs.history if name and entry["edition"] == name]
     if not entries:
         return dataclasses.replace(released, previous={})
     from briefgen.disclosure.trend import compare_editions  # noqa: PLC0415 - slow to import

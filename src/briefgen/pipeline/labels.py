@@ -30,7 +30,7 @@ def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:
     lines = [
         (text("Contact"), ", ".join(part for part in contact if part)),
         (text("Licence"), licence),
-        (text("All formats, the short version and the policy briefs"), publication.url),
+        (text(_also_there(settings)), publication.url),
         (
             text("How this was made"),
             text(
@@ -41,3 +41,13 @@ def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:
         ),
     ]
     return [(label, content) for label, content in lines if content]
+
+
+def _also_there(settings: Settings) -> str:
+    """Say what the address of the publication leads to."""
+    has_briefs = "brief" in settings.info.documents and bool(settings.info.audiences)
+    if has_briefs and "summary" in settings.info.documents:
+        return "All formats, the short version and the policy briefs"
+    if has_briefs:
+        return "All formats and the policy briefs"
+    return "All formats"

@@ -33,6 +33,7 @@ PLAN: Final = "plan.json"
 RECORD: Final = "record.json"
 PAGES: Final = "_pages"
 LONGEST_SLUG: Final = 80
+OWNER_ALONE: Final = 0o600
 
 
 class FileRecord(BaseModel):
@@ -231,13 +232,17 @@ def files_can_be_written(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, content: bytes, *, beside: Path | None = None) -> None:
+def write_atomically(
+    path: Path, content: bytes, *, beside: Path | None = None, private: bool = False
+) -> None:
     """Write a file so that a reader sees the old content or the new, never a part.
 
     Parameters
     ----------
     beside
         Folder for the unfinished file, on the same file system; default: that of the file.
+    private
+        Whether nobody but its owner may read the file.
 
     Raises
     ------
@@ -248,6 +253,7 @@ def write_atomically(path: Path, content: bytes, *, beside: Path | None = None) 
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = (beside or path.parent) / f".{path.name}.{os.getpid()}.tmp"
         try:
+            temporary.touch(mode=OWNER_ALONE if private else 0o666)
             with temporary.open("wb") as file:
                 file.write(content)
                 file.flush()

@@ -22,12 +22,13 @@ from filelock import FileLock, Timeout
 
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError
-from briefgen.pipeline.publish import write_atomically
+from briefgen.pipeline.publish import OWNER_ALONE, write_atomically
 
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4
 KEPT_SHELVES = 3
 LOCK_POLL_SECONDS = 0.2
+OWNER_ENTERS = 0o700
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Store:
     def editions(self) -> Path:
         """Archive of editions."""
         return self.folder / "editions"
+
+    @property
+    def salt(self) -> Path:
+        """What the hashes of the history are made with."""
+        return self.folder / "salt"
 
     # --- released evidence, by the hash of what it was made from ---
 
@@ -83,12 +89,22 @@ class Store:
 
     def read_history(self) -> list[dict[str, Any]]:
         """Return what disclosure control recorded at each publication, oldest first."""
-        paths = sorted((self.folder / "history").glob("*.json"))
-        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+        return [json.loads(path.read_text(encoding="utf-8")) for path in self._history()]
+
+    def _history(self) -> list[Path]:
+        return sorted((self.folder / "history").glob("*.json"))
+
+    def rewrite_history(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Replace each entry, here and beside frozen editions, that a newer version keeps so."""
+        for path in [*self._history(), *sorted(self.editions.glob("*/history/*.json"))]:
+            entry = json.loads(path.read_text(encoding="utf-8"))
+            changed = change(entry)
+            if changed != entry:
+                write_atomically(path, _dump(changed), private=True)
 
     def list_history(self) -> tuple[str, ...]:
         """Return the ids of the data of each publication, oldest first, without reading more."""
-        return tuple(map(_read_inputs_id, sorted((self.folder / "history").glob("*.json"))))
+        return tuple(map(_read_inputs_id, self._history()))
 
     def last_inputs(self) -> str:
         """Return the id of the data of the last publication; ``""`` before the first."""
@@ -102,9 +118,10 @@ class Store:
         entry
             What `disclosure.remember` returns, with ``inputs``, the id of the data.
         """
-        number = len(list((self.folder / "history").glob("*.json"))) + 1
+        number = len(self._history()) + 1
         path = self.folder / "history" / f"{number:06d}-{entry['inputs']}.json"
-        write_atomically(path, json.dumps(entry, sort_keys=True, ensure_ascii=False).encode())
+        write_atomically(path, _dump(entry), private=True)
+        path.parent.chmod(OWNER_ENTERS)
 
     def was_audited(self, data: str, shown: Iterable[str]) -> bool:
         """Tell whether all that is shown is part of what passed the audit, for the same data.
@@ -139,12 +156,14 @@ class Store:
     def write_previous(self, edition: str, previous: str) -> None:
         """Write down which edition ``edition`` is compared with."""
         write_atomically(self.editions / edition / "previous", previous.encode())
+        close_to_others(self.editions)
 
     def keep_history(self, edition: str) -> None:
         """Keep, with an edition, what was known of earlier publications when it was made."""
         source, target = self.folder / "history", self.editions / edition / "history"
         if source.is_dir():
             shutil.copytree(source, target, dirs_exist_ok=True)
+            close_to_others(self.editions / edition)
 
     # --- lock ---
 
@@ -174,7 +193,8 @@ class Store:
         """
         lock = FileLock(self.folder / "lock")
         with _state_can_be_written(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ENTERS)
+            self._close_once()
             self._acquire(lock, wait, tell or (lambda _sentence: None))
         try:
             with _state_can_be_written(self.folder):
@@ -184,6 +204,13 @@ class Store:
             with contextlib.suppress(OSError):
                 self._holder.unlink(missing_ok=True)
             lock.release()
+
+    def _close_once(self) -> None:
+        """Close what an older version, or a copy, left open to others; the folder itself last."""
+        if self.folder.stat().st_mode & 0o077:
+            for path in (self.salt, self.folder / "history", self.editions):
+                close_to_others(path)
+            self.folder.chmod(OWNER_ENTERS)
 
     @property
     def _holder(self) -> Path:
@@ -201,6 +228,18 @@ class Store:
                 ) from None
             tell(f"waiting for {who}")
             lock.acquire(poll_interval=LOCK_POLL_SECONDS)
+
+
+def close_to_others(path: Path) -> None:
+    """Let nobody but its owner read a file, or anything in a folder."""
+    for one in sorted(path.rglob("*")) if path.is_dir() else []:
+        one.chmod(OWNER_ENTERS if one.is_dir() else OWNER_ALONE)
+    if path.exists():
+        path.chmod(OWNER_ENTERS if path.is_dir() else OWNER_ALONE)
+
+
+def _dump(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False).encode()
 
 
 @contextlib.contextmanager

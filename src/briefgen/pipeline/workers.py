@@ -221,7 +221,9 @@ class Bench:
         language = key.language
         publication = info.publication
         labels = self.labels(language)
-        region = settings.domains[key.region].name[language] if key.region else ""
+        nation = info.regions.nation
+        is_nowhere = not key.region or (key.region == nation.code and not nation.is_place)
+        region = "" if is_nowhere else settings.domains[key.region].name[language]
         audience = settings.audiences[key.audience].name[language] if key.audience else ""
         return PageMeta(
             title=title,

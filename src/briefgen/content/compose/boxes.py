@@ -5,7 +5,7 @@ In: a `DocumentContext`. Out: Markdown, or a view that prints as Markdown.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
@@ -16,8 +16,6 @@ from briefgen.content.compose.views import study_view
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.recommendations import AppliedRecommendation
 from briefgen.model import CaseStudy, EvidenceKey, Text
-
-ROLES: Final = {"coordinator": "coordinator", "sme": "firm"}
 
 # --- recommendations ------------------------------------------------------------------------
 
@@ -116,6 +114,12 @@ def choose_case(scope: DocumentContext) -> CaseStudy | None:
     return chosen[turn % len(chosen)]
 
 
+def role_name(scope: DocumentContext, code: str) -> str:
+    """Return what the study calls a role."""
+    role = scope.settings.info.case_studies.role(code)
+    return safe(role.name[scope.language] if role else code)
+
+
 def factor_name(scope: DocumentContext, code: str) -> str:
     """Return the name of a factor."""
     codes = read_codes(scope.settings)[0]
@@ -139,9 +143,12 @@ def about_evidence(scope: DocumentContext) -> str:
 
 
 def _about_survey(scope: DocumentContext) -> str:
+    if not scope.has_survey:
+        return ""
     text, study = scope.locale.text, study_view(scope.settings, scope.locale)
     parts = [text("Survey of {respondents}", respondents=study.respondents)]
-    parts.append(text("about {population}", population=study.population))
+    if study.population:
+        parts.append(text("about {population}", population=study.population))
     if study.mode:
         parts.append(study.mode)
     if study.period:
@@ -182,10 +189,33 @@ def _about_others(scope: DocumentContext) -> str:
         for key in keys
         if key in scope.released and scope.released[key].is_published
     ]
-    return f"**{scope.locale.text('Cases and panel')}:** {' '.join(said)}" if said else ""
+    return f"**{_other_sources(scope, keys)}:** {' '.join(said)}" if said else ""
+
+
+def _other_sources(scope: DocumentContext, keys: Sequence[str]) -> str:
+    """Name the sources beside the survey that there are."""
+    *cases, panel = (key in scope.released for key in keys)
+    if any(cases) and panel:
+        if "called" not in scope.settings.info.case_studies.model_fields_set:
+            return scope.locale.text("Cases and panel")
+        own = scope.settings.info.case_studies.called.many[scope.language]
+        named = f"{own[:1].upper()}{own[1:]}"
+        return scope.locale.text("{cases} and panel", cases=safe(named))
+    called = scope.settings.info.case_studies.called.many[scope.language]
+    name = called if any(cases) else scope.locale.text("expert panel")
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _about_uncertainty(scope: DocumentContext) -> str:
+    if not scope.has_survey:
+        return ""
+    if not scope.compares:
+        return scope.locale.text(
+            "**Uncertainty:** Lines in charts show {confidence} confidence intervals.",
+            confidence=mark_numbers(
+                scope.locale.percent(scope.settings.info.statistics.confidence)
+            ),
+        )
     share = mark_numbers(scope.locale.percent(scope.settings.info.statistics.confidence))
     return scope.locale.text(
         "**Uncertainty:** Lines in charts show {confidence} confidence intervals. We say “more” or"
@@ -195,6 +225,8 @@ def _about_uncertainty(scope: DocumentContext) -> str:
 
 
 def _about_protection(scope: DocumentContext) -> str:
+    if not scope.has_survey:
+        return ""
     least = mark_numbers(scope.locale.number(scope.settings.info.disclosure.min_base))
     return scope.locale.text(
         "**Protection:** Values that rest on fewer than {least} answers, and further values from"
@@ -231,4 +263,5 @@ def how_to_cite(scope: DocumentContext) -> str:
 
 def _audience_and_region(scope: DocumentContext) -> str:
     brief = scope.locale.text("policy brief")
-    return plain_text(f"{brief} ({scope.doc.audience_name}, {scope.doc.region_name})")
+    place = "" if scope.is_nowhere else f", {scope.doc.region_name}"
+    return plain_text(f"{brief} ({scope.doc.audience_name}{place})")

@@ -24,14 +24,14 @@ from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.lint import lint_numbers
-from briefgen.content.compose.scope import Scope, as_yaml
+from briefgen.content.compose.scope import Scope, as_yaml, capital
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
     make_environment,
     render_template,
     template_folders,
 )
-from briefgen.content.compose.text import count_words, split_front_matter
+from briefgen.content.compose.text import count_words, running_text, split_front_matter
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.sentences import Sentences
@@ -43,6 +43,10 @@ DOCUMENT: Final = "document.qmd"
 SIDECAR: Final = "evidence.json"
 LINE_SHOWN: Final = 80
 """Letters of a line that a message shows."""
+IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
+REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
+INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+ENTRY: Final = re.compile(r"^@\w+\{\s*([^,\s]+)", re.MULTILINE)
 PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
 
 
@@ -108,6 +112,7 @@ class Composer:
         """Jinja2 with the study's templates."""
         environment = make_environment(self.folders)
         environment.filters["yaml"] = as_yaml
+        environment.filters["capital"] = capital
         return environment
 
     def locale(self, language: str) -> Locale:
@@ -135,7 +140,30 @@ class Composer:
         name = find_document_kind(key.kind).template
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
         _refuse_strays(key, text)
+        self._refuse_unknown(key, text)
         return self._write(key, folder, text, drawing)
+
+    def _refuse_unknown(self, key: DocumentKey, text: str) -> None:
+        """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
+        front, body = split_front_matter(text)
+        known = {*IDENTIFIER.findall(body), *self._cited(front)}
+        for match in REFERENCE.finditer(INLINE.sub("", running_text(body))):
+            if match[1].rstrip("-_") not in known:
+                raise TemplateError(
+                    f"nothing is called @{match[1]}",
+                    where=f"{key.name}, the composed document",
+                    hint="refer to an id of the document or of the bibliography; a label that"
+                    " holds an @ is written with a backslash before it",
+                )
+
+    def _cited(self, front: dict[str, Any]) -> set[str]:
+        """Return the keys of the bibliographies that a document names."""
+        found: set[str] = set()
+        for name in _listed(front.get("bibliography")):
+            path = self._find(name)
+            if path is not None:
+                found |= set(ENTRY.findall(path.read_text(encoding="utf-8")))
+        return found
 
     def _write(
         self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
@@ -211,12 +239,16 @@ class Composer:
             if "://" not in name and name not in made:
                 self._copy(name, folder)
 
-    def _copy(self, name: str, folder: Path) -> None:
+    def _find(self, name: str) -> Path | None:
+        """Return a file that templates carry, or the study's own bibliography."""
         places = [root / name for root in self.folders]
         bibliography = self.settings.info.files.bibliography
         if bibliography and Path(bibliography).name == Path(name).name:
             places.insert(0, self.settings.data_folder / bibliography)
-        found = next((path for path in places if path.is_file()), None)
+        return next((path for path in places if path.is_file()), None)
+
+    def _copy(self, name: str, folder: Path) -> None:
+        found = self._find(name)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
             raise TemplateError(

@@ -58,6 +58,23 @@ class DocumentContext:
         """The nation, where the whole document is about it, so that it need not be named."""
         return self.settings.nation if self.doc.is_national else ""
 
+    @property
+    def has_survey(self) -> bool:
+        """Whether the study made a survey."""
+        return self.settings.info.files.survey is not None
+
+    @property
+    def compares(self) -> bool:
+        """Whether anything is compared with the rest: regions, types or subgroups."""
+        info = self.settings.info
+        return bool(self.settings.regions or info.region_types or info.statistics.subgroups)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether the document is about all respondents of a study that names no place."""
+        nation = self.settings.info.regions.nation
+        return self.region == nation.code and not nation.is_place
+
     def _region_type(self) -> str:
         """Return the type that most of a region's respondents are in, where crossings tell."""
         types = self.settings.info.region_types

@@ -16,11 +16,12 @@ from typing import Any, Final
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content.compose.floats import Collected, exhibit_name, figure_float, table_float
+from briefgen.content.compose.parts import split_figure
 from briefgen.content.compose.scope import Scope
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.language import Locale
-from briefgen.errors import TemplateError
+from briefgen.errors import ExhibitSizeError, TemplateError
 from briefgen.model import Released
 
 KEPT_EXHIBITS: Final = 512
@@ -134,11 +135,47 @@ class TemplateDrawing:
             headline=headline if isinstance(headline, str) else "",
             options=options,
         )
-        exhibit = self._cache.figure(spec, self._scope.locale)
-        name = self.collected.add(exhibit, name, stated=stated)
         size = width if isinstance(width, str) else f"{width}mm" if width else ""
+        try:
+            exhibit = self._cache.figure(spec, self._scope.locale)
+        except ExhibitSizeError as error:
+            return self._in_parts(spec, error, size)
+        name = self.collected.add(exhibit, name, stated=stated)
         shown = exhibit if headline is not False else replace(exhibit, headline="")
         return figure_float(shown, name, _caption(exhibit, caption), size)
+
+    def _in_parts(self, spec: FigureSpec, error: ExhibitSizeError, size: str) -> str:
+        """Show a figure that is too tall for a page in parts; the first alone has a headline.
+
+        Raises
+        ------
+        ExhibitSizeError
+            If one of its rows is too tall by itself.
+        """
+        made = self._fitting_parts(spec, error)
+        floats = []
+        for place, exhibit in enumerate(made, 1):
+            caption = self._scope.locale.text(
+                "{caption}, part {part} of {parts}",
+                caption=_caption(exhibit, spec.caption or None), part=place, parts=len(made),
+            )  # fmt: skip
+            name = self.collected.add(exhibit, exhibit.id, stated=True)
+            shown = exhibit if place == 1 else replace(exhibit, headline="")
+            floats.append(figure_float(replace(shown, subtitle=""), name, caption, size))
+        return "\n".join(floats)
+
+    def _fitting_parts(self, spec: FigureSpec, error: ExhibitSizeError) -> list[Exhibit]:
+        parts = error.parts
+        while True:
+            specs = split_figure(self._scope, spec, parts)
+            if len(specs) < parts and len(specs) == 1:
+                raise error
+            try:
+                return [self._cache.figure(part, self._scope.locale) for part in specs]
+            except ExhibitSizeError as taller:
+                if len(specs) < parts:  # every row stands alone
+                    raise taller from error
+                parts += 1
 
     def table(  # noqa: PLR0917 - as templates call it
         self,

@@ -6,7 +6,7 @@ after rendering the exhibits that it asked for. ``docs/templates.md`` describes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from briefgen.config.conditions import locate_key
@@ -24,6 +24,7 @@ from briefgen.content.compose.lines import (
     QuoteView,
     RecommendationView,
 )
+from briefgen.content.compose.method import called_view, method_view
 from briefgen.content.compose.refs import check_ref
 from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import Finding, Sentences
@@ -74,6 +75,8 @@ class Scope(DocumentContext):
         return {
             "doc": self.doc,
             "study": views.study_view(settings, self.locale),
+            "called": called_view(settings, language),
+            "method": method_view(settings, self.released, self._recommendations, self.locale),
             "regions": views.region_views(settings, language),
             "region_types": views.region_type_views(settings, language),
             "topics": views.topic_views(settings, language, order),
@@ -89,12 +92,14 @@ class Scope(DocumentContext):
         return {
             "value": self.value, "interval": self.interval, "n": self.base,
             "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
-            "published": self.published,
+            "published": self.published, "has": self.has, "question_of": self.question_of,
+            "count": self.count,
+            "panel_findings": self.panel_findings, "list_words": self.list_words,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
             "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
-            "recommendations": self.recommendations,
+            "recommendations": self.recommendations, "has_advice": self.has_advice,
             "about_evidence": lambda: boxes.about_evidence(self),
             "how_to_cite": lambda: boxes.how_to_cite(self),
             "plain": plain, "_": self.translate,
@@ -183,6 +188,26 @@ class Scope(DocumentContext):
         ]
         return sum(item.is_published for item in found) / len(found) if found else 0.0
 
+    def has(self, ref: str, domain: str | None = None) -> bool:
+        """Return whether there is a published value, so that a sentence may speak of it."""
+        found = self.released.evidence.get(self.locate(ref, domain))
+        return found is not None and found.is_published
+
+    def count(self, ref: str, domain: str | None = None) -> float:
+        """Return a published value as a bare number, to decide by and not to print; else 0."""
+        found = self.released.evidence.get(self.locate(ref, domain))
+        return found.value or 0.0 if found is not None and found.is_published else 0.0
+
+    def question_of(self, ref: str) -> str:
+        """Return the code of the question that a reference to a value is about."""
+        name = str(ref).removeprefix("survey:").partition("@")[0].partition(".")[0]
+        variable = self.settings.variables.get(name)
+        return variable.question.code if variable else name
+
+    def list_words(self, items: Iterable[object]) -> str:
+        """Join words with commas and "and", as the language does."""
+        return self.locale.join([str(item) for item in items])
+
     def coverage(self, factor: object) -> str:
         """Say in how many case studies and interviews a factor is a subject."""
         return self.sentences.coverage(str(getattr(factor, "code", factor)))
@@ -259,7 +284,7 @@ class Scope(DocumentContext):
         return QuoteView(
             text=self.locale.quote(safe(quote.text[self.language])),
             pseudonym=safe(quote.pseudonym_in(self.language)),
-            role=self.locale.text(boxes.ROLES.get(quote.role, quote.role)),
+            role=boxes.role_name(self, quote.role),
             region_type=self._type_name(quote.region_type),
             factor=boxes.factor_name(self, quote.factor),
         )
@@ -285,6 +310,22 @@ class Scope(DocumentContext):
         ]
         return Lines(views, separator="\n\n")
 
+    def panel_findings(self, limit: int = 3) -> Lines:
+        """Say on which statements the panel is agreed, the highest median first."""
+        first = self.settings.info.panel.dimensions[0]
+        agreed = [
+            item
+            for item in self.released.select(source="panel")
+            if item.measure == f"{first}_consensus" and item.text in ("agreement", "disagreement")
+        ]
+        agreed.sort(key=lambda item: (-self._median(item.variable, first), item.key))
+        said = [self.sentences.statement(item.key) for item in agreed[:limit]]
+        return Lines(said, mark="- ")
+
+    def _median(self, statement: str, dimension: str) -> float:
+        found = self.released.evidence.get(f"panel:{statement}.{dimension}_median")
+        return found.value or 0.0 if found is not None else 0.0
+
     def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
         """Say which two factors come up together in most interviews."""
         pairs = [
@@ -306,6 +347,10 @@ class Scope(DocumentContext):
         applied = apply(self._recommendations, self.released, self.settings, self.region, reader)
         return Lines([self._recommend(item) for item in applied[:limit]], separator="\n\n")
 
+    def has_advice(self) -> bool:
+        """Return whether a recommendation applies here to any audience."""
+        return any(self.recommendations(1, code) for code in self.settings.audiences)
+
     def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
         return boxes.recommendation_view(self, item)
 
@@ -318,3 +363,9 @@ def plain(text: object) -> str:
 def as_yaml(text: object) -> str:
     """Write a text as a YAML value, without markup: for the front matter."""
     return quote(plain_text(str(text)))
+
+
+def capital(text: object) -> str:
+    """Return a text with its first letter large: the start of a sentence or heading."""
+    written = str(text)
+    return written[:1].upper() + written[1:]

@@ -60,12 +60,13 @@ class Unknown(jinja2.StrictUndefined):
 
 
 TEMPLATE_NAMES: Final = (
-    "doc", "study", "regions", "region_types", "topics", "audiences", "statements", "cases",
+    "doc", "study", "called", "method", "regions", "region_types", "topics", "audiences",
+    "statements", "cases",
     "factors", "value", "interval", "n", "statement", "compare", "coverage", "published", "title",
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
-    "comments", "cooccurrences", "coding_agreement", "recommendations", "panel_table",
+    "comments", "cooccurrences", "coding_agreement", "recommendations", "has_advice", "panel_table",
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "changes", "about_evidence",
-    "how_to_cite", "_", "plain",
+    "how_to_cite", "has", "question_of", "count", "panel_findings", "list_words", "_", "plain",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 
@@ -148,7 +149,7 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(_with_place(error), where=where, hint=error.hint) from error
     except (
-        TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, jinja2.TemplateError
+        TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError, jinja2.TemplateError
     ) as error:  # fmt: skip
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(str(error), where=where, hint="see docs/templates.md") from error

@@ -40,6 +40,7 @@ class DocumentView:
     has_findings: bool
     neighbours: tuple[str, ...]
     has_map: bool
+    place_name: str  # as the head of a brief names it; "" where the study names no place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class StudyView:
     population: str
     respondents: str
     region_unit: str
+    type_unit: str
     period: str
     mode: str
     limits: str
@@ -85,6 +87,7 @@ class StudyView:
     url: str
     demonstration: bool
     edition: str
+    has_survey: bool
     has_frame: bool
     has_cases: bool
     has_panel: bool
@@ -179,9 +182,10 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         institute=_organisation(info.institute, language),
         commissioner=_organisation(info.commissioner, language) if info.commissioner else None,
         contact=_organisation(info.contact, language),
-        population=mark_numbers(info.population[language]),
-        respondents=mark_numbers(info.respondents[language]),
+        population=mark_numbers(_text(info.population, language)),
+        respondents=mark_numbers(_text(info.respondents, language)),
         region_unit=info.regions.singular[language],
+        type_unit=info.region_types.singular[language] if info.region_types else "",
         period=_period(info.field_start, info.field_end, locale),
         mode=mark_numbers(_text(info.mode, language)),
         limits=_text(info.limits, language),
@@ -193,6 +197,7 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         url=publication.url,
         demonstration=info.demonstration,
         edition=mark_numbers(settings.edition),
+        has_survey=info.files.survey is not None,
         has_frame=info.files.frame is not None,
         has_cases=info.files.cases is not None,
         has_panel=info.files.panel is not None,
@@ -224,8 +229,17 @@ def document_view(
         region_type=region_type,
         has_findings=has_findings,
         neighbours=neighbours(settings, region),
-        has_map=all(item.tile is not None for item in settings.info.regions.list),
+        has_map=has_map(settings),
+        place_name=""
+        if region == settings.nation and not settings.info.regions.nation.is_place
+        else mark_numbers(settings.domains[region].name[language]),
     )
+
+
+def has_map(settings: Settings) -> bool:
+    """Return whether every region has a tile on the map."""
+    regions = settings.info.regions.list
+    return bool(regions) and all(region.tile is not None for region in regions)
 
 
 def neighbours(settings: Settings, region: str) -> tuple[str, ...]:

@@ -269,7 +269,9 @@ def by_domains(lookup: Lookup, codes: Sequence[str]) -> str:
     if kinds - {"nation"} == {"region"}:
         unit = lookup.settings.info.regions.singular[lookup.language]
         return lookup.locale.text("by {unit}", unit=unit)
-    return lookup.locale.text("by type of region") if kinds - {"nation"} == {"type"} else ""
+    if kinds - {"nation"} == {"type"}:
+        return lookup.locale.text("by {unit}", unit=lookup.region_type)
+    return ""
 
 
 def _unit_name(lookup: Lookup, units: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from briefgen.config.wording import Factor, read_codes
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
-from briefgen.content.exhibits.layout import GAP, Plan, draw_key
+from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, tell
 from briefgen.errors import TemplateError
@@ -44,7 +44,10 @@ def draw_factor_matrix(plan: Plan) -> Drawing:
         chart=lookup.locale.text("Matrix of factors and cases"),
         headline=_headline(rows, lookup),
         subtitle=lookup.locale.text(
-            "Factors in the case studies, number of cases that mention them"
+            "Factors in the {in_cases}, number of cases that mention them"
+            if has_polarity(lookup)
+            else "Subjects in the {in_cases}, number of cases that mention them",
+            in_cases=_called(lookup),
         ),
         cells=[row.total for row in rows],
         notes=[
@@ -87,13 +90,11 @@ def _factor_code(ref: str) -> str:
 def _draw_heads(plan: Plan, cases: Sequence[CaseStudy], left: float, step: float) -> float:
     """Write the key, and the numbers of the cases above their columns."""
     canvas, palette, locale = plan.canvas, plan.canvas.palette, plan.lookup.locale
-    top = draw_key(
-        canvas,
-        [
-            ("dot", palette.third, locale.text("success factor")),
-            ("ring", palette.low, locale.text("obstacle")),
-        ],
-    )
+    signs: list[tuple[Sign, str, str]] = [
+        ("dot", palette.third, locale.text("success factor")),
+        ("ring", palette.low, locale.text("obstacle")),
+    ]
+    top = draw_key(canvas, signs if has_polarity(plan.lookup) else [])
     for index, case in enumerate(cases):
         own = case.region == plan.domain
         canvas.text(
@@ -136,10 +137,22 @@ def _number(cell: Cell, text: str, plan: Plan) -> str:
     return plan.lookup.locale.number(cell.value, 0) if cell.value is not None else text
 
 
+def has_polarity(lookup: Lookup) -> bool:
+    """Return whether anything was coded as a challenge: else the codes know no success either."""
+    return any(
+        item.measure.endswith(".challenge") and item.value
+        for item in lookup.released.select(source="case", variable="factor")
+    )
+
+
+def _called(lookup: Lookup) -> str:
+    return lookup.settings.info.case_studies.called.dative(lookup.language)
+
+
 def _headline(rows: Sequence[FactorRow], lookup: Lookup) -> str:
     known = [row for row in rows if row.total.value is not None]
     if len(known) < len(rows):
-        return lookup.locale.text("Factors in the case studies")
+        return lookup.locale.text("Factors in the {in_cases}", in_cases=_called(lookup))
     top = max(known, key=lambda row: row.total.value or 0.0)
     return lookup.locale.text(
         "Most cases speak of: {factor} ({count})",

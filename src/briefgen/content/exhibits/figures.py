@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from briefgen.config.brand import Brand
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import draw_bars
-from briefgen.content.exhibits.canvas import Canvas
+from briefgen.content.exhibits.canvas import POINTS_PER_MM, Canvas
 from briefgen.content.exhibits.dots import draw_dots
 from briefgen.content.exhibits.factors import draw_factor_matrix
 from briefgen.content.exhibits.layout import Plan
@@ -20,8 +21,11 @@ from briefgen.content.exhibits.spec import Exhibit, FigureSpec
 from briefgen.content.exhibits.stacked import draw_diverging, draw_stacked
 from briefgen.content.exhibits.tiles import draw_tile_map
 from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
-from briefgen.errors import TemplateError, UnknownNameError
+from briefgen.errors import ExhibitSizeError, TemplateError, UnknownNameError
 from briefgen.model import Released
+
+MOST_HEIGHT_MM: Final = 220.0
+"""Height of a figure, at most: a page of the report without headline, caption and note."""
 
 CHARTS: Final[Mapping[str, Callable[[Plan], Drawing]]] = {
     "bars": draw_bars,
@@ -131,8 +135,22 @@ def _names_measure(ref: str) -> bool:
     return "." in ref.rpartition(":")[2]
 
 
+def _refuse_tall(spec: FigureSpec, height: float) -> None:
+    """Raise `ExhibitSizeError` for a drawing that no page can hold: it would be cut."""
+    tall = height / POINTS_PER_MM
+    if tall <= MOST_HEIGHT_MM:
+        return
+    error = ExhibitSizeError(
+        f"figure {spec.id!r} is {tall:.0f} mm high, and a page holds {MOST_HEIGHT_MM:.0f} mm",
+        hint="name fewer rows or domains, or give it more width",
+    )
+    error.parts = math.ceil(tall / MOST_HEIGHT_MM)
+    raise error
+
+
 def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
     spec, lookup = plan.spec, plan.lookup
+    _refuse_tall(spec, drawing.height)
     headline = spec.headline or drawing.headline
     subtitle = spec.caption or drawing.subtitle
     published = dict.fromkeys(cell.key for cell in drawing.cells if cell.evidence)

@@ -45,6 +45,9 @@ class LocaleLike(Protocol):
     def points(self, difference: float, digits: int = 0) -> str:
         """Format a difference of shares."""
 
+    def dimension(self, code: str) -> str:
+        """Return what a dimension of the panel is called."""
+
     def join(self, items: Sequence[str]) -> str:
         """Join items with commas and "and"."""
 
@@ -136,6 +139,22 @@ class Lookup:
         if domain is not None and domain.in_ is not None:
             return domain.in_[self.language]
         return self.domain_name(code)
+
+    @property
+    def region(self) -> str:
+        """What running text calls a region."""
+        return self.settings.info.regions.forms.one[self.language]
+
+    @property
+    def regions(self) -> str:
+        """What running text calls the regions."""
+        return self.settings.info.regions.forms.many[self.language]
+
+    @property
+    def region_type(self) -> str:
+        """What a type of region is called; ``""`` where the study has none."""
+        types = self.settings.info.region_types
+        return types.singular[self.language] if types else ""
 
     def short_name(self, code: str) -> str:
         """Return the short form of a region, or the code of the nation."""

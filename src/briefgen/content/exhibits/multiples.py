@@ -67,7 +67,7 @@ def draw_multiples(plan: Plan) -> Drawing:
     ]
     return Drawing(
         height=top + math.ceil(len(panels) / grid.columns) * grid.height,
-        chart=lookup.locale.text("Small bar charts, one for each region"),
+        chart=lookup.locale.text("Small bar charts, one for each {unit}", unit=lookup.region),
         headline=_headline(plan, targets, labels, every),
         subtitle=share_subtitle(plan, rows, codes),
         measured=name_measured(plan, rows, codes),

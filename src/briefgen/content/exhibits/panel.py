@@ -10,11 +10,13 @@ from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL, Canvas
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_hidden, draw_key
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short
-from briefgen.errors import UnknownNameError
+from briefgen.errors import ExhibitSizeError, UnknownNameError
 
 WIDE = 320.0
 CONSENSUS = 62.0
 SCALE = 150.0
+NUMBERS_IN_LINE = 5
+"""How many numbers of statements at one place stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ def _rating(lookup: Lookup, statement: Statement, dimension: str) -> Rating:
     return Rating(statement, label, {measure: find(measure) for measure in MEASURES})
 
 
+def batched(numbers: Sequence[int], size: int) -> list[Sequence[int]]:
+    """Part numbers into rows."""
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
+
+
 def by_agreement(ratings: Sequence[Rating]) -> list[Rating]:
     """Put the highest median first, and the narrower spread first among equals."""
     return sorted(ratings, key=lambda r: (-(r.value("median") or -1.0), r.value("iqr") or 9.0))
@@ -113,12 +120,18 @@ def draw_consensus(plan: Plan) -> Drawing:
     return Drawing(
         height=y,
         chart=lookup.locale.text("Dot plot of medians with interquartile ranges"),
-        headline=_headline(ratings, lookup),
+        headline=_headline(_among(plan, ratings, dimension), lookup),
         subtitle=_subtitle(lookup, dimension),
         cells=[cell for r in ratings for cell in r.cells.values() if cell.evidence],
         notes=[_experts(ratings, lookup), hidden_note(cells, lookup)],
         told=cells,
     )
+
+
+def _among(plan: Plan, ratings: Sequence[Rating], dimension: str) -> Sequence[Rating]:
+    """Return the ratings that a headline counts: of all parts of a chart that is shown in parts."""
+    among = plan.spec.options.get("among")
+    return collect_ratings(plan.lookup, among, dimension) if among else ratings
 
 
 def _ruler(canvas: Canvas, lookup: Lookup) -> Ruler:
@@ -215,6 +228,8 @@ def _consensus_words(rating: Rating, plan: Plan) -> tuple[str, str]:
 
 def _headline(ratings: Sequence[Rating], lookup: Lookup) -> str:
     ratings = [rating for rating in ratings if rating.consensus]
+    if not ratings:
+        return lookup.locale.text("What the experts think")
     agreed = sum(rating.consensus in ("agreement", "disagreement") for rating in ratings)
     return lookup.locale.text(
         "The experts reach consensus on {count} of {total} statements",
@@ -224,9 +239,8 @@ def _headline(ratings: Sequence[Rating], lookup: Lookup) -> str:
 
 
 def dimension_name(lookup: Lookup, dimension: str) -> str:
-    """Return what a dimension is called; names that a study adds need a message of their own."""
-    known = ("agreement", "importance", "feasibility")
-    return lookup.locale.text(dimension) if dimension in known else dimension
+    """Return what a dimension is called."""
+    return lookup.locale.dimension(dimension)
 
 
 def _subtitle(lookup: Lookup, dimension: str) -> str:
@@ -273,7 +287,16 @@ def draw_priority(plan: Plan) -> Drawing:
     return Drawing(
         height=bottom + 2,
         chart=lookup.locale.text("Map of priorities"),
-        headline=_priority_headline(plan, pairs),
+        headline=_priority_headline(
+            plan,
+            list(
+                zip(
+                    _among(plan, [first for first, _ in pairs], across),
+                    _among(plan, [second for _, second in pairs], up),
+                    strict=True,
+                )
+            ),
+        ),
         subtitle=lookup.locale.text(
             "Median ratings of the experts: {across} and {up}",
             across=dimension_name(lookup, across), up=dimension_name(lookup, up),
@@ -323,37 +346,64 @@ def _draw_places(
     """Put a disc with its numbers at each place; discs that would touch are moved apart."""
     canvas, palette = plan.canvas, plan.canvas.palette
     places: dict[tuple[float, float], list[int]] = {}
-    for number, (across, up) in enumerate(pairs, 1):
+    for number, (across, up) in enumerate(pairs, int(plan.spec.options.get("start", 1))):
         x, y = across.value("median"), up.value("median")
         if x is not None and y is not None:
             places.setdefault((x, y), []).append(number)
-    taken: list[tuple[float, float, float]] = []
+    taken: list[Disc] = []
     for (x, y), numbers in sorted(places.items(), key=lambda item: (-item[0][1], item[0][0])):
-        text = ", ".join(map(str, numbers))
-        half = max(6.5, canvas.measure(text, SMALL, 600) / 2 + 3.5)
+        lines = [", ".join(map(str, row)) for row in batched(numbers, NUMBERS_IN_LINE)]
+        widest = max(canvas.measure(line, SMALL, 600) for line in lines)
+        half, tall = max(6.5, widest / 2 + 3.5), 6.0 + (len(lines) - 1) * SMALL * LINE / 2
         centre = (ruler.x(x), base - (ruler.x(y) - ruler.left))
-        at = _free_place(centre, half, taken, ruler, base)
-        taken.append((*at, half))
-        canvas.rect(at[0] - half, at[1] - 6, 2 * half, 12, palette.own)
-        canvas.text(
-            at[0], at[1] + 2.8, text, size=SMALL, weight=600,
-            color=palette.on(palette.own), align="center",
-        )  # fmt: skip
+        at = _free_place(Disc(*centre, half, tall), taken, ruler, base)
+        taken.append(at)
+        canvas.rect(at.x - half, at.y - tall, 2 * half, 2 * tall, palette.own)
+        for row, line in enumerate(lines):
+            canvas.text(
+                at.x, at.y - tall + 8.8 + row * SMALL * LINE, line, size=SMALL, weight=600,
+                color=palette.on(palette.own), align="center",
+            )  # fmt: skip
 
 
-def _free_place(
-    centre: tuple[float, float], half: float, taken: Sequence[tuple[float, float, float]],
-    ruler: Ruler, base: float,
-) -> tuple[float, float]:  # fmt: skip
-    """Return the nearest place within the plane where a sign touches no other."""
+@dataclass(frozen=True)
+class Disc:
+    """A sign on the plane: its middle, and half of its width and height in points."""
+
+    x: float
+    y: float
+    half: float
+    tall: float
+
+    def touches(self, other: Disc) -> bool:
+        """Return whether two signs touch."""
+        beside = abs(self.x - other.x) <= self.half + other.half + 1
+        return beside and abs(self.y - other.y) <= self.tall + other.tall + 1
+
+
+def _free_place(wanted: Disc, taken: Sequence[Disc], ruler: Ruler, base: float) -> Disc:
+    """Return the nearest place within the plane where a sign touches no other.
+
+    Raises
+    ------
+    ExhibitSizeError
+        If there is none: the signs would cover one another.
+    """
     top = base - (ruler.right - ruler.left)
-    steps = [(dx, dy) for dx in range(-48, 49, 4) for dy in range(-48, 49, 3)]
-    for dx, dy in sorted(steps, key=lambda step: step[0] ** 2 + step[1] ** 2):
-        x = min(max(centre[0] + dx, ruler.left + half + 1), ruler.right - half - 1)
-        y = min(max(centre[1] + dy, top + 7), base - 7)
-        if all(abs(x - a) > half + b + 1 or abs(y - c) > 13 for a, c, b in taken):
-            return x, y
-    return centre
+    for reach in (48, 120):
+        steps = [
+            (dx, dy) for dx in range(-reach, reach + 1, 4) for dy in range(-reach, reach + 1, 3)
+        ]
+        for dx, dy in sorted(steps, key=lambda step: step[0] ** 2 + step[1] ** 2):
+            x = min(max(wanted.x + dx, ruler.left + wanted.half + 1), ruler.right - wanted.half - 1)
+            y = min(max(wanted.y + dy, top + wanted.tall + 1), base - wanted.tall - 1)
+            at = replace(wanted, x=x, y=y)
+            if not any(at.touches(other) for other in taken):
+                return at
+    raise ExhibitSizeError(
+        "the statements do not find room side by side on the plane",
+        hint="show fewer statements, or give the figure more width",
+    )
 
 
 def _draw_names(
@@ -362,7 +412,7 @@ def _draw_names(
     """List the statements by their numbers."""
     canvas, palette = plan.canvas, plan.canvas.palette
     left, y = place
-    for number, (rating, _) in enumerate(pairs, 1):
+    for number, (rating, _) in enumerate(pairs, int(plan.spec.options.get("start", 1))):
         lines = canvas.wrap(rating.label, canvas.width - left - 15, SMALL)
         canvas.text(
             left + 10, y + 4, str(number), size=SMALL, weight=600, color=palette.own, align="right"
@@ -378,8 +428,11 @@ def _priority_headline(plan: Plan, pairs: Sequence[tuple[Rating, Rating]]) -> st
     limit = plan.lookup.settings.info.panel.agree_from
     pairs = [pair for pair in pairs if all(r.value("median") is not None for r in pair)]
     first = sum(all((rating.value("median") or 0.0) >= limit for rating in pair) for pair in pairs)
+    usual = plan.lookup.settings.info.panel.priority == ("importance", "feasibility")
     return plan.lookup.locale.text(
-        "{count} of {total} statements are both important and feasible",
+        "{count} of {total} statements are both important and feasible"
+        if usual
+        else "{count} of {total} statements are rated high on both",
         count=plan.lookup.locale.number(first, 0),
         total=plan.lookup.locale.number(len(pairs), 0),
     )

@@ -109,7 +109,8 @@ def _headline(plan: Plan) -> str:
     lookup = plan.lookup
     cells = [lookup.cell(Target("response", measure, ""), plan.nation, "") for measure in MEASURES]
     if any(cell.value is None for cell in cells):
-        return lookup.locale.text("Response by region")
+        by = lookup.locale.text("by {unit}", unit=lookup.region)
+        return lookup.locale.text("Response {by}", by=by)
     return lookup.locale.text(
         "{answers} of {invited} answered: {rate}",
         answers=lookup.locale.number(cells[1].value or 0.0, 0),

@@ -212,7 +212,7 @@ def make_regions(order: Order) -> Sheet:
     columns = [*(Column(_describe(lookup, target)) for target in targets), Column("n")]
     return Sheet(
         grid=Grid(_name_rows(lookup, domains), columns, lines),
-        headline=lookup.locale.text("Regions compared"),
+        headline=_compared(lookup, domains),
         subtitle=lookup.locale.join([_describe(lookup, target) for target in targets]),
         cells=cells,
         notes=[
@@ -229,8 +229,17 @@ def make_regions(order: Order) -> Sheet:
 def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:
     """Name what stands in the rows, as the head of the first column."""
     if domains and all(lookup.settings.domains[code].kind == "type" for code in domains):
-        return lookup.locale.text("Type of region")
+        name = lookup.region_type
+        return name[:1].upper() + name[1:]
     return lookup.settings.info.regions.singular[lookup.language]
+
+
+def _compared(lookup: Lookup, domains: Sequence[str]) -> str:
+    """Name what a table compares."""
+    types = lookup.settings.info.region_types
+    of_types = domains and all(lookup.settings.domains[code].kind == "type" for code in domains)
+    names = types.forms.many[lookup.language] if types and of_types else lookup.regions
+    return lookup.locale.text("{regions} compared", regions=names[:1].upper() + names[1:])
 
 
 def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Cell]:

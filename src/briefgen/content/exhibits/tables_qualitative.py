@@ -97,6 +97,7 @@ def _capital(text: str) -> str:
 def make_cases(order: Order) -> Sheet:
     """One row for each released case: where it is, its attributes, interviews, lesson."""
     lookup = order.lookup
+    places = bool(lookup.settings.regions or lookup.region_type)
     asked = set(order.spec.refs)
     cases = [case for case in lookup.released.cases if not asked or case.code in asked]
     if not cases:
@@ -107,7 +108,7 @@ def make_cases(order: Order) -> Sheet:
         Line(
             case.name[language],
             [
-                Entry(_place(lookup, case.region, case.region_type)),
+                *([Entry(_place(lookup, case.region, case.region_type))] if places else []),
                 Entry(lookup.locale.number(case.interviews, 0)),
                 Entry("; ".join(codes[f].name[language] for f in case.factors if f in codes)),
                 Entry(case.lesson[language]),
@@ -117,14 +118,14 @@ def make_cases(order: Order) -> Sheet:
         for case in cases
     ]
     columns = [
-        Column(lookup.settings.info.regions.singular[language], "left"),
+        *([Column(lookup.settings.info.regions.singular[language], "left")] if places else []),
         Column(text("Interviews")),
         Column(text("Factors"), "left"),
         Column(text("Lesson"), "left"),
     ]
     return Sheet(
         grid=Grid(text("Case"), columns, lines),
-        headline=text("The case studies"),
+        headline=_capital(lookup.settings.info.case_studies.called.many[language]),
         subtitle=text("Pseudonymous, with the factors that they show"),
         cells=(),
         notes=[text("Cases show how things are connected, not how often")],

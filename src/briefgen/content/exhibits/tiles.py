@@ -50,7 +50,7 @@ def draw_tile_map(plan: Plan) -> Drawing:
     rows = [(target, [cell]) for cell in (nation, *cells.values())]
     return Drawing(
         height=bottom,
-        chart=lookup.locale.text("Map of tiles, one for each region"),
+        chart=lookup.locale.text("Map of tiles, one for each {unit}", unit=lookup.region),
         headline=domains_headline(plan, target, list(cells.values()), nation),
         subtitle=share_subtitle(plan, rows[:1], list(cells)),
         measured=name_measured(plan, rows[:1], list(cells)),

@@ -44,6 +44,10 @@ LABELS: Final = {
 }
 
 
+DIMENSIONS: Final = ("agreement", "importance", "feasibility")
+"""Dimensions of a panel that catalogues have names for."""
+
+
 class Locale:
     """Texts, numbers and dates of one language.
 
@@ -107,6 +111,13 @@ class Locale:
     def date(self, day: dt.date) -> str:
         """Format a date in full: ``2. November 2026``."""
         return format_date(day, "long", locale=self._cldr)
+
+    def dimension(self, code: str) -> str:
+        """Return what a dimension of the panel is called: by the study, else by its code."""
+        stated = self.settings.info.panel.asked.get(code)
+        if stated is not None:
+            return stated.name[self.language]
+        return self.text(code) if code in DIMENSIONS else code.replace("_", " ")
 
     def join(self, items: Sequence[str]) -> str:
         """Join items with commas and "and"."""

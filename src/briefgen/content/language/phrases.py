@@ -177,8 +177,8 @@ HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
 
 CASE_FRAMES: Final[Mapping[str, Pair]] = {
     "factor cases": (
-        "{factor} is a subject in {value} case study",
-        "{factor} is a subject in {value} case studies",
+        "{factor} is a subject in {value} {in_cases}",
+        "{factor} is a subject in {value} {in_cases}",
     ),
     "factor interviews": (
         "{factor} is a subject in {value} interview",
@@ -192,21 +192,17 @@ CASE_FRAMES: Final[Mapping[str, Pair]] = {
         "{factor} is a challenge in {value} interview",
         "{factor} is a challenge in {value} interviews",
     ),
-    "factor coordinators": (
-        "{factor} is a subject in {value} interview with coordinators",
-        "{factor} is a subject in {value} interviews with coordinators",
-    ),
-    "factor smes": (
-        "{factor} is a subject in {value} interview with firms",
-        "{factor} is a subject in {value} interviews with firms",
+    "factor role": (
+        "{factor} is a subject in {value} interview with {role}",
+        "{factor} is a subject in {value} interviews with {role}",
     ),
     "all cooccurrence": (
         "{factor} and {other} come up together in {value} interview",
         "{factor} and {other} come up together in {value} interviews",
     ),
-    "in cases": ("in {value} case study", "in {value} case studies"),
+    "in cases": ("in {value} {in_cases}", "in {value} {in_cases}"),
     "in interviews": ("in {value} interview", "in {value} interviews"),
-    "all cases": ("{value} case study was made", "{value} case studies were made"),
+    "all cases": ("{value} {cases} was made", "{value} {cases} were made"),
     "all interviews": ("{value} interview was held", "{value} interviews were held"),
     "other": ("{label}: {value}", "{label}: {value}"),
 }

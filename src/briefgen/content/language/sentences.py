@@ -18,6 +18,7 @@ from briefgen.config.measures import find_measure, headline_measures, told_measu
 from briefgen.config.settings import (
     Domain,
     Question,
+    Role,
     Settings,
     Topic,
     Variable,
@@ -25,7 +26,13 @@ from briefgen.config.settings import (
 )
 from briefgen.config.wording import Factor, Statement, read_codes, read_statements
 from briefgen.content.language.locale import Locale
-from briefgen.content.language.markdown import claim_span, evidence_span, plain_text, safe
+from briefgen.content.language.markdown import (
+    claim_span,
+    evidence_span,
+    mark_numbers,
+    plain_text,
+    safe,
+)
 from briefgen.content.language.phrases import (
     CASE_FRAMES,
     CODING,
@@ -320,7 +327,14 @@ class Sentences:
 
     def elsewhere(self) -> str:
         """Say where the rest is: "elsewhere in Germany"."""
+        if not self._has_place:
+            return self._text("elsewhere")
         return self._text("elsewhere {nation}", nation=self._place(self.settings.nation))
+
+    @property
+    def _has_place(self) -> bool:
+        """Whether the study says where all of its respondents are."""
+        return self.settings.info.regions.nation.is_place
 
     # --- clauses ---------------------------------------------------------------------------
 
@@ -336,7 +350,9 @@ class Sentences:
             return own(self, evidence)
         at_home = evidence.domain == home
         one, many = self._choose_frame(evidence, variant, title=title, at_home=at_home)
-        return self._ngettext(one, many, evidence, **self._slots(evidence, where))
+        said = self._ngettext(one, many, evidence, **self._slots(evidence, where))
+        is_score = self._form(evidence) == "score"
+        return mark_numbers(said) if is_score else said  # "on a scale from 1 to 5"
 
     def _choose_frame(
         self, evidence: Evidence, variant: int, *, title: bool, at_home: bool
@@ -370,7 +386,8 @@ class Sentences:
         factors, _, measure = evidence.measure.rpartition(".")
         factor, _, other = factors.partition("+")
         name = f"factor {measure}" if evidence.variable == "factor" else f"all {evidence.variable}"
-        one, many = CASE_FRAMES.get(name, CASE_FRAMES["other"])
+        role = self._role(measure) if evidence.variable == "factor" else None
+        one, many = CASE_FRAMES.get("factor role" if role else name, CASE_FRAMES["other"])
         return self._ngettext(
             one,
             many,
@@ -379,7 +396,24 @@ class Sentences:
             factor=self._upper(self._quote(self._factor(factor))),
             other=self._quote(self._factor(other)),
             label=self._other_label(evidence),
+            role=safe(role.forms.dative(self.language)) if role else "",
+            **self._called_cases(evidence),
         )
+
+    def _role(self, measure: str) -> Role | None:
+        """Return the role whose interviews a measure counts."""
+        roles = self.settings.info.case_studies.roles
+        return next((role for role in roles if role.measure == measure), None)
+
+    def _called_cases(self, evidence: Evidence) -> dict[str, str]:
+        """Return what the cases are called, in the form that goes with a count."""
+        called = self.settings.info.case_studies.called
+        if shown_number(evidence) == 1:
+            return dict.fromkeys(("cases", "in_cases"), safe(called.one[self.language]))
+        return {
+            "cases": safe(called.many[self.language]),
+            "in_cases": safe(called.dative(self.language)),
+        }
 
     def _coding_clause(self, evidence: Evidence) -> str:
         passages = evidence_span(self.locale.number(evidence.n or 0, 0), evidence.key)
@@ -392,7 +426,8 @@ class Sentences:
         for measure in ("cases", "interviews"):
             evidence = self.evidence(f"case:factor.{factor}.{measure}@{nation}")
             one, many = CASE_FRAMES[f"in {measure}"]
-            places.append(self._ngettext(one, many, evidence, value=self._span(evidence)))
+            words = self._called_cases(evidence)
+            places.append(self._ngettext(one, many, evidence, value=self._span(evidence), **words))
         return self._text("A subject {places}", places=self.locale.join(places)) + "."
 
     def _panel_clause(self, evidence: Evidence) -> str:
@@ -405,8 +440,8 @@ class Sentences:
             evidence,
             value=self._span(evidence),
             statement=self._quote(safe(statement.text[self.language])) if statement else "",
-            low=str(statement.low) if statement else "",
-            high=str(statement.high) if statement else "",
+            low=safe(str(statement.low)) if statement else "",
+            high=safe(str(statement.high)) if statement else "",
             dimension=self._dimension(dimension),
             label=self._other_label(evidence),
         )
@@ -428,7 +463,9 @@ class Sentences:
 
     def _aside(self, nation: Evidence) -> str:
         name = self.settings.domains[self.settings.nation].name[self.language]
-        whole = self._text("{nation} as a whole", nation=safe(name))
+        whole = safe(name)
+        if self._has_place:
+            whole = self._text("{nation} as a whole", nation=whole)
         return f"{whole}: {self._span(nation)}"
 
     def _against_rest(self, base: Evidence, contrast: Evidence, where: str) -> str:
@@ -443,7 +480,9 @@ class Sentences:
         nation = self._national(base)
         if nation is None:
             return self._text(COMPARISONS["alone"], head=head, value=self._span(base)) + "."
-        whole = self._text("{nation} as a whole", nation=self._place(self.settings.nation))
+        whole = self._place(self.settings.nation)
+        if self._has_place:
+            whole = self._text("{nation} as a whole", nation=whole)
         words = self._text(
             COMPARISONS["with nation"],
             head=head,
@@ -644,7 +683,7 @@ class Sentences:
         return safe(self._codes[code].name[self.language]) if code in self._codes else safe(code)
 
     def _dimension(self, code: str) -> str:
-        return self._text(code) if code in DIMENSIONS else safe(code)
+        return safe(self.locale.dimension(code))
 
     def _asked(self, variable: Variable | None) -> str:
         filtered = variable is not None and variable.question.asked_if is not None
@@ -706,7 +745,6 @@ class Sentences:
         return read_codes(self.settings)[0].factors
 
 
-DIMENSIONS: Final = ("agreement", "importance", "feasibility")
 _CLAUSES: Final[Mapping[str, Callable[[Sentences, Evidence], str]]] = {
     "case": Sentences._case_clause,  # noqa: SLF001 - of this module
     "panel": Sentences._panel_clause,  # noqa: SLF001

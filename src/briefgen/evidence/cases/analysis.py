@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases, Role
+from briefgen.config.settings import Settings
+from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases
 from briefgen.model import ESTIMATE_COLUMNS
 
 Domain = tuple[str, Sequence[Case]]
@@ -37,7 +38,7 @@ class Mention:
 
     case: str
     interview: str
-    role: Role
+    role: str
     factor: str
     polarity: str
 
@@ -194,7 +195,7 @@ def estimate_cases(study: HasCases) -> pd.DataFrame:
     """Return all counts on cases as tidy estimates.
 
     For the nation: cases, interviews and, for each factor, the cases and interviews that mention
-    it, as success factor and as challenge, coordinators and firms; co-occurrences; agreement of
+    it, as success factor and as challenge, and with each role; co-occurrences; agreement of
     coders. For region types: cases and interviews. For regions: cases alone. Finer counts would
     tell who of a handful of people said what.
 
@@ -210,11 +211,12 @@ def estimate_cases(study: HasCases) -> pd.DataFrame:
         that the count is out of.
     """
     material = study.cases
-    rows = [] if material is None else list(_estimate_rows(material, study.settings.nation))
+    rows = [] if material is None else list(_estimate_rows(material, study.settings))
     return as_estimates(rows)
 
 
-def _estimate_rows(material: CaseMaterial, nation: str) -> Iterator[dict[str, Any]]:
+def _estimate_rows(material: CaseMaterial, settings: Settings) -> Iterator[dict[str, Any]]:
+    nation = settings.nation
     mentions = list_mentions(material)
     for level, (domain, cases) in _domains(material, nation):
         inside = {case.code for case in cases}
@@ -223,6 +225,8 @@ def _estimate_rows(material: CaseMaterial, nation: str) -> Iterator[dict[str, An
         for factor in material.codes:
             own = [mention for mention in chosen if mention.factor == factor.code]
             yield from _factor_rows(factor.code, own, cases, domain, level)
+            if level == "nation":
+                yield from _role_rows(factor.code, own, cases, domain, settings)
     yield from _pair_rows(material, nation)
     yield from _agreement_rows(material)
 
@@ -252,18 +256,24 @@ def _factor_rows(
     yield row("cases", (mention.case for mention in mentions), len(cases), "cases")
     if level == "region":
         return
-    roles = Counter(interview.role for case in cases for interview in case.interviews)
-    total = roles.total()
+    total = sum(len(case.interviews) for case in cases)
     yield row("interviews", (m.interview for m in mentions), total, "interviews")
     if level != "nation":
         return
     for polarity in ("success", "challenge"):
         found = (m.interview for m in mentions if m.polarity == polarity)
         yield row(polarity, found, total, "interviews")
-    by_role: Mapping[str, Role] = {"coordinators": "coordinator", "smes": "sme"}
-    for measure, role in by_role.items():
-        found = (m.interview for m in mentions if m.role == role)
-        yield row(measure, found, roles[role], "interviews")
+
+
+def _role_rows(
+    factor: str, mentions: Sequence[Mention], cases: Sequence[Case], domain: str, settings: Settings
+) -> Iterator[dict[str, Any]]:
+    """Count the interviews with each of the study's roles that mention a factor."""
+    roles = Counter(interview.role for case in cases for interview in case.interviews)
+    for role in settings.info.case_studies.roles:
+        found = {mention.interview for mention in mentions if mention.role == role.code}
+        name = f"{factor}.{role.measure}"
+        yield _count("factor", name, domain, len(found), roles[role.code], "interviews")
 
 
 def _pair_rows(material: CaseMaterial, nation: str) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Read coded segments from tables that QDA programs export.
 
-The shapes of MAXQDA ("coded segments"), ATLAS.ti ("quotations") and Taguette ("highlights"), with
-German or English headers, and a plain table of the same content with further columns.
+The shapes of MAXQDA ("coded segments"), ATLAS.ti ("quotations"), Taguette ("highlights"), Dedoose
+("excerpts"), QualCoder and NVivo (coded text), with German or English headers, and a plain table of
+the same content with further columns.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from typing import Final
 from briefgen.config.settings import Settings, Source
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import Polarity
-from briefgen.errors import BriefgenError, Problem
-from briefgen.evidence.cases.material import Role
+from briefgen.errors import BriefgenError, Problem, group_problems, suggest
 from briefgen.model import Text
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,11 +28,18 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "document group", "dokumentgruppe", "dokumentengruppe", "document groups",
         "dokumentgruppen", "dokumentengruppen",
     ),
-    "document": ("document name", "dokumentname", "document", "dokument", "source", "quelle"),
+    "document": (
+        "document name", "dokumentname", "document", "dokument", "media title", "file name",
+        "filename", "file", "dateiname", "datei", "source", "quelle",
+    ),
     "id": ("id",),
-    "code": ("code", "codes", "kode", "kodes", "tag", "tags"),
+    "code": (
+        "code", "codes", "kode", "kodes", "tag", "tags", "codename", "code name",
+        "codes applied combined",
+    ),
     "segment": (
-        "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "content", "inhalt", "text",
+        "segment", "quotation content", "zitatinhalt", "zitat-inhalt", "excerpt copy", "excerpt",
+        "coded text", "codierter text", "content", "inhalt", "text", "coded",
     ),
     "role": ("role", "rolle"),
     "speaker": ("speaker", "sprecher", "sprecherin", "sprecher:in"),
@@ -40,20 +47,15 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "consent": ("consent", "einwilligung"),
     "polarity": ("polarity", "wertung"),
     "coder": (
-        "coder", "created by", "erstellt von", "author", "autor", "coded by", "codiert von",
-        "modified by", "bearbeitet von", "geändert von",
+        "coder", "excerpt creator", "created by", "erstellt von", "author", "autor", "coded by",
+        "codiert von", "modified by", "bearbeitet von", "geändert von",
     ),
     "language": ("language", "sprache"),
 }  # fmt: skip
 """What is read, and the headers it may have: the first that is there counts."""
 
+APPLIED: Final = re.compile(r"Code: (?P<code>.+) Applied")
 YES: Final = frozenset({"yes", "ja", "true", "wahr", "1", "x", "y", "j"})
-_ROLES: Final[Mapping[str, Role]] = {
-    "coordinator": "coordinator", "coordination": "coordinator", "koordination": "coordinator",
-    "koordinator": "coordinator", "koordinatorin": "coordinator",
-    "sme": "sme", "kmu": "sme", "firm": "sme", "company": "sme", "betrieb": "sme",
-    "unternehmen": "sme",
-}  # fmt: skip
 _POLARITIES: Final[Mapping[str, Polarity]] = {
     "success": "success", "erfolg": "success", "erfolgsfaktor": "success",
     "challenge": "challenge", "herausforderung": "challenge",
@@ -66,24 +68,41 @@ class Origin:
 
     region: str = ""
     region_type: str = ""
-    role: Role = ""
+    role: str = ""
     pseudonym: str = ""
 
 
-def read_origin(cell: Mapping[str, str]) -> Origin:
+def read_origin(cell: Mapping[str, str], settings: Settings) -> Origin:
     """Return the origin that cells or variables of a case tell, by field of `COLUMNS`."""
     return Origin(
         region=cell.get("region", ""),
         region_type=cell.get("region_type", ""),
-        role=find_role(cell.get("role", "")) or find_role(cell.get("speaker", "")),
+        role=find_role(cell.get("role", ""), settings)
+        or find_role(cell.get("speaker", ""), settings),
         pseudonym=cell.get("pseudonym", ""),
     )
 
 
-def find_role(written: str) -> Role:
-    """Return the role that a word stands for, perhaps with a number: ``Koordination 2``."""
-    word = re.split(r"[\s:_]+", written.strip().casefold(), maxsplit=1)[0]
-    return _ROLES.get(word.rstrip("0123456789"), "")
+def find_role(written: str, settings: Settings) -> str:
+    """Return the code of the study's role that a cell names, perhaps with a number: ``Guide 2``.
+
+    The whole cell counts, else its first word; ``""`` where it names none.
+    """
+    known = {
+        name.casefold(): role.code
+        for role in settings.info.case_studies.roles
+        for name in (role.code, *role.name.values(), *role.many.values(), *role.aliases)
+    }
+    folded = written.strip().casefold()
+    word = re.split(r"[\s:_]+", folded, maxsplit=1)[0].rstrip("0123456789")
+    return known.get(folded) or known.get(folded.rstrip("0123456789 ")) or known.get(word, "")
+
+
+def role_remedy(written: str, settings: Settings) -> str:
+    """Return what to do about a role that the study does not list."""
+    codes = [role.code for role in settings.info.case_studies.roles]
+    listed = "list it in study.yml: case_studies: roles:"
+    return f"{suggest(written, codes)} Or {listed}" if codes else listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +136,8 @@ def read_table_export(
     try:
         table = sources.read_table(Source(path=path.name), path.parent)
     except BriefgenError as error:
-        return [], [Problem(name, None, "", error.message, error.hint or "save it as CSV or Excel")]
+        remedy = error.hint or "save it as CSV or Excel"
+        return [], [Problem(name, error.row, "", error.message, remedy)]
     frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])
     lacks = [field for field in ("code", "document") if field not in columns]
@@ -133,7 +153,7 @@ def read_table_export(
         problems += wrong
         if segment is not None:
             found.append(segment)
-    return merge_rows(found), problems
+    return merge_rows(found), group_problems(problems)
 
 
 def find_columns(headers: list[str]) -> dict[str, str]:
@@ -155,17 +175,17 @@ def _read_row(
     row: int,
 ) -> tuple[ExportedSegment | None, list[Problem]]:
     cell = {field: cells[header] for field, header in columns.items()}
-    codes = split_codes(cell["code"])
+    codes = _applied_codes(cells) or split_codes(cell["code"])
     if not any(cells.values()) or not codes:
         return None, []  # an empty row, or a quotation without a code
-    problems = list(_check_row(cell, columns, file, row))
+    problems = list(_check_row(cell, columns, settings, file, row))
     segment = ExportedSegment(
         document=cell["document"],
         codes=codes,
         text=_row_text(cells, cell, settings),
         case=cell.get("case") or cell.get("group", ""),
         interview=cell.get("interview", ""),
-        origin=read_origin(cell),
+        origin=read_origin(cell, settings),
         consent=cell.get("consent", "").casefold() in YES,
         polarity=_POLARITIES.get(cell.get("polarity", "").casefold()),
         coder=cell.get("coder", ""),
@@ -177,12 +197,12 @@ def _read_row(
 
 
 def _check_row(
-    cell: Mapping[str, str], columns: Mapping[str, str], file: str, row: int
+    cell: Mapping[str, str], columns: Mapping[str, str], settings: Settings, file: str, row: int
 ) -> Iterator[Problem]:
     """Report words that are not understood; a speaker may be anybody, and the interview tells."""
-    if cell.get("role") and not find_role(cell["role"]):
-        rule, remedy = "the role is not known", "write coordinator or sme"
-        yield Problem(file, row, columns["role"], rule, remedy)
+    if cell.get("role") and not find_role(cell["role"], settings):
+        rule = "the role is not known"
+        yield Problem(file, row, columns["role"], rule, role_remedy(cell["role"], settings))
     if cell.get("polarity") and cell["polarity"].casefold() not in _POLARITIES:
         rule, remedy = "the polarity is not known", "write success or challenge"
         yield Problem(file, row, columns["polarity"], rule, remedy)
@@ -209,6 +229,12 @@ def as_text(words: str, language: str, settings: Settings) -> Text:
         return Text({})
     alone = settings.languages[0] if len(settings.languages) == 1 else "und"
     return Text({language or alone: words})
+
+
+def _applied_codes(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the codes that Dedoose marks in a column of their own: ``Code: Trust Applied``."""
+    found = ((APPLIED.fullmatch(header.strip()), value) for header, value in cells.items())
+    return tuple(match["code"] for match, value in found if match and value.casefold() in YES)
 
 
 def split_codes(cell: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from briefgen.config.textfiles import (
 )
 from briefgen.config.wording import CodeSystem, Polarity
 from briefgen.errors import Problem, UnknownNameError
+from briefgen.evidence.cases.exports import role_remedy
 from briefgen.evidence.cases.material import Case, Interview, Segment
 from briefgen.model import Text
 
@@ -44,7 +45,7 @@ class InterviewEntry(Part):
     """An interview as written in a case file."""
 
     id: Code
-    role: Literal["coordinator", "sme"]
+    role: Code = ""
     pseudonym: LocalText | None = None
     document: Code | None = None
     consent: bool = False
@@ -56,7 +57,7 @@ class CaseEntry(Part):
 
     code: Name
     name: LocalText
-    region: Code
+    region: Code = ""
     region_type: Name | None = None
     attributes: dict[str, LocalText] = Field(default_factory=dict)
     portrait: LocalText | None = None
@@ -77,7 +78,10 @@ def read_case(
     problems += wrong + invalid
     if entry is None:
         return None, problems
-    region, wrong = _find_region(source, entry.region, settings)
+    region, wrong = _find_region(source, entry.region, settings) if entry.region else ("", [])
+    if settings.regions and not entry.region:
+        rule = "a case has a region, where the study has regions"
+        wrong = [Problem(source.file, 1, "region", rule, "state region:")]
     problems += wrong + _check_case(source, entry, settings)
     for index, interview in enumerate(entry.interviews):
         problems += _check_interview(source, index, interview, settings, codes)
@@ -168,6 +172,13 @@ def _check_interview(
         problems += translation_problems(
             source, entry.pseudonym, settings.languages, (*at, "pseudonym")
         )
+    if entry.role and settings.info.case_studies.role(entry.role) is None:
+        rule, line = "the role is not known", source.line((*at, "role"))
+        remedy = role_remedy(entry.role, settings)
+        problems.append(Problem(source.file, line, f"{_name(at)}.role", rule, remedy))
+    if not entry.role and settings.info.case_studies.roles:
+        rule = "an interview has a role, where the study lists roles"
+        problems.append(Problem(source.file, source.line(at), _name(at), rule, "state role:"))
     ids: set[tuple[str, str]] = set()
     for number, segment in enumerate(entry.segments):
         place = (*at, "segments", number)

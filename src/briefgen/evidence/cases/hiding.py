@@ -9,7 +9,7 @@ from functools import cached_property
 
 from briefgen.config.settings import Settings
 from briefgen.config.textfiles import relative_name, unreadable
-from briefgen.errors import Problem
+from briefgen.errors import Problem, group_problems
 from briefgen.model import Text
 
 
@@ -61,5 +61,10 @@ def read_hidden_names(settings: Settings) -> tuple[HiddenNames, list[Problem]]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         return HiddenNames(), [unreadable(name, error)]
-    names = tuple(found for line in lines if (found := line.partition("#")[0].strip()))
-    return HiddenNames(names, name), []
+    rows = [(row, line.partition("#")[0].strip()) for row, line in enumerate(lines, 1)]
+    several = [row for row, written in rows if re.search(r"[,;\t|]", written)]
+    rule, remedy = "more than one name on a line: none of them would be found", "write one a line"
+    problems = [Problem(name, row, "", rule, remedy) for row in several]
+    return HiddenNames(tuple(written for _, written in rows if written), name), group_problems(
+        problems
+    )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from briefgen.config.settings import Settings
 from briefgen.config.wording import CodeSystem, Polarity
 from briefgen.evidence.cases.hiding import HiddenNames
 from briefgen.model import Text
-
-Role = Literal["coordinator", "sme", ""]
-ROLES: tuple[Role, ...] = ("coordinator", "sme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +42,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """An interview; ``role`` is ``""`` where an export does not tell it."""
+    """An interview; ``role`` is a code of the study's roles, ``""`` where nothing tells it."""
 
     id: str
-    role: Role
+    role: str
     pseudonym: Text
     document: str
     consent: bool

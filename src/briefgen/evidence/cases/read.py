@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Settings, Source
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import CodeSystem, read_codes
-from briefgen.errors import Problem, SourceError, UnknownNameError
+from briefgen.errors import Problem, SourceError, UnknownNameError, name_rows
 from briefgen.evidence.cases.exports import ExportedSegment, read_table_export
 from briefgen.evidence.cases.files import read_case, unit_of
 from briefgen.evidence.cases.hiding import read_hidden_names
-from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Role, Segment
-from briefgen.evidence.cases.refi import read_refi_project
+from briefgen.evidence.cases.material import Case, CaseMaterial, Interview, Segment
+from briefgen.evidence.cases.refi import RefiProject, read_refi_project
 from briefgen.model import Text
 
 CASE_FILES: Final = (".yml", ".yaml", ".md")
@@ -97,9 +97,38 @@ def _read_project(
         project = read_refi_project(path, settings)
     except SourceError as error:
         name = error.where or relative_name(path, settings)
-        return [], [Problem(name, None, "", error.message, error.hint or "export it again")]
+        return [], [Problem(name, error.row, "", error.message, error.hint or "export it again")]
     documents += project.documents
-    return list(project.segments), []
+    return list(project.segments), list(project.problems)
+
+
+def describe_cases(settings: Settings) -> list[str]:
+    """Return for each export of a QDA program how it was read, one line each."""
+    from briefgen.evidence.sources import read_table  # noqa: PLC0415 - heavy, and YAML needs none
+
+    stated = settings.info.files.cases
+    path = settings.data_folder / stated if stated else None
+    told = []
+    for item in case_paths(path) if path is not None and path.exists() else []:
+        name = relative_name(item, settings)
+        try:
+            if item.suffix.lower() in PROJECTS:
+                told.append(f"{name}: {_tell_project(read_refi_project(item, settings))}")
+            elif item.suffix.lower() in TABLES:
+                table = read_table(Source(path=item.name), item.parent)
+                told.append(f"{name}: {table.reading.tell(len(table.frame))}")
+        except SourceError:
+            continue
+    return told
+
+
+def _tell_project(project: RefiProject) -> str:
+    worded = sum(bool(len(segment.text)) for segment in project.segments)
+    program = f" of {project.program}" if project.program else ""
+    return (
+        f"REFI-QDA{program}, {len(project.documents)} documents, {len(project.segments)} coded "
+        f"segments, {worded} with words"
+    )
 
 
 def _doubled_cases(cases: list[Case]) -> list[Problem]:
@@ -122,16 +151,21 @@ def _name_codes(
 ) -> tuple[list[ExportedSegment], list[Problem]]:
     """Put the code system's codes in place of what the export calls them."""
     named = []
-    problems = []
+    unknown: dict[tuple[str, str], list[int]] = {}
     for segment in segments:
         found = {written: codes.find(written) for written in segment.codes}
         for written in [name for name, code in found.items() if code is None]:
-            error = UnknownNameError.among("code", written, codes.factors)
-            remedy = f"declare it in the code system, or as an alias; {error.hint}"
-            problems.append(Problem(segment.file, segment.row, "code", error.message, remedy))
+            rows = unknown.setdefault((segment.file, written), [])
+            rows += [segment.row] if segment.row is not None else []
         known = tuple(dict.fromkeys(code for code in found.values() if code is not None))
         if known:
             named.append(replace(segment, codes=known))
+    problems = []
+    for (file, written), rows in unknown.items():
+        error = UnknownNameError.among("code", written, codes.factors)
+        remedy = f"declare it in the code system, or as an alias; {error.hint}"
+        rule = error.message + (f" ({name_rows(rows)})" if len(rows) > 1 else "")
+        problems.append(Problem(file, rows[0] if rows else None, "code", rule, remedy))
     return named, problems
 
 
@@ -150,18 +184,24 @@ def join_segments(
     }
     codes = {case.code.casefold(): c for c, case in enumerate(cases)}
     added: dict[tuple[int, int], list[ExportedSegment]] = {}
-    problems: list[Problem] = []
+    strange: dict[tuple[str, str], list[ExportedSegment]] = {}
     for segment in segments:
         place = places.get(segment.document.casefold())
         if place is None and segment.case.casefold() in codes:
             place = _find_interview(cases, codes[segment.case.casefold()], segment.interview)
         if place is None:
-            rule = "the document of this segment belongs to no interview"
-            remedy = "write document: NAME in the interview of the case's file"
-            problems.append(Problem(segment.file, segment.row, "document", rule, remedy))
+            strange.setdefault((segment.file, segment.document), []).append(segment)
         else:
             added.setdefault(place, []).append(segment)
+    problems = [_tell_strange(file, name, found) for (file, name), found in strange.items()]
     return [_with_segments(case, c, added) for c, case in enumerate(cases)], problems
+
+
+def _tell_strange(file: str, document: str, segments: list[ExportedSegment]) -> Problem:
+    rows = [segment.row for segment in segments if segment.row is not None]
+    rule = f"the document {document!r} of {len(segments)} segments belongs to no interview"
+    remedy = f"write document: {document} in the interview of the case's file"
+    return Problem(file, rows[0] if rows else None, "document", rule, remedy)
 
 
 def _find_interview(cases: list[Case], case: int, name: str) -> tuple[int, int] | None:
@@ -243,7 +283,7 @@ def _make_case(
         attributes={},
         portrait=None,
         lesson=None,
-        publish=bool(region),
+        publish=bool(region) or not settings.regions,
         interviews=tuple(
             _make_interview(document, interviews[document], index + 1)
             for index, document in enumerate(sorted(interviews))
@@ -255,7 +295,7 @@ def _make_case(
 
 def _make_interview(document: str, segments: list[ExportedSegment], number: int) -> Interview:
     origins = [segment.origin for segment in segments]
-    role: Role = next((origin.role for origin in origins if origin.role), "")
+    role = next((origin.role for origin in origins if origin.role), "")
     pseudonym = next((origin.pseudonym for origin in origins if origin.pseudonym), "")
     return Interview(
         id=f"i{number}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefgen.config.settings import Settings
 from briefgen.errors import DisclosureError
 from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases, Interview, Segment
 from briefgen.model import CaseStudy, Quote, Text
@@ -28,7 +29,7 @@ def release_material(study: HasCases) -> tuple[tuple[Quote, ...], tuple[CaseStud
     languages = study.settings.languages
     quotes = tuple(
         quote
-        for case, interview, segment in _quotable(material, languages)
+        for case, interview, segment in _quotable(material, study.settings)
         for quote in _as_quotes(material, case, interview, segment, languages)
     )
     cases = tuple(
@@ -40,13 +41,15 @@ def release_material(study: HasCases) -> tuple[tuple[Quote, ...], tuple[CaseStud
 
 
 def _quotable(
-    material: CaseMaterial, languages: Sequence[str]
+    material: CaseMaterial, settings: Settings
 ) -> Iterator[tuple[Case, Interview, Segment]]:
+    """Yield what may be quoted: with consent, pseudonym, translation, and the speaker's role."""
+    languages, has_roles = settings.languages, bool(settings.info.case_studies.roles)
     for case, interview, segment in material.segments():
         if (
             case.publish
             and segment.consent
-            and interview.role
+            and (interview.role or not has_roles)
             and not _lacks(interview.pseudonym, languages)
             and not _lacks(segment.text, languages)
         ):

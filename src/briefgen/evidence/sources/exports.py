@@ -8,27 +8,35 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
-from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
 from briefgen.config.settings import Source
-from briefgen.errors import Problem, SourceError
+from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import (
-    decode_bytes,
-    even_rows,
+    Cells,
+    Records,
     find_delimiter,
+    make_table,
     read_records,
 )
-from briefgen.evidence.sources.table import Table, hash_file, make_frame, make_unique, whole_numbers
+from briefgen.evidence.sources.encoding import decode_bytes
+from briefgen.evidence.sources.table import Table
 
-Records = list[list[str]]
 IMPORT_ID: Final = '{"ImportId"'
+QUALTRICS_COLUMNS: Final = frozenset(
+    {"StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished",
+     "RecordedDate", "ResponseId", "DistributionChannel", "UserLanguage"}
+)  # fmt: skip
+MEASURED: Final = re.compile(
+    r"[-+]?\d+(?:[.,]\d+)*%?"  # a number
+    r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?"  # a date, perhaps with a time
+    r"|\d+:\d+(?::\d+)?"  # a time
+)
 SIMPLE_ANSWERS: Final = frozenset(
     {"", "response", "antwort", "open-ended response", "offene beantwortung", "open response"}
 )
@@ -37,10 +45,12 @@ MARKUP: Final = re.compile(r"<[^>]*>")
 LABELLED_HEADING: Final = re.compile(r"(?P<code>\w+(?:\[[^\]]*\])*)\. (?P<text>.+)", re.DOTALL)
 
 
-def recognise_export(records: Records) -> str:
+def recognise_export(records: Cells) -> str:
     """Return which program wrote a file, from its header rows: ``csv`` where none is told."""
     third = records[2] if len(records) > 2 else []
     if any(cell.startswith(IMPORT_ID) for cell in third):
+        return "qualtrics"
+    if len(QUALTRICS_COLUMNS & set(records[0])) >= 3 and _has_wordings(records) is True:
         return "qualtrics"
     second = {cell.casefold() for cell in records[1]} if len(records) > 1 else set()
     if records[0][0].casefold() in ("respondentid", "respondent id") and second & SIMPLE_ANSWERS:
@@ -48,50 +58,118 @@ def recognise_export(records: Records) -> str:
     return "csv"
 
 
-def make_qualtrics(path: Path, records: Records) -> Table:
+def _has_wordings(records: Cells) -> bool | None:
+    """Whether row 2 holds wordings rather than a respondent; ``None`` where it cannot be told.
+
+    A respondent's row has numbers and dates where the rows below have them, and repeats what
+    others say; wordings do neither.
+    """
+    if len(records) < 3 or not any(records[1]):
+        return None
+    alike = differs = 0
+    for place, cell in enumerate(records[1]):
+        below = [row[place] for row in records[2:] if len(row) > place and row[place]]
+        if not cell or not below:
+            continue
+        numbers = sum(map(_is_measured, below)) > 0.8 * len(below)
+        repeats = len(set(below)) <= len(below) / 2
+        if _is_measured(cell) if numbers else repeats and cell in below:
+            alike += 1
+        elif numbers or repeats:
+            differs += 1
+    return None if alike == differs else differs > alike
+
+
+def _is_measured(cell: str) -> bool:
+    """Whether a cell is a number, a date or a time."""
+    return bool(MEASURED.fullmatch(cell))
+
+
+def _count_headers(records: Cells, source: Source, file: str) -> int:
+    """Return how many rows a program wrote above the respondents: names, and perhaps wordings.
+
+    Raises
+    ------
+    SourceError
+        If it is not stated and cannot be told: the first respondent would be lost, or made up.
+    """
+    if source.header_rows is not None:
+        return source.header_rows
+    told = _has_wordings(records)
+    if told is None and len(records) > 1:
+        raise SourceError(
+            "whether row 2 holds wordings or a respondent cannot be told",
+            where=file,
+            hint="state header_rows: 1 (names alone) or 2 (names and wordings) under files:",
+            row=2,
+        )
+    return 2 if told else 1
+
+
+def make_qualtrics(path: Path, records: Records, source: Source) -> Table:
     """Take names from row 1 and wordings from row 2; a third row of import ids is left out."""
-    third = records[2] if len(records) > 2 else []
-    first = 3 if any(cell.startswith(IMPORT_ID) for cell in third) else 2
-    return _make(path, records[0], records[first:], first + 1, _second_row(records))
+    cells = records.cells
+    third = cells[2] if len(cells) > 2 else []
+    if source.header_rows is None and any(cell.startswith(IMPORT_ID) for cell in third):
+        headers = 3
+    else:
+        headers = _count_headers(cells, source, path.name)
+    table = make_table(path, records, cells[0], headers)
+    return replace(table, variable_labels=_second_row(cells) if headers > 1 else {})
 
 
-def make_surveymonkey(path: Path, records: Records) -> Table:
+def make_surveymonkey(path: Path, records: Records, source: Source) -> Table:
     """Join the question of row 1 and the option of row 2 to one name: ``question | option``.
 
-    A question with one answer column keeps its wording as name.
+    A question with one answer column keeps its wording as name. Row 2 names nothing in the
+    column of ids; where it does, it is a respondent.
     """
-    options = records[1] if len(records) > 1 else []
+    cells = records.cells
+    options = cells[1] if len(cells) > 1 else []
+    headers = source.header_rows or (1 if any(options[:1]) else 2)
+    if headers == 1:
+        return make_table(path, records, cells[0], 1)
     names: list[str] = []
     question = ""
-    for number, cell in enumerate(records[0]):
+    for number, cell in enumerate(cells[0]):
         question = cell or question
         option = options[number] if number < len(options) else ""
         alone = option.casefold() in SIMPLE_ANSWERS
         names.append(question if alone else f"{question} | {option}")
-    return _make(path, names, records[2:], 3, {})
+    return make_table(path, records, names, headers)
 
 
-def make_sosci(path: Path, records: Records) -> Table:
+def make_sosci(path: Path, records: Records, source: Source) -> Table:
     """Leave out the row of wordings below the names; −9 is no answer in every column."""
-    has_labels = len(records) > 1 and not records[1][0].lstrip("-").isdigit()
-    first = 2 if has_labels else 1
-    labels = _second_row(records) if has_labels else {}
-    table = _make(path, records[0], records[first:], first + 1, labels)
-    return _with(table, missing={name: ["-9"] for name in table.frame.columns})
+    cells = records.cells
+    case = cells[1][0] if len(cells) > 1 and cells[0][0].casefold() == "case" else ""
+    if source.header_rows is None and case:
+        headers = 1 if case.isdigit() else 2
+    else:
+        headers = _count_headers(cells, source, path.name)
+    table = make_table(path, records, cells[0], headers)
+    return replace(
+        table,
+        variable_labels=_second_row(cells) if headers > 1 else {},
+        missing={name: ["-9"] for name in table.frame.columns},
+    )
 
 
-def make_limesurvey(path: Path, records: Records, structure: Path | None) -> Table:
+def make_limesurvey(path: Path, records: Records, source: Source, structure: Path | None) -> Table:
     """Read an export with answer codes; headings are codes, or ``code. wording``.
 
     With a structure file (``.lss`` or ``.txt``) the labels of its answers come with the table.
+    ``N/A`` is what the program writes for a question that was not shown.
     """
     header, wordings = [], {}
-    for cell in records[0]:
+    for cell in records.cells[0]:
         match = LABELLED_HEADING.fullmatch(cell)
         header.append(match["code"] if match else cell)
         if match:
             wordings[match["code"]] = match["text"].strip()
-    table = _make(path, header, records[1:], 2, wordings)
+    table = make_table(path, records, header, source.header_rows or 1)
+    missing = {name: ["N/A"] for name in table.frame.columns}
+    table = replace(table, variable_labels=wordings, missing=missing)
     if structure is None:
         return table
     told = read_structure(structure)
@@ -102,7 +180,7 @@ def make_limesurvey(path: Path, records: Records, structure: Path | None) -> Tab
         if _question_of(name) in told.answers
     }
     stated = {name: told.wordings[name] for name in columns if name in told.wordings}
-    return _with(table, value_labels=value_labels, variable_labels={**stated, **wordings})
+    return replace(table, value_labels=value_labels, variable_labels={**stated, **wordings})
 
 
 @dataclass(frozen=True)
@@ -198,7 +276,7 @@ def _rows(root: etree._Element, name: str) -> list[dict[str, str]]:
 
 
 def _read_tsv(path: Path) -> Structure:
-    text = decode_bytes(path.read_bytes(), None, path)
+    text, _ = decode_bytes(path.read_bytes(), None, path)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=find_delimiter(text)))
     if not rows or "class" not in rows[0]:
         raise SourceError("is no LimeSurvey structure", where=path.name)
@@ -216,26 +294,9 @@ def _read_tsv(path: Path) -> Structure:
     return found
 
 
-def _second_row(records: Records) -> dict[str, str]:
+def _second_row(records: Cells) -> dict[str, str]:
     second = records[1] if len(records) > 1 else []
     return {name: text for name, text in zip(records[0], second, strict=False) if text}
-
-
-def _make(
-    path: Path, header: Iterable[str], rows: Records, first_row: int, labels: dict[str, str]
-) -> Table:
-    named = list(header)
-    while named and not named[-1]:
-        named.pop()
-    names, problems = make_unique(named, path.name)
-    body, ragged = even_rows(rows, len(names), first_row, path.name)
-    found: tuple[Problem, ...] = (*problems, *ragged)
-    frame = whole_numbers(make_frame(names, body, first_row))
-    return Table(frame, path, hash_file(path), first_row, variable_labels=labels, problems=found)
-
-
-def _with(table: Table, **changes: object) -> Table:
-    return Table(**{**vars(table), **changes})
 
 
 def read_export(path: Path, source: Source, structure: Path | None) -> Table:
@@ -244,26 +305,22 @@ def read_export(path: Path, source: Source, structure: Path | None) -> Table:
     Raises
     ------
     SourceError
-        If the file cannot be read, or is empty.
+        If the file cannot be read, is empty, or does not tell its header rows.
     """
-    kind = source.format
     records = _read_any(path, source)
-    if kind == "limesurvey":
-        return make_limesurvey(path, records, structure)
+    if source.format == "limesurvey":
+        return make_limesurvey(path, records, source, structure)
     makers = {
         "qualtrics": make_qualtrics,
         "surveymonkey": make_surveymonkey,
         "sosci": make_sosci,
     }
-    return makers[kind](path, records)
+    return makers[source.format](path, records, source)
 
 
 def _read_any(path: Path, source: Source) -> Records:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return read_records(path, source)
-    from briefgen.evidence.sources.workbook import read_rows  # noqa: PLC0415 - slow to import
+    from briefgen.evidence.sources.workbook import read_sheet  # noqa: PLC0415 - slow to import
 
-    rows = list(dropwhile(lambda row: not any(row), read_rows(path, source.sheet)))
-    if not rows:
-        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
-    return rows
+    return read_sheet(path, source.sheet).records(path.name)

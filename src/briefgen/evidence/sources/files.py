@@ -26,9 +26,24 @@ def read_files(settings: Settings) -> Material:
     """Read survey and frame; a file that cannot be read becomes a problem."""
     problems: list[Problem] = []
     files = settings.info.files
-    survey = _read(files.survey, settings, problems)
+    survey = _read(files.survey, settings, problems) if files.survey else None
     frame = _read(files.frame, settings, problems) if files.frame else None
+    regions, columns = settings.info.regions, settings.info.frame
+    if regions.unlisted == "drop":
+        survey = _keep_listed(survey, regions.variable, settings)
+        frame = _keep_listed(frame, columns.region if columns else regions.variable, settings)
     return Material(survey, frame, tuple(problems))
+
+
+def _keep_listed(table: Table | None, column: str | None, settings: Settings) -> Table | None:
+    """Leave the rows of regions out that the study does not list; a row without region stays."""
+    if table is None or column not in table.frame:
+        return table
+    listed = {
+        code for region in settings.regions.values() for code in region.data or (region.code,)
+    }
+    kept = table.frame[column].isin({*listed, "", *settings.codebook.missing})
+    return replace(table, frame=table.frame[kept])
 
 
 def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table | None:
@@ -38,7 +53,7 @@ def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table 
         wrong = Source(path=source.structure or source.path)
         told = wrong if error.where == Path(wrong.path).name else source
         file, remedy = name_file(settings, told), error.hint or "see the file"
-        problems.append(Problem(file, None, "", error.message, remedy))
+        problems.append(Problem(file, error.row, "", error.message, remedy))
         return None
     file = name_file(settings, source)
     problems.extend(replace(problem, file=file) for problem in table.problems)

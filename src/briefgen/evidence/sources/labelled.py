@@ -14,27 +14,29 @@ import pandas as pd
 import pyreadstat
 
 from briefgen.errors import SourceError
-from briefgen.evidence.sources.table import Table, as_text, cell_text, hash_file
+from briefgen.evidence.sources.table import Reading, Table, as_text, cell_text, hash_file
 
 
-def read_spss(path: Path) -> Table:
+def read_spss(path: Path, encoding: str | None = None) -> Table:
     """Read ``.sav``, ``.zsav`` or ``.por`` (`SourceError` where it is none)."""
     if path.suffix.lower() == ".por":
         return _read(pyreadstat.read_por, path)
-    return _read(pyreadstat.read_sav, path, user_missing=True)
+    return _read(pyreadstat.read_sav, path, user_missing=True, encoding=encoding)
 
 
-def read_stata(path: Path) -> Table:
+def read_stata(path: Path, encoding: str | None = None) -> Table:
     """Read ``.dta`` (`SourceError` where it is none)."""
-    return _read(pyreadstat.read_dta, path, user_missing=True)
+    return _read(pyreadstat.read_dta, path, user_missing=True, encoding=encoding)
 
 
-def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: bool) -> Table:
+def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: Any) -> Table:
     try:
         raw, meta = reader(str(path), **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"cannot be read as {path.suffix} file: {error}", where=path.name
+            f"cannot be read as {path.suffix} file: {error}",
+            where=path.name,
+            hint="save it again; state encoding: where texts are in another than the file says",
         ) from error
     frame = pd.DataFrame({name: as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
@@ -54,7 +56,14 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
                 for name, codes in meta.missing_user_values.items()
             },
         },
+        reading=Reading(_facts(path, meta), 0, len(frame)),
     )
+
+
+def _facts(path: Path, meta: Any) -> tuple[str, ...]:
+    kind = "Stata" if path.suffix.lower() == ".dta" else "SPSS"
+    stated = [meta.file_encoding.upper()] if meta.file_encoding else []
+    return (kind, *stated, "rows counted as cases, from 1")
 
 
 def _labels(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:

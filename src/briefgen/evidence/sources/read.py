@@ -17,7 +17,8 @@ from briefgen.evidence.sources.exports import (
     read_export,
     recognise_export,
 )
-from briefgen.evidence.sources.table import Table, as_text, hash_file
+from briefgen.evidence.sources.rows import leave_out
+from briefgen.evidence.sources.table import Reading, Table, as_text, hash_file
 
 Reader = Callable[[Path, Source, Path], Table]
 
@@ -49,7 +50,11 @@ def read_table(source: Source, folder: Path) -> Table:
     if not path.is_file():
         near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
         raise SourceError("there is no such file", where=source.path, hint=suggest(path.name, near))
-    return _readers()[find_format(source, path)](path, source, folder)
+    format_ = find_format(source, path)
+    table = _readers()[format_](path, source, folder)
+    if len(table.frame.columns) == 0:
+        raise SourceError("has no columns", where=path.name, hint="export it again")
+    return leave_out(table, source)
 
 
 def find_format(source: Source, path: Path) -> str:
@@ -89,11 +94,11 @@ def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
     if source.format == "csv":
         return read_delimited(path, source)
     records = read_records(path, source)
-    kind = recognise_export(records)
+    kind = recognise_export(records.cells)
     if kind == "qualtrics":
-        return make_qualtrics(path, records)
+        return make_qualtrics(path, records, source)
     if kind == "surveymonkey":
-        return make_surveymonkey(path, records)
+        return make_surveymonkey(path, records, source)
     return make_delimited(path, records)
 
 
@@ -108,16 +113,16 @@ def _read_excel(path: Path, source: Source, _folder: Path) -> Table:
     return read_workbook(path, source.sheet)
 
 
-def _read_spss(path: Path, _source: Source, _folder: Path) -> Table:
+def _read_spss(path: Path, source: Source, _folder: Path) -> Table:
     from briefgen.evidence.sources.labelled import read_spss  # noqa: PLC0415 - slow to import
 
-    return read_spss(path)
+    return read_spss(path, source.encoding)
 
 
-def _read_stata(path: Path, _source: Source, _folder: Path) -> Table:
+def _read_stata(path: Path, source: Source, _folder: Path) -> Table:
     from briefgen.evidence.sources.labelled import read_stata  # noqa: PLC0415 - slow to import
 
-    return read_stata(path)
+    return read_stata(path, source.encoding)
 
 
 def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
@@ -128,4 +133,5 @@ def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
         raise SourceError("cannot be read as a Parquet file", where=path.name) from error
     frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
-    return Table(frame, path, hash_file(path), first_row=1)
+    reading = Reading(("Parquet", "rows counted as records, from 1"), 0, len(frame))
+    return Table(frame, path, hash_file(path), first_row=1, reading=reading)

@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from briefgen.errors import Problem
+
+REPEATED_NAME: Final = "the column's name stands more than once"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file was read, for ``briefgen check``.
+
+    Attributes
+    ----------
+    facts
+        Format, encoding, delimiter, sheet and what else was stated or found out.
+    header_rows
+        Rows above the first respondent that are names, wordings or ids.
+    rows
+        Filled rows below them.
+    left_out
+        What was left out as the study says, with the number of rows and why.
+    """
+
+    facts: tuple[str, ...] = ()
+    header_rows: int = 0
+    rows: int = 0
+    left_out: tuple[str, ...] = ()
+
+    def tell(self, kept: int) -> str:
+        """Return one line, given how many rows were kept."""
+        headers = f"{self.header_rows} header row{'' if self.header_rows == 1 else 's'}"
+        parts = [*self.facts, *([headers] if self.header_rows else [])]
+        parts += [f"{self.rows} filled rows", f"{kept} read"]
+        out = f"; left out: {'; '.join(self.left_out)}" if self.left_out else ""
+        return ", ".join(parts) + out
 
 
 @dataclass(frozen=True)
@@ -36,6 +70,8 @@ class Table:
         For each column, the codes that the file declares as missing.
     problems
         What was wrong with the file itself, such as rows with too many cells.
+    reading
+        How the file was read.
     """
 
     frame: pd.DataFrame
@@ -46,6 +82,7 @@ class Table:
     variable_labels: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    reading: Reading = Reading()
 
 
 def hash_file(path: Path) -> str:
@@ -57,11 +94,21 @@ def hash_file(path: Path) -> str:
 def make_frame(
     header: Sequence[str], rows: Sequence[Sequence[str]], first_row: int
 ) -> pd.DataFrame:
-    """Make a frame of text cells indexed by row in the file, without the empty rows."""
-    cells = np.array(rows, dtype=object).reshape(len(rows), len(header))
+    """Make a frame of text cells indexed by row in the file, without the empty rows.
+
+    Cells are composed (Unicode's form C), as codes of the codebook are: ``u`` with two dots and
+    ``ü`` are the same.
+    """
+    composed = [[compose(cell) for cell in row] for row in rows]
+    cells = np.array(composed, dtype=object).reshape(len(rows), len(header))
     index = pd.RangeIndex(first_row, first_row + len(rows))
     filled = (cells != "").any(axis=1) if cells.size else np.zeros(len(rows), dtype=bool)
     return pd.DataFrame(cells[filled], index=index[filled], columns=list(header), dtype=object)
+
+
+def compose(text: str) -> str:
+    """Return a text in Unicode's composed form (C)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def whole_numbers(frame: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +132,7 @@ def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Probl
     names: list[str] = []
     problems: list[Problem] = []
     for raw in header:
-        name = raw.strip()
+        name = compose(raw.strip())
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1 and name:
             problems.append(
@@ -93,7 +140,7 @@ def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Probl
                     file,
                     1,
                     name,
-                    "a column name stands once",
+                    REPEATED_NAME,
                     f"rename the column; it is read as {name}.{seen[name]}",
                     "warning",
                 )
@@ -111,7 +158,7 @@ def as_text(values: pd.Series) -> pd.Series:
             whole, numbers.where(whole, 0).astype("int64").astype(str), numbers.map(repr)
         )
         return pd.Series(written, index=values.index, dtype=object).where(numbers.notna(), "")
-    text = values.astype(object).map(cell_text)
+    text = values.astype(object).map(lambda value: compose(cell_text(value)))
     return text.astype(object)
 
 

@@ -1,17 +1,103 @@
-"""Excel workbooks: one sheet, its first filled row as the header."""
+"""Excel workbooks: one sheet, its first filled row as the header.
+
+What a sheet says of its own size is not believed: tools that append rows leave it as it was. Cells
+are read beside the sheet's XML, which tells what the values alone do not: formulas whose result is
+not stored, merged cells, hidden rows, and how many rows there are.
+"""
 
 from __future__ import annotations
 
+import re
+import struct
 import zipfile
+import zlib
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
 import openpyxl
+from lxml import etree
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from briefgen.errors import SourceError, suggest
-from briefgen.evidence.sources.delimited import even_rows
-from briefgen.evidence.sources.table import Table, cell_text, hash_file, make_frame, make_unique
+from briefgen.errors import Problem, SourceError, name_rows, suggest
+from briefgen.evidence.sources.delimited import Records, even_rows
+from briefgen.evidence.sources.table import (
+    Reading,
+    Table,
+    cell_text,
+    hash_file,
+    make_frame,
+    make_unique,
+)
+
+LARGEST_MEMBER: Final = 512 * 1024 * 1024
+"""Bytes that one part of a workbook may unpack to."""
+MOST_CELLS: Final = 100_000_000
+"""So many cells a sheet may have: rows times the columns of the header."""
+OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
+ZEROS: Final = re.compile(r"0{2,}")
+"""A number format that shows leading zeros, as codes of regions and postcodes have."""
+_BROKEN: Final = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, etree.LxmlError, struct.error,
+    SyntaxError, KeyError, OSError, EOFError, ValueError, TypeError, AttributeError, IndexError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What openpyxl raises on damaged files: it has no exception of its own for them."""
+
+
+@dataclass
+class Sheet:
+    """The filled rows of a sheet by number, and what its XML tells beside the values."""
+
+    name: str
+    rows: dict[int, list[str]]
+    others: tuple[str, ...] = ()
+    unstored: dict[str, list[int]] = field(default_factory=dict)
+    merged: list[int] = field(default_factory=list)
+    hidden: int = 0
+
+    def cells(self) -> tuple[int, list[list[str]]]:
+        """Return the number of the first filled row, and all rows from there in one width."""
+        first, width = min(self.rows), self.width
+        rows = [self.rows.get(row, []) for row in range(first, max(self.rows) + 1)]
+        return first, [[*row, *[""] * (width - len(row))] for row in rows]
+
+    @property
+    def width(self) -> int:
+        """Return how many columns the header has, which may take up to three rows."""
+        first = min(self.rows)
+        return max(len(self.rows.get(row, [])) for row in range(first, first + 3))
+
+    def problems(self, file: str) -> list[Problem]:
+        """Return what cannot be read as its writer sees it."""
+        found = [
+            Problem(
+                file,
+                rows[0],
+                column,
+                f"formulas whose results are not stored ({name_rows(rows)})",
+                "open the file in Excel or LibreOffice and save it, or put values in their place",
+            )
+            for column, rows in self.unstored.items()
+        ]
+        if self.merged:
+            rule = (
+                f"merged cells: only the first of them holds the value ({name_rows(self.merged)})"
+            )
+            remedy = "part them, and fill each cell"
+            found.append(Problem(file, self.merged[0], "", rule, remedy))
+        return found
+
+    def facts(self) -> tuple[str, ...]:
+        """Return how it was read."""
+        more = [f"not read: {', '.join(map(repr, self.others))}"] if self.others else []
+        more += [f"{self.hidden} hidden rows among them"] if self.hidden else []
+        return ("Excel", f"sheet {self.name!r}", *more)
+
+    def records(self, file: str) -> Records:
+        """Return the rows as records, for exports of survey programs."""
+        return Records(self.cells()[1], self.facts(), tuple(self.problems(file)))
 
 
 def read_workbook(path: Path, sheet: str | int | None) -> Table:
@@ -22,36 +108,143 @@ def read_workbook(path: Path, sheet: str | int | None) -> Table:
     SourceError
         If the file is no workbook, the sheet does not exist, or is empty.
     """
-    rows = read_rows(path, sheet)
-    start = next((number for number, row in enumerate(rows) if any(row)), None)
-    if start is None:
-        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
-    return _make_table(path, rows, start)
-
-
-def read_rows(path: Path, sheet: str | int | None) -> list[list[str]]:
-    """Read all rows of a sheet as lists of cells (`SourceError` as `read_workbook`)."""
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
-        raise SourceError("is not an Excel workbook (.xlsx)", where=path.name) from error
-    try:
-        return [
-            [cell_text(value) for value in row]
-            for row in _choose_sheet(book, sheet, path).iter_rows(values_only=True)
-        ]
-    finally:
-        book.close()
-
-
-def _make_table(path: Path, rows: list[list[str]], start: int) -> Table:
-    header = rows[start]
-    while header and not header[-1]:
-        header = header[:-1]
+    found = read_sheet(path, sheet)
+    first, cells = found.cells()
+    header = found.rows[first]
     names, problems = make_unique(header, path.name)
-    body, ragged = even_rows(rows[start + 1 :], len(names), start + 2, path.name)
-    frame = make_frame(names, body, start + 2)
-    return Table(frame, path, hash_file(path), start + 2, problems=(*problems, *ragged))
+    body, ragged = even_rows(cells[1:], len(names), first + 1, path.name)
+    frame = make_frame(names, body, first + 1)
+    problems = [*found.problems(path.name), *problems, *ragged]
+    reading = Reading(found.facts(), first, len(frame))
+    return Table(frame, path, hash_file(path), first + 1, problems=tuple(problems), reading=reading)
+
+
+def read_sheet(path: Path, sheet: str | int | None) -> Sheet:
+    """Read all rows of a sheet (`SourceError` as `read_workbook`)."""
+    try:
+        found = _read_sheet(path, sheet)
+    except _BROKEN as error:
+        raise _unreadable(path) from error
+    if not found.rows:
+        raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
+    if (max(found.rows) - min(found.rows)) * found.width > MOST_CELLS:
+        raise SourceError(
+            f"the sheet reaches down to row {max(found.rows)}, mostly empty",
+            where=path.name,
+            hint="delete what stands there",
+            row=max(found.rows),
+        )
+    return found
+
+
+def _unreadable(path: Path) -> SourceError:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start == OLD_OR_LOCKED:
+        message = "is an old or a locked workbook, not .xlsx"
+        return SourceError(message, where=path.name, hint="save it as .xlsx, without a password")
+    message = "is not an Excel workbook (.xlsx), or a damaged one"
+    return SourceError(message, where=path.name, hint="open it in Excel and save it again")
+
+
+def _read_sheet(path: Path, sheet: str | int | None) -> Sheet:
+    with zipfile.ZipFile(path) as archive:
+        _refuse_large(archive, path)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            part = _choose_sheet(book, sheet, path)
+            part.reset_dimensions()
+            rows = _read_cells(part)
+            others = tuple(name for name in book.sheetnames if name != part.title)
+            found = Sheet(part.title, rows, others)
+            # openpyxl knows the sheet's part of the archive, and does not tell it otherwise
+            with archive.open(part._worksheet_path.lstrip("/")) as stream:  # noqa: SLF001
+                _read_xml(stream, found, path)
+        finally:
+            book.close()
+    return found
+
+
+def _refuse_large(archive: zipfile.ZipFile, path: Path) -> None:
+    if any(member.file_size > LARGEST_MEMBER for member in archive.infolist()):
+        message = f"a part of it unpacks to more than {LARGEST_MEMBER >> 20} MB"
+        raise SourceError(message, where=path.name, hint="export it as CSV")
+
+
+def _read_cells(part: Any) -> dict[int, list[str]]:
+    """Return the filled rows by number, without the empty cells at their ends."""
+    rows: dict[int, list[str]] = {}
+    for number, cells in enumerate(part.iter_rows(), 1):
+        texts = [_shown_text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            rows[number] = texts
+    return rows
+
+
+def _shown_text(cell: Any) -> str:
+    """Return a cell's value; codes such as 01 that a number format writes are kept so."""
+    value = cell.value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        zeros = ZEROS.fullmatch(cell.number_format or "")
+        return str(value).zfill(len(zeros[0])) if zeros else str(value)
+    return cell_text(value)
+
+
+def _read_xml(stream: IO[bytes], found: Sheet, path: Path) -> None:
+    """Add to a sheet what its XML tells; rows are counted again, by another parser."""
+    header = found.rows.get(min(found.rows, default=0), [])
+    filled: set[int] = set()
+    row = 0
+    wanted = ("{*}row", "{*}c", "{*}mergeCell")
+    for _, element in etree.iterparse(
+        stream, events=("end",), tag=wanted, resolve_entities=False, no_network=True
+    ):
+        kind = etree.QName(element).localname
+        if kind == "c":
+            row = _read_cell(element, row, header, filled, found)
+        elif kind == "row":
+            row = int(element.get("r", row or 1))
+            found.hidden += element.get("hidden") == "1" and row in found.rows
+            row += 1
+            element.clear()
+        else:
+            _, first, _, last = range_boundaries(element.get("ref", ""))
+            inside = [n for n in found.rows if (first or 0) <= n <= (last or 0)]
+            found.merged += [n for n in inside if n > min(found.rows)]
+    lost = sorted(filled - set(found.rows))
+    if lost:
+        message = f"rows that one parser finds and another does not ({name_rows(lost)})"
+        raise SourceError(message, where=path.name, hint="save it again, or export it as CSV")
+
+
+def _read_cell(element: Any, row: int, header: list[str], filled: set[int], found: Sheet) -> int:
+    """Note a cell with a value, or a formula without one; return its row."""
+    match = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
+    number = int(match[2]) if match else max(row, 1)
+    value = element.find("{*}v")
+    if element.find("{*}f") is not None and not _has_result(element, value):
+        place = _column_number(match[1]) - 1 if match else len(header)
+        name = header[place] if place < len(header) else (match[1] if match else "")
+        found.unstored.setdefault(name, []).append(number)
+    elif value is not None and (value.text or "").strip() and element.get("t") not in ("s", "str"):
+        filled.add(number)
+    return number
+
+
+def _has_result(element: Any, value: Any) -> bool:
+    """Whether a formula's result is stored; a result may be an empty text."""
+    if value is None:
+        return element.find("{*}is") is not None
+    return bool(value.text) or element.get("t") == "str"
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _choose_sheet(book: Any, sheet: str | int | None, path: Path) -> Any:

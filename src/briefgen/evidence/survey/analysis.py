@@ -30,9 +30,11 @@ def estimate_survey(study: Study) -> pd.DataFrame:
     DataFrame
         One row for each variable, measure, domain and contrast; columns as
         `model.ESTIMATE_COLUMNS`. Empty domains have rows with n = 0 and no value. Response is
-        among them where there is a frame.
+        among them where there is a frame. A study without a survey has none.
     """
     settings = study.settings
+    if settings.info.files.survey is None:
+        return finish_table([], "survey")
     survey = study.counted.survey
     design = make_design(study, survey)
     members = list_members(settings, survey)

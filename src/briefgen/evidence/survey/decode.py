@@ -7,6 +7,7 @@ already asked whether the cells keep to the codebook, and a cell that does not c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -18,6 +19,22 @@ from briefgen.evidence.sources import Table
 
 REASON: Final = "!"
 """Ends the name of the column that says why there is no answer."""
+MISSING_WORDS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(words, re.IGNORECASE)
+    for name, words in {
+        "refused": r"refus|verweiger|prefer not|declined|will (?:ich )?nicht",
+        "dont_know": r"\b(?:don.?t|do not|does not|doesn.?t|didn.?t) (?:\w+ )?know\b|wei(?:ß|ss) "
+        r"(?:\w+ )?nicht|\bunknown\b|unbekannt|\bunsure\b|can.?t say|kann (?:\w+ )?nicht sagen",
+        "not_asked": r"not applicable|(?:does not|doesn.?t) apply|inapplicable|trifft nicht zu|"
+        r"entfällt|\bfilter|not asked|nicht (?:erhoben|gefragt)|^n\.?/?a\.?$|skipped|routed",
+        "not_presented": r"not (?:shown|presented|displayed)|nicht (?:gezeigt|vorgelegt)",
+        "no_answer": r"no (?:answer|response|reply|data|information)|keine? (?:angabe|antwort)|"
+        r"missing|fehl(?:end|t\b)|nicht beantwortet|not (?:answered|stated|ascertained|available)|"
+        r"invalid|ungültig|(?:im|un)plausib|^k\.?\s?a\.?$",
+    }.items()
+}
+"""Words in a label, in German or English, that say why there is no number."""
+NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 class _Place(Protocol):
@@ -55,7 +72,7 @@ def respondent_ids(settings: Settings, raw: pd.DataFrame) -> pd.Index[str]:
 def decode_places(settings: Settings, raw: pd.DataFrame) -> pd.Series:
     """Return each row's region code, ``None`` where it is empty or not known."""
     regions = settings.info.regions
-    return _decode_codes(cells(raw, regions.variable), regions.list)
+    return _decode_codes(cells(raw, regions.variable or ""), regions.list)
 
 
 def decode_types(settings: Settings, raw: pd.DataFrame) -> pd.Series:
@@ -91,9 +108,46 @@ def missing_codes(
 ) -> dict[str, str]:
     """Return the reasons of all codes that are no answer, by code."""
     declared = dict.fromkeys(table.missing.get(column, ()), "no_answer")
-    own = {option.code: option.missing for option in variable.options if option.missing}
+    own = {
+        code: option.missing
+        for option in variable.options
+        if option.missing
+        for code in option.codes
+    }
     found = {"": "no_answer", **declared, **settings.codebook.missing}
-    return {**found, **own, **variable.question.missing}
+    stated = {**found, **own, **variable.question.missing}
+    if variable.type != "numeric":
+        return stated
+    told = {**labelled_as_missing(table.value_labels.get(column, {})), **stated}
+    return told | _written_otherwise(cells(table.frame, column), told)
+
+
+def labelled_as_missing(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the reasons of the codes of a number whose labels in the file say "no answer"."""
+    found = {}
+    for code, label in labels.items():
+        reason = next((why for why, words in MISSING_WORDS.items() if words.search(label)), None)
+        if reason:
+            found[code] = reason
+    return found
+
+
+def _written_otherwise(raw: pd.Series, missing: Mapping[str, str]) -> dict[str, str]:
+    """Return cells that write the number of a missing code otherwise: ``-9.0``, ``-9,00``."""
+    codes = pd.Series([code for code in missing if code], dtype=object)
+    numbers = parse_numbers(codes)
+    reasons = {
+        number: missing[code]
+        for code, number in zip(codes, numbers, strict=True)
+        if np.isfinite(number)
+    }
+    written = pd.Series(raw.unique(), dtype=object)
+    found = parse_numbers(written).map(reasons)
+    return {
+        cell: reason
+        for cell, reason in zip(written, found, strict=True)
+        if isinstance(reason, str) and cell not in missing
+    }
 
 
 def item_columns(variable: Variable) -> dict[str, str]:
@@ -131,11 +185,19 @@ def decode_variable(settings: Settings, table: Table, variable: Variable) -> dic
 
 def _decode_options(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
     raw = cells(table.frame, variable.column)
-    names = {option.code: option.name for option in variable.answers}
-    answers = raw.map(names).astype(object)
-    answers = answers.where(answers.notna(), None)
     missing = missing_codes(settings, table, variable, variable.column)
+    answers = raw.map(answer_names(variable)).astype(object)
+    other = next((option.name for option in variable.answers if option.other), None)
+    if other is not None:
+        known = {code for option in variable.options for code in option.codes}
+        answers = answers.mask(~raw.isin({*known, *missing}), other)
+    answers = answers.where(answers.notna(), None)
     return {variable.code: answers, variable.code + REASON: _reasons(raw, missing, answers)}
+
+
+def answer_names(variable: Variable) -> dict[str, str]:
+    """Return the name of each answer by the codes that stand for it in the data."""
+    return {code: option.name for option in variable.answers for code in option.codes}
 
 
 def _decode_number(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
@@ -147,7 +209,9 @@ def _decode_number(settings: Settings, table: Table, variable: Variable) -> dict
 
 def parse_numbers(raw: pd.Series) -> pd.Series:
     """Read numbers with a point or a comma for decimals; what is no number becomes NaN."""
-    numbers = pd.to_numeric(raw.str.replace(",", ".", regex=False), errors="coerce")
+    written = raw.str.replace("\u2212", "-", regex=False)  # the minus sign of typography
+    written = written.where(written.str.fullmatch(NUMBER), None)
+    numbers = pd.to_numeric(written.str.replace(",", ".", regex=False), errors="coerce")
     return numbers.astype("float64").where(np.isfinite(numbers.astype("float64")))
 
 
@@ -164,13 +228,23 @@ def _reasons(raw: pd.Series, missing: Mapping[str, str], answers: pd.Series) -> 
     return reasons.where(answers.isna(), "")
 
 
-def selected_codes(variable: Variable) -> dict[str, str]:
+def selected_codes(variable: Variable) -> dict[str, tuple[str, ...]]:
     """Return what stands for "chosen", by item."""
     question = variable.question
     return {
-        item.name: item.selected or (item.name if question.lists_items else question.selected)
+        item.name: item.selected or ((item.name,) if question.lists_items else question.selected)
         for item in question.items
     }
+
+
+def item_codes(variable: Variable) -> dict[str, str]:
+    """Return the item by the code that cells name it by."""
+    return {code: name for name, codes in selected_codes(variable).items() for code in codes}
+
+
+def other_item(variable: Variable) -> str | None:
+    """Return the item that answers in words of their own belong to, where there is one."""
+    return next((item.name for item in variable.question.items if item.other), None)
 
 
 def _option_cells(
@@ -201,8 +275,13 @@ def _first_reason(stated: pd.DataFrame, answered: pd.Series) -> pd.Series:
 
 def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
     raw, stated = _option_cells(settings, table, variable)
-    chosen = raw.eq(pd.Series(selected_codes(variable)))
-    spoken = chosen | (raw.isin([code for code in variable.question.not_selected if code]))
+    empty = set(variable.question.not_selected)
+    codes = selected_codes(variable)
+    chosen = pd.DataFrame({name: raw[name].isin(codes[name]) for name in map(str, raw)})
+    other = other_item(variable)
+    if other is not None:
+        chosen[other] |= ~raw[other].isin({"", *empty}) & stated[other].isna()
+    spoken = chosen | raw.isin([code for code in empty if code])
     answered = (spoken & stated.isna()).any(axis=1)
     reasons = _first_reason(stated, answered)
     return _item_columns(variable, (chosen & stated.isna()).to_numpy(), answered, reasons)
@@ -214,9 +293,8 @@ def _list_mentions(
     """Return what cells name as ``code`` and ``place`` (1, 2, …), indexed by row; and reasons."""
     raw, stated = _option_cells(settings, table, variable)
     valid = raw.where(stated.isna(), "")
-    delimiter = variable.question.delimiter
-    if delimiter:
-        codes = split_sets(valid.iloc[:, 0], delimiter)
+    if variable.question.delimiter:
+        codes = split_sets(valid.iloc[:, 0], variable)
         return pd.DataFrame({"code": codes, "place": codes.groupby(level=0).cumcount() + 1}), stated
     places = [
         pd.DataFrame({"code": valid[column], "place": place})
@@ -230,11 +308,14 @@ def _known_mentions(
     mentions: pd.DataFrame, rows: pd.Index[int], variable: Variable
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return row and item, as positions, and place of each mention of a declared item."""
-    items = {code: number for number, code in enumerate(selected_codes(variable).values())}
-    known = mentions[mentions["code"].isin(items.keys())]
+    places = {item.name: number for number, item in enumerate(variable.question.items)}
+    named = mentions["code"].map(item_codes(variable)).astype(object)
+    other = other_item(variable)
+    named = named.where(named.notna(), other)
+    known = mentions[named.notna()]
     return (
         rows.get_indexer(known.index),
-        known["code"].map(items).to_numpy(dtype=np.intp),
+        named[named.notna()].map(places).to_numpy(dtype=np.intp),
         known["place"].to_numpy(dtype=float),
     )
 
@@ -248,10 +329,45 @@ def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[s
     return _item_columns(variable, chosen, answered, _first_reason(stated, answered))
 
 
-def split_sets(raw: pd.Series, delimiter: str) -> pd.Series:
-    """Return one entry for each filled element of a delimited cell, indexed by row."""
-    parts = raw.str.split(delimiter).explode().str.strip()
-    return parts[parts.notna() & (parts != "")]
+def split_sets(raw: pd.Series, variable: Variable) -> pd.Series:
+    """Return one entry for each answer of a delimited cell, indexed by row.
+
+    A code may hold the delimiter itself (``Visits, at our place``): the longest that fits counts.
+    What stands between known codes is one entry: an answer in words of its own.
+    """
+    delimiter = str(variable.question.delimiter)
+    codes = {_parts_of(code, delimiter): code for code in item_codes(variable)}
+    longest = max(map(len, codes), default=1)
+    known = {cell: _split_cell(cell, delimiter, codes, longest) for cell in raw.unique()}
+    parts = raw.map(known).explode()
+    return parts[parts.notna() & (parts != "")].astype(object)
+
+
+def _parts_of(text: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(delimiter))
+
+
+def _split_cell(
+    cell: str, delimiter: str, codes: Mapping[tuple[str, ...], str], longest: int
+) -> list[str]:
+    parts = _parts_of(cell, delimiter)
+    found: list[str] = []
+    own: list[str] = []
+    place = 0
+    while place < len(parts):
+        fitting = (parts[place : place + size] for size in range(longest, 0, -1))
+        code = next((part for part in fitting if part in codes), None)
+        if code is None:
+            own.append(parts[place])
+        else:
+            found += [_join(own, delimiter), codes[code]]
+            own = []
+        place += len(code) if code else 1
+    return [part for part in [*found, _join(own, delimiter)] if part]
+
+
+def _join(parts: list[str], delimiter: str) -> str:
+    return f"{delimiter} ".join(part for part in parts if part)
 
 
 def _decode_ranks(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:

@@ -18,7 +18,7 @@ def type_frame(settings: Settings, table: Table, survey: Table) -> pd.DataFrame:
     raw = table.frame
     typed = raw.copy()
     typed["_id"] = cells(raw, columns.id)
-    typed["_region"] = cells(raw, columns.region).map(place_codes(settings.info.regions.list))
+    typed["_region"] = cells(raw, columns.region or "").map(place_codes(settings.info.regions.list))
     if settings.info.region_types and columns.region_type:
         codes = place_codes(settings.info.region_types.list)
         typed["_type"] = cells(raw, columns.region_type).map(codes)

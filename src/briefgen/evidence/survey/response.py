@@ -173,7 +173,8 @@ def compare_with_frame(study: Study, frame: pd.DataFrame, outcome: pd.Series) ->
 
 
 def _compared(settings: Settings, frame: pd.DataFrame) -> list[tuple[str, str]]:
-    compared = [("_region", "")] + ([("_type", "type:")] if "_type" in frame else [])
+    compared = [("_region", "")] if settings.regions else []
+    compared += [("_type", "type:")] if "_type" in frame else []
     return compared + [
         (name, f"{name}:") for name in frame_columns(settings).variables if name in frame
     ]

@@ -23,6 +23,8 @@ def type_study(settings: Settings, material: Material) -> Study:
     AnalysisError
         If it cannot be weighted as the design says.
     """
+    if settings.info.files.survey is None:
+        return Study(settings=settings, survey=pd.DataFrame(index=pd.Index([], name="respondent")))
     if material.survey is None:
         raise DataError(material.problems)
     typed = decode_survey(settings, material.survey)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from briefgen.config.settings import Settings
 from briefgen.errors import AnalysisError
 from briefgen.evidence.sources import Material, Table
-from briefgen.evidence.survey.decode import cells, parse_numbers
+from briefgen.evidence.survey.decode import answer_names, cells, parse_numbers
 from briefgen.evidence.survey.frame import frame_columns, in_population, type_frame
 
 Numbers = NDArray[np.float64]
@@ -91,7 +91,7 @@ def _margin(
     settings: Settings, name: str, typed: pd.DataFrame, frame: pd.DataFrame, raw: pd.DataFrame
 ) -> tuple[pd.Series, pd.Series]:
     columns, types = frame_columns(settings), settings.info.region_types
-    if name in ("region", columns.region, settings.info.regions.variable):
+    if settings.regions and name in ("region", columns.region, settings.info.regions.variable):
         return typed["_region"], frame["_region"]
     if types and name in ("type", columns.region_type, types.variable):
         return typed["_type"], frame["_type"]
@@ -101,7 +101,7 @@ def _margin(
             hint="rake to region, type, or a column that both files have",
         )
     if name in typed:
-        names = {option.code: option.name for option in settings.variables[name].answers}
+        names = answer_names(settings.variables[name])
         return typed[name], frame[name].replace(names)
     return raw[name], frame[name]
 

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from briefgen.config.settings import Settings
 from briefgen.errors import Problem
 from briefgen.evidence.sources import Material
+from briefgen.evidence.sources.table import REPEATED_NAME
 from briefgen.evidence.validate.answers import check_answers
+from briefgen.evidence.validate.columns import lacks_header
 from briefgen.evidence.validate.configuration import check_configuration
 from briefgen.evidence.validate.design import try_design
 from briefgen.evidence.validate.frame import check_frame
@@ -45,8 +47,11 @@ def check_material(settings: Settings, material: Material) -> list[Problem]:
     found = [*material.problems, *check_configuration(settings)]
     if is_contradictory(settings):
         return found
-    if material.survey is not None:
-        found += check_answers(settings, material.survey)
+    survey = material.survey
+    if survey is not None:
+        if lacks_header(settings, survey):
+            found = [problem for problem in found if problem.rule != REPEATED_NAME]
+        found += check_answers(settings, survey)
     if material.survey is not None and material.frame is not None:
         found += check_frame(settings, material.frame, material.survey)
     return found

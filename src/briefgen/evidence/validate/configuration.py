@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from briefgen.config.measures import may_head, name_measures
-from briefgen.config.settings import Question, Settings
+from briefgen.config.settings import Item, Option, Question, Settings
 from briefgen.errors import Problem, suggest
 from briefgen.model import Text
 
 CODEBOOK: Final = "data/codebook.yml"
 STUDY: Final = "data/study.yml"
+DOMAIN_CODE: Final = re.compile(r"[\w.-]+")
+"""What a region's code may be: no blanks, brackets, ``@``, ``~``, ``+`` or ``:``."""
 SCORED: Final = ("single", "scale", "numeric")
 """Types of question that an index may be made of."""
 
@@ -25,6 +28,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_repeated(settings),
         *_question_names(settings),
         *_study_names(settings),
+        *_domain_codes(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
     ]
@@ -68,17 +72,25 @@ def _repeated(settings: Settings) -> Iterator[Problem]:
         scale = book.scales.get(question.scale or "")
         options = question.options or (scale.options if scale else ())
         names = [option.name for option in options if option.missing is not None]
-        measures = next(
-            (
-                name_measures(v)
-                for v in settings.variables.values()
-                if v.question.code == question.code
-            ),
-            [],
-        )
+        lines = [v for v in settings.variables.values() if v.question.code == question.code]
+        measures = name_measures(lines[0]) if lines else []
         yield from _repeats(CODEBOOK, place, "the name", [*names, *measures])
-        yield from _repeats(CODEBOOK, place, "the code", [option.code for option in options])
+        codes = [code for option in options for code in dict.fromkeys(option.codes)]
+        yield from _repeats(CODEBOOK, place, "the code", codes)
+        yield from _others(question, options, place)
         yield from _repeats(CODEBOOK, place, "the item", [item.name for item in question.items])
+
+
+def _others(question: Question, options: Sequence[Option], place: str) -> Iterator[Problem]:
+    """Refuse more than one option, or item, that takes what is no code of the codebook."""
+    parts: list[Option | Item] = [*options, *question.items]
+    takers = [part.name for part in parts if part.other]
+    if len(takers) > 1:
+        rule = f"other: true stands at {len(takers)} options"
+        yield _problem(CODEBOOK, place, rule, "an answer in own words counts for one of them")
+    if takers and question.type not in ("single", "scale", "multiple", "ranking"):
+        rule = f"a {question.type} question has no place for answers in own words"
+        yield _problem(CODEBOOK, place, rule, "take other: true out")
 
 
 def _question_names(settings: Settings) -> Iterator[Problem]:
@@ -164,10 +176,78 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
         yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
     pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
     yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
+    if info.regions.list and not info.regions.variable:
+        rule = "regions are listed, and no column of the survey that names them"
+        yield _problem(STUDY, "regions", rule, "state variable: the column")
+    if info.regions.variable and not info.regions.list:
+        rule = "a column names regions, and none is listed"
+        yield _problem(STUDY, "regions", rule, "list them, or leave variable: out")
+    if info.files.survey:
+        yield from _survey_texts(settings)
+    else:
+        yield from _without_survey(settings)
+    yield from _neutral_words(settings)
     design = info.design
     if (design.raking or design.population == "frame") and not info.files.frame:
         rule = "raking, and a population from the frame, need a frame"
         yield _problem(STUDY, "design", rule, "name the file: files.frame")
+
+
+def _domain_codes(settings: Settings) -> Iterator[Problem]:
+    """Refuse codes that evidence keys cannot hold, or that stand for the nation too."""
+    regions = settings.info.regions
+    for code in (regions.nation.code, *(region.code for region in regions.list)):
+        if not DOMAIN_CODE.fullmatch(code):
+            rule = f"the code {code!r} has signs that keys of evidence cannot hold"
+            remedy = "give it a code of letters, digits, - and _, and name the data's under data:"
+            yield _problem(STUDY, "regions.list", rule, f"{remedy} [{code}]")
+    for region in regions.list:
+        if region.code == regions.nation.code:
+            rule = f"the region {region.code!r} has the code of the nation"
+            remedy = "give one of them another code, and name the data's under data:"
+            yield _problem(STUDY, "regions.list", rule, remedy)
+
+
+def _survey_texts(settings: Settings) -> Iterator[Problem]:
+    """Yield what sentences about the survey need and the study does not state."""
+    for name, example in (("population", "adults in Austria"), ("respondents", "adults")):
+        if getattr(settings.info, name) is None:
+            rule = f"a study with a survey says its {name}"
+            yield _problem(STUDY, name, rule, f'state it, such as {name}: "{example}"')
+
+
+def _without_survey(settings: Settings) -> Iterator[Problem]:
+    """Yield what cannot be where no survey was made."""
+    info, remedy = settings.info, "leave it out, or name the file: files.survey"
+    if not (info.files.cases or info.files.panel):
+        rule = "the study names no survey, no case studies and no panel"
+        yield _problem(STUDY, "files", rule, "name the file: survey:, cases: or panel:")
+    stated = {
+        "files.frame": info.files.frame, "regions.variable": info.regions.variable,
+        "region_types": info.region_types, "design.weight": info.design.weight,
+        "topics": info.topics, "statistics.subgroups": info.statistics.subgroups,
+    }  # fmt: skip
+    for place, value in stated.items():
+        if value:
+            yield _problem(STUDY, place, "belongs to a survey, and the study names none", remedy)
+    if settings.codebook.questions:
+        yield _problem(CODEBOOK, "questions", "belong to a survey, and the study has none", remedy)
+
+
+def _neutral_words(settings: Settings) -> Iterator[Problem]:
+    """Yield the words that a study has to give where briefgen has none in its language."""
+    info = settings.info
+    others = [language for language in settings.languages if language not in ("de", "en")]
+    used: dict[str, BaseModel | None] = {
+        "regions.singular, plural": info.regions if info.regions.list else None,
+        "region_types.singular, plural": info.region_types,
+        "case_studies.called": info.case_studies if info.files.cases else None,
+    }
+    needed = ({"singular", "plural"}, {"singular", "plural"}, {"called"})
+    for (place, part), names in zip(used.items(), needed, strict=True):
+        if others and part and not names <= part.model_fields_set:
+            rule = f"what they are called is not stated in {', '.join(others)}"
+            yield _problem(STUDY, place, rule, "state it in every language")
 
 
 def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[Problem]:

@@ -18,7 +18,8 @@ def try_design(settings: Settings, material: Material) -> tuple[Study | None, li
     """
     try:
         study = type_study(settings, material)
-        make_design(study, study.counted.survey)
+        if settings.info.files.survey is not None:
+            make_design(study, study.counted.survey)
     except BriefgenError as error:
         problem = Problem(STUDY, None, "design", error.message, error.hint or "see design:")
         return None, [problem]

@@ -12,7 +12,7 @@ from briefgen.evidence.sources import Table, name_file
 from briefgen.evidence.survey.decode import known_values, place_codes, respondent_ids
 from briefgen.evidence.survey.frame import frame_columns
 from briefgen.evidence.survey.response import classify_dispositions
-from briefgen.evidence.validate.rules import Rule, apply_rules
+from briefgen.evidence.validate.rules import Rule, apply_rules, itself
 
 
 def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem]:
@@ -34,7 +34,7 @@ def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Proble
                 file,
                 max(table.first_row - 1, 1),
                 column,
-                f"the column {column!r} is there",
+                f"the file has no column {column!r}",
                 f"{suggest(column, known)} Or state its name: frame: in study.yml",
             )
 
@@ -42,12 +42,13 @@ def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Proble
 def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
     yield Rule(
         columns.id,
-        "an id stands once",
+        "an id stands for more than one unit",
         "remove the repeated unit",
         lambda c: ~c.duplicated(keep=False) | c.eq(""),
     )
-    places = [(columns.region, settings.info.regions.list)]
-    codes = {column: list(place_codes(parts)) for column, parts in places}
+    codes: dict[str, list[str]] = {}
+    if columns.region and settings.info.regions.unlisted == "error":
+        codes[columns.region] = list(place_codes(settings.info.regions.list))
     if columns.region_type and settings.info.region_types:
         codes[columns.region_type] = list(place_codes(settings.info.region_types.list))
     for column, known in codes.items():
@@ -55,18 +56,21 @@ def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
     if columns.disposition:
         yield Rule(
             columns.disposition,
-            "a disposition is one of AAPOR's final codes (1.1, 1.2, 2.1, 2.2, 2.3, 3.…, 4.…)",
+            "is none of AAPOR's final codes (1.1, 1.2, 2.1, 2.2, 2.3, 3.…, 4.…)",
             "code the outcome of each unit as AAPOR's Standard Definitions do",
             lambda c: classify_dispositions(c).notna(),
+            named=itself,
         )
 
 
 def _place_rule(column: str, known: list[str]) -> Rule:
     return Rule(
         column,
-        f"the place is one of {known_values(known)}",
+        f"is no place of study.yml, which has {known_values(known)}",
         "mend the cell, or add the code to data: in study.yml",
         lambda c: c.isin(known),
+        named=itself,
+        known=tuple(known),
     )
 
 
@@ -75,7 +79,7 @@ def _untold(settings: Settings, columns: Frame) -> Problem:
         name_file(settings, settings.info.files.frame),
         None,
         columns.id,
-        "the frame tells who answered",
+        "the frame does not tell who answered",
         "name the survey's id_column in the codebook, or a disposition column: frame:",
         "warning",
     )
@@ -96,7 +100,7 @@ def _strangers(
             file,
             int(unknown.index[0]) if len(unknown) == 1 else None,
             settings.codebook.id_column,
-            f"every respondent stands in the frame; {len(unknown)} do not",
+            f"{len(unknown)} of {len(ids)} respondents do not stand in the frame",
             "see whether ids are written alike in both files",
             "warning",
         )

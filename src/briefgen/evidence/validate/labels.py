@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Final
 
 from briefgen.config.settings import Settings, Variable
@@ -38,10 +39,15 @@ def _answer_labels(settings: Settings, table: Table, file: str) -> Iterator[Prob
     for variable in settings.variables.values():
         if variable.type not in ("single", "scale") or variable.column not in table.value_labels:
             continue
-        known = {option.code: tuple(option.label.values()) for option in variable.options}
+        known = {
+            code: tuple(option.label.values())
+            for option in variable.options
+            for code in option.codes
+        }
         labels = table.value_labels[variable.column]
         yield from _compare(variable.column, labels, known, file)
         gone = missing_codes(settings, table, variable, variable.column)
+        yield from _contradicted_missing(variable, table, file)
         unknown = [code for code in labels if code not in known and code not in gone]
         if unknown:
             yield _problem(
@@ -51,10 +57,25 @@ def _answer_labels(settings: Settings, table: Table, file: str) -> Iterator[Prob
             )
 
 
+def _contradicted_missing(variable: Variable, table: Table, file: str) -> Iterator[Problem]:
+    """Report codes that the file declares as missing and the codebook as an answer."""
+    answers = {code for option in variable.answers for code in option.codes}
+    codes = [code for code in table.missing.get(variable.column, ()) if code in answers]
+    if codes and table.reading.facts[:1] in (("SPSS",), ("Stata",)):
+        yield Problem(
+            file,
+            None,
+            variable.column,
+            f"the file declares {known_values(codes)} as missing, the codebook as an answer",
+            "the codebook counts; state missing: with the option if the file is right",
+            "warning",
+        )
+
+
 def _place_labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
     info = settings.info
-    columns = {
-        info.regions.variable: {
+    columns: dict[str, dict[str, tuple[str, ...]]] = {
+        info.regions.variable or "": {
             code: (*region.name.values(), *region.aliases, region.short)
             for region in info.regions.list
             for code in region.data or (region.code,)
@@ -73,10 +94,33 @@ def _place_labels(settings: Settings, table: Table, file: str) -> Iterator[Probl
 def _compare(
     column: str, labels: Mapping[str, str], known: Mapping[str, Iterable[str]], file: str
 ) -> Iterator[Problem]:
-    for code, label in labels.items():
-        if code in known and _folded(label) not in set(map(_folded, known[code])):
+    """Report labels that contradict: another code's, or unlike where most labels agree.
+
+    A label that is worded otherwise, or is in another language, is none.
+    """
+    texts = {code: [_folded(text) for text in known[code]] for code in known}
+    odd = {
+        code: label
+        for code, label in labels.items()
+        if code in texts and not any(_alike(_folded(label), text) for text in texts[code])
+    }
+    agree = len(odd) < MOSTLY * sum(code in texts for code in labels)
+    for code, label in odd.items():
+        others = [other for other in texts if _folded(label) in texts[other]]
+        if others:
+            rule = f"code {code} means {label!r} in the file, as code {others[0]} in the codebook"
+            yield _problem(file, column, rule)
+        elif agree:
             rule = f"code {code} means {label!r} in the file, and another in the configuration"
             yield _problem(file, column, rule)
+
+
+def _alike(stated: str, text: str) -> bool:
+    """Whether two labels may be one in two wordings; short words have to be the same."""
+    return stated == text or (
+        min(len(stated), len(text)) > 4
+        and (stated in text or text in stated or SequenceMatcher(None, stated, text).ratio() > 0.7)
+    )
 
 
 def _folded(text: str) -> str:

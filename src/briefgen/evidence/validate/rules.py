@@ -1,4 +1,8 @@
-"""Rules for columns, held against a table by pandera, and told as problems."""
+"""Rules for columns, held against a table by pandera, and told as problems.
+
+What breaks a rule is told once, with the number of rows and the first of them; where the cell may
+be named, once for each value.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +12,47 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from briefgen.errors import Problem
+from briefgen.errors import Problem, name_rows
+from briefgen.evidence.validate.cells import explain_cell, show_cell
 
 SHOWN: Final = 20
-"""So many rows are named for one rule; the rest are counted."""
+"""So many values are named for one rule; the rest are counted."""
+Test = Callable[[pd.Series], pd.Series]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What is required of every cell of a column.
+    """What is asked of every cell of a column.
 
     Attributes
     ----------
     column
         Name in the file.
-    rule, remedy
-        For the user: what is required, and what to do.
+    fault, remedy
+        For the user: what is the case where the rule is broken, and what to do.
     test
         Given the column's cells, whether each keeps the rule.
+    severity
+        Errors stop the build.
+    named
+        Given the cells that break the rule, what to name of them, indexed by row. Only for what is
+        no answer in words: codes of closed questions, and places.
+    known
+        Codes that a named value may have been meant for.
     """
 
     column: str
-    rule: str
+    fault: str
     remedy: str
-    test: Callable[[pd.Series], pd.Series]
+    test: Test
     severity: Literal["error", "warning"] = "error"
+    named: Test | None = None
+    known: tuple[str, ...] = ()
+
+
+def itself(cells: pd.Series) -> pd.Series:
+    """Return the cells: what to name is what stands there."""
+    return cells
 
 
 def apply_rules(frame: pd.DataFrame, rules: Sequence[Rule], file: str) -> list[Problem]:
@@ -51,20 +71,42 @@ def apply_rules(frame: pd.DataFrame, rules: Sequence[Rule], file: str) -> list[P
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
-        return _tell(error.failure_cases, rules, file)
+        return _tell(error.failure_cases, rules, frame, file)
     return []
 
 
-def _tell(failures: pd.DataFrame, rules: Sequence[Rule], file: str) -> list[Problem]:
+def _tell(
+    failures: pd.DataFrame, rules: Sequence[Rule], frame: pd.DataFrame, file: str
+) -> list[Problem]:
     problems: list[Problem] = []
     for number, part in failures.groupby(failures["check"].astype(int), sort=True):
         rule = rules[int(str(number))]
         rows = sorted({int(row) for row in part["index"]})
-        problems += [
-            Problem(file, row, rule.column, rule.rule, rule.remedy, rule.severity)
-            for row in rows[:SHOWN]
-        ]
-        if len(rows) > SHOWN:
-            more = f"{rule.rule} (and so in {len(rows) - SHOWN} further rows)"
-            problems.append(Problem(file, None, rule.column, more, rule.remedy, rule.severity))
+        if rule.named is None:
+            problems.append(_problem(file, rule, rule.fault, rule.remedy, rows))
+        else:
+            problems += _tell_values(file, rule, rule.named(frame.loc[rows, rule.column]))
+    return problems
+
+
+def _problem(file: str, rule: Rule, fault: str, remedy: str, rows: list[int]) -> Problem:
+    where = f" ({name_rows(rows)})" if len(rows) > 1 else ""
+    return Problem(file, rows[0], rule.column, fault + where, remedy, rule.severity)
+
+
+def _tell_values(file: str, rule: Rule, values: pd.Series) -> list[Problem]:
+    by_value = {
+        str(value): sorted(int(row) for row in rows)
+        for value, rows in values.groupby(values).groups.items()
+    }
+    ordered = sorted(by_value.items(), key=lambda item: (-len(item[1]), item[1][0]))
+    problems = []
+    for value, rows in ordered[:SHOWN]:
+        meant = explain_cell(value, rule.known)
+        remedy = f"{meant}; {rule.remedy}" if meant else rule.remedy
+        problems.append(_problem(file, rule, f"{show_cell(value)} {rule.fault}", remedy, rows))
+    rest = sorted(row for _, rows in ordered[SHOWN:] for row in rows)
+    if rest:
+        fault = f"{len(ordered) - SHOWN} further values: each {rule.fault}"
+        problems.append(_problem(file, rule, fault, rule.remedy, rest))
     return problems

@@ -138,7 +138,10 @@ def _describe(
             if item not in briefs
         ],
         "briefs": [_describe_brief(settings, item) for item in briefs],
-        "regions": _names(settings.domains, (item.region for item in briefs), language),
+        "region": _capital(settings.info.regions.forms.one[language]),
+        "regions": _names(settings.domains, (item.region for item in briefs), language)
+        if settings.regions
+        else [],
         "audiences": _names(settings.audiences, (item.audience for item in briefs), language),
     }
 
@@ -157,6 +160,10 @@ def _describe_brief(settings: Settings, item: CatalogueEntry) -> dict[str, Any]:
 def _list_files(item: CatalogueEntry) -> list[dict[str, str]]:
     shown = [name for name in SHOWN_FILES if name in item.files]
     return [{"label": name.upper(), "path": item.files[name]} for name in shown]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _names(known: Mapping[str, Any], codes: Iterable[str], language: str) -> list[tuple[str, str]]:

@@ -57,7 +57,8 @@ def digest_content(source: str) -> Digest:
         tables=list(_tables(main)),
         equations=main.xpath('.//span[starts-with(@id,"eq-")]/@id'),
         images=[
-            {"src": image.get("src"), "alt": image.get("alt") or ""} for image in main.iter("img")
+            {"src": _address(image.get("src")), "alt": image.get("alt") or ""}
+            for image in main.iter("img")
         ],
         links=[
             {"to": link.get("href"), "text": _text(link)}
@@ -103,6 +104,11 @@ def _strip(main: HtmlElement) -> None:
         ".//script|.//style|.//comment()|.//nav|.//*[contains(@class,'code-copy-button')]"
     ):
         node.drop_tree()
+
+
+def _address(src: str | None) -> str | None:
+    """Return the address of an image, of one that is written into the page its type alone."""
+    return src.split(",", 1)[0] if src and src.startswith("data:") else src
 
 
 def _headings(main: HtmlElement) -> Iterator[dict[str, Any]]:

@@ -1,13 +1,13 @@
-"""The metadata of a ``.qmd`` file: read with those of its project and format, and judged.
+"""The metadata of a ``.qmd`` file, read with those of its project and format.
 
-In: the path of a document. Out: one mapping, or an error that names what the embedded engine
-cannot honour. The next stages are ``source`` and ``quarto``.
+In: the path of a document. Out: one mapping. The next stages are ``allowed``, which judges it,
+``source`` and ``quarto``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,104 +19,9 @@ FRONT_MATTER: Final = re.compile(
     r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
 )
 
-_UNSUPPORTED: Final = {
-    "filters": "filters of its own",
-    "shortcodes": "shortcodes of its own",
-    "extensions": "extensions",
-    "listing": "listings of documents",
-    "citation": "citation of the document itself",
-    "license": "licence at the end of the document",
-    "copyright": "copyright note at the end of the document",
-    "doi": "DOI in the title block",
-    "date-format": "other ways to write a date",
-    "date-modified": "date of change in the title block",
-    "categories": "categories in the title block",
-    "title-block-banner": "title block of another look",
-    "lightbox": "enlarged images",
-    "minimal": "pages without Quarto's structure",
-    "include-before-body": "text put before the document",
-    "include-after-body": "text put behind the document",
-    "shift-heading-level-by": "shifted headings",
-    "number-offset": "shifted numbers of sections",
-    "citation-location": "citations in the margin",
-    "biblatexoptions": "BibLaTeX",
-    "template": "templates of its own",
-    "template-partials": "templates of its own",
-    "from": "other reader",
-}
-"""Metadata that change a document in ways that the embedded engine does not know."""
-
-_UNSUPPORTED_VALUES: Final = {
-    "reference-location": ({"document"}, "notes in another place than the end"),
-    "fig-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "tbl-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "lst-cap-location": ({"top", "bottom"}, "captions in another place than top and bottom"),
-    "title-block-style": ({"default"}, "title block of another look"),
-}
-"""Metadata of which the embedded engine knows some values."""
-
-
-def refuse_settings(
-    metadata: Mapping[str, Any], path: Path, lines: Iterable[tuple[str, str]]
-) -> None:
-    """Refuse metadata that change a document in ways that the embedded engine does not know.
-
-    Parameters
-    ----------
-    lines
-        The lines of the document, each with its place.
-
-    Raises
-    ------
-    RenderError
-        With the line that asks for it, where it stands in the document itself.
-    """
-    written = list(lines)
-
-    def place_of(key: str) -> str:
-        found = (place for text, place in written if text.strip().startswith(f"{key}:"))
-        return next(found, str(path))
-
-    for key, name in _find_unsupported(metadata):
-        raise RenderError(
-            f"the embedded engine has no {name} (`{key}`)",
-            where=place_of(key),
-            hint=quarto_hint(),
-        )
-    language = _language(metadata)
-    if language not in WORDS and "language" not in metadata:
-        raise RenderError(
-            f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
-            where=place_of("lang"),
-            hint="give the words in the metadata: `language: crossref-fig-title: …`",
-        )
-    crossref = metadata.get("crossref")
-    if isinstance(crossref, dict) and crossref.get("custom"):
-        raise RenderError(
-            "the embedded engine has no cross-references of its own kind (`crossref: custom`)",
-            where=place_of("custom"),
-            hint=quarto_hint(),
-        )
-
 
 def _language(metadata: Mapping[str, Any]) -> str:
     return str(metadata.get("lang") or "en").split("-")[0].lower()
-
-
-def _find_unsupported(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the keys of metadata that cannot be honoured, and what they ask for."""
-    for key, name in _UNSUPPORTED.items():
-        if metadata.get(key):
-            yield key, name
-    for key, (known, name) in _UNSUPPORTED_VALUES.items():
-        if metadata.get(key) not in (None, True, *known):
-            yield key, name
-    if metadata.get("date") in ("today", "now", "last-modified"):
-        yield "date", "dates that change with the day; write the day itself"
-    if metadata.get("theme") == "none":
-        yield "theme", "pages without Quarto's structure"
-    if isinstance(metadata.get("language"), str):
-        yield "language", "file of words; write them under `language`"
 
 
 INSTALL_HINT: Final = (
@@ -183,8 +88,20 @@ def read_metadata(path: Path, to: str = "html") -> dict[str, Any]:
     project = load_yaml_file(path.parent / "_quarto.yml")
     project = {key: value for key, value in project.items() if key not in _PROJECT_KEYS}
     base = _merge(default_metadata(path), _with_format(project, to))
-    merged = _merge(base, load_yaml_file(path.parent / "_metadata.yml"))
+    merged = _merge(base, _with_format(load_yaml_file(path.parent / "_metadata.yml"), to))
     return _merge(merged, _with_format(own, to))
+
+
+def project_type(path: Path) -> str:
+    """Return the type of the project of a document; without a project it is ``default``."""
+    project = load_yaml_file(path.parent / "_quarto.yml").get("project")
+    return str(project.get("type") or "default") if isinstance(project, dict) else "default"
+
+
+def inherited_metadata(path: Path, metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys whose value a document has from its project, its folder or its format."""
+    own = _read_front_matter(path)
+    return tuple(key for key, value in metadata.items() if own.get(key) != value)
 
 
 def _read_front_matter(path: Path) -> dict[str, Any]:
@@ -192,7 +109,7 @@ def _read_front_matter(path: Path) -> dict[str, Any]:
     return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
 
 
-_PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript"})
+_PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript", "profile"})
 
 
 def _with_format(metadata: Mapping[str, Any], to: str) -> dict[str, Any]:
@@ -203,12 +120,25 @@ def _with_format(metadata: Mapping[str, Any], to: str) -> dict[str, Any]:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge settings as Quarto does: mappings by key, lists by joining them."""
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(old, value) if both else value  # type: ignore[arg-type]
+        if isinstance(old, dict) and isinstance(value, dict):
+            merged[key] = _merge(old, value)
+        elif old and (isinstance(old, list) or isinstance(value, list)) and key != "tbl-colwidths":
+            merged[key] = _join(old, value)
+        else:
+            merged[key] = value
     return merged
+
+
+def _join(below: object, above: object) -> list[Any]:
+    joined: list[Any] = []
+    for value in (below, above):
+        parts = value if isinstance(value, list) else [value] if value else []
+        joined += [part for part in parts if part not in joined]
+    return joined
 
 
 def read_text(path: Path, where: str) -> str:

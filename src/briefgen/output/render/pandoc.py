@@ -8,7 +8,6 @@ after it broke or took too long.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
 import queue
 import subprocess
@@ -21,9 +20,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import pypandoc
-from babel.dates import format_date
 
 from briefgen.errors import RenderError, suggest
+from briefgen.output.render.allowed import FOR_PANDOC
+from briefgen.output.render.dates import date_text
 from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
@@ -200,7 +200,10 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "folder": str(source.path.parent.resolve()),
         "options": _plain(metadata),
         "words": words_for(metadata),
-        "date": _date_text(metadata),
+        "date": date_text(metadata, job.to),
+        "inherited": source.inherited,
+        "for_pandoc": dict.fromkeys(FOR_PANDOC, True),
+        "website": source.in_website,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
 
@@ -213,24 +216,13 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
-def _date_text(metadata: Mapping[str, Any]) -> str:
-    value = metadata.get("date")
-    if isinstance(value, str):
-        try:
-            value = dt.date.fromisoformat(value)
-        except ValueError:
-            return str(value)
-    if isinstance(value, dt.date):
-        locale = str(metadata.get("lang") or "en").replace("-", "_")
-        return format_date(value, "long", locale=locale)
-    return ""
-
-
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
     hint = str(problem.get("hint") or "") or None
     if problem.get("name"):
         known = [str(name) for name in problem.get("known") or []]
         hint = suggest(str(problem["name"]), known) if known else "the document has no such ids"
-    return RenderError(
-        str(problem["message"]), where=source.find(str(problem.get("token") or "")), hint=hint
-    )
+    if problem.get("line"):
+        where = source.place_of(int(problem["line"]))
+    else:
+        where = source.find(str(problem.get("token") or ""), nth=int(problem.get("nth") or 1))
+    return RenderError(str(problem["message"]), where=where, hint=hint)

@@ -6,24 +6,29 @@ which knows the file and line that every line of the text came from. The next st
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from briefgen.config.yaml_text import plain_number
 from briefgen.errors import RenderError, suggest
+from briefgen.output.render.allowed import FOR_PANDOC, refuse_settings
+from briefgen.output.render.dates import date_text
 from briefgen.output.render.metadata import (
     FRONT_MATTER,
+    inherited_metadata,
     load_yaml_file,
+    project_type,
     quarto_hint,
     read_metadata,
     read_text,
     refuse_quarto_only,
-    refuse_settings,
 )
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around the number of a shortcode
@@ -39,7 +44,14 @@ _DIV: Final = re.compile(r"^\s*:{3,}\s*\{.*\}\s*$")
 _GAP: Final = re.compile(r"(?P<quoted>\"[^\"]*\"|'[^']*')|\s*=\s*")
 _LITERAL: Final = re.compile(r"\bshortcodes=[\"']?false\b")
 _EXAMPLE: Final = re.compile(r"^\s{0,3}\(?@(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-[\w-]+[.)]\s")
+_HIDDEN: Final = re.compile(
+    r"<!--.*?-->|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)", re.DOTALL
+)
+"""Comments, and code within a paragraph."""
 MAXIMUM_INCLUDE_DEPTH: Final = 10
+_MARK_WIDTH: Final = 36  # of a UUID; its two semicolons are as wide as our two private characters
+_RULE: Final = re.compile(r"^\s*(?:\+(?:[-=:]+\+)+|-{2,}(?:[ \t]+-{2,})+)\s*$")
+_NO_SHORTCODES: Final = re.compile(r"^\s*```\s*\{\s*shortcodes\s*=\s*false\s*\}")
 
 
 class Place(NamedTuple):
@@ -83,6 +95,13 @@ class Source:
         Where each line of ``text`` came from.
     shortcodes
         By number.
+    code
+        Which lines, counted from 0, are shown as code.
+    inherited
+        Metadata whose value the front matter itself does not have: from the project, the folder
+        or the format.
+    in_website
+        Whether the document belongs to a project that is a website.
     """
 
     path: Path
@@ -90,19 +109,53 @@ class Source:
     metadata: Mapping[str, Any]
     places: tuple[Place, ...]
     shortcodes: tuple[Shortcode, ...] = field(default=())
+    code: frozenset[int] = frozenset()
+    inherited: tuple[str, ...] = ()
+    in_website: bool = False
 
-    def find(self, token: str) -> str:
-        """Return the place of the first line with ``token``, or the document's path.
+    def find(self, token: str, *, nth: int = 1) -> str:
+        """Return the place where ``token`` stands for the ``nth`` time, or the document's path.
 
-        Metadata are searched last: what an element asks for stands in the text.
+        Whole names count alone: ``@fig-1`` is not found in ``@fig-10``. What is shown as code or
+        stands in a comment is searched after the rest, and metadata last of all: what an element
+        asks for stands in the text.
         """
-        front = FRONT_MATTER.match(self.text)
-        start = front[0].count("\n") if front else 0
-        lines = list(zip(self.text.casefold().split("\n"), self.places, strict=False))
-        for text, place in [*lines[start:], *lines[:start]]:
-            if token and token.casefold() in text:
-                return str(place)
+        if not token:
+            return str(self.path)
+        pattern = _whole(token)
+        for text in (_blank_front(self._shown), self._shown, self.text):
+            found = list(itertools.islice(pattern.finditer(text), nth))
+            if found:
+                return self.place_of(text.count("\n", 0, found[-1].start()) + 1)
         return str(self.path)
+
+    def place_of(self, line: int) -> str:
+        """Return where a line of the text, counted from 1, came from."""
+        return str(self.places[line - 1] if 0 < line <= len(self.places) else self.path)
+
+    @functools.cached_property
+    def _shown(self) -> str:
+        """The text with everything blanked that is code or a comment."""
+        lines = self.text.split("\n")
+        code = (
+            " " * len(line) if number in self.code else line for number, line in enumerate(lines)
+        )
+        return _HIDDEN.sub(_blank, "\n".join(code))
+
+
+def _whole(token: str) -> re.Pattern[str]:
+    """Return a pattern for a name that does not go on to its left or right."""
+    before = r"(?<![\w\\(])" if token[0] in "@#." else r"(?<![\w-])" if token[0].isalnum() else ""
+    after = r"(?![\w-]|[.:/]\w)" if token[-1].isalnum() else ""
+    return re.compile(before + re.escape(token) + after, re.IGNORECASE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def _blank_front(text: str) -> str:
+    return FRONT_MATTER.sub(_blank, text, count=1)
 
 
 def read_source(path: Path, to: str) -> Source:
@@ -117,48 +170,150 @@ def read_source(path: Path, to: str) -> Source:
     metadata = read_metadata(path, to)
     refuse_quarto_only(metadata, path)
     lines = list(_read_lines(path, ()))
-    refuse_settings(metadata, path, ((line.text, str(line.place)) for line in lines))
-    reader = _Reader(path, metadata)
-    texts = [reader.mark(line) for line in lines]
+    refuse_settings(metadata, path, to)
+    _check_lines(lines)
+    reader = _Reader(path, metadata, to)
+    texts = [
+        mark_line(reader.mark(line), line, number) for number, line in enumerate(lines, start=1)
+    ]
     return Source(
         path,
         "\n".join(texts),
         metadata,
         tuple(line.place for line in lines),
         tuple(reader.shortcodes),
+        frozenset(number for number, line in enumerate(lines) if line.in_code),
+        inherited_metadata(path, metadata),
+        project_type(path) == "website",
     )
 
 
+def _check_lines(lines: Sequence[_Line]) -> None:
+    """Refuse what only the lines of a document tell."""
+    block: list[_Line] = []
+    for line in lines:
+        if line.text.strip() and not line.in_code:
+            block.append(line)
+            continue
+        _check_table(block)
+        block = []
+    _check_table(block)
+    _check_metadata_blocks(lines)
+    _check_no_shortcodes(lines)
+
+
+def _check_table(block: Sequence[_Line]) -> None:
+    """Refuse shortcodes in tables whose columns are where their signs stand."""
+    if not any(_RULE.match(line.text) for line in block):
+        return
+    for line in block:
+        if _SHORTCODE.search(line.text):
+            raise RenderError(
+                "a shortcode moves the columns of a table that is drawn with rules",
+                where=str(line.place),
+                hint="write the table with pipes: | a | b |",
+            )
+
+
+def _check_metadata_blocks(lines: Sequence[_Line]) -> None:
+    """Refuse metadata behind the beginning: Quarto and Pandoc merge them each in its own way."""
+    front = FRONT_MATTER.match("\n".join(line.text for line in lines))
+    start = front[0].count("\n") if front else 0
+    for index in range(start, len(lines) - 1):
+        before = index == 0 or not lines[index - 1].text.strip()
+        if not lines[index].in_code and before and lines[index].text.rstrip() == "---":
+            _check_metadata_block(lines[index:])
+
+
+def _check_metadata_block(lines: Sequence[_Line]) -> None:
+    ends = (
+        number for number, line in enumerate(lines[1:], 1) if line.text.rstrip() in ("---", "...")
+    )
+    last = next(ends, None)
+    if last is None or last == 1 or not lines[1].text.strip():
+        return
+    if re.match(r"[\w\"'-]+\s*:(\s|$)", lines[1].text):
+        raise RenderError(
+            "metadata stand at the beginning of a document alone",
+            where=str(lines[0].place),
+            hint="move them to the top, or leave a line empty behind a rule (---)",
+        )
+
+
+def _check_no_shortcodes(lines: Sequence[_Line]) -> None:
+    """Refuse includes beside a block that has no shortcodes: Quarto leaves them all alone there."""
+    literal = next((line for line in lines if _NO_SHORTCODES.match(line.text)), None)
+    if literal and len({line.place.file for line in lines}) > 1:
+        raise RenderError(
+            "Quarto includes nothing in a document with a block of code that is "
+            "```{shortcodes=false}",
+            where=str(literal.place),
+            hint='give the block a language as well: ```{.markdown shortcodes="false"}',
+        )
+
+
+def mark_line(text: str, line: _Line, number: int) -> str:
+    """Tell a div the number of the line that opens it, so that a refusal of it can name that."""
+    if line.in_code or not _DIV.match(text):
+        return text
+    return f"{text.rstrip()[:-1]} bg-line={number}}}"
+
+
+class _Fence(NamedTuple):
+    """The code block in which a line stands, if any."""
+
+    open: str = ""
+    literal: bool = False
+
+
 def _read_lines(path: Path, stack: tuple[Path, ...], where: str = "") -> Iterator[_Line]:
+    yield from _follow_lines(path, stack, _Fence(), where)
+
+
+def _follow_lines(
+    path: Path, stack: tuple[Path, ...], fence: _Fence, where: str
+) -> Generator[_Line, None, _Fence]:
+    """Yield the lines of a file and of what it includes, and return the code block left open.
+
+    Files are included in code blocks too, as Quarto does: before anybody looks for blocks.
+    """
     if len(stack) > MAXIMUM_INCLUDE_DEPTH or path in stack:
         raise RenderError(
             f"{path.name} includes itself", where=where, hint="take one of the includes out"
         )
-    fence, literal = "", False
-    for number, text in enumerate(read_text(path, where or str(path)).split("\n"), start=1):
+    for number, text in enumerate(_read_included(path, bool(stack), where), start=1):
         place = Place(path, number)
-        before, (fence, in_code) = fence, _follow_fence(text, fence)
-        literal = bool(_LITERAL.search(text)) if in_code and not before else literal
-        included = None if in_code else _SHORTCODE.fullmatch(text.strip())
+        included = None if fence.literal else _SHORTCODE.fullmatch(text.strip())
         if included and included["body"].split()[:1] == ["include"]:
             target = _arguments(included["body"], place)[1:]
             if len(target) != 1:
                 raise RenderError("include wants one file", where=str(place))
             base = (stack[0] if stack else path).parent
-            yield from _read_lines(_included(base, path, target[0]), (*stack, path), str(place))
+            file = _included(base, path, target[0])
+            fence = yield from _follow_lines(file, (*stack, path), fence, str(place))
             continue
-        opened = bool(fence) and not before
+        before = fence.open
+        opened, in_code = _follow_fence(text, before)
+        starts = in_code and not before
+        literal = bool(_LITERAL.search(text)) if starts else fence.literal and in_code
+        fence = _Fence(opened, literal and bool(opened))
         yield _Line(
-            _SHOWN_CELL.sub(_mark_shown_cell, text) if opened else text,
-            place,
-            in_code,
-            literal and in_code,
+            _SHOWN_CELL.sub(_mark_shown_cell, text) if starts else text, place, in_code, literal
         )
+    return fence
+
+
+def _read_included(path: Path, inside: bool, where: str) -> list[str]:
+    """Return the lines of a file; behind an included one stands an empty line."""
+    lines = read_text(path, where or str(path)).split("\n")
+    return [*lines, ""] if inside and lines[-1] else lines
 
 
 def _included(base: Path, including: Path, target: str) -> Path:
+    """Return an included file: beside the document as Quarto has it, else beside the include."""
+    from_document = base / target.lstrip("/")
     beside = including.parent / target
-    return beside if beside.is_file() else base / target.lstrip("/")
+    return beside if beside.is_file() and not from_document.is_file() else from_document
 
 
 def _follow_fence(text: str, fence: str) -> tuple[str, bool]:
@@ -195,9 +350,12 @@ def _arguments(body: str, place: Place) -> list[str]:
 class _Reader:
     """Put a marker in the place of every shortcode."""
 
-    def __init__(self, path: Path, metadata: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, metadata: Mapping[str, Any], to: str) -> None:
         self.path = path
-        self.metadata = metadata
+        # the shortcode prints the date as the title block does
+        self.metadata = {**metadata, "date": date_text(metadata, to)}
+        if not self.metadata["date"]:
+            del self.metadata["date"]
         self.shortcodes: list[Shortcode] = []
         self._variables: dict[str, Any] | None = None
 
@@ -216,12 +374,22 @@ class _Reader:
                 where=str(line.place),
                 hint="put a word before the reference, or move it away from the line's start",
             )
-        kept = _ESCAPED.sub(lambda found: self._keep(found, line.place), line.text)
-        return _SHORTCODE.sub(lambda found: self._resolve(found["body"], line.place), kept)
+        kept = _ESCAPED.sub(lambda found: self._keep(found, line), line.text)
+        marked = _SHORTCODE.sub(lambda found: self._put(found, line), kept)
+        if "{{<" in marked:
+            raise RenderError(
+                "a shortcode that does not end on its line",
+                where=str(line.place),
+                hint="write all of it on one line, or {{{< … >}}} to show it",
+            )
+        return marked
 
-    def _keep(self, found: re.Match[str], place: Place) -> str:
+    def _put(self, found: re.Match[str], line: _Line) -> str:
+        return _widen(self._resolve(found["body"], line.place), found[0], line)
+
+    def _keep(self, found: re.Match[str], line: _Line) -> str:
         literal = "{{<" + (found["a"] if found["a"] is not None else found["b"]) + ">}}"
-        return self._add("literal", literal, place)
+        return _widen(self._add("literal", literal, line.place), f"{{{literal}}}", line)
 
     def _add(self, name: str, value: str, place: Place) -> str:
         self.shortcodes.append(Shortcode(name, value, place))
@@ -249,6 +417,12 @@ class _Reader:
         )
 
     def _metadata(self, arguments: list[str], place: Place) -> str:
+        if arguments and arguments[0].split(".", maxsplit=1)[0] in FOR_PANDOC:
+            raise RenderError(
+                f"{{{{< meta {arguments[0]} >}}}}: Quarto hands this to Pandoc alone",
+                where=str(place),
+                hint="write the value itself, or give it a name of its own",
+            )
         return _look_up(self.metadata, arguments, "meta", place)
 
     def _variable(self, arguments: list[str], place: Place) -> str:
@@ -266,6 +440,23 @@ class _Reader:
                 hint=f'set it, or give a default: {{{{< env {name} "text" >}}}}',
             )
         return value
+
+
+def _widen(marker: str, shortcode: str, line: _Line) -> str:
+    """Make the marker in a cell of a table as wide as what Quarto puts there.
+
+    A table with a line wider than the page gets widths of columns from its dashes. Quarto writes
+    a shortcode as its bytes in hexadecimal behind a mark before Pandoc reads the table.
+    """
+    if line.in_code or "|" not in line.text:
+        return marker
+    return f"{OPEN}{marker[1:-1].zfill(_MARK_WIDTH + 2 * _width(shortcode))}{CLOSE}"
+
+
+def _width(shortcode: str) -> int:
+    """Count the characters of a shortcode, where Quarto escapes all but ASCII."""
+    escape = "cf5733e5-0370-4aae-8689-61bad1dd9ec0&#x{:x};"
+    return sum(1 if sign.isascii() else len(escape.format(ord(sign))) for sign in shortcode)
 
 
 def _look_up(values: Mapping[str, Any], arguments: list[str], name: str, place: Place) -> str:
@@ -291,7 +482,14 @@ def _look_up(values: Mapping[str, Any], arguments: list[str], name: str, place: 
             where=str(place),
             hint=f"name one of them, such as {path}.{next(iter(found), 1) if named else 1}",
         )
-    return _as_text(found)
+    text = _as_text(found)
+    if _SHORTCODE.search(text):
+        raise RenderError(
+            f"{{{{< {name} {path} >}}}}: {path} holds a shortcode itself",
+            where=str(place),
+            hint="write the text where it is needed, or without the shortcode",
+        )
+    return text
 
 
 def _as_text(value: Any) -> str:

@@ -85,22 +85,29 @@ _GERMAN: Final = {
 CALLOUTS: Final = MappingProxyType(
     {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
 )
+_VARIANTS: Final = {"de-ch": {"section-title-footnotes": "Fussnoten"}}
+"""Where the words of a country are not those of its language."""
+
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
 
 
 def words_for(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Return the words for a document's ``lang``, with its own ``language:`` entries.
 
-    Languages without words of their own fall back to English, which `source.read_source`
+    Languages without words of their own fall back to English, which `allowed.refuse_settings`
     refuses for documents that do not bring their words along.
     """
+    tag = str(metadata.get("lang") or "en").lower()
+    words = dict(WORDS.get(tag.split("-")[0], _ENGLISH))
+    return words | _VARIANTS.get(tag, {}) | own_words(metadata)
+
+
+def own_words(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return the words that a document brings along for its language."""
     language = str(metadata.get("lang") or "en").split("-")[0].lower()
-    words = dict(WORDS.get(language, _ENGLISH))
     own = metadata.get("language")
-    if isinstance(own, dict):
-        flat = {key: value for key, value in own.items() if isinstance(value, str)}
-        nested = own.get(language)
-        if isinstance(nested, dict):
-            flat |= {key: value for key, value in nested.items() if isinstance(value, str)}
-        words |= flat
-    return words
+    if not isinstance(own, dict):
+        return {}
+    nested = own.get(language)
+    both = {**own, **nested} if isinstance(nested, dict) else own
+    return {key: value for key, value in both.items() if isinstance(value, str)}

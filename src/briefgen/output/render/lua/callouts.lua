@@ -25,16 +25,16 @@ end
 function callouts.parse(div)
   local class, kind = tools.class_like(div, "^callout%-(%a+)$")
   if not class and tools.has(div, "callout") then
-    refuse("a callout needs a kind", ".callout", "write .callout-note, -tip, -warning, -caution or -important")
+    refuse("a callout needs a kind", { text = ".callout", of = div }, "write .callout-note, -tip, -warning, -caution or -important")
   elseif not class then
     return nil
   end
   if not KINDS[kind] then
-    refuse("there is no callout of the kind " .. kind, class,
+    refuse("there is no callout of the kind " .. kind, { text = class, of = div },
       "callouts are note, tip, warning, caution and important")
   end
   if floats.kind(div.identifier) then
-    refuse("a callout is no figure, table or listing (#" .. div.identifier .. ")", "#" .. div.identifier,
+    refuse("a callout is no figure, table or listing (#" .. div.identifier .. ")", { text = "#" .. div.identifier, of = div },
       "give it an id that begins with nte-, tip-, wrn-, imp- or cau-")
   end
   local attributes = tools.plain(div.attributes)

@@ -8,6 +8,7 @@ local code = {}
 
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 local CELL = "{({+[^<}]+}+)}" -- a cell that is shown and not run has braces around its braces
+local LINE_OF_DIV = " bg%-line=%d+}" -- of a line that looked like a div and is code
 local ANNOTATION = "[#/%%;!*'%-][^%w<]*(<%d+>)%s*[%-*/>]*$"
 
 local function number_lines(block, options)
@@ -63,6 +64,7 @@ function code.name_first(div)
 end
 
 function code.parse(block, options)
+  block.text = block.text:gsub(LINE_OF_DIV, "}")
   check(block, options)
   number_lines(block, options)
   show_cells(block)

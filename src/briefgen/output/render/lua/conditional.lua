@@ -14,7 +14,7 @@ local CONDITIONS = {
 
 -- Pandoc's names of formats by the names that documents use.
 local ALIASES = {
-  html = { "html", "html4", "html5" },
+  html = { "html", "html4", "html5", "epub", "epub2", "epub3", "revealjs", "s5", "dzslides", "slidy", "slideous" },
   ["html:js"] = { "html", "html4", "html5" },
   pdf = { "pdf", "latex", "beamer" },
   latex = { "pdf", "latex", "beamer" },
@@ -22,8 +22,12 @@ local ALIASES = {
   typst = { "typst" },
   epub = { "epub", "epub2", "epub3" },
   revealjs = { "revealjs" },
-  markdown = { "markdown", "gfm", "commonmark", "markdown_strict" },
-  odt = { "odt" },
+  markdown = { "markdown", "markdown_github", "markdown_mmd", "markdown_phpextra", "markdown_strict", "gfm",
+    "commonmark", "commonmark_x", "markua" },
+  odt = { "odt", "opendocument" },
+  opendocument = { "odt", "opendocument" },
+  asciidoc = { "asciidoc", "asciidoctor" },
+  asciidoctor = { "asciidoc", "asciidoctor" },
   pptx = { "pptx" },
 }
 
@@ -36,32 +40,35 @@ local function format_is(wanted, to)
   return false
 end
 
-local function meta_is_true(options, path)
-  local found = options
+local function meta_is_true(job, path)
+  local found = job.options
+  if job.for_pandoc[path:match("^[^.]*")] then
+    return false
+  end
   for part in path:gmatch("[^.]+") do
     found = type(found) == "table" and found[part] or nil
   end
-  return found == true or found == "true"
+  return found == true
 end
 
 -- Quarto takes a div for its condition or for its box, as the order of its classes has it.
 local function check_alone(div)
   if tools.has(div, "panel-tabset") or layout.is_layout(div) or tools.class_like(div, "^(callout)") then
-    refuse("a condition cannot share a div with a callout, a tabset or a layout", "content-",
+    refuse("a condition cannot share a div with a callout, a tabset or a layout", { text = "content-", of = div },
       "put the div into one of its own that has the condition")
   end
 end
 
 return function(job)
-  local function holds(name, value)
+  local function holds(name, value, element)
     local condition, kind = name:match("^(%a+)%-(%a+)$")
     local truth
     if kind == "format" then
       truth = format_is(value, job.to)
     elseif kind == "meta" then
-      truth = meta_is_true(job.options, value)
+      truth = meta_is_true(job, value)
     else
-      refuse("the embedded engine has no project profiles (" .. name .. ")", name)
+      refuse("the embedded engine has no project profiles (" .. name .. ")", { text = name, of = element })
     end
     return truth == (condition == "when")
   end
@@ -72,7 +79,7 @@ return function(job)
     for _, pair in ipairs(element.attributes) do
       local name, value = pair[1], pair[2]
       if CONDITIONS[name] then
-        found[name] = found[name] or holds(name, value)
+        found[name] = found[name] or holds(name, value, element)
       else
         kept[#kept + 1] = pair
       end

@@ -49,13 +49,6 @@ function Index:reference_word(kind)
     or CALLOUTS[kind] and upper_first(CALLOUTS[kind])
 end
 
-local function check_style(name, style)
-  if type(style) == "table" then
-    refuse("the embedded engine has no lists of labels (" .. name .. ")", name,
-      "write arabic, alpha a or roman i")
-  end
-end
-
 local function label(style, number)
   local start = style:match("^alpha%s*(%a?)")
   if start then
@@ -71,7 +64,6 @@ end
 
 function Index:number(kind, number)
   local style = self.settings[kind .. "-labels"] or self.settings.labels
-  check_style(kind .. "-labels", style)
   local text = label(type(style) == "string" and style or "arabic", number)
   local chapter = self.section[1]
   if self.settings.chapters and self.top == 1 and chapter > 0 then
@@ -92,7 +84,8 @@ end
 
 function Index:enter(identifier, kind, text)
   if self.entries[identifier] then
-    refuse("the id " .. identifier .. " is given twice", "#" .. identifier)
+    refuse("the id " .. identifier .. " is given twice", { text = "#" .. identifier, nth = 2 },
+      "give one of the two another id")
   end
   self.entries[identifier] = { kind = kind, text = text }
 end

@@ -14,6 +14,7 @@ local titles = require "titles"
 local tools = require "tools"
 local code = require "code"
 local unsupported = require "unsupported"
+local widths = require "widths"
 
 local document = {}
 
@@ -48,6 +49,21 @@ local function parse_div(div)
   end
 end
 
+-- Links between the documents of a website lead to their pages.
+local function lead_to_pages(doc)
+  return doc:walk {
+    Link = function(link)
+      local name, rest = link.target:match("^([^:#?]+)%.qmd([#?]?.*)$")
+      local file = name and io.open(name .. ".qmd")
+      if file then
+        file:close()
+        link.target = name .. ".html" .. rest
+        return link
+      end
+    end,
+  }
+end
+
 -- Find every figure, table, box and panel, from the outside in.
 local function parse(doc, job)
   return doc:walk {
@@ -58,13 +74,19 @@ local function parse(doc, job)
     Figure = floats.parse_figure,
     Para = floats.parse_paragraph,
     Table = function(block)
-      return floats.parse_table(block, job.options)
+      unsupported.check(block)
+      return floats.parse_table(block)
     end,
+    Header = unsupported.check,
     CodeBlock = function(block)
+      unsupported.check(block)
       return code.parse(block, job.options)
     end,
     RawBlock = function(block)
       unsupported.check_raw(block)
+      if job.html and block.format:match("tex") and block.text:match("^\\newpage{?}?$") then
+        return tools.raw('<div style="page-break-after: always;"></div>')
+      end
       return not job.html and tables.parse_raw(block) or nil
     end,
     Str = unsupported.check_text,
@@ -75,12 +97,32 @@ local function parse(doc, job)
   }
 end
 
-local function check_citations(doc)
+-- The metadata that are printed; the others may hold any sign.
+local PRINTED = { "title", "subtitle", "author", "authors", "institute", "institutes", "affiliations", "date",
+  "abstract", "description", "keywords" }
+
+local function known_citations(doc)
   local known = { ["*"] = true }
   for _, reference in ipairs(pandoc.utils.references(doc)) do
     known[reference.id] = true
   end
-  doc.blocks:walk {
+  return known
+end
+
+-- Walk the text of a document and all that stands in a part of its metadata.
+local function walk_value(value, filter)
+  local kind = pandoc.utils.type(value)
+  if kind == "Inlines" or kind == "Blocks" then
+    value:walk(filter)
+  elseif kind == "List" or kind == "table" or kind == "Meta" then
+    for _, part in pairs(value) do
+      walk_value(part, filter)
+    end
+  end
+end
+
+local function check_citations(doc, known)
+  local filter = {
     Cite = function(cite)
       for _, citation in ipairs(cite.citations) do
         if not known[citation.id] then
@@ -90,6 +132,24 @@ local function check_citations(doc)
       end
     end,
   }
+  doc.blocks:walk(filter)
+  for _, key in ipairs { "nocite", table.unpack(PRINTED) } do
+    walk_value(doc.meta[key], filter)
+  end
+end
+
+-- Notes in what is hidden would be printed without their place.
+local function drop_hidden_notes(doc)
+  local function drop(element)
+    if tools.has(element, "hidden") then
+      return element:walk {
+        Note = function()
+          return {}
+        end,
+      }
+    end
+  end
+  return doc:walk { Div = drop, Span = drop }
 end
 
 local function has_place_for_references(doc)
@@ -102,17 +162,30 @@ local function has_place_for_references(doc)
   return found
 end
 
-local function cite(doc, job)
+-- Whether anything is cited, in the text or in the metadata.
+local function cites(doc, known)
   local any = doc.meta.nocite ~= nil
   doc.blocks:walk {
     Cite = function()
       any = true
     end,
   }
-  if not any then
+  walk_value(doc.meta, {
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        any = any or known[citation.id] == true
+      end
+    end,
+  })
+  return any
+end
+
+local function cite(doc)
+  local known = known_citations(doc)
+  check_citations(doc, known)
+  if not cites(doc, known) then
     return doc
   end
-  check_citations(doc)
   doc.meta["link-citations"] = doc.meta["link-citations"] == nil and true or doc.meta["link-citations"]
   return pandoc.utils.citeproc(doc)
 end
@@ -140,7 +213,7 @@ local PLAIN = {
 
 local function write_boxes(doc, job)
   local writers = job.html and HTML or PLAIN
-  return doc:walk {
+  doc = doc:walk {
     Div = function(div)
       local writer = div.classes[1] and writers[div.classes[1]]
       return writer and writer(div, job)
@@ -149,6 +222,12 @@ local function write_boxes(doc, job)
       if image.attributes["fig-alt"] then
         return floats.set_alternative(image)
       end
+    end,
+  }
+  return doc:walk {
+    Div = function(div)
+      div.attributes["bg-line"] = nil
+      return div
     end,
   }
 end
@@ -167,12 +246,52 @@ local function writer_options(job)
   return pandoc.WriterOptions(options)
 end
 
-local function set_meta(doc, job)
-  for _, key in ipairs { "lang", "bibliography", "csl", "link-citations", "suppress-bibliography" } do
-    local value = job.options[key]
-    if value ~= nil and value ~= pandoc.json.null and doc.meta[key] == nil then
-      doc.meta[key] = value
+-- Read a value of metadata as Pandoc reads those of a front matter: texts are Markdown.
+local function read_value(value)
+  if type(value) == "string" then
+    local blocks = pandoc.read(value, READER).blocks
+    local only = #blocks == 1 and (blocks[1].t == "Para" or blocks[1].t == "Plain")
+    return only and blocks[1].content or blocks
+  elseif type(value) ~= "table" then
+    return value
+  end
+  local copy = {}
+  for key, part in pairs(value) do
+    copy[key] = read_value(part)
+  end
+  return copy
+end
+
+local function holds(list, item)
+  for _, one in ipairs(list) do
+    if one == item then
+      return true
     end
+  end
+  return false
+end
+
+-- Metadata for Pandoc's citations, as they are written.
+local CITING = { "bibliography", "csl", "lang", "link-citations", "link-bibliography", "notes-after-punctuation",
+  "citation-abbreviations", "suppress-bibliography" }
+local CITING_TEXTS = { "nocite", "references", "reference-section-title" }
+
+-- Give a document the metadata that it has from its project, its folder or its format.
+local function set_meta(doc, job)
+  for _, key in ipairs(CITING) do
+    if holds(job.inherited, key) then
+      doc.meta[key] = job.options[key]
+    end
+  end
+  for _, keys in ipairs { CITING_TEXTS, PRINTED } do
+    for _, key in ipairs(keys) do
+      if holds(job.inherited, key) then
+        doc.meta[key] = read_value(job.options[key])
+      end
+    end
+  end
+  if job.date ~= "" then
+    doc.meta.date = pandoc.Inlines { pandoc.Str(job.date) }
   end
 end
 
@@ -198,10 +317,11 @@ local function render_here(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))
-  doc = parse(doc, job)
+  doc = parse(widths.set(drop_hidden_notes(doc), job.options), job)
   doc = crossref.resolve(doc, job)
+  doc = job.website and job.html and lead_to_pages(doc) or doc
   local placed = has_place_for_references(doc)
-  doc = cite(doc, job)
+  doc = cite(doc)
   doc = write_boxes(doc, job)
   local answer = write(doc, job)
   answer.placed_references = placed

@@ -1,5 +1,6 @@
 -- Figures, tables and listings that have an id and a caption, and figures without an id.
 
+local refuse = require "refuse"
 local tables = require "tables"
 local tools = require "tools"
 
@@ -43,11 +44,20 @@ end
 -- A figure that has a caption but no id to be referred to.
 local function figure_box(image, whole, identifier, caption)
   local attributes = { align = tools.take(image, "fig-align") }
-  floats.set_alternative(image)
+  image.caption = {} -- its alternative stays an attribute until it is written: see `write_boxes`
   return tools.box("bg-figure", {
     tools.box("bg-caption", { pandoc.Plain(caption) }),
     tools.box("bg-content", { pandoc.Para { whole } }),
   }, identifier, attributes)
+end
+
+-- Pandoc takes `alt` for the image's own text and leaves the caption to the figure; Quarto drops
+-- the texts of images in figures.
+local function check_alternative(image, caption)
+  local own = pandoc.utils.stringify(image.caption)
+  if own ~= "" and own ~= pandoc.utils.stringify(caption) and not image.attributes["fig-alt"] then
+    refuse("an alternative written as alt would be lost", 'alt="' .. own, 'write fig-alt="…"')
+  end
 end
 
 -- `![Caption](file){#fig-id}` alone in its paragraph; Pandoc has made a Figure of it.
@@ -61,6 +71,7 @@ function floats.parse_figure(figure)
     identifier = image.identifier
   end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  check_alternative(image, caption)
   if floats.kind(identifier) then
     return image_float(image, whole, identifier, caption)
   end
@@ -86,32 +97,6 @@ local function caption_of_table(block)
   return pandoc.utils.blocks_to_inlines(block.caption.long)
 end
 
--- Widths of columns are a list, or a list written as text: `[30, 70]`.
-local function read_widths(value)
-  if type(value) == "table" then
-    return value
-  end
-  local widths = {}
-  for number in (type(value) == "string" and value or ""):gmatch("[%d.]+") do
-    widths[#widths + 1] = tonumber(number)
-  end
-  return widths
-end
-
-function floats.set_widths(block, value)
-  local widths = read_widths(value)
-  if #widths ~= #block.colspecs then
-    return
-  end
-  local total = 0
-  for _, width in ipairs(widths) do
-    total = total + width
-  end
-  for index, width in ipairs(widths) do
-    block.colspecs[index] = { block.colspecs[index][1], width / math.max(total, 100) }
-  end
-end
-
 -- The looks of tables that Quarto takes from Bootstrap.
 local BOOTSTRAP = {}
 for name in ("primary secondary success danger warning info light dark striped hover active bordered borderless sm responsive"):gmatch("%a+") do
@@ -119,8 +104,7 @@ for name in ("primary secondary success danger warning info light dark striped h
 end
 
 -- A table with `: Caption {#tbl-id}` below it.
-function floats.parse_table(block, options)
-  floats.set_widths(block, tools.take(block, "tbl-colwidths") or options["tbl-colwidths"])
+function floats.parse_table(block)
   local classes = block.classes:clone()
   block.classes = block.classes:map(function(class)
     return BOOTSTRAP[class] and "table-" .. class or class
@@ -160,9 +144,21 @@ local function raw_caption(div)
   return caption
 end
 
+-- Classes such as `.caption-top` and `.fig-cap-location-top` are attributes written in another way.
+local function read_place(div, kind)
+  div.classes = div.classes:filter(function(class)
+    local anyway, own = class:match("^caption%-(.+)$"), class:match("cap%-location%-(.+)$")
+    if anyway or own then
+      div.attributes[own and kind .. "-cap-location" or "cap-location"] = own or anyway
+    end
+    return not (anyway or own)
+  end)
+end
+
 -- `::: {#fig-id}` whose last paragraph is the caption.
 function floats.parse_div(div)
   local kind = floats.kind(div.identifier)
+  read_place(div, kind)
   local last = div.content[#div.content]
   local caption
   if is_caption(last, div) then
@@ -182,7 +178,9 @@ function floats.parse_div(div)
       content = pandoc.Blocks { pandoc.Plain { whole } }
     end
   end
-  div.attributes["fig-alt"] = nil
+  if kind ~= "fig" or #content == 1 and content[1].t == "Plain" then
+    div.attributes["fig-alt"] = nil
+  end
   return floats.box(div.identifier, caption, content, div.classes, tools.plain(div.attributes))
 end
 
@@ -193,6 +191,9 @@ local function caption_place(float, kind, options)
   float.attributes["cap-location"] = nil
   if type(place) ~= "string" then
     return kind == "fig" and "bottom" or "top"
+  elseif place ~= "top" and place ~= "bottom" then
+    refuse("the embedded engine has no captions in another place than top and bottom (" .. place .. ")",
+      { text = "#" .. float.identifier, of = float })
   end
   return place
 end
@@ -206,9 +207,38 @@ local function name_parent(content, parent)
   }
 end
 
+-- What stands for an image in a float without one: a drawing in raw HTML has no other place for a
+-- text alternative.
+local function is_drawing(content)
+  local drawn, image = false, false
+  pandoc.Div(content):walk {
+    RawBlock = function(block)
+      drawn = drawn or block.text:find("<svg[%s>]") ~= nil
+    end,
+    Image = function()
+      image = true
+    end,
+  }
+  return drawn and not image
+end
+
+-- The attributes of a float's content: the caption that describes it, and the alternative of what
+-- cannot tell it itself.
+local function describe(content, captioned, alternative)
+  local attributes = captioned and { ["aria-describedby"] = captioned } or {}
+  if alternative and is_drawing(content) then
+    attributes.role, attributes["aria-label"] = "img", alternative
+  end
+  return pandoc.Attr("", {}, attributes)
+end
+
 -- Write a float as Quarto's HTML.
 function floats.html(float, job)
   local kind = floats.kind(float.identifier)
+  local alternative = tools.take(float, "fig-alt")
+  if not float.attributes.panel then
+    float.attributes.alt = alternative
+  end
   local place = caption_place(float, kind, job.options)
   local parent = tools.take(float, "parent")
   local sub = parent and "subfloat" or "float"
@@ -221,7 +251,7 @@ function floats.html(float, job)
   if parent then
     content = name_parent(content, parent)
   end
-  local inner = pandoc.Div(content, pandoc.Attr("", {}, #caption > 0 and { ["aria-describedby"] = caption_id } or {}))
+  local inner = pandoc.Div(content, describe(content, #caption > 0 and caption_id or nil, alternative))
   local text = pandoc.Plain(caption)
   text.content:insert(1, pandoc.RawInline("html",
     ('<figcaption class="quarto-float-caption-%s quarto-%s-caption quarto-%s-%s%s" id="%s">'):format(

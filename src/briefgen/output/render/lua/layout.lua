@@ -34,7 +34,7 @@ local function read_rows(div, cells)
   if text then
     local ok, value = pcall(pandoc.json.decode, text, false)
     if not ok or type(value) ~= "table" or #value == 0 then
-      refuse("a layout is a list such as [[1,1],[1]], not " .. text, 'layout="' .. text)
+      refuse("a layout is a list such as [[1,1],[1]], not " .. text, { text = 'layout="' .. text, of = div })
     end
     return type(value[1]) == "table" and value or { value }
   end
@@ -42,7 +42,7 @@ local function read_rows(div, cells)
   if not columns then
     local count = tonumber(div.attributes["layout-nrow"])
     if not count then
-      refuse("layout-ncol and layout-nrow are numbers", "layout-n")
+      refuse("layout-ncol and layout-nrow are numbers", { text = "layout-n", of = div })
     end
     columns = math.ceil(cells / count)
   end
@@ -79,12 +79,12 @@ local function alignment(blocks, align)
   return "left"
 end
 
-local function percentages(row)
+local function percentages(row, div)
   local total, result = 0, {}
   for _, width in ipairs(row) do
     local number = tonumber((tostring(width):gsub("%%$", "")))
     if not number then
-      refuse("widths of a layout are numbers, not " .. tostring(width), tostring(width))
+      refuse("widths of a layout are numbers, not " .. tostring(width), { text = "layout", of = div })
     end
     total = total + math.abs(number)
     result[#result + 1] = number
@@ -106,10 +106,10 @@ local function count_images(block)
 end
 
 -- Quarto keeps the first alone.
-local function check_images(blocks)
-  for _, block in ipairs(blocks) do
+local function check_images(div)
+  for _, block in ipairs(div.content) do
     if count_images(block) > 1 then
-      refuse("all but the first of the images in one paragraph would be lost", "layout",
+      refuse("all but the first of the images in one paragraph would be lost", { text = "layout", of = div },
         "part the images of a figure by empty lines")
     end
   end
@@ -123,9 +123,9 @@ local function cell_of(block)
 end
 
 -- A heading stays with what follows.
-local function cells_of(blocks)
+local function cells_of(div)
   local cells, pending = {}, nil
-  for _, block in ipairs(blocks) do
+  for _, block in ipairs(div.content) do
     if block.t == "Header" then
       pending = block
     else
@@ -137,7 +137,7 @@ local function cells_of(blocks)
     end
   end
   if pending then
-    refuse("a heading at the end of a layout would be lost", "layout", "write something under it")
+    refuse("a heading at the end of a layout would be lost", { text = "layout", of = div }, "write something under it")
   end
   return cells
 end
@@ -166,7 +166,7 @@ local function arrange(div, cells)
       break
     end
     local boxes = pandoc.Blocks {}
-    for _, width in ipairs(percentages(row)) do
+    for _, width in ipairs(percentages(row, div)) do
       local cell = width > 0 and cells[next_cell] or width <= 0 and spacer()
       next_cell = next_cell + (width > 0 and 1 or 0)
       if cell then
@@ -180,7 +180,7 @@ local function arrange(div, cells)
     rows:insert(box)
   end
   if next_cell <= #cells then
-    refuse(("the layout has room for %d of %d blocks"):format(next_cell - 1, #cells), "layout",
+    refuse(("the layout has room for %d of %d blocks"):format(next_cell - 1, #cells), { text = "layout", of = div },
       "give the layout as many cells as the div has blocks")
   end
   return rows
@@ -196,9 +196,9 @@ function layout.parse(div, kind)
       div.content:remove()
     end
     caption = caption or tools.inlines(tools.take(div, kind .. "-cap") or "")
-    check_images(div.content)
+    check_images(div)
   end
-  local rows = arrange(div, cells_of(div.content))
+  local rows = arrange(div, cells_of(div))
   if kind then
     local attributes = tools.plain(div.attributes)
     for _, name in ipairs { "layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign" } do

@@ -16,7 +16,7 @@ function tabsets.parse(div)
         tools.box("bg-title", { pandoc.Plain(block.content) }), tools.box("bg-body", {}),
       }, "", active))
     elseif level == nil then
-      refuse("what stands before the first heading of a tabset would be lost", ".panel-tabset",
+      refuse("what stands before the first heading of a tabset would be lost", { text = ".panel-tabset", of = div },
         "write it before the tabset, or under a heading of its own")
     else
       local tab = tabs[#tabs]

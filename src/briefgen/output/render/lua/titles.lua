@@ -1,5 +1,6 @@
 -- The title block: what Quarto writes above a document from its metadata.
 
+local authors = require "authors"
 local tools = require "tools"
 
 local titles = {}
@@ -34,35 +35,6 @@ local function list_of(value)
   return pandoc.utils.type(value) == "List" and value or { value }
 end
 
-local function name_of(author)
-  if pandoc.utils.type(author) == "table" and author.name then
-    author = author.name
-  end
-  if pandoc.utils.type(author) == "table" and (author.given or author.family) then
-    local whole = inlines_of(author.given)
-    whole:insert(pandoc.Space())
-    whole:extend(inlines_of(author.family))
-    return whole
-  end
-  return inlines_of(author)
-end
-
--- The authors, each a name and the names of the places they work at.
-local function read_authors(meta)
-  local authors, placed = {}, 0
-  for _, author in ipairs(list_of(meta.author or meta.authors)) do
-    local places = {}
-    if pandoc.utils.type(author) == "table" then
-      for _, place in ipairs(list_of(author.affiliation or author.affiliations)) do
-        places[#places + 1] = name_of(place)
-      end
-    end
-    placed = placed + #places
-    authors[#authors + 1] = { name = name_of(author), places = places }
-  end
-  return authors, placed
-end
-
 local function entry(heading, paragraphs)
   local blocks = pandoc.Blocks {
     tools.raw('<div>\n<div class="quarto-title-meta-heading">' .. tools.escape(heading) .. "</div>\n"
@@ -86,18 +58,50 @@ local function plural(job, word, count)
   return word_for(job, word, job.words["title-block-" .. word .. "-" .. (count > 1 and "plural" or "single")])
 end
 
-local function placed_authors(job, authors, placed)
+local ICON = require "icon"
+
+local function linked(inlines, address)
+  local result = inlines:clone()
+  if address then
+    result:insert(1, pandoc.RawInline("html", '<a href="' .. tools.escape(address) .. '">'))
+    result:insert(pandoc.RawInline("html", "</a>"))
+  end
+  return result
+end
+
+-- An author's name and degrees, with what leads to the author.
+local function author_line(author)
+  local name = author.name:clone()
+  for _, degree in ipairs(author.degrees or {}) do
+    name:extend { pandoc.Str(","), pandoc.Space() }
+    name:extend(authors.inlines(degree))
+  end
+  local result = linked(name, author.url)
+  if author.email then
+    result:insert(pandoc.RawInline("html", ' <a href="mailto:' .. tools.escape(author.email)
+      .. '" class="quarto-title-author-email"><i class="bi bi-envelope"></i></a>'))
+  end
+  result:insert(pandoc.RawInline("html", " "))
+  if author.orcid then
+    result:insert(pandoc.RawInline("html", ('<a href="https://orcid.org/%s" class="quarto-title-author-orcid" aria-label="ORCID profile for %s"> <img alt="" src="%s"></a>')
+      :format(tools.escape(author.orcid), tools.escape(pandoc.utils.stringify(author.name)), ICON)))
+  end
+  return result
+end
+
+local function placed_authors(job, people, placed)
   local blocks = pandoc.Blocks {
     tools.raw('<div class="quarto-title-meta-author">'),
-    heading(plural(job, "author", #authors)),
+    heading(plural(job, "author", #people)),
     heading(plural(job, "affiliation", placed)),
   }
-  for _, author in ipairs(authors) do
+  for _, author in ipairs(people) do
     blocks:insert(tools.raw('<div class="quarto-title-meta-contents">'))
-    blocks:insert(line('<p class="author">', author.name, " </p>"))
+    blocks:insert(line('<p class="author">', author_line(author), "</p>"))
     blocks:insert(tools.raw('</div>\n<div class="quarto-title-meta-contents">'))
     for _, place in ipairs(author.places) do
-      blocks:insert(line('<p class="affiliation">', place, "</p>"))
+      local name = linked(authors.inlines(place.name), place.url and pandoc.utils.stringify(place.url))
+      blocks:insert(line('<p class="affiliation">', name, "</p>"))
     end
     blocks:insert(tools.raw("</div>"))
   end
@@ -107,17 +111,17 @@ end
 
 local function meta_entries(doc, job)
   local blocks = pandoc.Blocks {}
-  local authors, placed = read_authors(doc.meta)
+  local people, placed = authors.read(doc.meta)
   if placed > 0 then
-    blocks:extend(placed_authors(job, authors, placed))
+    blocks:extend(placed_authors(job, people, placed))
   end
   blocks:insert(tools.raw('<div class="quarto-title-meta">'))
-  if #authors > 0 and placed == 0 then
+  if #people > 0 and placed == 0 then
     local lines = {}
-    for index, author in ipairs(authors) do
-      lines[index] = line("<p>", author.name, " </p>")
+    for index, author in ipairs(people) do
+      lines[index] = line("<p>", author_line(author), "</p>")
     end
-    blocks:extend(entry(plural(job, "author", #authors), lines))
+    blocks:extend(entry(plural(job, "author", #people), lines))
   end
   if job.date ~= "" then
     blocks:extend(entry(word_for(job, "published", job.words["title-block-published"]),
@@ -129,7 +133,8 @@ end
 
 function titles.html(doc, job)
   local meta, blocks = doc.meta, pandoc.Blocks {}
-  if not (meta.title or meta.subtitle or meta.author or meta.date or meta.abstract) then
+  if not (meta.title or meta.subtitle or meta.author or meta.authors or meta.date or meta.abstract
+    or meta.keywords) then
     return pandoc.Div({}, pandoc.Attr("bg-no-title"))
   end
   blocks:insert(tools.raw('<header id="title-block-header" class="quarto-title-block default">\n<div class="quarto-title">'))
@@ -140,7 +145,7 @@ function titles.html(doc, job)
     blocks:insert(line('<p class="subtitle lead">', inlines_of(meta.subtitle), "</p>"))
   end
   blocks:insert(tools.raw("</div>"))
-  if meta.description then
+  if meta.description and not meta["hide-description"] then
     blocks:insert(tools.raw('<div>\n<div class="description">'))
     blocks:extend(blocks_of(meta.description))
     blocks:insert(tools.raw("</div>\n</div>"))
@@ -172,7 +177,7 @@ titles.inlines = inlines_of
 -- The names of the authors in one line.
 function titles.author_names(meta)
   local names = pandoc.Inlines {}
-  for index, author in ipairs((read_authors(meta))) do
+  for index, author in ipairs((authors.read(meta))) do
     names:extend(index > 1 and { pandoc.Str(","), pandoc.Space() } or {})
     names:extend(author.name)
   end

@@ -28,6 +28,8 @@ local CLASSES = {
   { "^aside$", "notes in the margin" },
   { "^margin%-caption$", "captions in the margin" },
   { "^lightbox$", "enlarged images" },
+  { "^cell$", "computed cells" },
+  { "^cell%-", "computed cells" },
 }
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 
@@ -36,15 +38,15 @@ function unsupported.check(element)
   local kind = tools.kind(element.identifier)
   if IDS[kind or ""] then
     refuse("the embedded engine has no " .. IDS[kind] .. " (#" .. element.identifier .. ")",
-      "#" .. element.identifier, HINT)
+      { text = "#" .. element.identifier, of = element }, HINT)
   end
   if element.attributes.qmd or element.attributes["data-qmd"] then
-    refuse("the embedded engine has no Markdown within raw HTML (data-qmd)", "data-qmd", HINT)
+    refuse("the embedded engine has no Markdown within raw HTML (data-qmd)", { text = "data-qmd", of = element }, HINT)
   end
   for _, class in ipairs(element.classes) do
     for _, feature in ipairs(CLASSES) do
       if class:match(feature[1]) then
-        refuse("the embedded engine has no " .. feature[2] .. " (." .. class .. ")", "." .. class, HINT)
+        refuse("the embedded engine has no " .. feature[2] .. " (." .. class .. ")", { text = "." .. class, of = element }, HINT)
       end
     end
   end

@@ -1,0 +1,290 @@
+"""What was done in a study and what its things are called, as templates see it.
+
+In: `Settings`, `Released`, recommendations, a `Locale`. Out: a `MethodView` of plain flags, so that
+no template says of a study what is not so, and a `CalledView` with the study's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefgen.config.recommendations import Recommendation
+from briefgen.config.settings import Forms, Settings
+from briefgen.content.language import Locale
+from briefgen.content.language.markdown import mark_numbers
+from briefgen.model import Evidence, Released
+
+
+@dataclass(frozen=True, slots=True)
+class CalledView:
+    """What regions, types and cases are called: one, many, and many after "in" or "of"."""
+
+    region: str
+    regions: str
+    in_regions: str
+    type: str
+    types: str
+    in_types: str
+    type_description: str
+    case: str
+    cases: str
+    in_cases: str
+    nation: str
+    whole: str
+    in_whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """Who speaks in interviews; ``measure`` is the name of the count of interviews with it."""
+
+    code: str
+    measure: str
+    name: str
+    many: str
+    with_many: str
+
+    def __str__(self) -> str:
+        return self.many
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionView:
+    """What a panel was asked about each statement."""
+
+    code: str
+    name: str
+    whether: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two names."""
+
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """How the study was made: each flag is true only where it is so.
+
+    Attributes
+    ----------
+    compares
+        Whether anything is compared with the rest: regions, types or subgroups.
+    has_dispositions
+        Whether the frame tells the outcome of each invitation by AAPOR's codes.
+    is_one_day
+        Whether the field began and ended on one day.
+    asks_all
+        Whether every question of the codebook stands in a topic.
+    rounds
+        Whether the panel rated in more than one round.
+    is_usual_priority
+        Whether priorities are ordered by importance and feasibility.
+    has_polarity
+        Whether codes or segments tell challenges from factors of success.
+    """
+
+    confidence: str
+    interval: str
+    adjust: str
+    unlisted: str
+    is_weighted: bool
+    is_raked: bool
+    has_base_weight: bool
+    has_strata: bool
+    has_clusters: bool
+    has_population: bool
+    has_frame: bool
+    has_dispositions: bool
+    has_filters: bool
+    has_dont_know: bool
+    has_numbers: bool
+    has_scales: bool
+    has_shares: bool
+    compares: bool
+    is_one_day: bool
+    asks_all: bool
+    least: str
+    consensus: str
+    consensus_iqr: str
+    consensus_share: str
+    rounds: bool
+    dimensions: tuple[DimensionView, ...]
+    roles: tuple[RoleView, ...]
+    has_consensus: bool
+    has_priority: bool
+    is_usual_priority: bool
+    priority_names: PairView
+    has_bibliography: bool
+    has_polarity: bool
+    has_conditions: bool
+    has_priorities: bool
+    has_briefs: bool
+    has_summary: bool
+    has_report: bool
+
+
+def called_view(settings: Settings, language: str) -> CalledView:
+    """Return the study's words in one language."""
+    info, nation = settings.info, settings.info.regions.nation
+    types = info.region_types
+    region = _forms(info.regions.forms, language)
+    kind = _forms(types.forms, language) if types else ("", "", "")
+    case = _forms(info.case_studies.called, language)
+    description = types.description[language] if types and types.description else ""
+    return CalledView(
+        *region,
+        *kind,
+        type_description=mark_numbers(description),
+        case=case[0],
+        cases=case[1],
+        in_cases=case[2],
+        nation=mark_numbers(nation.name[language]),
+        whole=mark_numbers(nation.for_whole(language)),
+        in_whole=mark_numbers(nation.in_the_whole(language)),
+    )
+
+
+def _forms(forms: Forms, language: str) -> tuple[str, str, str]:
+    one, many, dative = forms.one[language], forms.many[language], forms.dative(language)
+    return mark_numbers(one), mark_numbers(many), mark_numbers(dative)
+
+
+def method_view(
+    settings: Settings,
+    released: Released,
+    recommendations: Sequence[Recommendation],
+    locale: Locale,
+) -> MethodView:
+    """Return how the study was made, from its settings and released evidence."""
+    info, variables = settings.info, settings.variables.values()
+    design, statistics, panel = info.design, info.statistics, info.panel
+    told = {code for topic in info.topics for code in topic.questions}
+    frame = info.frame
+    return MethodView(
+        confidence=mark_numbers(locale.percent(statistics.confidence)),
+        interval=statistics.share_interval,
+        adjust=statistics.adjust,
+        unlisted=info.regions.unlisted,
+        is_weighted=bool(design.weight or design.raking),
+        is_raked=design.raking is not None,
+        has_base_weight=design.weight is not None,
+        has_strata=design.strata is not None,
+        has_clusters=design.cluster is not None,
+        has_population=design.population is not None,
+        has_frame=info.files.frame is not None,
+        has_dispositions=bool(frame and frame.disposition),
+        has_filters=any(question.asked_if for question in settings.questions.values()),
+        has_dont_know=any(_has_dont_know(settings, code) for code in settings.variables),
+        has_numbers=any(variable.type == "numeric" for variable in variables),
+        has_scales=any(variable.ordered for variable in variables),
+        has_shares=any(_has_shares(settings, code) for code in settings.variables),
+        compares=bool(settings.regions or info.region_types or statistics.subgroups),
+        is_one_day=info.field_start is not None and info.field_end in (None, info.field_start),
+        asks_all=told >= set(settings.questions),
+        least=mark_numbers(locale.number(info.disclosure.min_base)),
+        consensus=panel.consensus,
+        consensus_iqr=mark_numbers(locale.number(panel.consensus_iqr)),
+        consensus_share=mark_numbers(locale.percent(panel.consensus_share)),
+        rounds=any(item.measure.endswith("_change") for item in _panel(released)),
+        dimensions=_dimensions(settings, locale),
+        roles=_roles(settings, released, locale.language),
+        has_consensus=any(
+            item.measure == f"{panel.dimensions[0]}_median" and item.is_published
+            for item in _panel(released)
+        )
+        if panel.dimensions
+        else False,
+        has_priority=panel.has_priority and _has_places(released, panel.priority),
+        is_usual_priority=panel.priority == ("importance", "feasibility"),
+        priority_names=PairView(*(locale.dimension(code) for code in panel.priority)),
+        has_bibliography=info.files.bibliography is not None,
+        has_polarity=has_polarity(released),
+        has_conditions=any(one.condition for one in recommendations),
+        has_priorities=panel.has_priority and any(one.statement for one in recommendations),
+        has_briefs="brief" in info.documents and bool(info.audiences),
+        has_summary="summary" in info.documents,
+        has_report="report" in info.documents,
+    )
+
+
+def _panel(released: Released) -> list[Evidence]:
+    return [item for item in released.evidence.values() if item.source == "panel"]
+
+
+def _has_places(released: Released, dimensions: tuple[str, str]) -> bool:
+    """Return whether a statement has published medians on both dimensions."""
+    first, second = (
+        {
+            item.variable
+            for item in _panel(released)
+            if item.measure == f"{dimension}_median" and item.is_published
+        }
+        for dimension in dimensions
+    )
+    return bool(first & second)
+
+
+def _has_dont_know(settings: Settings, code: str) -> bool:
+    variable = settings.variables[code]
+    reasons = [option.missing for option in variable.options]
+    reasons += [*variable.question.missing.values(), *settings.codebook.missing.values()]
+    return "dont_know" in reasons
+
+
+def _has_shares(settings: Settings, code: str) -> bool:
+    variable = settings.variables[code]
+    return variable.type not in ("open", "numeric") or bool(variable.question.classes)
+
+
+def has_polarity(released: Released) -> bool:
+    """Return whether anything was coded as a challenge: else the codes know no success either."""
+    return any(
+        item.source == "case" and item.measure.endswith(".challenge") and item.value
+        for item in released.evidence.values()
+    )
+
+
+def _roles(settings: Settings, released: Released, language: str) -> tuple[RoleView, ...]:
+    """List the roles that interviews were held with."""
+    heard = {
+        item.measure.rpartition(".")[2]
+        for item in released.evidence.values()
+        if item.source == "case" and item.variable == "factor" and item.n
+    }
+    return tuple(
+        RoleView(role.code, role.measure, *_forms(role.forms, language))
+        for role in settings.info.case_studies.roles
+        if role.measure in heard
+    )
+
+
+def _dimensions(settings: Settings, locale: Locale) -> tuple[DimensionView, ...]:
+    return tuple(
+        DimensionView(
+            code,
+            mark_numbers(locale.dimension(code)),
+            mark_numbers(_whether(settings, code, locale)),
+        )
+        for code in settings.info.panel.dimensions
+    )
+
+
+def _whether(settings: Settings, code: str, locale: Locale) -> str:
+    """Return the clause that says what was asked, ``""`` where the study has none."""
+    stated = settings.info.panel.asked.get(code)
+    if stated is not None:
+        return stated.whether[locale.language] if stated.whether else ""
+    usual = {
+        "agreement": "whether they are true",
+        "importance": "whether they matter",
+        "feasibility": "whether they can be put into practice",
+    }
+    return locale.text(usual[code]) if code in usual else ""

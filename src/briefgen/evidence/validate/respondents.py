@@ -1,0 +1,148 @@
+"""Ask of the survey's respondents as a whole: who they are, what they weigh, what nobody said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from briefgen.config.settings import Settings, Variable
+from briefgen.errors import Problem, name_rows
+from briefgen.evidence.sources import Table
+from briefgen.evidence.survey.decode import columns_of, missing_codes, parse_numbers, place_codes
+from briefgen.evidence.validate.columns import wanted_columns
+
+SUM_TOLERANCE: Final = 0.05
+"""How far the sum of the weights may be from what it is expected to be."""
+PROGRAM_MARKS: Final = {
+    ("submitdate", "not submitted"): frozenset({""}),  # LimeSurvey
+    ("Status", "previews, tests or spam"): frozenset(
+        {"survey preview", "survey test", "spam", "survey preview spam"}
+    ),  # Qualtrics
+    ("DistributionChannel", "previews or tests"): frozenset({"preview", "test"}),  # Qualtrics
+    ("Finished", "not finished"): frozenset({"false", "0"}),  # Qualtrics
+    ("FINISHED", "not finished"): frozenset({"0"}),  # SoSci
+    ("MODE", "tests"): frozenset({"admin", "debug", "develop", "pretest", "test"}),  # SoSci
+}
+"""What survey programs write beside rows that may be no respondents."""
+
+
+def check_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Yield what is odd about the respondents as a whole."""
+    frame = table.frame
+    if frame.empty:
+        yield Problem(file, None, "", "the file has no respondents", "export it again")
+        return
+    yield from _unanswered(settings, table, file)
+    yield from _empty_rows(settings, table, file)
+    yield from _no_respondents(settings, table, file)
+    weight = settings.info.design.weight
+    if weight is not None and weight in frame:
+        yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
+    yield from _twins(settings, frame, file)
+    if settings.info.regions.variable in frame:
+        yield from _empty_regions(settings, frame, file)
+
+
+def _twins(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Warn of respondents who have more in common than two people have."""
+    column = settings.codebook.id_column
+    if column not in frame or frame.shape[1] == 1:
+        return
+    alike = frame[frame.drop(columns=[column]).duplicated(keep=False)]
+    asked = [name for name in wanted_columns(settings) if name in alike and name != column]
+    rows = [int(row) for row in alike.index[(alike[asked] != "").sum(axis=1) > 3]]
+    if rows:
+        fault = f"respondents have all cells but the id alike ({name_rows(rows)})"
+        remedy = "see whether one person was recorded twice"
+        yield Problem(file, rows[0], "", fault, remedy, "warning")
+
+
+def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Warn of questions that nobody answered: of what was lost on the way, nothing else tells."""
+    for variable in settings.variables.values():
+        columns = [name for name in columns_of(variable) if name in table.frame]
+        if not columns or variable.type == "open":
+            continue
+        if any(_has_answers(settings, table, variable, name) for name in columns):
+            continue
+        every = all(table.frame[name].eq("").all() for name in columns)
+        fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
+        remedy = "see whether the export lost the answers; else leave the question out"
+        yield Problem(file, None, columns[0], fault, remedy, "warning")
+
+
+def _has_answers(settings: Settings, table: Table, variable: Variable, column: str) -> bool:
+    """Whether any cell is more than a reason for no answer; what else is wrong is told apart."""
+    gone = missing_codes(settings, table, variable, column)
+    return not table.frame[column].isin(gone.keys()).all()
+
+
+def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Warn of rows without any answer: sums below the table, or people who only looked."""
+    asked = {
+        name for variable in settings.variables.values() for name in columns_of(variable)
+    } & set(map(str, table.frame))
+    empty = (table.frame[sorted(asked)] == "").all(axis=1)
+    rows = [int(row) for row in empty.index[empty]]
+    if asked and rows and len(rows) < len(empty):
+        fault = f"respondents without any answer ({name_rows(rows)})"
+        remedy = "they count as respondents; delete the rows, or leave them out: leave_out:"
+        yield Problem(file, rows[0], "", fault, remedy, "warning")
+
+
+def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+    """Ask about rows that their survey program marks as tests, previews or not finished."""
+    source = settings.info.files.survey
+    left_out = source.leave_out if source else ()
+    decided = {rule.column for rule in left_out} | set(wanted_columns(settings))
+    for (column, what), marks in PROGRAM_MARKS.items():
+        if column not in table.frame or column in decided:
+            continue
+        cells = table.frame[column].str.casefold()
+        rows = [int(row) for row in cells.index[cells.isin(marks)]]
+        if rows and len(rows) < len(cells):
+            fault = f"the survey program marks respondents as {what} ({name_rows(rows)})"
+            remedy = (
+                f"leave them out: leave_out: [{{column: {column}, …}}] in study.yml, or say with "
+                "keep: that all of them count"
+            )
+            yield Problem(file, rows[0], column, fault, remedy, "warning")
+
+
+def _weight_sum(settings: Settings, weights: pd.Series, file: str) -> Iterator[Problem]:
+    """Ask what the weights add up to: the respondents, or the population."""
+    column, stated = str(settings.info.design.weight), settings.info.design.population
+    total = float(weights.clip(lower=0).sum())
+    if not total:
+        remedy = "choose another column: design.weight in study.yml"
+        yield Problem(file, None, column, "no weight is above 0", remedy)
+        return
+    sizes = [float(len(weights)), float(weights.gt(0).sum())]
+    sizes += [stated] if isinstance(stated, float) else []
+    if stated != "frame" and all(abs(total / size - 1) > SUM_TOLERANCE for size in sizes):
+        yield Problem(
+            file,
+            None,
+            column,
+            f"weights add up to {total:g}, neither the number of respondents nor the population",
+            "shares and means stay the same; for totals state design.population in study.yml",
+            "warning",
+        )
+
+
+def _empty_regions(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    codes = place_codes(settings.info.regions.list)
+    column = settings.info.regions.variable or ""
+    present = set(frame[column].map(codes).dropna())
+    for region in settings.regions:
+        if region not in present:
+            yield Problem(
+                file,
+                None,
+                column,
+                f"the region {region} has no respondents",
+                "see the region's codes in study.yml: data:; its briefs will say that it has none",
+                "warning",
+            )

@@ -1,0 +1,14 @@
+-- The sign of ORCID beside an author's name: 16 by 16 pixels, drawn for briefgen.
+
+return "data:image/png;base64,"
+  .. "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAC1klEQVR42qVTTWhcZRQ9997v/X1vGpMqRoNQAqatNItCGmoREZHi"
+  .. "X4JuJmBSij87l2blqrgorgxdCa6k0Lp4WbTSYNOVuNAmGEVwqoSUqotKxFQnnXnzZua977suOtHSrWd1ONxz4XLPIQyQZXWZm1t2"
+  .. "n375XJw+0n8dwIu+wlMAwAY/A7iW74SX33r+q+7eLADQ/eYLGydmopg/FOFJkMI7BQCwEFQV3qHR6/r3Tx27vrLnoUzrMkfL7uK3"
+  .. "x9+rDYcf9fslik7Pi8TKIFIoAFIoUZQQSwDkzXJxYXp9KdO6EAB89t3TL6UPBVfbrZ6LeT+iYESaxU2oViAycL4LhYfhmhMR2JQl"
+  .. "v1u9PD+1tkqfbEzZFMEPNg2fbLb+9M+On5Xx/a/g0o+v4pnxs/jlry9wYOQk7nRu4Mb2eThfOpvGXOTVzRzlUd6HYCZJZaLolBqI"
+  .. "la2dy/j61zNQeDw+dBxJ8DB28gaOjL6JFyY+hpFIirzUJDUT+xDMsDLNEpESiTrXxdjQCRwZPQ2FQtWhdDmu//YBLjVmMGIP4ujY"
+  .. "u+j7uyosqoxZJtJD3ikRQAqPyAyjFj0BACBiAIRaOIZ27zZ+2j6PAyMnEbClqnJExIcYD0DVwWv/QRlEAue7IJLB4sGLVWmThRQ0"
+  .. "UKB7ZMAUebmNgC0Oj57C77vfoO/aaoxRVb/J5PWKqhL8vVAxBTAcgUAgMIRjTD72Nl6b/BzOF/j+9jmEXCPvHZHHFW6hXClytxVZ"
+  .. "JoBdUe5gt7gFhaJZ3ILzPRx+9A380drAtc13UJR/O5vG1MmrrRbKlf+CNGSudtrOeQ8QQe6/32uJyhcQts5ICJvSv0HiTOsyP7W2"
+  .. "2m6Wi0nNSJSwqKpXqIOqh6onMi7kYW+TSJKUpN0sF+en1lYzrQvP0bLLsrosTK8vtXerWfVoxNZwYo2EsXAYCyfWSGTB3mujvetm"
+  .. "F6bXl7LsXofo/9b5H29JdLwUYK9pAAAAAElFTkSuQmCC"

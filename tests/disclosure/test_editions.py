@@ -1,0 +1,271 @@
+"""Several editions of random small studies, set against each other by an attacker of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from attack import patched
+from edition_attack import Wave, attack_editions, publish
+from random_studies import Draw, draw_study, tabulate
+
+from briefgen import disclosure
+from briefgen.config.settings import Settings
+from briefgen.disclosure.joint import _Search
+from briefgen.evidence.study import Study
+
+RULES = (("min_base", 5), ("min_cell", 2), ("small_base", 8), ("protection", 2), ("min_changed", 3))
+SEEDS = range(2)
+IS_HARMFUL = _Search._is_harmful
+OPTIONS = ("o0", "o1", "o2", "o3")
+SAME = {name: name for name in OPTIONS}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens to a study before its next edition."""
+
+    study: Study
+    became: dict[str, str]
+    corrected: frozenset[str] = frozenset()
+
+
+Change = Callable[[Study, np.random.Generator], Step]
+
+
+def draw(seed: int, folder: Path, **changes) -> Study:
+    plan = Draw(
+        seed=seed, respondents=36, regions=3, types=2, options=4, filtered=False, rules=RULES
+    )  # fmt: skip
+    study = draw_study(replace(plan, **changes), folder)
+    return replace(study, survey=weigh(study.survey, np.random.default_rng(seed)))
+
+
+def weigh(survey: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Give everybody another weight, as raking does whenever somebody joins."""
+    return survey.assign(_weight=rng.uniform(0.8, 1.25, len(survey)))
+
+
+def ask(study: Study, settings: Settings, survey: pd.DataFrame) -> Study:
+    return replace(study, settings=settings, survey=survey)
+
+
+def first(study: Study, count: int) -> Study:
+    return replace(study, survey=study.survey.iloc[:count])
+
+
+# --- what may happen ------------------------------------------------------------------------------
+
+
+def join(study: Study, rng: np.random.Generator, count: int = 1) -> Step:
+    """Let some join, answering alike or not."""
+    chosen = study.survey.sample(count, random_state=int(rng.integers(1_000_000)))
+    if rng.random() < 0.5:
+        chosen = chosen.assign(_region=chosen["_region"].iloc[0], a=rng.choice(OPTIONS))
+    names = [f"n{len(study.survey)}-{place}" for place in range(count)]
+    new = chosen.set_axis(names)
+    survey = pd.concat([new, study.survey]).rename_axis("respondent")
+    return Step(replace(study, survey=weigh(survey, rng)), SAME)
+
+
+def join_three(study: Study, rng: np.random.Generator) -> Step:
+    return join(study, rng, 3)
+
+
+def join_many(study: Study, rng: np.random.Generator) -> Step:
+    return join(study, rng, int(rng.integers(5, 14)))
+
+
+def leave(study: Study, rng: np.random.Generator) -> Step:
+    kept = study.survey.iloc[int(rng.integers(1, 9)) :]
+    return Step(replace(study, survey=weigh(kept, rng)), SAME)
+
+
+def join_and_leave(study: Study, rng: np.random.Generator) -> Step:
+    return leave(join(study, rng, int(rng.integers(1, 8))).study, rng)
+
+
+def correct(study: Study, rng: np.random.Generator) -> Step:
+    names = study.survey.sample(int(rng.integers(1, 9)), random_state=1).index
+    survey = study.survey.copy()
+    survey.loc[names, "a"] = rng.choice(OPTIONS, len(names))
+    changed = survey["a"].ne(study.survey["a"]) & survey["a"].notna()
+    return Step(replace(study, survey=weigh(survey, rng)), SAME, frozenset(survey.index[changed]))
+
+
+def reclassify(study: Study, rng: np.random.Generator) -> Step:
+    """Let a region move to another type."""
+    region = str(rng.choice(study.survey["_region"].unique()))
+    kinds = study.survey["_type"].mask(study.survey["_region"].eq(region), "t0")
+    return Step(replace(study, survey=weigh(study.survey.assign(_type=kinds), rng)), SAME)
+
+
+def merge_regions(study: Study, rng: np.random.Generator) -> Step:
+    regions = study.survey["_region"].replace("R2", "R1")
+    return Step(replace(study, survey=weigh(study.survey.assign(_region=regions), rng)), SAME)
+
+
+def recode(study: Study, became: dict[str, str]) -> Study:
+    """Count the answers to the question as others."""
+    book = study.settings.codebook
+    question = book.questions[0]
+    names = list(dict.fromkeys(became.values()))
+    options = tuple(
+        o.model_copy(update={"name": n}) for o, n in zip(question.options, names, strict=False)
+    )
+    asked = question.model_copy(update={"options": options, "boxes": ()})
+    changed = book.model_copy(update={"questions": (asked, *book.questions[1:])})
+    settings = Settings(folder=study.settings.folder, info=study.settings.info, codebook=changed)
+    return ask(study, settings, study.survey.assign(a=study.survey["a"].map(became)))
+
+
+def merge_options(study: Study, rng: np.random.Generator) -> Step:
+    became = SAME | {"o2": "o1"}
+    return Step(recode(join(study, rng, int(rng.integers(1, 4))).study, became), became)
+
+
+def rename_options(study: Study, rng: np.random.Generator) -> Step:
+    became = {name: f"new_{name}" for name in OPTIONS}
+    return Step(recode(join(study, rng, int(rng.integers(1, 4))).study, became), became)
+
+
+def weigh_anew(study: Study, rng: np.random.Generator) -> Step:
+    return Step(replace(study, survey=weigh(study.survey, rng)), SAME)
+
+
+CHANGES: dict[str, Change] = {
+    change.__name__: change
+    for change in (
+        join, join_three, join_many, leave, join_and_leave, correct, reclassify, merge_regions,
+        merge_options, rename_options, weigh_anew,
+    )
+}  # fmt: skip
+
+
+# --- editions -------------------------------------------------------------------------------------
+
+
+def without_ids(study: Study) -> Study:
+    """Number the respondents by their rows, as where a file has no ids."""
+    return replace(study, survey=study.survey.set_axis([str(i) for i in range(len(study.survey))]))
+
+
+@dataclass
+class Found:
+    """What the attacker and the audit find in all editions of a study."""
+
+    told: list[str]
+    audited: list[str]
+
+
+def run(
+    seed: int, folder: Path, changes: list[Change], *, ids: bool = True, broken: str = ""
+) -> Found:
+    """Publish edition after edition, and attack them together each time."""
+    rng = np.random.default_rng([seed, 3])
+    study, became, previous = draw(seed, folder), dict(SAME), []
+    waves: list[Wave] = []
+    found = Found([], [])
+    corrected: frozenset[str] = frozenset()
+    for number in range(len(changes) + 1):
+        seen = study if ids else without_ids(study)
+        with patched(*BROKEN[broken]) if broken else nullcontext():
+            released = disclosure.release(seen, tabulate(seen), previous)
+        report = disclosure.audit_evidence(
+            [released.evidence], seen.settings, seen, previous=previous
+        )
+        found.audited += [str(finding) for finding in report.findings]
+        entry = disclosure.remember(seen, released) | {"edition": str(number)}
+        previous = [*previous, json.loads(json.dumps(entry, sort_keys=True))]
+        waves.append(Wave(study.survey, publish(released), became, corrected))
+        found.told += attack_editions(waves, OPTIONS, study)
+        if number < len(changes):
+            step = changes[number](study, rng)
+            study, corrected = step.study, step.corrected
+            became = {old: step.became.get(new, new) for old, new in became.items()}
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_two_editions_tell_nothing(change: str, seed: int, tmp_path: Path):
+    assert run(seed, tmp_path, [CHANGES[change]]) == Found([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 110))
+@pytest.mark.parametrize("change", CHANGES)
+def test_two_editions_of_more_studies_tell_nothing(change: str, seed: int, tmp_path: Path):
+    assert run(seed, tmp_path, [CHANGES[change]]) == Found([], [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_three_editions_tell_nothing(seed: int, tmp_path: Path):
+    changes = list(CHANGES.values())
+    chosen = [changes[seed % len(changes)], changes[(3 * seed + 1) % len(changes)]]
+    assert run(seed, tmp_path, chosen) == Found([], [])
+
+
+@pytest.mark.parametrize("change", [join, join_three, weigh_anew])
+def test_a_file_without_ids_tells_nothing(change: Change, tmp_path: Path):
+    assert run(1, tmp_path, [change], ids=False) == Found([], [])
+
+
+def test_other_weights_alone_are_no_other_respondents(tmp_path: Path):
+    study = draw(1, tmp_path)
+    old = disclosure.release(study, tabulate(study))
+    step = weigh_anew(study, np.random.default_rng(1))
+    for again in (step.study, without_ids(step.study)):
+        new = disclosure.release(again, tabulate(again), [disclosure.remember(study, old)])
+        shown = [item for item in new.evidence.values() if item.is_published]
+        assert shown
+        assert not any(item.as_of for item in shown)
+        assert {k for k, i in new.evidence.items() if i.is_published} == {
+            k for k, i in old.evidence.items() if i.is_published
+        }
+
+
+# --- rules taken out ------------------------------------------------------------------------------
+
+
+def by_names_alone(matcher, **_) -> dict[int, int]:
+    matcher._pair(lambda person: person.name)
+    return matcher.found
+
+
+def only_of_groups(search: _Search, place: int) -> bool:
+    return place >= search._public and IS_HARMFUL(search, place)
+
+
+BROKEN = {
+    "editions together": ("editions", "tell_editions", lambda *_, **__: set()),
+    "who joined or left": ("joint", "_Builder._groups", lambda _: iter(())),
+    "matching by answers": ("lineage", "_Matcher.match", by_names_alone),
+    "what options became": ("lineage", "Lines.pairs", lambda *_: frozenset()),
+    "what was hidden": ("joint", "_Search._is_harmful", only_of_groups),
+}
+"""Each rule about editions, and what it is replaced by to take it out."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "change", "seed", "ids"),
+    [
+        ("editions together", join_many, 1, True),
+        ("who joined or left", join_many, 2, True),
+        ("matching by answers", join, 0, False),
+        ("what options became", merge_options, 0, True),
+        ("what was hidden", reclassify, 3, True),
+    ],
+)
+def test_a_rule_that_is_taken_out_is_noticed(
+    rule: str, change: Change, seed: int, ids: bool, tmp_path: Path
+):
+    found = run(seed, tmp_path, [change], ids=ids, broken=rule)
+    assert found.told
+    assert found.audited

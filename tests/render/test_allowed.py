@@ -1,0 +1,119 @@
+"""What of metadata the embedded engine honours: every name of Quarto's, and every place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefgen.errors import RenderError
+from briefgen.output.render.allowed import (
+    CROSSREF,
+    FREE,
+    LIMITED,
+    REFUSED,
+    find_setting,
+    refuse_settings,
+)
+from briefgen.output.render.metadata import read_metadata
+from briefgen.output.render.words import WORDS
+
+# the names that Quarto 1.11 documents for HTML, from its schema
+NAMES = (Path(__file__).parent / "quarto_names.txt").read_text(encoding="utf-8").split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_of_quarto_stands_in_one_list(name):
+    assert [name in names for names in (FREE, LIMITED, REFUSED)].count(True) == 1
+
+
+@pytest.fixture
+def fail(write):
+    """Judge a document with files beside it and return its error, without the folder."""
+
+    def fail(text: str, **files: str) -> str | None:
+        path = write(text)
+        for name, content in files.items():
+            (path.parent / f"_{name}.yml").write_text(content, encoding="utf-8")
+        try:
+            refuse_settings(read_metadata(path), path, "html")
+        except RenderError as error:
+            return str(error).replace(f"{path.parent}/", "")
+        return None
+
+    return fail
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_refused_has_its_name_and_line(fail, name):
+    assert fail(f"---\ntitle: T\n{name}: 1\n---\n\nA").startswith("document.qmd:3: the embedded")
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_switched_off_is_not_refused(fail, name):
+    assert fail(f"---\ntitle: T\n{name}: false\n---\n\nA") is None
+
+
+@pytest.mark.parametrize("name", sorted(LIMITED))
+def test_other_values_are_refused(fail, name):
+    assert f"(`{name}: other`)" in fail(f"---\ntitle: T\n{name}: other\n---\n\nA")
+
+
+@pytest.mark.parametrize("name", sorted(FREE - {"date", "title", "lang", "html-math-method"}))
+def test_what_has_no_effect_is_left_alone(fail, name):
+    assert fail(f"---\ntitle: T\n{name}: {{}}\n---\n\nA") is None
+
+
+@pytest.mark.parametrize(
+    ("project", "message"),
+    [
+        ("project:\n  type: book\nbook:\n  title: B\n", "3: the embedded engine has no projects"),
+        ("project:\n  type: manuscript\n", "2: the embedded engine has no projects of this kind"),
+        ("lang: en\nbook:\n  title: B\n", "2: the embedded engine has no books (`book`)"),
+        ("profile:\n  default: a\n", "1: the embedded engine has no project profiles"),
+        ("website:\n  body-header: x\n", "2: the embedded engine has no text put before"),
+        ("lang: en\nmetadata-files: [a.yml]\n", "2: the embedded engine has no metadata from"),
+        ("format:\n  html:\n    theme: none\n", "3: the embedded engine has no pages without"),
+        ("format:\n  html:\n    theme: [cosmo, none]\n", None),
+        ("project:\n  type: website\nwebsite:\n  title: W\n", None),
+    ],
+)
+def test_projects(fail, project, message):
+    project = project.replace("type: book", "output-dir: x\n  type: book")
+    error = fail("---\ntitle: T\n---\n\nA", quarto=project)
+    assert error is None if message is None else error.startswith(f"_quarto.yml:{message}")
+
+
+def test_folder_and_format_are_found(fail):
+    error = fail("---\ntitle: T\n---\n\nA", metadata="format:\n  html:\n    minimal: true\n")
+    assert error.startswith("_metadata.yml:3: ")
+
+
+def test_setting_of_a_list_of_crossref(fail):
+    for name in sorted(CROSSREF - {"chapters", "ref-hyperlink"}):
+        assert fail(f"---\ntitle: T\ncrossref:\n  {name}: arabic\n---\n\nA") is None
+
+
+def test_setting_that_stands_nowhere(write):
+    path = write("---\ntitle: T\n---\n\nminimal: true")
+    assert find_setting(path, "html", ["minimal"]) == str(path)
+
+
+def test_language_with_all_its_words(fail):
+    words = "".join(f"  {word}: x\n" for word in WORDS["en"])
+    assert fail(f"---\nlang: fr\nlanguage:\n{words}---\n\nA") is None
+    error = fail("---\nlang: fr\nlanguage:\n  callout-note-title: x\n---\n\nA")
+    assert error.startswith("document.qmd:2: the embedded engine speaks no 'fr'")
+    assert "callout-tip-title" in error
+    assert "callout-note-title" not in error
+
+
+def test_lists_of_project_and_document_are_joined(write):
+    path = write("---\nauthor: [Ada]\nbibliography: b.bib\ntbl-colwidths: [1]\n---\n\nA")
+    (path.parent / "_quarto.yml").write_text(
+        "author: Ben\nbibliography: [a.bib, b.bib]\ntbl-colwidths: [2]\n", encoding="utf-8"
+    )
+    metadata = read_metadata(path)
+    assert metadata["author"] == ["Ben", "Ada"]
+    assert metadata["bibliography"] == ["a.bib", "b.bib"]
+    assert metadata["tbl-colwidths"] == [1]
