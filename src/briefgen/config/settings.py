@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
 from briefgen.config.yaml_text import YamlError, parse
@@ -45,11 +46,17 @@ def _refuse_number(value: Any) -> Any:
     return value
 
 
-def _as_document_kind(value: Any) -> Any:
-    if value not in document_kinds():
-        expected = ", ".join(repr(str(name)) for name in document_kinds())
-        raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
-    return value
+def _one_of(known: Callable[[], Iterable[str]]) -> BeforeValidator:
+    """Return a validator that takes the names that are registered when it is asked."""
+
+    def check(value: Any) -> Any:
+        names = list(map(str, known()))
+        if value not in names:
+            expected = ", ".join(map(repr, names))
+            raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
+        return value
+
+    return BeforeValidator(check)
 
 
 class _TextType:
@@ -90,8 +97,10 @@ Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_codes)]
 """One code, or several that mean the same."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
-DocumentKindName = Annotated[str, BeforeValidator(_as_document_kind)]
+DocumentKindName = Annotated[str, _one_of(document_kinds)]
 """The name of a kind of document that is declared in `document_kinds`."""
+DataFormatName = Annotated[str, _one_of(lambda: ("auto", *data_formats()))]
+"""The name of a format of data files, or ``auto``: found out by the file's suffix and header."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that may stand in an evidence key."""
 
@@ -456,10 +465,7 @@ class Source(Part):
     """A data file; what is not stated is found out."""
 
     path: str
-    format: Literal[
-        "auto", "csv", "excel", "spss", "stata", "parquet", "limesurvey", "qualtrics",
-        "surveymonkey", "sosci",
-    ] = "auto"  # fmt: skip
+    format: DataFormatName = "auto"
     sheet: str | int | None = None
     delimiter: str | None = None
     quote: str | None = None  # the sign around a text, usually "; none: there is no such sign

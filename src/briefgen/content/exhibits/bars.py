@@ -8,6 +8,7 @@ from typing import Final
 
 from briefgen.config.measures import find_kind
 from briefgen.content.exhibits.canvas import Canvas
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import (
     comparison_headline,
     contrast_headline,
@@ -42,6 +43,7 @@ ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 """Quarters of a scale, times a power of ten."""
 
 
+@chart("bars")
 def draw_bars(plan: Plan) -> Drawing:
     """Draw horizontal bars, largest first unless the categories have an order of their own."""
     rows = sort_rows(collect_rows(plan), plan)
