@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings, load_settings
-from briefgen.content.compose import MOST_WORDS
 from briefgen.model import DocumentKey, Kind
 from briefgen.output.pdf import inspect_pdf
 from briefgen.pipeline.build import DocumentOutcome, Options, Selection, build
@@ -89,7 +89,7 @@ def test_a_brief_has_two_pages_and_few_words(documents):
         if item.key.kind is Kind.BRIEF:
             assert item.record
             assert item.record.pages == 2, item.key.name
-            assert 300 < item.record.words <= MOST_WORDS, item.key.name
+            assert 300 < item.record.words <= find_document_kind("brief").most_words, item.key.name
 
 
 def test_text_is_read_in_the_order_of_the_page(documents):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.config.estimable import list_estimable_keys
+from briefgen.config.evidence_sources import list_estimable_keys
 from briefgen.config.settings import load_settings
 from briefgen.content.compose.refs import check_ref
 from briefgen.errors import UnknownNameError

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.config.settings import load_settings
+from briefgen.evidence.sources import hash_files
 from briefgen.model import Kind
 from briefgen.pipeline.fingerprint import (
     Reason,
@@ -15,11 +17,13 @@ from briefgen.pipeline.fingerprint import (
     compare_inputs,
     concerns_kind,
     explain_change,
+    hash_inputs,
     hash_mapping,
     list_parts,
     summarise_reasons,
     walk_layers,
 )
+from studies import small_study
 
 
 @pytest.fixture
@@ -187,3 +191,26 @@ def test_versions_name_the_engine_and_what_lays_out_text():
     versions = collect_versions("pandoc", "3.9")
     assert versions["engine pandoc"] == "3.9"
     assert {"briefgen", "weasyprint", "pango", "matplotlib", "briefgen code"} <= versions.keys()
+
+
+def test_reading_and_staleness_look_at_the_same_files(tmp_path: Path):
+    names = {
+        "survey": {"path": "survey.csv", "structure": "survey.lss"},
+        "frame": {"path": "frame.csv", "structure": "frame.lss"},
+        "cases": "cases",
+        "bibliography": "references.bib",
+    }
+    settings = load_settings(small_study(tmp_path, study={"files": names}))
+    (tmp_path / "data" / "cases").mkdir()
+    written = ("survey.lss", "frame.csv", "frame.lss", "cases/one.yml", "references.bib")
+    for name in written:
+        (tmp_path / "data" / name).write_text("old", encoding="utf-8")
+    (tmp_path / "data" / "cases" / ".hidden").write_text("old", encoding="utf-8")
+    before = hash_inputs(settings, {})
+    assert before == hash_files(settings)
+    assert set(before) == {
+        f"data/{name}" for name in ("study.yml", "codebook.yml", "survey.csv", *written)
+    }
+    (tmp_path / "data" / "frame.lss").write_text("new", encoding="utf-8")
+    after = hash_inputs(settings, {})
+    assert {name for name in after if after[name] != before[name]} == {"data/frame.lss"}

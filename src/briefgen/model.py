@@ -117,7 +117,7 @@ class Text(Mapping[str, str]):
 
 
 class Kind(StrEnum):
-    """What a document is."""
+    """Names of the kinds of documents that ship; `config.document_kinds` declares them."""
 
     REPORT = "report"
     SUMMARY = "summary"
@@ -132,7 +132,7 @@ class DocumentKey:
     and summary, which also have no audience.
     """
 
-    kind: Kind
+    kind: str
     region: str
     audience: str
     language: str

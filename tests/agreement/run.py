@@ -33,7 +33,7 @@ from briefgen.evidence.survey.contrasts import adjust_p, contrast_with_rest
 from briefgen.evidence.survey.domains import Membership
 from briefgen.evidence.survey.estimate import estimate_ratios
 from briefgen.evidence.survey.measures import Measure, stack_measures
-from briefgen.evidence.survey.quantiles import QUANTILES, estimate_quantiles
+from briefgen.evidence.survey.quantiles import estimate_quantiles, list_quantiles
 from briefgen.evidence.survey.reliability import cronbach_alpha
 from briefgen.evidence.survey.weighting import rake
 
@@ -444,7 +444,7 @@ def _quantile(sample: Sample, statistic: str, variable: str, domain: str) -> dic
     found = estimate_quantiles(
         sample.design, sample.numbers(variable), [sample.rows(domain)], Statistics()
     )
-    place = list(QUANTILES).index(statistic)
+    place = [kind.measure for kind in list_quantiles()].index(statistic)
     return {
         "value": float(found.value[0, place]), "low": float(found.low[0, place]),
         "high": float(found.high[0, place]),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings, load_settings
-from briefgen.content.compose import MOST_WORDS, Composer, lint_numbers
+from briefgen.content.compose import Composer, lint_numbers
 from briefgen.content.compose.lines import HeadlineNumber
 from briefgen.content.compose.text import count_words, split_front_matter
 from briefgen.content.language.markdown import evidence_span
@@ -115,7 +116,7 @@ def test_every_number_has_a_source(composer, settings, tmp_path):
 
 def test_a_brief_stays_within_its_words(composer, tmp_path):
     composed = composer.compose(brief("DE1", "smes"), tmp_path)
-    assert 200 < composed.words <= MOST_WORDS
+    assert 200 < composed.words <= find_document_kind("brief").most_words
 
 
 def test_audiences_read_something_else(composer, tmp_path):

@@ -83,6 +83,7 @@ def test_the_default_templates_and_the_small_study_are_clean(tmp_path):
         ("{% set share = 41 %}\n{{ share }} %", 2, "'41' is typed into"),
         ("{{ value('q99.yes') }}", 1, "there is no variable 'q99'"),
         ("\n{{ value('q07_smes.yess') }}", 2, "there is no measure of q07_smes 'yess'"),
+        ("{{ value('q01_size.mean') }}", 1, "there is no measure of q01_size 'mean'"),
         ("{{ table(['q07_smes', 'q98']) }}", 1, "there is no variable 'q98'"),
         ("{{ regoins }}", 1, "there is nothing called 'regoins'"),
         ("a\n{% if %}\n", 2, "Expected an expression"),

@@ -91,7 +91,7 @@ def test_dates_lists_and_quotation_marks(de, en):
 def test_a_value_carries_its_unit_in_the_right_number(de, en):
     assert de.value(evidence()) == f"24{NBSP}Mitglieder"
     assert en.value(evidence(value=1.0)) == f"1{NBSP}member"
-    assert en.value(evidence(statistic="mean", value=24.26)) == f"24.3{NBSP}members"
+    assert en.value(evidence(statistic="mean", measure="mean", value=24.26)) == f"24.3{NBSP}members"
     assert de.value(evidence(unit="share", value=0.41)) == f"41{NBSP}%"
     assert de.value(evidence(unit="points", value=-0.05)) == f"{MINUS}5 Prozentpunkte"
     assert de.value(evidence(unit="", variable="cases", statistic="count", value=5.0)) == "5"

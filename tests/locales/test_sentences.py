@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import pytest
 
+from briefgen.config.measures import headline_measures, told_measures
 from briefgen.config.settings import Settings, load_settings
 from briefgen.content.language.markdown import escape, evidence_keys, mark_numbers, plain_text
-from briefgen.content.language.sentences import Sentences, headline_measures
+from briefgen.content.language.sentences import Sentences
 from briefgen.errors import UnknownNameError
 from briefgen.model import Status
 from evidence_by_hand import make_evidence, make_released
@@ -509,13 +510,28 @@ def test_types_that_differ_are_told_in_the_nation(settings):
     assert [item.key.partition("@")[2] for item in found] == ["DE", "type:rural"]
 
 
-def test_headline_measures_of_each_type(settings):
-    measures = {code: headline_measures(item) for code, item in settings.variables.items()}
+def test_results_worth_a_sentence_of_each_type(settings):
+    measures = {code: told_measures(item) for code, item in settings.variables.items()}
     assert measures["q02_steering"] == ("frequent",)
     assert measures["q03_partners"] == ("chamber", "agency", "university")
     assert measures["q04_barriers_time"] == ("agreeing",)
     assert measures["q05_members"] == ("median",)
     assert measures["q10_comment"] == ()
+
+
+def test_a_declared_headline_of_a_multiple_choice_counts_in_sentences_as_in_charts(settings):
+    partners = settings.variables["q03_partners"]
+    assert headline_measures(partners) == ("chamber",)
+    agency, chamber = (f"survey:q03_partners.{name}@DE" for name in ("agency", "chamber"))
+    change = {"verdict": "higher", "low": 0.1, "high": 0.3}
+    released = make_released(
+        make_evidence(agency, 0.7),
+        make_evidence(chamber, 0.6),
+        make_evidence(f"{agency}~2025", 0.3, **change | {"low": 0.29, "high": 0.31}),
+        make_evidence(f"{chamber}~2025", 0.2, **change),
+    )
+    [told] = Sentences(settings, released, "en").changes("DE")
+    assert "Chambers" in told
 
 
 # --- headline numbers -----------------------------------------------------------------------

@@ -18,12 +18,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import briefgen
+from briefgen.config.document_kinds import document_kinds
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError, DataError, Problem, SettingsError, suggest
-from briefgen.model import Kind
 
 F = TypeVar("F", bound=Callable[..., Any])
-KINDS = {"report": Kind.REPORT, "summary": Kind.SUMMARY, "briefs": Kind.BRIEF, "brief": Kind.BRIEF}
+KINDS = {
+    word: name for name, kind in document_kinds().items() for word in (*kind.aliases, str(name))
+}
+"""Kinds of documents by the words for them on the command line."""
 USUAL_OPTIONS: dict[str, Any] = {
     "engine": None, "jobs": None, "output": None, "formats": (), "force": False,
     "strict": False, "no_wait": False, "as_json": False, "dry_run": False,
@@ -349,7 +352,7 @@ def _select(settings: Settings, kinds: Sequence[str], given: dict[str, Any]) -> 
                 hint=suggest(language, settings.languages),
             )
     return Selection(
-        kinds=frozenset(KINDS[kind] for kind in kinds) or frozenset(Kind),
+        kinds=frozenset(KINDS[kind] for kind in kinds),
         regions=frozenset(map(settings.find_region, given["regions"])),
         audiences=frozenset(map(settings.find_audience, given["audiences"])),
         languages=frozenset(given["languages"]),

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from briefgen.config.evidence_sources import SOURCES
 from briefgen.errors import SettingsError
 from briefgen.model import Evidence, EvidenceKey, Released, Verdict
 
@@ -280,16 +281,7 @@ def complete_key(key: str) -> str:
     ``case:factor.NAME`` is the number of cases, ``panel:STATEMENT.DIMENSION`` the median.
     """
     parts = EvidenceKey.parse(key)
-    if parts.source == "case" and parts.variable == "factor" and "." not in parts.measure:
-        parts = parts._replace(measure=f"{parts.measure}.cases")
-    if parts.source == "panel" and parts.measure and not _PANEL_MEASURE.search(parts.measure):
-        parts = parts._replace(measure=f"{parts.measure}_median")
-    return str(parts)
-
-
-_PANEL_MEASURE: Final = re.compile(
-    r"(_(median|q1|q3|iqr|share|n|dont_know|consensus|change|iqr_change)|^kendall_w)$"
-)
+    return str(SOURCES[parts.source].complete(parts))
 
 
 # --- evaluation -----------------------------------------------------------------------------
@@ -302,11 +294,9 @@ def locate_key(key: str, region: str, nation: str) -> str:
     and the panel has no domains.
     """
     parts = EvidenceKey.parse(complete_key(key))
-    if parts.domain or parts.source == "panel":
+    if parts.domain:
         return str(parts)
-    if parts.source == "case":
-        return str(parts._replace(domain="" if parts.variable == "coding" else nation))
-    return str(parts._replace(domain=region))
+    return str(parts._replace(domain=SOURCES[parts.source].domain(parts, region, nation)))
 
 
 def evaluate(

@@ -19,7 +19,7 @@ from briefgen.config.conditions import (
     list_tests,
     parse_condition,
 )
-from briefgen.config.estimable import list_estimable_keys
+from briefgen.config.evidence_sources import list_estimable_keys
 from briefgen.config.settings import LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,

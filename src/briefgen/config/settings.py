@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -25,10 +25,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from briefgen.config.data_formats import data_formats
+from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
 from briefgen.config.yaml_text import YamlError, parse
 from briefgen.errors import Problem, SettingsError, UnknownNameError
-from briefgen.model import DocumentKey, Kind, Text
+from briefgen.model import DocumentKey, Text
 
 
 def _as_text(value: Any) -> str:
@@ -42,6 +44,19 @@ def _refuse_number(value: Any) -> Any:
     if isinstance(value, int | float):
         raise PydanticCustomError("date_type", "a date is wanted")
     return value
+
+
+def _one_of(known: Callable[[], Iterable[str]]) -> BeforeValidator:
+    """Return a validator that takes the names that are registered when it is asked."""
+
+    def check(value: Any) -> Any:
+        names = list(map(str, known()))
+        if value not in names:
+            expected = ", ".join(map(repr, names))
+            raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
+        return value
+
+    return BeforeValidator(check)
 
 
 class _TextType:
@@ -82,6 +97,10 @@ Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_codes)]
 """One code, or several that mean the same."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
+DocumentKindName = Annotated[str, _one_of(document_kinds)]
+"""The name of a kind of document that is declared in `document_kinds`."""
+DataFormatName = Annotated[str, _one_of(lambda: ("auto", *data_formats()))]
+"""The name of a format of data files, or ``auto``: found out by the file's suffix and header."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that may stand in an evidence key."""
 
@@ -446,10 +465,7 @@ class Source(Part):
     """A data file; what is not stated is found out."""
 
     path: str
-    format: Literal[
-        "auto", "csv", "excel", "spss", "stata", "parquet", "limesurvey", "qualtrics",
-        "surveymonkey", "sosci",
-    ] = "auto"  # fmt: skip
+    format: DataFormatName = "auto"
     sheet: str | int | None = None
     delimiter: str | None = None
     quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
@@ -639,7 +655,7 @@ class StudyInfo(Part):
     statistics: Statistics = Statistics()
     disclosure: DisclosureRules = DisclosureRules()
     panel: PanelSettings = PanelSettings()
-    documents: tuple[Literal["report", "summary", "brief"], ...] = ("report", "summary", "brief")
+    documents: tuple[DocumentKindName, ...] = SHIPPED
     texts: dict[Name, LocalText] = {}  # free texts that templates may use as study.texts.NAME
 
 
@@ -814,27 +830,7 @@ class Settings(Part):
 
     def documents(self, edition: str | None = None) -> list[DocumentKey]:
         """Enumerate all documents of the study, report first."""
-        edition = edition or self.edition
-        keys = [
-            DocumentKey(kind, "", "", language, edition)
-            for kind in (Kind.REPORT, Kind.SUMMARY)
-            if kind.value in self.info.documents
-            for language in self.languages
-        ]
-        if "brief" in self.info.documents:
-            keys += [
-                DocumentKey(Kind.BRIEF, region, audience.code, language, edition)
-                for audience in self.info.audiences
-                for region in self._regions_for(audience)
-                for language in self.languages
-            ]
-        return keys
-
-    def _regions_for(self, audience: Audience) -> tuple[str, ...]:
-        """Return for which regions an audience has briefs; of none, one for all."""
-        if audience.scope == "region" and self.regions:
-            return tuple(self.regions)
-        return (self.nation,)
+        return list_documents(self, edition or self.edition)
 
 
 def _names(text: Text, code: str) -> dict[str, str]:

@@ -7,11 +7,13 @@ be shown to anyone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from briefgen.config.conditions import complete_key, list_keys, locate_key, parse_condition
+from briefgen.config.evidence_sources import SOURCES, name_subject
+from briefgen.config.measures import find_measure
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings, Variable
 from briefgen.config.wording import CodeSystem, Statement, read_codes, read_statements
@@ -24,7 +26,7 @@ from briefgen.content.recommendations import (
     find_strength,
 )
 from briefgen.errors import UnknownNameError
-from briefgen.model import Evidence, Released, Status, Text
+from briefgen.model import Evidence, EvidenceKey, Released, Status, Text
 
 Kind = Literal["document", "recommendation", "statement", "factor", "evidence"]
 
@@ -352,7 +354,7 @@ class _Explainer:
             facts.append(Fact("reason", Text(reason), item.reason))
         if item.as_of:
             facts.append(_plain("as_of", item.as_of))
-        stated = list(item.files) or self._files(item.source)
+        stated = list(item.files) or SOURCES[item.source].files(self.settings)
         files = [path if path.startswith("data/") else f"data/{path}" for path in stated]
         facts.append(Fact("files", Text({"": ", ".join(files)}), files))
         return Explanation("evidence", item.key, self._title(item), tuple(facts))
@@ -375,43 +377,33 @@ class _Explainer:
         ]
         return self._join(parts) if len(parts) > 1 else parts[0]
 
-    def _files(self, source: str) -> list[str]:
-        files = self.settings.info.files
-        named: dict[str, list[str | None]] = {
-            "survey": [files.survey.path if files.survey else None],
-            "response": [source.path if source else None for source in (files.frame, files.survey)],
-            "case": [files.cases, files.codes],
-            "panel": [files.panel.path if files.panel else None, files.statements],
-        }
-        return [path for path in named.get(source, []) if path]
-
     def _title(self, item: Evidence) -> Text:
-        if item.source == "survey" and item.variable in self.settings.variables:
-            return self.settings.variables[item.variable].label
-        if item.source == "survey" and item.variable in self.settings.composites:
-            return self.settings.composites[item.variable].label
-        if item.source == "case" and item.variable == "factor":
-            code = item.measure.partition(".")[0]
-            if code in self.codes:
-                return self.codes[code].name
-        if item.source == "panel" and item.variable in self.statements:
-            return self.statements[item.variable].text
-        return Text({"": ""})
+        return name_subject(self.settings, EvidenceKey.parse(item.key)) or Text({"": ""})
 
     def _subject(self, item: Evidence) -> list[Fact]:
         """Return what the value is about: wording and base, factor, or statement."""
-        if item.source == "survey" and item.variable in self.settings.variables:
+        own = _SUBJECTS.get(item.source)
+        return (own(self, item) if own else []) or [
+            _plain("measure", item.measure or item.variable)
+        ]
+
+    def _of_survey(self, item: Evidence) -> list[Fact]:
+        if item.variable in self.settings.variables:
             return self._question(self.settings.variables[item.variable], item.measure)
-        if item.source == "survey" and item.variable in self.settings.composites:
+        if item.variable in self.settings.composites:
             return self._made_of(self.settings.composites[item.variable].parts, item.measure)
-        if item.source == "response":
-            return [
-                _plain("measure", item.variable),
-                _fact("base", self.settings.info.population or NOTHING),
-            ]
-        if item.source == "case" and item.variable == "factor":
-            return self._factor_facts(*item.measure.partition(".")[::2])
-        return [_plain("measure", item.measure or item.variable)]
+        return []
+
+    def _of_response(self, item: Evidence) -> list[Fact]:
+        return [
+            _plain("measure", item.variable),
+            _fact("base", self.settings.info.population or NOTHING),
+        ]
+
+    def _of_cases(self, item: Evidence) -> list[Fact]:
+        if item.variable != "factor":
+            return []
+        return self._factor_facts(*item.measure.partition(".")[::2])
 
     def _factor_facts(self, code: str, measure: str) -> list[Fact]:
         facts = [_plain("measure", measure)]
@@ -438,12 +430,9 @@ class _Explainer:
         ]
 
     def _answer(self, variable: Variable, measure: str) -> Fact:
-        labels = {option.name: option.label for option in variable.options}
-        labels |= {box.name: box.label for box in variable.boxes}
-        labels |= {item.name: item.label for item in variable.question.items}
-        labels |= {part.name: part.label for part in variable.question.classes}
-        if measure in labels:
-            return Fact("answer", labels[measure], measure)
+        found = find_measure(variable, measure)
+        if found is not None and found.part is not None:
+            return Fact("answer", found.part.label, measure)
         return _plain("measure", measure)
 
     def _base(self, variable: Variable) -> Text:
@@ -453,6 +442,14 @@ class _Explainer:
         if asked.label is not None:
             return asked.label
         return Text({"": f"{asked.variable}: {', '.join(asked.options)}"})
+
+
+_SUBJECTS: Final[Mapping[str, Callable[[_Explainer, Evidence], list[Fact]]]] = {
+    "survey": _Explainer._of_survey,  # noqa: SLF001 - of this module
+    "response": _Explainer._of_response,  # noqa: SLF001
+    "case": _Explainer._of_cases,  # noqa: SLF001
+}
+"""What each source says of a value beside its measure."""
 
 
 def _fact(name: str, text: Text, raw: Any = None) -> Fact:

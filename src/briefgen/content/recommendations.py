@@ -13,7 +13,7 @@ The rule of strength: a source supports a recommendation where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,6 +25,7 @@ from briefgen.config.conditions import (
     locate_key,
     parse_condition,
 )
+from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.model import Evidence, EvidenceKey, Released
@@ -34,7 +35,6 @@ MIN_CASES: Final = 2
 
 WhyKind = Literal["condition", "regions", "region", "nation", "case", "panel", "none"]
 Because = Literal["always", "condition", "else"]
-SOURCES: Final = ("survey", "case", "panel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,26 +231,27 @@ def find_strength(
 ) -> tuple[str, ...]:
     """Return the sources that support a recommendation, by the rule in the module's docstring."""
     supported = {
-        EvidenceKey.parse(key).source.replace("response", "survey")
+        source.part_of or source.name
         for key in one.evidence
-        if _supports(key, released, settings, region)
+        for source in [SOURCES[EvidenceKey.parse(key).source]]
+        if _SUPPORTS.get(source.part_of or source.name, _is_told)(key, released, settings, region)
     }
     return tuple(source for source in SOURCES if source in supported)
 
 
-def _supports(key: str, released: Released, settings: Settings, region: str) -> bool:
-    source = EvidenceKey.parse(key).source
-    nation = settings.nation
-    if source in ("survey", "response"):
-        located = {locate_key(key, domain, nation) for domain in (region, nation)}
-        return any(_find(released, place) is not None for place in located)
-    item = _find(released, locate_key(key, region, nation))
-    if source == "case":
-        return item is not None and item.value is not None and item.value >= MIN_CASES
-    return _panel_agrees(key, item, released, settings)
+def _is_told(key: str, released: Released, settings: Settings, region: str) -> bool:
+    """Tell whether there is a value for the region or the nation."""
+    located = {locate_key(key, domain, settings.nation) for domain in (region, settings.nation)}
+    return any(_find(released, place) is not None for place in located)
 
 
-def _panel_agrees(key: str, item: Evidence | None, released: Released, settings: Settings) -> bool:
+def _enough_cases(key: str, released: Released, settings: Settings, region: str) -> bool:
+    item = _find(released, locate_key(key, region, settings.nation))
+    return item is not None and item.value is not None and item.value >= MIN_CASES
+
+
+def _panel_agrees(key: str, released: Released, settings: Settings, region: str) -> bool:
+    item = _find(released, locate_key(key, region, settings.nation))
     parts = EvidenceKey.parse(key)
     dimension = parts.measure.rpartition("_")[0]
     label = _find(released, f"panel:{parts.variable}.{dimension}_consensus")
@@ -262,3 +263,10 @@ def _panel_agrees(key: str, item: Evidence | None, released: Released, settings:
         and median.value is not None
         and median.value >= settings.info.panel.agree_from
     )
+
+
+_SUPPORTS: Final[Mapping[str, Callable[[str, Released, Settings, str], bool]]] = {
+    "case": _enough_cases,
+    "panel": _panel_agrees,
+}
+"""When evidence of a source supports a recommendation, where it takes more than being there."""

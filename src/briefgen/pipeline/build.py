@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from briefgen import released_json
+from briefgen.config.document_kinds import document_kinds, find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content.explain import Explanation, explain_key
 from briefgen.content.language import Locale
 from briefgen.errors import BriefgenError, DisclosureError
-from briefgen.model import DocumentKey, Evidence, Kind
+from briefgen.model import DocumentKey, Evidence
 from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
 from briefgen.output.render.formats import check_formats
 from briefgen.pipeline.drafts import (
@@ -31,7 +32,6 @@ from briefgen.pipeline.drafts import (
     Outcome,
     Workshop,
     dated,
-    default_formats,
     read_sidecar,
 )
 from briefgen.pipeline.fingerprint import (
@@ -65,8 +65,6 @@ from briefgen.pipeline.state import Store
 if TYPE_CHECKING:  # it loads charts and fonts, which a run with nothing to do never needs
     from briefgen.pipeline.pool import Pool
 
-SECONDS_FOR_BRIEF: Final = 120
-SECONDS_FOR_REPORT: Final = 900
 COMPOSE_BATCH: Final = 8
 PRINT_BATCH: Final = 2
 UNSETTLED: Final = "unsettled"
@@ -80,11 +78,11 @@ Progress = Callable[[str, int, int], None]
 class Selection:
     """Which documents are asked for; empty means all.
 
-    Regions and audiences choose among the briefs; report and summary belong to none. ``names``
-    chooses documents one by one.
+    Regions and audiences choose among the tailored kinds; report and summary belong to none.
+    ``names`` chooses documents one by one.
     """
 
-    kinds: frozenset[Kind] = frozenset(Kind)
+    kinds: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -97,9 +95,9 @@ class Selection:
     def _means(self, key: DocumentKey) -> bool:
         narrowed = self.regions or self.audiences
         return (
-            key.kind in self.kinds
+            (not self.kinds or key.kind in self.kinds)
             and (not self.names or key.name in self.names)
-            and (not narrowed or key.kind is Kind.BRIEF)
+            and (not narrowed or find_document_kind(key.kind).is_tailored)
             and (not self.regions or key.region in self.regions)
             and (not self.audiences or key.audience in self.audiences)
             and (not self.languages or key.language in self.languages)
@@ -296,8 +294,9 @@ class _Run:
     def _current(self, key: DocumentKey) -> DocumentOutcome:
         return DocumentOutcome(key, "current", record=self._record_of(key))
 
-    def _formats(self, kind: Kind) -> tuple[str, ...]:
-        return default_formats(kind) if self.options.formats is None else self.options.formats
+    def _formats(self, kind: str) -> tuple[str, ...]:
+        usual = find_document_kind(kind).formats
+        return usual if self.options.formats is None else self.options.formats
 
     # --- plan ---
 
@@ -342,7 +341,8 @@ class _Run:
     def _compose(self, pool: Pool) -> dict[DocumentKey, Outcome]:
         done: dict[DocumentKey, Outcome] = {}
         batches = _group_for_composing(self.keys)
-        for outcomes in pool.compose(batches, SECONDS_FOR_REPORT):
+        seconds = max(kind.seconds for kind in document_kinds().values())
+        for outcomes in pool.compose(batches, seconds):
             done |= {outcome.key: outcome for outcome in outcomes}
             self.progress("compose", len(done), len(self.keys))
         return done
@@ -477,7 +477,7 @@ class _Run:
                 current = record.model_copy(update={"snapshot": self.inputs.snapshot})
                 done[draft.key] = Outcome(draft.key, draft=draft, record=current)
         todo = [draft for draft in wanted if draft.key not in done]
-        formats = {kind: self._formats(kind) for kind in Kind}
+        formats = {kind: self._formats(kind) for kind in document_kinds()}
         batches = self._group_for_printing(todo)
         seconds = max((_time_limit(batch) for batch in batches), default=1)
         for outcomes in pool.make(batches, formats, seconds):
@@ -491,9 +491,9 @@ class _Run:
         if self.inputs.engine == "quarto":
             size = max(1, -(-len(drafts) // self._jobs))
         groups: list[list[Draft]] = []
-        for kind in (Kind.REPORT, Kind.SUMMARY, Kind.BRIEF):
-            same = [draft for draft in drafts if draft.key.kind is kind]
-            step = size if kind is Kind.BRIEF or self.inputs.engine == "quarto" else 1
+        for name, kind in document_kinds().items():
+            same = [draft for draft in drafts if draft.key.kind == name]
+            step = size if kind.is_short or self.inputs.engine == "quarto" else 1
             groups += [same[i : i + step] for i in range(0, len(same), step)]
         return groups
 
@@ -633,15 +633,15 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _group_for_composing(keys: Sequence[DocumentKey]) -> list[list[DocumentKey]]:
     """Put documents of a region and language together: they share exhibits."""
-    ordered = sorted(keys, key=lambda key: (key.kind is Kind.BRIEF, key.language, key.region))
-    long = [[key] for key in ordered if key.kind is not Kind.BRIEF]
-    briefs = [key for key in ordered if key.kind is Kind.BRIEF]
-    return long + [briefs[i : i + COMPOSE_BATCH] for i in range(0, len(briefs), COMPOSE_BATCH)]
+    ordered = sorted(keys, key=lambda key: (key.language, key.region))
+    long = [[key] for key in ordered if not find_document_kind(key.kind).is_short]
+    short = [key for key in ordered if find_document_kind(key.kind).is_short]
+    return long + [short[i : i + COMPOSE_BATCH] for i in range(0, len(short), COMPOSE_BATCH)]
 
 
 def _time_limit(batch: Sequence[Draft]) -> int:
-    is_brief = all(draft.key.kind is Kind.BRIEF for draft in batch)
-    return (SECONDS_FOR_BRIEF if is_brief else SECONDS_FOR_REPORT) * max(1, len(batch))
+    seconds = max((find_document_kind(draft.key.kind).seconds for draft in batch), default=1)
+    return seconds * max(1, len(batch))
 
 
 def with_edition(settings: Settings, edition: str | None) -> Settings:
@@ -667,7 +667,7 @@ class DocumentState:
     def as_dict(self) -> dict[str, str]:
         """Return the state for ``--json``."""
         return {
-            "document": self.key.name, "kind": self.key.kind.value, "region": self.key.region,
+            "document": self.key.name, "kind": self.key.kind, "region": self.key.region,
             "audience": self.key.audience, "language": self.key.language,
             "edition": self.key.edition, "state": self.state, "path": self.path,
             "title": self.title,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
 from briefgen.errors import BriefgenError, Problem
@@ -102,7 +103,7 @@ def _compose_all(
         try:
             composer.compose(key, folder / "document")
         except BriefgenError as error:
-            yield key, _as_problem(error, f"reports/{key.kind.value}.qmd")
+            yield key, _as_problem(error, f"reports/{find_document_kind(key.kind).template}")
 
 
 def choose_documents(settings: Settings) -> list[DocumentKey]:

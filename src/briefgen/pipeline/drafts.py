@@ -18,7 +18,7 @@ from typing import Any
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError
-from briefgen.model import DocumentKey, Kind, Released
+from briefgen.model import DocumentKey, Released
 from briefgen.pipeline.fingerprint import hash_mapping
 from briefgen.pipeline.publish import DocumentRecord
 
@@ -106,11 +106,6 @@ def document_date(settings: Settings) -> dt.datetime:
         return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC)
     date = settings.info.publication.date
     return dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC)
-
-
-def default_formats(kind: Kind) -> tuple[str, ...]:
-    """Return the formats beside PDF that a kind of document is made in when none is asked for."""
-    return {Kind.REPORT: ("html", "docx"), Kind.SUMMARY: ("html",)}.get(kind, ())
 
 
 def read_sidecar(folder: Path) -> dict[str, Any]:

@@ -16,15 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError, PublishError, SettingsError
 from briefgen.pipeline.build import UNSETTLED, BuildResult, Options, Selection, build, output_folder
-from briefgen.pipeline.fingerprint import (
-    EDITION_LINE,
-    hash_inputs,
-    list_data_files,
-    replace_edition,
-)
+from briefgen.pipeline.fingerprint import EDITION_LINE, hash_inputs, replace_edition
 from briefgen.pipeline.inputs import find_layout
 from briefgen.pipeline.publish import (
     MANIFEST,
@@ -143,7 +139,7 @@ def _keep_inputs(settings: Settings, folder: Path, manifest: Manifest) -> None:
 
 
 def _copy_inputs(settings: Settings, target: Path) -> None:
-    for path in list_data_files(settings):
+    for path in list_input_files(settings):
         if path.is_file() and path.is_relative_to(settings.folder):
             _copy(path, target / path.relative_to(settings.folder))
     for name, path in find_layout(settings).items():

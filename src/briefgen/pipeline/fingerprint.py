@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import briefgen
+from briefgen.config.document_kinds import document_kinds, find_document_kind
+from briefgen.config.input_files import list_input_files, list_survey_files, walk_files
 from briefgen.config.settings import Settings
-from briefgen.model import Kind
 
 ReasonKind = Literal[
     "new", "missing", "evidence", "template", "text", "exhibit", "style", "font", "engine",
@@ -107,55 +108,6 @@ def hash_mapping(mapping: Mapping[str, Any]) -> str:
 # --- all inputs -----------------------------------------------------------------------------
 
 
-def list_survey_files(settings: Settings) -> list[Path]:
-    """Return the configuration and what tells who answered what, each folder taken apart."""
-    files = settings.info.files
-    named = [
-        files.survey.path if files.survey else None,
-        files.survey.structure if files.survey else None,
-        files.frame.path if files.frame else None,
-    ]
-    found = [settings.data_folder / "study.yml", settings.data_folder / "codebook.yml"]
-    for name in named:
-        if name:
-            found += walk_files(settings.data_folder / name)
-    return found
-
-
-def list_data_files(settings: Settings) -> list[Path]:
-    """Return the study's data files, configuration first, each folder taken apart."""
-    files = settings.info.files
-    named = [
-        files.cases,
-        files.codes,
-        files.panel.path if files.panel else None,
-        files.statements,
-        files.recommendations,
-        files.names_to_hide,
-        files.bibliography,
-    ]
-    found = list_survey_files(settings)
-    for name in named:
-        if name:
-            found += walk_files(settings.data_folder / name)
-    return list(dict.fromkeys(found))
-
-
-def walk_files(path: Path) -> list[Path]:
-    """Return ``path`` itself if it is a file, else the files under it in the order of names."""
-    if path.is_file():
-        return [path]
-    return sorted(
-        item
-        for item in path.rglob("*")
-        if item.is_file() and not _is_hidden(item.relative_to(path))
-    )
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "__pycache__")) for part in path.parts)
-
-
 def walk_layers(folders: Iterable[Path]) -> dict[str, Path]:
     """Return the files of folders laid over one another, by path relative to their folder.
 
@@ -185,7 +137,7 @@ def hash_inputs(settings: Settings, layout: Mapping[str, Path]) -> dict[str, str
         ``data/survey.csv`` → SHA-256, in a stable order. Files outside of the study's data folder
         are named by the path that ``study.yml`` gives. A file that is gone has no entry.
     """
-    named = {_name_in_study(settings, path): path for path in list_data_files(settings)}
+    named = {_name_in_study(settings, path): path for path in list_input_files(settings)}
     hashes = {name: _hash_if_there(path) for name, path in (named | dict(layout)).items()}
     return {name: sha for name, sha in hashes.items() if sha is not None}
 
@@ -269,7 +221,7 @@ def hash_code() -> str:
 
 def list_parts(
     folder: Path,
-    kind: Kind,
+    kind: str,
     styles: Mapping[str, str],
     versions: Mapping[str, str],
     page: Mapping[str, Any],
@@ -310,10 +262,10 @@ def _version_name(name: str) -> str:
     return f"engine:{name[7:]}" if name.startswith("engine ") else f"version:{name}"
 
 
-def concerns_kind(style: Path, kind: Kind) -> bool:
+def concerns_kind(style: Path, kind: str) -> bool:
     """Tell whether a stylesheet is used for a kind of document: ``brief.css`` for briefs alone."""
-    own = {Kind.BRIEF: {"brief"}, Kind.REPORT: {"report", "web"}, Kind.SUMMARY: {"report", "web"}}
-    others = set().union(*own.values()) - own[kind]
+    named = (declared.styles for declared in document_kinds().values())
+    others = frozenset().union(*named) - find_document_kind(kind).styles
     return style.suffix != ".css" or style.stem not in others
 
 
@@ -416,7 +368,7 @@ def show_value(item: Mapping[str, Any], decimals: int = 0) -> str:
 
 
 def compare_inputs(
-    before: Mapping[str, str], after: Mapping[str, str], kind: Kind
+    before: Mapping[str, str], after: Mapping[str, str], kind: str
 ) -> Iterator[Reason]:
     """Yield which templates and texts of the study changed that a kind of document may use."""
     for name in sorted(before.keys() | after.keys()):
@@ -428,10 +380,10 @@ def compare_inputs(
             yield Reason("text", name)
 
 
-def _concerns_template(name: str, kind: Kind) -> bool:
-    top = name.split("/")[1]
-    own = {Kind.BRIEF: "brief", Kind.REPORT: "report", Kind.SUMMARY: "summary"}
-    stem = top.partition(".")[0]
+def _concerns_template(name: str, kind: str) -> bool:
+    """Tell whether a template is the kind's own, or no other kind's."""
+    own = {name: Path(declared.template).stem for name, declared in document_kinds().items()}
+    stem = name.split("/")[1].partition(".")[0]
     return stem == own[kind] or stem not in own.values()
 
 

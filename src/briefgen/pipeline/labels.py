@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from briefgen.config.document_kinds import document_kinds
 from briefgen.config.settings import Settings
 from briefgen.content.language import Locale
 from briefgen.output.pages import LABELS
@@ -16,7 +17,8 @@ def page_labels(settings: Settings, language: str) -> dict[str, str]:
         If the catalogue lacks one.
     """
     locale = Locale(settings, language)
-    return {name: locale.text(text) for name, text in LABELS.items()}
+    kinds = {name: kind.label for name, kind in document_kinds().items()}
+    return {name: locale.text(text) for name, text in {**LABELS, **kinds}.items()}
 
 
 def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 from pebble.pool.process import WORKERS_NAME
 
 from briefgen.errors import BriefgenError, PrintError
-from briefgen.model import DocumentKey, Kind
+from briefgen.model import DocumentKey
 from briefgen.orphans import end_with_parent
 from briefgen.pipeline.drafts import Draft, Outcome, Workshop
 from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch
@@ -77,7 +77,7 @@ class Pool:
     def make(
         self,
         batches: Sequence[Sequence[Draft]],
-        formats: Mapping[Kind, Sequence[str]],
+        formats: Mapping[str, Sequence[str]],
         seconds: int,
     ) -> Iterator[list[Outcome]]:
         """Print batches of drafts into staging.

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError, UnknownNameError
-from briefgen.model import DocumentKey, Kind
+from briefgen.model import DocumentKey
 from briefgen.pipeline.fingerprint import hash_bytes, hash_file
 
 MANIFEST: Final = "manifest.json"
@@ -62,7 +62,7 @@ class DocumentRecord(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    kind: Kind
+    kind: str
     region: str
     audience: str
     language: str
@@ -139,14 +139,15 @@ def name_document(settings: Settings, key: DocumentKey, kind: str) -> str:
     Parameters
     ----------
     kind
-        What the document is called in its language: the file's name, for briefs the folder's.
+        What the document is called in its language: the file's name; the folder's where there is
+        one for each region or audience.
     """
-    if key.kind is not Kind.BRIEF:
-        return f"{key.language}/{slugify(kind)}"
-    domain = settings.domains[key.region]
-    audience = settings.audiences[key.audience]
-    name = f"{slugify(domain.name[key.language])}-{slugify(audience.name[key.language])}"
-    return f"{key.language}/{slugify(kind)}/{name}"
+    readers = []
+    if key.region:
+        readers.append(slugify(settings.domains[key.region].name[key.language]))
+    if key.audience:
+        readers.append(slugify(settings.audiences[key.audience].name[key.language]))
+    return "/".join((key.language, slugify(kind), *(["-".join(readers)] if readers else [])))
 
 
 # --- reading --------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from watchfiles import Change as FileChange
 from watchfiles import DefaultFilter
 from watchfiles import watch as watch_files
 
+from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError
 from briefgen.pipeline.build import BuildResult, Options, Selection, build, with_edition
-from briefgen.pipeline.fingerprint import list_data_files
 from briefgen.pipeline.inputs import layout_folders
 
 DEBOUNCE_MS: Final = 50
@@ -61,7 +61,7 @@ def watched_paths(settings: Settings) -> list[Path]:
     """Return the folders and files whose changes matter: data, templates, styles, defaults."""
     layers = [folder for folders in layout_folders(settings).values() for folder in folders]
     found: list[Path] = []
-    for path in [settings.data_folder, *layers, *list_data_files(settings)]:
+    for path in [settings.data_folder, *layers, *list_input_files(settings)]:
         if path.exists() and not any(path.is_relative_to(known) for known in found):
             found.append(path)
     return found

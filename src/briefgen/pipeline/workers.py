@@ -18,9 +18,10 @@ from functools import cached_property
 from pathlib import Path
 
 from briefgen.config.brand import Brand, load_brand
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.content.compose import Composed, Composer
 from briefgen.errors import BriefgenError, PrintError, RenderError, TemplateError
-from briefgen.model import DocumentKey, Kind, Text
+from briefgen.model import DocumentKey, Text
 from briefgen.output.pages import PageMeta, assemble_page, write_fonts
 from briefgen.output.pdf import Printer
 from briefgen.output.pdf.bitmaps import copy_with_pictures
@@ -37,8 +38,6 @@ from briefgen.pipeline.publish import (
     name_document,
     record_file,
 )
-
-FILE_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version", Kind.BRIEF: "Policy briefs"}
 
 
 class Bench:
@@ -194,7 +193,9 @@ class Bench:
     def name(self, key: DocumentKey) -> str:
         """Return the path of a document without suffix, relative to its edition."""
         locale = self.composer.locale(key.language)
-        return name_document(self.workshop.settings, key, locale.text(FILE_NAMES[key.kind]))
+        return name_document(
+            self.workshop.settings, key, locale.text(find_document_kind(key.kind).file_name)
+        )
 
     def _print(self, draft: Draft, content: str, target: Path) -> int:
         meta = self.describe_page(draft.key, draft.title)
@@ -402,6 +403,6 @@ def _rendering_inputs(shop: Workshop) -> list[object]:
     return [shop.engine, document_date(shop.settings)]
 
 
-def make_batch(drafts: Sequence[Draft], formats: Mapping[Kind, Sequence[str]]) -> list[Outcome]:
+def make_batch(drafts: Sequence[Draft], formats: Mapping[str, Sequence[str]]) -> list[Outcome]:
     """Print composed documents of one kind into staging."""
     return _bench[0].make(drafts, formats[drafts[0].key.kind])

@@ -6,17 +6,16 @@ In: a `DocumentContext`. Out: Markdown, or a view that prints as Markdown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
+from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.wording import read_codes
 from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import RecommendationView
 from briefgen.content.compose.views import study_view
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.recommendations import AppliedRecommendation
-from briefgen.model import CaseStudy, EvidenceKey, Kind, Text
-
-SOURCES: Final = {"survey": "survey", "case": "cases", "panel": "panel"}
+from briefgen.model import CaseStudy, EvidenceKey, Text
 
 # --- recommendations ------------------------------------------------------------------------
 
@@ -30,7 +29,7 @@ def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> 
         "Effort": _own(scope, one.effort),
         "Costs and conditions": _own(scope, one.costs),
     }
-    names = tuple(text(SOURCES[source]) for source in item.strength)
+    names = tuple(text(SOURCES[source].message) for source in item.strength)
     return RecommendationView(
         code=one.code,
         title=mark_numbers(one.title[scope.language]),
@@ -138,7 +137,7 @@ def about_evidence(scope: DocumentContext) -> str:
         [_about_limits(scope)],
     ]
     said = [[line for line in block if line] for block in blocks]
-    if scope.key.kind is Kind.BRIEF:  # where space is short
+    if find_document_kind(scope.key.kind).is_short:
         return "\n\n".join(" ".join(block) for block in said if block)
     return "\n".join(f"- {line}" for block in said for line in block)
 
@@ -248,7 +247,7 @@ def how_to_cite(scope: DocumentContext) -> str:
     info, language = scope.settings.info, scope.language
     publication = info.publication
     authors = "; ".join(publication.authors)
-    title = plain_text(scope.title()) if scope.key.kind is Kind.BRIEF else ""
+    title = plain_text(scope.title()) if find_document_kind(scope.key.kind).is_short else ""
     work = publication.title[language]
     edition = scope.locale.text("edition {edition}", edition=scope.key.edition)
     place = ": ".join(part for part in (publication.place, info.institute.name[language]) if part)

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import jinja2
 
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
@@ -35,13 +36,11 @@ from briefgen.content.language import Locale
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.sentences import Sentences
 from briefgen.errors import TemplateError
-from briefgen.model import DocumentKey, Kind, Released
+from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
 
 DOCUMENT: Final = "document.qmd"
 SIDECAR: Final = "evidence.json"
-MOST_WORDS: Final = 1500
-"""Words of a brief, at most (BRIEF.md, point 2)."""
 LINE_SHOWN: Final = 80
 """Letters of a line that a message shows."""
 IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
@@ -138,7 +137,7 @@ class Composer:
             self.settings, self.released, self.recommendations, key, self.sentences(key.language)
         )
         drawing = TemplateDrawing(scope, self._exhibits)
-        name = f"{key.kind.value}.qmd"
+        name = find_document_kind(key.kind).template
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
         _refuse_strays(key, text)
         self._refuse_unknown(key, text)
@@ -174,7 +173,7 @@ class Composer:
         if not title:
             raise TemplateError(
                 "the document has no title",
-                where=f"reports/{key.kind.value}.qmd",
+                where=f"reports/{find_document_kind(key.kind).template}",
                 hint="state title or pagetitle in the front matter",
             )
         folder.mkdir(parents=True, exist_ok=True)
@@ -205,7 +204,7 @@ class Composer:
             "study": self.settings.info.id,
             "document": {
                 "name": key.name,
-                "kind": key.kind.value,
+                "kind": key.kind,
                 "region": key.region,
                 "audience": key.audience,
                 "language": key.language,
@@ -220,10 +219,11 @@ class Composer:
         (folder / SIDECAR).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
     def _check_length(self, composed: Composed) -> None:
-        if composed.key.kind is Kind.BRIEF and composed.words > MOST_WORDS:
+        kind = find_document_kind(composed.key.kind)
+        if kind.most_words is not None and composed.words > kind.most_words:
             raise TemplateError(
-                f"{composed.key.name} has {composed.words} words, {MOST_WORDS} are allowed",
-                where="reports/brief.qmd",
+                f"{composed.key.name} has {composed.words} words, {kind.most_words} are allowed",
+                where=f"reports/{kind.template}",
                 hint="ask for fewer findings or recommendations",
             )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content.compose.floats import Collected, exhibit_name, figure_float, table_float
 from briefgen.content.compose.parts import split_figure
@@ -21,12 +22,10 @@ from briefgen.content.compose.shelf import Shelf
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.language import Locale
 from briefgen.errors import ExhibitSizeError, TemplateError
-from briefgen.model import Kind, Released
+from briefgen.model import Released
 
 KEPT_EXHIBITS: Final = 512
 """How many exhibits a process keeps for further documents."""
-WIDTHS_MM: Final = {Kind.BRIEF: 85.0, Kind.SUMMARY: 140.0, Kind.REPORT: 156.0}
-"""Width of figures as the style sheets print them: labels keep the size they are drawn in."""
 
 
 class ExhibitCache:
@@ -245,7 +244,7 @@ class TemplateDrawing:
     def _width_mm(self, width: float | str | None) -> float:
         if isinstance(width, (int, float)):
             return float(width)
-        return WIDTHS_MM[self._scope.key.kind]
+        return find_document_kind(self._scope.key.kind).figure_width_mm
 
 
 def _code(item: object) -> str:

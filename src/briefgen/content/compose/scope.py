@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from briefgen.config.conditions import locate_key
+from briefgen.config.evidence_sources import SOURCES
+from briefgen.config.measures import distribution_of, headline_measures
 from briefgen.config.recommendations import Recommendation
-from briefgen.config.settings import Settings, Variable
+from briefgen.config.settings import Settings
 from briefgen.config.yaml_text import quote
 from briefgen.content.compose import boxes, views
 from briefgen.content.compose.context import DocumentContext
@@ -25,13 +27,11 @@ from briefgen.content.compose.lines import (
 from briefgen.content.compose.method import called_view, method_view
 from briefgen.content.compose.refs import check_ref
 from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
-from briefgen.content.language.sentences import Finding, Sentences, headline_measures
+from briefgen.content.language.sentences import Finding, Sentences
 from briefgen.content.quotes import select_quotes
 from briefgen.content.recommendations import AppliedRecommendation, apply
 from briefgen.errors import UnknownNameError
 from briefgen.model import DocumentKey, Evidence, Quote, Released
-
-SOURCES = ("survey:", "response:", "case:", "panel:")
 
 
 class Drawing(Protocol):
@@ -113,9 +113,8 @@ class Scope(DocumentContext):
         ``q07_steering`` is the variable's headline measure, ``q07_steering.often`` one measure,
         and a whole key is itself; the domain is the document's region unless it is named.
         """
-        full = (
-            str(ref) if str(ref).startswith(SOURCES) else f"survey:{self._with_measure(str(ref))}"
-        )
+        is_key = str(ref).partition(":")[0] in SOURCES
+        full = str(ref) if is_key else f"survey:{self._with_measure(str(ref))}"
         return locate_key(full, self.domain(domain), self.settings.nation)
 
     def check_ref(self, ref: str) -> None:
@@ -184,7 +183,7 @@ class Scope(DocumentContext):
             evidence
             for variable in self.settings.variables.values()
             if variable.question.code == wanted
-            for name in _parts_of(variable)
+            for name in distribution_of(variable)
             if (evidence := self.released.evidence.get(f"survey:{variable.code}.{name}@{where}"))
         ]
         return sum(item.is_published for item in found) / len(found) if found else 0.0
@@ -354,14 +353,6 @@ class Scope(DocumentContext):
 
     def _recommend(self, item: AppliedRecommendation) -> RecommendationView:
         return boxes.recommendation_view(self, item)
-
-
-def _parts_of(variable: Variable) -> list[str]:
-    """Name the measures that make up a variable's distribution."""
-    if variable.type in ("multiple", "ranking"):
-        return [item.name for item in variable.question.items]
-    classes = [item.name for item in variable.question.classes]
-    return classes or [option.name for option in variable.answers]
 
 
 def plain(text: object) -> str:

@@ -16,7 +16,7 @@ from briefgen.config.settings import Organisation, Question, Settings
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import mark_numbers
-from briefgen.model import CaseStudy, DocumentKey, Kind, Released, Text
+from briefgen.model import CaseStudy, DocumentKey, Released, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def document_view(
     region = key.region or settings.nation
     audience = settings.audiences[key.audience] if key.audience else None
     return DocumentView(
-        kind=key.kind.value,
+        kind=key.kind,
         name=key.name,
         region=region,
         region_name=mark_numbers(settings.domains[region].name[language]),
@@ -224,7 +224,7 @@ def document_view(
         ask=_text(audience.ask, language) if audience else "",
         language=language,
         edition=key.edition,
-        is_national=key.kind is not Kind.BRIEF or region == settings.nation,
+        is_national=region == settings.nation,
         nation=settings.nation,
         region_type=region_type,
         has_findings=has_findings,

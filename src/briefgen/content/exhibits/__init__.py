@@ -6,7 +6,8 @@ package stands behind the wall: it sees released values alone. docs/exhibits.md 
 """
 
 from briefgen.config.brand import Brand, load_brand
-from briefgen.content.exhibits.figures import CHARTS, choose_chart, draw_figure
+from briefgen.content.exhibits.charts import CHARTS, chart
+from briefgen.content.exhibits.figures import choose_chart, draw_figure
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.exhibits.tables import TABLES, make_table
 
@@ -17,6 +18,7 @@ __all__ = [
     "Exhibit",
     "FigureSpec",
     "TableSpec",
+    "chart",
     "choose_chart",
     "draw_figure",
     "load_brand",

@@ -6,7 +6,9 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from briefgen.config.measures import find_kind
 from briefgen.content.exhibits.canvas import Canvas
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import (
     comparison_headline,
     contrast_headline,
@@ -41,6 +43,7 @@ ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 """Quarters of a scale, times a power of ten."""
 
 
+@chart("bars")
 def draw_bars(plan: Plan) -> Drawing:
     """Draw horizontal bars, largest first unless the categories have an order of their own."""
     rows = sort_rows(collect_rows(plan), plan)
@@ -95,8 +98,8 @@ def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
 def name_row(plan: Plan, target: Target, *, single: bool) -> str:
     """Name a row by its measure where it is an item or all rows are of one variable."""
     lookup = plan.lookup
-    variable = lookup.settings.variables.get(target.variable)
-    is_item = variable is not None and variable.type in ("multiple", "ranking")
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    is_item = kind is not None and kind.names_subject
     return lookup.measure_label(target) if single or is_item else lookup.label(target)
 
 

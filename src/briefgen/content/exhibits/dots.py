@@ -17,6 +17,7 @@ from briefgen.content.exhibits.bars import (
     values_width,
 )
 from briefgen.content.exhibits.canvas import SMALL
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import comparison_headline, range_headline
 from briefgen.content.exhibits.layout import (
     GAP,
@@ -37,6 +38,7 @@ from briefgen.content.exhibits.words import (
 )
 
 
+@chart("dots")
 def draw_dots(plan: Plan) -> Drawing:
     """Draw one row for each measure, or for each of ``domains`` where they are given."""
     if plan.spec.domains:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from briefgen.config.wording import Factor, read_codes
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, tell
@@ -23,6 +24,7 @@ class FactorRow:
     cases: Sequence[bool]
 
 
+@chart("factor_matrix")
 def draw_factor_matrix(plan: Plan) -> Drawing:
     """Draw factors as rows and released cases as columns, the most mentioned factor first."""
     lookup, canvas = plan.lookup, plan.canvas

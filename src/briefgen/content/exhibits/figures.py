@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from briefgen.config.brand import Brand
 from briefgen.config.settings import Question, Settings, Variable
-from briefgen.content.exhibits.bars import draw_bars
+from briefgen.content.exhibits import (  # noqa: F401 - they register their charts
+    bars,
+    dots,
+    factors,
+    multiples,
+    panel,
+    response,
+    stacked,
+    tiles,
+)
 from briefgen.content.exhibits.canvas import POINTS_PER_MM, Canvas
-from briefgen.content.exhibits.dots import draw_dots
-from briefgen.content.exhibits.factors import draw_factor_matrix
+from briefgen.content.exhibits.charts import CHARTS
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.lookup import LocaleLike, Lookup, Target, data_row
-from briefgen.content.exhibits.multiples import draw_multiples
-from briefgen.content.exhibits.panel import draw_consensus, draw_priority
-from briefgen.content.exhibits.response import draw_response
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec
-from briefgen.content.exhibits.stacked import draw_diverging, draw_stacked
-from briefgen.content.exhibits.tiles import draw_tile_map
 from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
 from briefgen.errors import ExhibitSizeError, TemplateError, UnknownNameError
 from briefgen.model import Released
 
 MOST_HEIGHT_MM: Final = 220.0
 """Height of a figure, at most: a page of the report without headline, caption and note."""
-
-CHARTS: Final[Mapping[str, Callable[[Plan], Drawing]]] = {
-    "bars": draw_bars,
-    "stacked": draw_stacked,
-    "diverging": draw_diverging,
-    "dots": draw_dots,
-    "multiples": draw_multiples,
-    "tile_map": draw_tile_map,
-    "factor_matrix": draw_factor_matrix,
-    "consensus": draw_consensus,
-    "priority": draw_priority,
-    "response": draw_response,
-}
-"""The charts by name."""
 
 
 def choose_chart(variable: Variable | Question, *, diverging: bool | None = None) -> str:

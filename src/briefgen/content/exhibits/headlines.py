@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from briefgen.config.measures import find_kind
 from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import tell
@@ -27,7 +28,8 @@ def name_subject(target: Target, lookup: Lookup) -> str:
     variable = lookup.settings.variables.get(target.variable)
     if variable is None:
         return lookup.label(target)
-    if variable.type in ("multiple", "ranking"):
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    if kind is not None and kind.names_subject:
         return _capital(lookup.measure_label(target))
     label = _capital(variable.label[lookup.language])
     is_headline = target.measure == variable.question.headline

@@ -10,13 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from briefgen.config.settings import Box, Item, NumberClass, Option, Settings, Variable
+from briefgen.config.measures import (
+    distribution_of,
+    find_measure,
+    find_subject,
+    headline_measures,
+    name_measures,
+)
+from briefgen.config.settings import Settings, Variable
 from briefgen.content.exhibits.spec import DataRow
 from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.model import Evidence, EvidenceKey, Released, Status
-
-Named = Option | Box | Item | NumberClass
-"""A part of a question that has a name in keys and a label."""
 
 
 class LocaleLike(Protocol):
@@ -175,6 +179,9 @@ class Lookup:
                 for code, item in self.settings.variables.items()
                 if item.question.code == variable
             ]
+        made = self.settings.composites.get(variable)  # an index or a ratio: its first measure
+        if made is not None:
+            return [Target("survey", made.code, measure or name_measures(made)[0])]
         item = self.variable(variable)
         measures = [measure] if measure else self.measures(item)
         return [Target("survey", item.code, name) for name in measures]
@@ -189,45 +196,40 @@ class Lookup:
 
     def measures(self, variable: Variable) -> list[str]:
         """Return the measures that make up a variable's distribution."""
-        question = variable.question
-        if variable.type in ("multiple", "ranking"):
-            return [item.name for item in question.items]
-        if variable.type == "numeric":
-            return [item.name for item in question.classes] or ["median"]
-        return [option.name for option in variable.answers]
+        return distribution_of(variable)
 
     def headline_measure(self, variable: Variable) -> str:
-        """Return the measure that stands for a variable."""
-        if variable.question.headline:
-            return variable.question.headline
-        if variable.boxes:
-            return variable.boxes[0].name
-        if variable.type == "numeric":
-            return "median"
-        return self.measures(variable)[0]
+        """Return the measure that stands for a variable, the first where there are several.
+
+        Raises
+        ------
+        TemplateError
+            If the question is open: it has nothing to show.
+        """
+        measures = headline_measures(variable)
+        if not measures:
+            raise TemplateError(
+                f"open question {variable.code!r} has no values to show",
+                hint="quote from it, or leave it out",
+            )
+        return measures[0]
 
     def measure_label(self, target: Target) -> str:
         """Return what a measure is called: an option's, item's, box's or statistic's label."""
-        variable = self.settings.variables.get(target.variable)
-        if variable is None:
+        subject = find_subject(self.settings, target.variable)
+        found = find_measure(subject, target.measure) if subject else None
+        if found is None:
             return target.measure
-        question = variable.question
-        parts: list[Named] = [*variable.options, *variable.boxes]
-        for part in (*parts, *question.items, *question.classes):
-            if part.name == target.measure:
-                return part.label[self.language]
-        names = {
-            "mean": "mean", "median": "median", "p25": "lower quartile", "p75": "upper quartile",
-            "total": "total",
-        }  # fmt: skip
-        message = names.get(target.measure)
-        return self.locale.text(message) if message else target.measure
+        if found.kind.label or found.part is None:
+            return self.locale.text(found.kind.label)
+        return found.part.label[self.language]
 
     def label(self, target: Target) -> str:
         """Return the label of a variable; of its measure where that says what is meant."""
-        settings, code = self.settings, target.variable
-        named = settings.variables.get(code) or settings.composites.get(code)
-        return named.label[self.language] if named else code
+        named = find_subject(self.settings, target.variable)
+        if named is None:
+            return target.variable
+        return named.label[self.language]
 
     def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Cell:
         """Return a value in a domain; a value that was not made has no evidence."""

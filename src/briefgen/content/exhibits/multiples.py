@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from briefgen.content.exhibits.bars import Row, foot_notes, name_measured, scale_end, share_subtitle
 from briefgen.content.exhibits.canvas import SMALL
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import contrast_headline, name_subject, range_headline
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell, Target
@@ -39,6 +40,7 @@ class Panels:
         return column * (self.width + 9.0), self.top + row * self.height
 
 
+@chart("multiples")
 def draw_multiples(plan: Plan) -> Drawing:
     """Draw a panel for each region; letters stand for the measures, told in the key."""
     lookup = plan.lookup

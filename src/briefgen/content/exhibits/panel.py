@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from briefgen.config.wording import Statement, read_statements
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL, Canvas
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_hidden, draw_key
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short
@@ -105,6 +106,7 @@ class Ruler:
         return self.left + (rating - self.low) / (self.high - self.low) * (self.right - self.left)
 
 
+@chart("consensus")
 def draw_consensus(plan: Plan) -> Drawing:
     """Draw median and interquartile range of each statement, with the first round's above."""
     lookup, canvas = plan.lookup, plan.canvas
@@ -265,6 +267,7 @@ def _experts(ratings: Sequence[Rating], lookup: Lookup) -> str:
 # --- priorities -----------------------------------------------------------------------------
 
 
+@chart("priority")
 def draw_priority(plan: Plan) -> Drawing:
     """Draw statements by two dimensions; equal places share one sign that lists its numbers."""
     lookup, canvas = plan.lookup, plan.canvas

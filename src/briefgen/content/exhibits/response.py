@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefgen.content.exhibits.canvas import SMALL
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import (
     BAR,
     GAP,
@@ -20,6 +21,7 @@ from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short, 
 MEASURES = ("rate", "answers", "invited")
 
 
+@chart("response")
 def draw_response(plan: Plan) -> Drawing:
     """Draw response rates as bars, with answers and invitations beside them."""
     lookup, canvas = plan.lookup, plan.canvas

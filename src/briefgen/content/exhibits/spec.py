@@ -8,15 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-FigureKind = Literal[
-    "auto", "bars", "stacked", "diverging", "dots", "multiples", "tile_map", "factor_matrix",
-    "consensus", "priority", "response",
-]  # fmt: skip
-TableKind = Literal[
-    "auto", "frequencies", "regions", "panel", "cases", "recommendations", "response"
-]
 DataRow = Mapping[str, str | float | None]
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})

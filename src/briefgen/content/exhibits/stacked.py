@@ -14,6 +14,7 @@ from briefgen.content.exhibits.bars import (
     values_width,
 )
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import (
     GAP,
     Frame,
@@ -59,11 +60,13 @@ class ScaleRow:
         return all(cell.value is not None for cell in self.options)
 
 
+@chart("stacked")
 def draw_stacked(plan: Plan) -> Drawing:
     """Draw ordered stacked bars that begin at a common line."""
     return _draw(plan, diverging=False)
 
 
+@chart("diverging")
 def draw_diverging(plan: Plan) -> Drawing:
     """Draw stacked bars whose neutral middle stands at a common line."""
     return _draw(plan, diverging=True)

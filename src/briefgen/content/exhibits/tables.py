@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from briefgen.config.brand import Brand
+from briefgen.config.measures import Named, list_measures
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.content.exhibits.lookup import Cell, LocaleLike, Lookup, Named, Target, data_row
+from briefgen.content.exhibits.lookup import Cell, LocaleLike, Lookup, Target, data_row
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.content.exhibits.plain import write_plain
 from briefgen.content.exhibits.spec import Exhibit, TableSpec
@@ -160,9 +161,8 @@ def _variables(order: Order) -> list[Variable]:
 def _frequency_cells(
     lookup: Lookup, variable: Variable, domains: Sequence[str], *, grouped: bool
 ) -> list[list[Cell]]:
-    measures = [*lookup.measures(variable), *(box.name for box in variable.boxes)]
-    if variable.type == "numeric":
-        measures += [name for name in ("mean", "median") if name not in measures]
+    added = [item.name for item in list_measures(variable) if item.kind.is_tabulated]
+    measures = dict.fromkeys([*lookup.measures(variable), *added])
     targets = [Target("survey", variable.code, measure) for measure in measures]
     before = f"{variable.label[lookup.language]}, " if grouped else ""
     return [

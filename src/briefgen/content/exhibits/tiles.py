@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from briefgen.config.settings import Region
 from briefgen.content.exhibits.bars import foot_notes, name_measured, share_subtitle
 from briefgen.content.exhibits.canvas import SIZE, SMALL, Canvas
+from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.dots import domains_headline, headline_target
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell
@@ -32,6 +33,7 @@ class Scale:
         return self.colors[sum(value >= limit for limit in inner)]
 
 
+@chart("tile_map")
 def draw_tile_map(plan: Plan) -> Drawing:
     """Draw the regions where ``study.yml`` puts their tiles, the reader's own outlined."""
     lookup, canvas = plan.lookup, plan.canvas

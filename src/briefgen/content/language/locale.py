@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from briefgen.config.measures import TWO_SIGNIFICANT, find_kind
 from briefgen.config.settings import Settings
 from briefgen.content.language.catalogue import Catalogue, load_catalogue
 from briefgen.errors import SettingsError
@@ -177,13 +178,16 @@ class Locale:
         return self.number(x, self._digits(evidence) if digits is None else digits)
 
     def _digits(self, evidence: Evidence) -> int | None:
-        variable = self.settings.variables.get(evidence.variable)
+        kind = find_kind(self.settings, evidence.variable, evidence.measure)
         if evidence.statistic == "count":
             return 0
+        if kind is not None and kind.digits == TWO_SIGNIFICANT:
+            return _two_significant(evidence.value)
+        if kind is not None and kind.digits is not None and evidence.statistic == kind.statistic:
+            return kind.digits
+        variable = self.settings.variables.get(evidence.variable)
         if variable is None:
-            return _digits_of_ratio(evidence.value) if evidence.measure == "ratio" else None
-        if evidence.statistic == "mean":
-            return 1  # the release keeps no further decimal
+            return None
         decimals = variable.question.decimals
         return decimals if variable.type == "numeric" and decimals != 1 else None
 
@@ -211,7 +215,7 @@ class Locale:
             ) from error
 
 
-def _digits_of_ratio(value: float | None) -> int | None:
+def _two_significant(value: float | None) -> int | None:
     """Return the decimals of two significant digits, which ratios are released with at least."""
     if not value:
         return None

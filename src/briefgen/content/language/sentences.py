@@ -8,17 +8,15 @@ the adjusted interval, bears it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
+from briefgen.config.evidence_sources import SOURCES, kind_of, name_subject
+from briefgen.config.measures import find_measure, headline_measures, told_measures
 from briefgen.config.settings import (
-    Box,
     Domain,
-    Item,
-    NumberClass,
-    Option,
     Question,
     Role,
     Settings,
@@ -50,13 +48,6 @@ from briefgen.content.language.phrases import (
 )
 from briefgen.errors import UnknownNameError
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
-
-Form = Literal[
-    "that", "option", "named", "class", "ranked", "mean", "score", "median", "p25", "p75", "total",
-    "rank", "answers", "missing", "rate", "invited", "took part", "other",
-]  # fmt: skip
-COUNTED: Final = frozenset({"that", "option", "named", "class", "ranked", "missing", "rate"})
-"""Forms that count people, so that there are more or fewer of them."""
 
 SUBSTANTIAL: Final = 0.3
 """A difference of shares that counts as large when findings are put in order."""
@@ -290,12 +281,8 @@ class Sentences:
         that = self.that(evidence)
         if that:
             return self._ngettext("says that {that}", "say that {that}", evidence, that=that)
-        forms = {
-            "median": "{label} (middle value)",
-            "mean": "{label} (average)",
-            "score": "{label} (average)",
-        }
-        message = forms.get(self._form(evidence))
+        kind = kind_of(self.settings, evidence)
+        message = kind.box_label if kind else ""
         return self._text(message, label=self._name(evidence)) if message else self.label(evidence)
 
     def comparator(self, evidence: Evidence) -> str:
@@ -358,14 +345,23 @@ class Sentences:
         where = self._where(evidence)
         if not evidence.is_published:
             return self._too_few(evidence, where).removesuffix(".")
-        if evidence.source == "case":
-            return self._case_clause(evidence)
-        if evidence.source == "panel":
-            return self._panel_clause(evidence)
-        form = self._form(evidence)
-        one, many = _choose_frame(form, variant, title=title, at_home=evidence.domain == home)
+        own = _CLAUSES.get(evidence.source)
+        if own is not None:
+            return own(self, evidence)
+        at_home = evidence.domain == home
+        one, many = self._choose_frame(evidence, variant, title=title, at_home=at_home)
         said = self._ngettext(one, many, evidence, **self._slots(evidence, where))
-        return mark_numbers(said) if form == "score" else said  # "on a scale from 1 to 5"
+        is_score = self._form(evidence) == "score"
+        return mark_numbers(said) if is_score else said  # "on a scale from 1 to 5"
+
+    def _choose_frame(
+        self, evidence: Evidence, variant: int, *, title: bool, at_home: bool
+    ) -> tuple[str, str]:
+        """Return the wording of a value: its kind's own, else that of its form."""
+        kind = kind_of(self.settings, evidence)
+        if kind is not None and kind.frames:
+            return kind.frames[variant % len(kind.frames)]
+        return _choose_frame(self._form(evidence), variant, title=title, at_home=at_home)
 
     def _slots(self, evidence: Evidence, where: str) -> dict[str, str]:
         variable = self.settings.variables.get(evidence.variable)
@@ -458,8 +454,9 @@ class Sentences:
         if contrast is None or not _bears(contrast):
             return f" ({aside})" if aside and evidence.domain != self.settings.nation else ""
         verdict = contrast.verdict
-        kind = "count" if self._form(evidence) in COUNTED else "size"
-        frames = TAILS[f"{kind} {verdict}"]
+        kind = kind_of(self.settings, evidence)
+        size = "count" if kind and kind.counts_respondents else "size"
+        frames = TAILS[f"{size} {verdict}"]
         words = self._text(frames[variant % len(frames)], elsewhere=self.elsewhere())
         claim = claim_span(words, contrast.key) if verdict != "same" else words
         return f" – {claim} ({aside})" if aside else f" – {claim}"
@@ -543,7 +540,7 @@ class Sentences:
             rest = claim_span(safe(own[self.language]), contrast.key)
             return self._text(TITLES["own"], Where=self._upper(where), rest=rest)
         form = self._form(evidence)
-        name = form if form in ("that", "option", "named", "class", "ranked") else "value"
+        name = form if form in TITLES else "value"
         slots = self._slots(evidence, where)
         words_for = MORE_WORD if name == "value" else MORE_RESPONDENTS
         more = claim_span(self._text(words_for[verdict]), contrast.key)
@@ -649,32 +646,21 @@ class Sentences:
         found = self.released.evidence.get(str(parsed))
         return found if found is not None and found.is_published else None
 
-    def _form(self, evidence: Evidence) -> Form:
-        variable = self.settings.variables.get(evidence.variable)
-        if variable is None:
-            return _RESPONSE_FORMS.get(evidence.variable, "other")
-        if evidence.unit == "share":
-            return self._share_form(variable, evidence)
-        return _form_of_number(variable, evidence)
-
-    def _share_form(self, variable: Variable, evidence: Evidence) -> Form:
-        if evidence.measure == "missing":
-            return "missing"
-        if self.that(evidence):
-            return "that"
-        kinds: Mapping[str, Form] = {"multiple": "named", "ranking": "ranked", "numeric": "class"}
-        return kinds.get(variable.type, "option")
+    def _form(self, evidence: Evidence) -> str:
+        """Return the name of a value's frames: the codebook's clause where it has one."""
+        kind = kind_of(self.settings, evidence)
+        if kind is None:
+            return "other"
+        is_share = kind.statistic == "share"
+        return "that" if is_share and self.that(evidence) else kind.form
 
     def _words(self, evidence: Evidence) -> Words | None:
         variable = self.settings.variables.get(evidence.variable)
         return variable.words(evidence.measure) if variable else None
 
     def _measure_label(self, variable: Variable, measure: str) -> str:
-        named: list[Item | Option | Box | NumberClass] = [*variable.options, *variable.boxes]
-        if variable.item is None:
-            named += [*variable.question.items, *variable.question.classes]
-        wanted = (measure, measure.removesuffix("_mean"))
-        return next((item.label[self.language] for item in named if item.name in wanted), "")
+        found = find_measure(variable, measure)
+        return found.part.label[self.language] if found and found.part else ""
 
     def _measure_of(self, evidence: Evidence) -> str:
         variable = self.settings.variables.get(evidence.variable)
@@ -685,14 +671,12 @@ class Sentences:
         return safe(variable.label[self.language]) if variable else self._other_label(evidence)
 
     def _other_label(self, evidence: Evidence) -> str:
-        if evidence.source == "response":
-            return self._text("response to the survey")
-        if evidence.source == "survey" and evidence.variable in self.settings.composites:
-            return safe(self.settings.composites[evidence.variable].label[self.language])
-        if evidence.source == "panel" and evidence.variable in self._statements:
-            return safe(self._statements[evidence.variable].text[self.language])
-        if evidence.source == "case" and evidence.variable == "factor":
-            return self._factor(evidence.measure.rpartition(".")[0])
+        about = SOURCES[evidence.source].about
+        if about:
+            return self._text(about)
+        named = name_subject(self.settings, EvidenceKey.parse(evidence.key))
+        if named is not None:
+            return safe(named[self.language])
         return safe(f"{evidence.variable} {evidence.measure}".strip())
 
     def _factor(self, code: str) -> str:
@@ -744,11 +728,11 @@ class Sentences:
 
     @cached_property
     def _headlines(self) -> Mapping[str, list[str]]:
-        """Variables and measures that stand for each question."""
+        """Variables and measures of each question that findings are chosen from."""
         found: dict[str, list[str]] = {}
         for variable in self.settings.variables.values():
             found.setdefault(variable.question.code, []).extend(
-                f"{variable.code}.{measure}" for measure in headline_measures(variable)
+                f"{variable.code}.{measure}" for measure in told_measures(variable)
             )
         return found
 
@@ -761,14 +745,14 @@ class Sentences:
         return read_codes(self.settings)[0].factors
 
 
-_RESPONSE_FORMS: Final[Mapping[str, Form]] = {
-    "rate": "rate",
-    "invited": "invited",
-    "answers": "took part",
+_CLAUSES: Final[Mapping[str, Callable[[Sentences, Evidence], str]]] = {
+    "case": Sentences._case_clause,  # noqa: SLF001 - of this module
+    "panel": Sentences._panel_clause,  # noqa: SLF001
 }
+"""What says a value of a source that has frames of its own."""
 
 
-def _choose_frame(form: Form, variant: int, *, title: bool, at_home: bool) -> tuple[str, str]:
+def _choose_frame(form: str, variant: int, *, title: bool, at_home: bool) -> tuple[str, str]:
     """Return the frame of a form; values of the document's own place need not name it."""
     if title:
         frames = FRAMES.get(f"title {form}", FRAMES[form])
@@ -788,42 +772,10 @@ def _clearness(contrast: Evidence) -> float:
     return abs(contrast.value or 0.0) / width if width > 0 else 0.0
 
 
-def headline_measures(variable: Variable) -> tuple[str, ...]:
-    """Return the measures that stand for a variable: each item of a multiple choice, else one."""
-    question = variable.question
-    if variable.type == "open":
-        return ()
-    if variable.type in ("multiple", "ranking"):
-        return tuple(item.name for item in question.items)
-    if question.headline:
-        return (question.headline,)
-    if variable.type == "numeric":
-        return ("median",)
-    if variable.boxes:
-        return (variable.boxes[0].name,)
-    return tuple(option.name for option in variable.answers)
-
-
 def shown_number(evidence: Evidence) -> float:
     """Return the number that a reader sees, which decides between singular and plural."""
     value = evidence.value if evidence.value is not None else 2.0
     return float(round(value * 100)) if evidence.unit in ("share", "points") else value
-
-
-def _form_of_number(variable: Variable, evidence: Evidence) -> Form:
-    if evidence.measure == "answers":
-        return "answers"
-    if variable.type == "ranking":
-        return "rank"
-    if evidence.measure == "mean":
-        return "mean" if variable.type == "numeric" else "score"
-    known: Mapping[str, Form] = {
-        "median": "median",
-        "p25": "p25",
-        "p75": "p75",
-        "total": "total",
-    }
-    return known.get(evidence.measure, "other")
 
 
 def _panel_frame(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, Source
 from briefgen.errors import BriefgenError, Problem
 from briefgen.evidence.sources.read import read_table
@@ -73,19 +73,6 @@ def hash_files(settings: Settings) -> dict[str, str]:
     """Return the SHA-256 of every data file of the study, by path relative to the study."""
     return {
         _relative(settings, path): hash_file(path)
-        for path in sorted(set(_data_files(settings)))
+        for path in sorted(list_input_files(settings))
         if path.is_file()
     }
-
-
-def _data_files(settings: Settings) -> Iterator[Path]:
-    folder = settings.data_folder
-    yield from (folder / "study.yml", folder / "codebook.yml")
-    for _, value in settings.info.files:
-        name = value.path if isinstance(value, Source) else value
-        if name is None:
-            continue
-        path = folder / name
-        yield from (item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
-        if isinstance(value, Source) and value.structure:
-            yield folder / value.structure

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from briefgen.config.data_formats import data_formats, format_of_suffix
 from briefgen.config.settings import Source
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
@@ -22,13 +23,17 @@ from briefgen.evidence.sources.table import Reading, Table, as_text, hash_file
 
 Reader = Callable[[Path, Source, Path], Table]
 
-SUFFIXES: Final = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv",
-    ".xlsx": "excel", ".xlsm": "excel",
-    ".sav": "spss", ".zsav": "spss", ".por": "spss",
-    ".dta": "stata",
-    ".parquet": "parquet", ".pq": "parquet",
-}  # fmt: skip
+_READERS: Final[dict[str, Reader]] = {}
+
+
+def reads(*formats: str) -> Callable[[Reader], Reader]:
+    """Register a function as the reader of formats that `config.data_formats` declares."""
+
+    def register(reader: Reader) -> Reader:
+        _READERS.update(dict.fromkeys(formats, reader))
+        return reader
+
+    return register
 
 
 def read_table(source: Source, folder: Path) -> Table:
@@ -51,7 +56,7 @@ def read_table(source: Source, folder: Path) -> Table:
         near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
         raise SourceError("there is no such file", where=source.path, hint=suggest(path.name, near))
     format_ = find_format(source, path)
-    table = _readers()[format_](path, source, folder)
+    table = _READERS[format_](path, source, folder)
     if len(table.frame.columns) == 0:
         raise SourceError("has no columns", where=path.name, hint="export it again")
     return leave_out(table, source)
@@ -67,28 +72,18 @@ def find_format(source: Source, path: Path) -> str:
     """
     if source.format != "auto":
         return source.format
-    try:
-        return SUFFIXES[path.suffix.lower()]
-    except KeyError:
+    found = format_of_suffix(path.suffix)
+    if found is None:
+        named = sorted(name for name, suffixes in data_formats().items() if suffixes)
         raise SourceError(
             f"the format of {path.suffix or 'a file without suffix'} is not known",
             where=source.path,
-            hint=f"state format: one of {', '.join(sorted(set(SUFFIXES.values())))}",
-        ) from None
+            hint=f"state format: one of {', '.join(named)}",
+        )
+    return found
 
 
-def _readers() -> dict[str, Reader]:
-    exports = dict.fromkeys(("limesurvey", "qualtrics", "surveymonkey", "sosci"), _read_export)
-    return {
-        "csv": _read_csv,
-        "excel": _read_excel,
-        "spss": _read_spss,
-        "stata": _read_stata,
-        "parquet": _read_parquet,
-        **exports,
-    }
-
-
+@reads("csv")
 def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
     """Read a delimited file; an export that tells its program is read as such."""
     if source.format == "csv":
@@ -102,29 +97,34 @@ def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
     return make_delimited(path, records)
 
 
+@reads("limesurvey", "qualtrics", "surveymonkey", "sosci")
 def _read_export(path: Path, source: Source, folder: Path) -> Table:
     structure = folder / source.structure if source.structure else None
     return read_export(path, source, structure)
 
 
+@reads("excel")
 def _read_excel(path: Path, source: Source, _folder: Path) -> Table:
     from briefgen.evidence.sources.workbook import read_workbook  # noqa: PLC0415 - slow to import
 
     return read_workbook(path, source.sheet)
 
 
+@reads("spss")
 def _read_spss(path: Path, source: Source, _folder: Path) -> Table:
     from briefgen.evidence.sources.labelled import read_spss  # noqa: PLC0415 - slow to import
 
     return read_spss(path, source.encoding)
 
 
+@reads("stata")
 def _read_stata(path: Path, source: Source, _folder: Path) -> Table:
     from briefgen.evidence.sources.labelled import read_stata  # noqa: PLC0415 - slow to import
 
     return read_stata(path, source.encoding)
 
 
+@reads("parquet")
 def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
     """Read a Parquet file; rows are counted as records, from 1."""
     try:

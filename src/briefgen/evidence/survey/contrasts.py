@@ -16,13 +16,14 @@ Benjamini, Y.; Hochberg, Y. (1995): Controlling the False Discovery Rate. JRSS B
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from briefgen.config.measures import followed_statistics
 from briefgen.config.settings import Statistics
 from briefgen.evidence.survey.design import SurveyDesign
 from briefgen.evidence.survey.domains import Membership
@@ -31,7 +32,6 @@ from briefgen.evidence.survey.intervals import Interval, difference_interval
 from briefgen.evidence.survey.measures import Measures
 
 Numbers = NDArray[np.float64]
-COMPARED: Final = ("share", "mean", "median", "quantile", "total", "ratio", "rate")
 
 
 def contrast_with_rest(
@@ -204,7 +204,7 @@ def estimate_trend(
     """
     statistics = statistics or Statistics()
     past = previous if isinstance(previous, pd.DataFrame) else pd.DataFrame(list(previous))
-    now = current[current["contrast"].eq("") & current["statistic"].isin(COMPARED)]
+    now = current[current["contrast"].eq("") & current["statistic"].isin(followed_statistics())]
     if past.empty or now.empty:
         return finish_table([], "survey")
     past = past.reindex(columns=["key", "value", "low", "high", "se"]).drop_duplicates("key")

@@ -1,46 +1,86 @@
-"""What is measured: for each variable its options, boxes, means, classes as columns of numbers.
+"""The estimators of measures that are ratios of sums: each lays answers out as columns.
 
-Every measure is a ratio Σwy / Σwx over the respondents of its base, so that all of them are
-estimated in the same pass: a share has y = 1 for those who said so and x = 1 for all who answered.
+The catalogue (`config.measures`) says which measures a question has; an estimator registers for a
+kind of them (`estimates`). Every measure is a ratio Σwy / Σwx over the respondents of its base, so
+that all of them are estimated in the same pass: a share has y = 1 for those who said so and x = 1
+for all who answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from briefgen.config.settings import Index, NumberClass, Ratio, Settings, Variable
+from briefgen.config.measures import (
+    MeasureKind,
+    Subject,
+    SubjectMeasure,
+    is_scored,
+    list_kinds,
+    list_subjects,
+    scored_options,
+    type_of,
+)
+from briefgen.config.settings import Box, Index, NumberClass, Ratio, Settings, Variable
 from briefgen.evidence.survey.decode import REASON
+
+__all__ = [
+    "Columns", "Data", "Estimator", "Measure", "Measures", "estimates", "in_class", "index_items",
+    "index_score", "is_answered", "is_asked", "is_scored", "make_measures", "mean_of", "numbers",
+    "scored_options", "scores", "share_of", "stack_measures",
+]  # fmt: skip
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-SCORE, RANK = "score", "rank"
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One measure of one variable, for all n respondents."""
+class Columns:
+    """One measure of one subject as columns of numbers, for all n respondents."""
 
-    variable: str
-    measure: str
-    statistic: str  # share | mean | ratio
-    unit: str
     y: Numbers
     base: Flags
     x: Numbers | None = None  # a ratio's denominator; default: 1 in the base
-    contrasted: bool = True  # whether domains are compared in it
-    nation_only: bool = False
+
+
+@dataclass(frozen=True)
+class Data:
+    """What an estimator sees: the typed answers, and the settings for what they mean."""
+
+    settings: Settings
+    survey: pd.DataFrame
+
+
+Estimator = Callable[[Data, Any, Sequence[SubjectMeasure]], Iterable[Columns]]
+"""Makes the columns of all measures of one kind of a subject: a variable, an index or a ratio."""
+_ESTIMATORS: Final[dict[str, Estimator]] = {}
+
+
+def estimates(*kinds: str) -> Callable[[Estimator], Estimator]:
+    """Register a function as the estimator of kinds of measures of the catalogue.
+
+    Such a measure is a ratio of sums: variance, intervals, degrees of freedom and comparisons with
+    the rest follow from its columns. Quantiles, totals, counts of answers and alpha, which are
+    not, are estimated by functions of their own (`analysis`).
+    """
+
+    def register(estimator: Estimator) -> Estimator:
+        _ESTIMATORS.update(dict.fromkeys(kinds, estimator))
+        return estimator
+
+    return register
 
 
 @dataclass(frozen=True)
 class Measures:
     """All measures side by side: n × J matrices, zero outside the base."""
 
-    names: pd.DataFrame  # variable, measure, statistic, unit, contrasted, nation_only
+    names: pd.DataFrame  # variable, measure, statistic, unit, nation_only
     y: Numbers
     x: Numbers
     base: Flags
@@ -51,12 +91,26 @@ class Measures:
         return Measures(names, self.y[:, chosen], self.x[:, chosen], self.base[:, chosen])
 
 
+@dataclass(frozen=True)
+class Measure:
+    """One measure of one subject, for all n respondents."""
+
+    variable: str
+    measure: str
+    statistic: str  # share | mean | ratio
+    unit: str
+    y: Numbers
+    base: Flags
+    x: Numbers | None = None
+    nation_only: bool = False
+
+
 def stack_measures(measures: Sequence[Measure], n: int) -> Measures:
     """Lay measures side by side."""
     names = pd.DataFrame(
         {
             name: [getattr(measure, name) for measure in measures]
-            for name in ("variable", "measure", "statistic", "unit", "contrasted", "nation_only")
+            for name in ("variable", "measure", "statistic", "unit", "nation_only")
         }
     )
     y, x = np.zeros((n, len(measures))), np.zeros((n, len(measures)))
@@ -69,47 +123,69 @@ def stack_measures(measures: Sequence[Measure], n: int) -> Measures:
 
 
 def make_measures(settings: Settings, survey: pd.DataFrame) -> list[Measure]:
-    """Return the measures of all variables, in the questionnaire's order, then of the indices."""
-    made: list[Measure] = []
-    for variable in settings.variables.values():
-        made += _variable_measures(survey, variable)
-        made.append(_missing(survey, variable))
-    for index in settings.codebook.indices:
-        score = index_score(settings, survey, index)
-        made.append(_mean(index.code, "mean", SCORE, score))
-    return made + [_ratio(survey, ratio) for ratio in settings.codebook.ratios]
+    """Return the measures that are ratios of sums, in the order of questionnaire and catalogue."""
+    data = Data(settings, survey)
+    return [
+        measure
+        for subject in list_subjects(settings)
+        for kind in list_kinds(type_of(subject))
+        if kind.name in _ESTIMATORS
+        for measure in _make(data, subject, kind)
+    ]
 
 
-def _ratio(survey: pd.DataFrame, ratio: Ratio) -> Measure:
-    above = survey[ratio.numerator].to_numpy(dtype=float)
-    below = survey[ratio.denominator].to_numpy(dtype=float)
-    base = np.isfinite(above) & np.isfinite(below)
-    return Measure(ratio.code, "ratio", "ratio", ratio.unit, above, base, x=below)
+def _make(data: Data, subject: Subject, kind: MeasureKind) -> Iterator[Measure]:
+    """Make a subject's measures of one kind."""
+    measures = list(kind.measures(subject))
+    unit = kind.unit_of(subject)
+    found = _ESTIMATORS[kind.name](data, subject, measures) if measures else ()
+    for declared, columns in zip(measures, found, strict=True):
+        yield Measure(
+            subject.code, declared.name, kind.statistic, unit, columns.y, columns.base, columns.x,
+            kind.nation_only,
+        )  # fmt: skip
 
 
-def _variable_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
-    if variable.type in ("single", "scale"):
-        yield from _option_measures(survey, variable)
-        if is_scored(variable):
-            yield _mean(variable.code, "mean", SCORE, scores(survey, variable))
-    elif variable.type == "numeric":
-        values = survey[variable.code].to_numpy(dtype=float)
-        yield _mean(variable.code, "mean", variable.question.unit, values)
-        yield from _class_measures(variable, values)
-    elif variable.type == "multiple":
-        yield from _item_measures(survey, variable)
-    elif variable.type == "ranking":
-        yield from _rank_measures(survey, variable)
+@estimates("ratio")
+def _ratio(data: Data, ratio: Ratio, _measures: Sequence[SubjectMeasure]) -> Iterator[Columns]:
+    above = data.survey[ratio.numerator].to_numpy(dtype=float)
+    below = data.survey[ratio.denominator].to_numpy(dtype=float)
+    yield Columns(above, np.isfinite(above) & np.isfinite(below), x=below)
 
 
-def is_scored(variable: Variable) -> bool:
-    """Whether a mean of scores makes sense: an ordered scale of two answers or more."""
-    return variable.type == "scale" and variable.ordered and len(scored_options(variable)) > 1
+@estimates("mean of an index")
+def _index(data: Data, index: Index, _measures: Sequence[SubjectMeasure]) -> Iterator[Columns]:
+    yield mean_of(index_score(data.settings, data.survey, index))
 
 
-def scored_options(variable: Variable) -> list[str]:
-    """Return the names of the options that have a place on the scale, in its order."""
-    return [option.name for option in variable.answers if option.scored]
+@estimates("mean of scores")
+def _scores(
+    data: Data, variable: Variable, measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
+    yield from (mean_of(scores(data.survey, variable)) for _ in measures)
+
+
+@estimates("mean")
+def _number(
+    data: Data, variable: Variable, _measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
+    yield mean_of(numbers(data, variable))
+
+
+def numbers(data: Data, variable: Variable) -> Numbers:
+    """Return the answers to a numeric question, NaN where there is none."""
+    return data.survey[variable.code].to_numpy(dtype=float)
+
+
+def share_of(hit: Flags, base: Flags) -> Columns:
+    """Return the columns of a share of the base."""
+    return Columns(hit.astype(float), base)
+
+
+def mean_of(values: Numbers) -> Columns:
+    """Return the columns of a mean of all values that are there."""
+    base = np.isfinite(values)
+    return Columns(np.where(base, values, 0.0), base)
 
 
 def scores(survey: pd.DataFrame, variable: Variable) -> Numbers:
@@ -145,30 +221,27 @@ def index_items(settings: Settings, survey: pd.DataFrame, index: Index) -> Numbe
     return np.column_stack(columns)
 
 
-def _share(variable: str, name: str, hit: Flags, base: Flags) -> Measure:
-    return Measure(variable, name, "share", "share", hit.astype(float), base)
-
-
-def _mean(variable: str, name: str, unit: str, values: Numbers) -> Measure:
-    base = np.isfinite(values)
-    return Measure(variable, name, "mean", unit, np.where(base, values, 0.0), base)
-
-
-def _option_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
+@estimates("option", "box")
+def _options(
+    data: Data, variable: Variable, measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
     names = pd.Index([option.name for option in variable.answers])
-    chosen = names.get_indexer(pd.Index(survey[variable.code]))
-    base = chosen >= 0
-    for number, option in enumerate(variable.answers):
-        yield _share(variable.code, option.name, chosen == number, base)
-    for box in variable.boxes:
-        inside = names.get_indexer(pd.Index(box.options))
-        yield _share(variable.code, box.name, np.isin(chosen, inside[inside >= 0]), base)
+    chosen = names.get_indexer(pd.Index(data.survey[variable.code]))
+    for measure in measures:
+        part = measure.part
+        wanted = part.options if isinstance(part, Box) else (measure.name,)
+        inside = names.get_indexer(pd.Index(wanted))
+        yield share_of(np.isin(chosen, inside[inside >= 0]), chosen >= 0)
 
 
-def _class_measures(variable: Variable, values: Numbers) -> Iterator[Measure]:
-    base = np.isfinite(values)
-    for part in variable.question.classes:
-        yield _share(variable.code, part.name, in_class(part, values), base)
+@estimates("class")
+def _in_classes(
+    data: Data, variable: Variable, measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
+    values = numbers(data, variable)
+    for measure in measures:
+        if isinstance(measure.part, NumberClass):
+            yield share_of(in_class(measure.part, values), np.isfinite(values))
 
 
 def in_class(part: NumberClass, values: Numbers) -> Flags:
@@ -179,21 +252,31 @@ def in_class(part: NumberClass, values: Numbers) -> Flags:
     return inside
 
 
-def _item_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
-    base = is_answered(survey, variable)
-    for item in variable.question.items:
-        hit = survey[f"{variable.code}.{item.name}"].fillna(value=False).to_numpy(dtype=bool)
-        yield _share(variable.code, item.name, hit, base)
+@estimates("item")
+def _chosen(
+    data: Data, variable: Variable, measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
+    base = is_answered(data.survey, variable)
+    for measure in measures:
+        found = data.survey[f"{variable.code}.{measure.name}"]
+        yield share_of(found.fillna(value=False).to_numpy(dtype=bool), base)
 
 
-def _rank_measures(survey: pd.DataFrame, variable: Variable) -> Iterator[Measure]:
-    base = is_answered(survey, variable)
-    for item in variable.question.items:
-        ranks = survey[f"{variable.code}.{item.name}"].to_numpy(dtype=float)
-        yield _share(variable.code, item.name, ranks == 1, base)
-    for item in variable.question.items:
-        ranks = survey[f"{variable.code}.{item.name}"].to_numpy(dtype=float)
-        yield _mean(variable.code, f"{item.name}_mean", RANK, ranks)
+@estimates("ranked first")
+def _first(data: Data, variable: Variable, measures: Sequence[SubjectMeasure]) -> Iterator[Columns]:
+    base = is_answered(data.survey, variable)
+    for measure in measures:
+        yield share_of(_ranks(data, variable, measure) == 1, base)
+
+
+@estimates("mean rank")
+def _rank(data: Data, variable: Variable, measures: Sequence[SubjectMeasure]) -> Iterator[Columns]:
+    yield from (mean_of(_ranks(data, variable, measure)) for measure in measures)
+
+
+def _ranks(data: Data, variable: Variable, measure: SubjectMeasure) -> Numbers:
+    item = measure.part.name if measure.part else measure.name
+    return data.survey[f"{variable.code}.{item}"].to_numpy(dtype=float)
 
 
 def is_answered(survey: pd.DataFrame, variable: Variable) -> Flags:
@@ -206,9 +289,9 @@ def is_asked(survey: pd.DataFrame, variable: Variable) -> Flags:
     return ~survey[variable.code + REASON].isin(["not_asked", "not_presented"]).to_numpy()
 
 
-def _missing(survey: pd.DataFrame, variable: Variable) -> Measure:
-    asked, answered = is_asked(survey, variable), is_answered(survey, variable)
-    return Measure(
-        variable.code, "missing", "share", "share", (asked & ~answered).astype(float), asked,
-        contrasted=False, nation_only=True,
-    )  # fmt: skip
+@estimates("missing")
+def _missing(
+    data: Data, variable: Variable, _measures: Sequence[SubjectMeasure]
+) -> Iterator[Columns]:
+    asked, answered = is_asked(data.survey, variable), is_answered(data.survey, variable)
+    yield share_of(asked & ~answered, asked)

@@ -17,18 +17,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from briefgen.config.measures import MeasureKind, list_kinds
 from briefgen.config.settings import Statistics
 from briefgen.evidence.survey.design import SurveyDesign
 from briefgen.evidence.survey.intervals import korn_graubard
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.intp]
-QUANTILES = {"p25": 0.25, "median": 0.5, "p75": 0.75}
 
 
 @dataclass(frozen=True)
 class Quantiles:
-    """Quartiles of one variable, K domains × 3 probabilities."""
+    """Quantiles of one variable, K domains × probabilities."""
 
     value: Numbers
     se: Numbers
@@ -58,15 +58,21 @@ def weighted_quantiles(values: Numbers, weights: Numbers, shares: Numbers) -> Nu
     return np.where(np.isnan(shares), np.nan, found)
 
 
+def list_quantiles() -> list[MeasureKind]:
+    """Return the quantiles of the catalogue, the smallest first."""
+    found = [kind for kind in list_kinds("numeric") if kind.probability is not None]
+    return sorted(found, key=lambda kind: kind.probability or 0.0)
+
+
 def estimate_quantiles(
     design: SurveyDesign, values: Numbers, domains: Sequence[Rows], statistics: Statistics
 ) -> Quantiles:
-    """Estimate the quartiles of a numeric variable in domains, each given by its rows.
+    """Estimate the quantiles of a numeric variable in domains, each given by its rows.
 
     The share of answers up to the quantile gets an interval (Korn–Graubard, which stays within
     0–1 for any n), whose limits are turned back into values.
     """
-    wanted = np.array(list(QUANTILES.values()))
+    wanted = np.array([kind.probability for kind in list_quantiles()], dtype=float)
     answered = [rows[np.isfinite(values[rows])] for rows in domains]
     found = np.array([weighted_quantiles(values[r], design.weights[r], wanted) for r in answered])
     parts = [_reached(design, values, *part) for part in zip(answered, found, strict=True)]
@@ -109,13 +115,13 @@ def tabulate_quantiles(
     found: Quantiles, variable: str, unit: str, domains: Sequence[str]
 ) -> pd.DataFrame:
     """Lay quantiles out as rows of the tidy table."""
-    times, each = len(domains), len(QUANTILES)
+    kinds, times = list_quantiles(), len(domains)
+    each = len(kinds)
     return pd.DataFrame(
         {
             "variable": variable,
-            "measure": [*QUANTILES] * times,
-            "statistic": ["median" if name == "median" else "quantile" for name in QUANTILES]
-            * times,
+            "measure": [kind.measure for kind in kinds] * times,
+            "statistic": [kind.statistic for kind in kinds] * times,
             "unit": unit,
             "domain": np.repeat(np.array(domains, dtype=object), each),
             "contrast": "",

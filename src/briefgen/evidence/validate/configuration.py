@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from briefgen.config.measures import may_head, name_measures
 from briefgen.config.settings import Item, Option, Question, Settings
 from briefgen.errors import Problem, suggest
 from briefgen.model import Text
@@ -70,9 +71,10 @@ def _repeated(settings: Settings) -> Iterator[Problem]:
         place = f"questions.{question.code}"
         scale = book.scales.get(question.scale or "")
         options = question.options or (scale.options if scale else ())
-        boxes = question.boxes or (scale.boxes if scale else ())
-        measures = [option.name for option in options] + [box.name for box in boxes]
-        yield from _repeats(CODEBOOK, place, "the name", measures)
+        names = [option.name for option in options if option.missing is not None]
+        lines = [v for v in settings.variables.values() if v.question.code == question.code]
+        measures = name_measures(lines[0]) if lines else []
+        yield from _repeats(CODEBOOK, place, "the name", [*names, *measures])
         codes = [code for option in options for code in dict.fromkeys(option.codes)]
         yield from _repeats(CODEBOOK, place, "the code", codes)
         yield from _others(question, options, place)
@@ -133,9 +135,8 @@ def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterato
     for box in boxes:
         yield from _unknown(CODEBOOK, f"{place}.boxes.{box.name}", "option", box.options, names)
     if question.headline:
-        known = [*names, *(box.name for box in boxes), *(item.name for item in question.items)]
-        known += [part.name for part in question.classes] + ["mean", "median", "p25", "p75"]
-        yield from _unknown(CODEBOOK, place, "measure", [question.headline], known)
+        lines = [v for v in settings.variables.values() if v.question.code == question.code]
+        yield from _unknown(CODEBOOK, place, "measure", [question.headline], may_head(lines))
 
 
 def _filter_names(settings: Settings, question: Question, place: str) -> Iterator[Problem]:

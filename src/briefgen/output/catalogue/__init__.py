@@ -16,10 +16,9 @@ import babel
 from jinja2 import Environment, PackageLoader
 
 from briefgen.config.brand import load_brand
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
-from briefgen.model import Kind
 
-KIND_NAMES = {Kind.REPORT: "Report", Kind.SUMMARY: "Short version"}
 SHOWN_FILES = ("html", "pdf", "docx")
 
 
@@ -37,7 +36,7 @@ class CatalogueEntry:
         Path relative to the edition, by format.
     """
 
-    kind: Kind
+    kind: str
     region: str
     audience: str
     language: str
@@ -92,6 +91,14 @@ def make_catalogue(
     }
 
 
+def _name_long(settings: Settings, item: CatalogueEntry, translate: Translate) -> str:
+    """Name a document that is not for a region and an audience at once."""
+    label = translate(find_document_kind(item.kind).label)
+    names = [settings.domains[item.region].name] if item.region else []
+    names += [settings.audiences[item.audience].name] if item.audience else []
+    return ", ".join([label, *(name[item.language] for name in names)])
+
+
 def _describe(
     settings: Settings,
     edition: Edition,
@@ -101,7 +108,7 @@ def _describe(
 ) -> dict[str, Any]:
     publication = settings.info.publication
     records = [item for item in edition.entries if item.language == language]
-    briefs = [item for item in records if item.kind is Kind.BRIEF]
+    briefs = [item for item in records if item.region and item.audience]
     order = list(settings.domains)
     audiences = list(settings.audiences)
     briefs.sort(key=lambda item: (order.index(item.region), audiences.index(item.audience)))
@@ -123,12 +130,12 @@ def _describe(
         ],
         "long": [
             {
-                "label": translate(KIND_NAMES[item.kind]),
+                "label": _name_long(settings, item, translate),
                 "title": item.title,
                 "files": _list_files(item),
             }
-            for item in sorted(records, key=lambda item: item.kind.value)
-            if item.kind is not Kind.BRIEF
+            for item in sorted(records, key=lambda item: item.kind)
+            if item not in briefs
         ],
         "briefs": [_describe_brief(settings, item) for item in briefs],
         "region": _capital(settings.info.regions.forms.one[language]),

@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from babel.dates import format_date
 
+from briefgen.config.document_kinds import document_kinds, find_document_kind
 from briefgen.errors import PrintError
-from briefgen.model import Kind
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -20,9 +20,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "contents": "Contents",
         "figures": "Figures",
         "tables": "Tables",
-        "report": "Report",
-        "summary": "Short version",
-        "brief": "Policy brief",
+        **{name: kind.label for name, kind in document_kinds().items()},
         "demonstration data": "Demonstration data",
         "demonstration note": (
             "All figures, cases and statements in this document are made up to show how the"
@@ -74,7 +72,7 @@ class PageMeta:
     Attributes
     ----------
     kind
-        ``report``, ``summary`` or ``brief``.
+        Name of the kind of document.
     language
         Language code, for the page's ``lang`` and for the date.
     region, audience
@@ -98,7 +96,7 @@ class PageMeta:
     """
 
     title: str
-    kind: Kind | str
+    kind: str
     language: str
     edition: str
     date: dt.date | str
@@ -133,6 +131,16 @@ class PageMeta:
                 f"the page has no interface text {name!r} in {self.language!r}",
                 hint="translate every text of briefgen.output.pages.LABELS",
             ) from None
+
+    @property
+    def has_cover(self) -> bool:
+        """Whether the printed pages begin with a title page."""
+        return find_document_kind(self.kind).has_cover
+
+    @property
+    def kind_name(self) -> str:
+        """What the kind of document is called."""
+        return self.label(self.kind)
 
     @property
     def date_text(self) -> str:

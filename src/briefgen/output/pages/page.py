@@ -72,7 +72,7 @@ def assemble_page(
         document.carry_spaces()
     if not document.has_class("brief-head"):
         document.drop_title_block()
-        if meta.kind != "report" or medium == "web":
+        if not meta.has_cover or medium == "web":
             document.prepend(_head(meta, medium))
     return (
         _environment()
@@ -109,7 +109,7 @@ def _prepare_web(document: Content, base: Path | None) -> None:
 
 def _head(meta: PageMeta, medium: Medium) -> str:
     """Return the head of a document whose template has written none."""
-    kind = [meta.label(meta.kind)] if medium == "web" else []
+    kind = [meta.kind_name] if medium == "web" else []
     kicker = " · ".join(part for part in (*kind, meta.context) if part)
     return _environment().get_template("head.html").render(meta=meta, kicker=kicker)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 import pikepdf
 
+from briefgen.config.document_kinds import document_kinds
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.output.pages import styles_folder
 from briefgen.output.pdf.fonts import use_fonts
@@ -25,9 +27,7 @@ from briefgen.output.pdf.log import refuse_errors
 
 DEFAULT_STYLES: Final = ("tokens.css", "base.css", "brief.css", "report.css")
 """Style sheets of `pages.styles_folder` for print, in the order of the cascade."""
-BRIEF_PAGES: Final = 2
-_BRIEF: Final = '<body class="kind-brief'
-_COMPACT: Final = '<body class="is-compact kind-brief'
+_BODY: Final = re.compile(r'<body class="kind-([\w-]+)')
 _FIGURE: Final = "fig-"
 _VARIANT: Final = "pdf/ua-1"
 _NOT_FOR_PRINT: Final = ("web.css",)
@@ -141,18 +141,20 @@ class Printer:
             document = self._fit(html, base, allowed)
             _set_metadata(document, date, target.name)
             content = _write_pdf(document, identifier)
-            if _BRIEF not in html:
+            if not _most_pages(html):
                 seal = _Seal(identifier, date, target.name)
                 content = self._fill(_Laid(html, document, content), base, allowed, seal)
         _write(content, target)
         return Printed(target, _count_pages(content), len(content))
 
     def _fit(self, html: str, base: Path, allowed: Sequence[Path]) -> Any:
-        """Lay a page out; a brief that runs over its pages is tried once more, set tighter."""
+        """Lay a page out; one that may have few pages and runs over is tried again, set tighter."""
         document = self._lay_out(html, base, allowed)
-        if _BRIEF in html and len(document.pages) == BRIEF_PAGES + 1:
-            tighter = self._lay_out(html.replace(_BRIEF, _COMPACT, 1), base, allowed)
-            if len(tighter.pages) == BRIEF_PAGES:
+        most = _most_pages(html)
+        if most and len(document.pages) == most + 1:
+            compact = _BODY.sub(r'<body class="is-compact kind-\1', html, count=1)
+            tighter = self._lay_out(compact, base, allowed)
+            if len(tighter.pages) == most:
                 return tighter
         return document
 
@@ -315,3 +317,10 @@ def _write(content: bytes, target: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _most_pages(html: str) -> int:
+    """Return how many pages a document of this kind may have; 0: as many as it takes."""
+    found = _BODY.search(html)
+    kind = document_kinds().get(found[1]) if found else None
+    return (kind.most_pages or 0) if kind else 0

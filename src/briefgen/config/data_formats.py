@@ -1,0 +1,44 @@
+"""The formats of data files that ``study.yml`` may name: a declaration each.
+
+In: nothing. Out: names, and the suffixes by which a format is found where none is stated. The
+reader of a format registers in ``evidence.sources`` under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
+    "csv": (".csv", ".tsv", ".txt", ".tab"),
+    "excel": (".xlsx", ".xlsm"),
+    "spss": (".sav", ".zsav", ".por"),
+    "stata": (".dta",),
+    "parquet": (".parquet", ".pq"),
+    "limesurvey": (),
+    "qualtrics": (),
+    "surveymonkey": (),
+    "sosci": (),
+}
+
+
+def register_data_format(name: str, suffixes: tuple[str, ...] = ()) -> None:
+    """Add a format; files with its suffixes are taken for it."""
+    _SUFFIXES[name] = suffixes
+
+
+def unregister_data_format(name: str) -> None:
+    """Take a format away."""
+    del _SUFFIXES[name]
+
+
+def data_formats() -> Mapping[str, tuple[str, ...]]:
+    """Return the suffixes of each format by its name; some, such as exports, have none."""
+    return MappingProxyType(_SUFFIXES)
+
+
+def format_of_suffix(suffix: str) -> str | None:
+    """Return the format of files with a suffix; ``None`` where it is not known."""
+    found = (name for name, suffixes in _SUFFIXES.items() if suffix.lower() in suffixes)
+    return next(found, None)

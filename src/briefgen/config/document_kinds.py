@@ -1,0 +1,184 @@
+"""The kinds of documents that a study is published as: one declaration each.
+
+In: `Settings`, as a `StudyLike`, since settings ask here which names ``documents:`` may list. Out:
+a `DocumentKind` by its name, and the keys of all documents of a study. A new kind is a declaration
+(`register_document_kind`) and a template; no stage asks for one by its name (docs/extending.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.model import DocumentKey, Kind
+
+
+class StudyLike(Protocol):
+    """What kinds of documents ask of a study; `briefgen.config.settings.Settings` is one."""
+
+    @property
+    def info(self) -> Any:
+        """What stands in ``study.yml``."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the publications."""
+
+    @property
+    def nation(self) -> str:
+        """The nation's code."""
+
+    @property
+    def regions(self) -> Mapping[str, Any]:
+        """Regions by code."""
+
+
+Readers = tuple[str, str]
+"""A region (``""``: none of its own) and an audience (``""``: everybody)."""
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document.
+
+    Attributes
+    ----------
+    name
+        As in keys, in ``documents:`` of ``study.yml`` and on the command line.
+    template
+        File in ``reports``.
+    label
+        Message that names one on its page.
+    file_name
+        Message that its file is named by; the folder's where there is one for each reader.
+    readers
+        Gives the region and audience of each document of a study; one without either is for all.
+    is_tailored
+        Whether regions and audiences on the command line choose among its documents.
+    formats
+        Made beside PDF when none is asked for.
+    figure_width_mm
+        Width of figures as the style sheets print them: labels keep the size they are drawn in.
+    most_words
+        Of the running text; ``None``: as many as it takes.
+    most_pages
+        Set tighter where it runs over by one; ``None``: as many as it takes.
+    styles
+        Names of the style sheets that are for this kind and not for all.
+    is_short
+        Whether space is short: boxes run on in place of lists, and the title is the finding.
+    has_cover
+        Whether its printed pages begin with the title page of its own style sheet.
+    seconds
+        Most that composing or printing one may take.
+    aliases
+        What it may be called on the command line too.
+    """
+
+    name: str
+    template: str
+    label: str
+    file_name: str
+    readers: Callable[[StudyLike], Iterator[Readers]]
+    is_tailored: bool = False
+    formats: tuple[str, ...] = ()
+    figure_width_mm: float = 156.0
+    most_words: int | None = None
+    most_pages: int | None = None
+    styles: frozenset[str] = frozenset()
+    is_short: bool = False
+    has_cover: bool = False
+    seconds: int = 900
+    aliases: tuple[str, ...] = ()
+
+    def keys(self, settings: StudyLike, edition: str) -> Iterator[DocumentKey]:
+        """Yield the keys of all documents of this kind, the languages side by side."""
+        for region, audience in self.readers(settings):
+            for language in settings.languages:
+                yield DocumentKey(self.name, region, audience, language, edition)
+
+
+def everybody(_settings: StudyLike) -> Iterator[Readers]:
+    """Yield the one document that is for all readers."""
+    yield "", ""
+
+
+def each_region_and_audience(settings: StudyLike) -> Iterator[Readers]:
+    """Yield each region for each audience; of none, and of the nation, one document."""
+    for audience in settings.info.audiences:
+        is_regional = audience.scope == "region" and settings.regions
+        regions = settings.regions if is_regional else [settings.nation]
+        yield from ((region, audience.code) for region in regions)
+
+
+_KINDS: Final[dict[str, DocumentKind]] = {}
+
+
+def register_document_kind(kind: DocumentKind) -> DocumentKind:
+    """Add a kind of document.
+
+    Raises
+    ------
+    SettingsError
+        If there is one of this name.
+    """
+    if kind.name in _KINDS:
+        raise SettingsError(
+            f"there is a kind of document {str(kind.name)!r} already",
+            hint="give it a name of its own",
+        )
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def unregister_document_kind(name: str) -> None:
+    """Take a kind of document away."""
+    del _KINDS[name]
+
+
+def document_kinds() -> Mapping[str, DocumentKind]:
+    """Return all kinds of documents by name, in the order in which a study is published."""
+    return MappingProxyType(_KINDS)
+
+
+def find_document_kind(name: str) -> DocumentKind:
+    """Return a kind of document by its name or an alias; `UnknownNameError` without one."""
+    for kind in _KINDS.values():
+        if name == kind.name or name in kind.aliases:
+            return kind
+    raise UnknownNameError.among("kind of document", name, _KINDS)
+
+
+def list_documents(settings: StudyLike, edition: str) -> list[DocumentKey]:
+    """Return the keys of all documents that a study asks for."""
+    asked = settings.info.documents
+    return [
+        key
+        for kind in _KINDS.values()
+        if kind.name in asked
+        for key in kind.keys(settings, edition)
+    ]
+
+
+for _kind in (
+    DocumentKind(
+        Kind.REPORT, "report.qmd", "Report", "Report", everybody, formats=("html", "docx"),
+        styles=frozenset({"report", "web"}), has_cover=True,
+    ),
+    DocumentKind(
+        Kind.SUMMARY, "summary.qmd", "Short version", "Short version", everybody,
+        formats=("html",), figure_width_mm=140.0, styles=frozenset({"report", "web"}),
+    ),
+    DocumentKind(
+        Kind.BRIEF, "brief.qmd", "Policy brief", "Policy briefs", each_region_and_audience,
+        is_tailored=True, figure_width_mm=85.0, most_words=1500, most_pages=2,
+        styles=frozenset({"brief"}), is_short=True, seconds=120, aliases=("briefs",),
+    ),
+):  # fmt: skip
+    register_document_kind(_kind)
+
+SHIPPED: Final = tuple(_KINDS)
+"""Kinds that a study is published as where it does not say otherwise."""
