@@ -9,6 +9,7 @@ import pty
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from briefgen.config.settings import load_settings
 from briefgen.content.compose import Composer
 from briefgen.evidence import load
 from briefgen.model import DocumentKey
+from briefgen.output.render.jobs import RenderJob
+from briefgen.output.render.pandoc import PandocEngine
 from briefgen.pipeline import inputs
 from briefgen.pipeline.build import build
 from briefgen.pipeline.run import BuildResult, Options
@@ -109,6 +112,26 @@ def test_an_error_that_a_user_can_mend_names_a_file_too(study: Path):
     assert "Traceback" not in result.output
     story = (study / ".briefgen" / "logs" / f"{BAVARIA}.log").read_text(encoding="utf-8")
     assert "TemplateError" in story
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_renderer_that_breaks_over_a_batch_fails_one_document(
+    study: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
+):
+    render = PandocEngine.render
+
+    def break_over_bavaria(engine: PandocEngine, wanted: Sequence[RenderJob]) -> object:
+        if any("DE2" in str(job.source) for job in wanted):
+            raise IndexError("no such page")
+        return render(engine, wanted)
+
+    monkeypatch.setattr(PandocEngine, "render", break_over_bavaria)
+    result = run("build", "--force", "--traceback", "--jobs", jobs, "--study", study)
+    assert [line.split()[1] for line in result.stdout.splitlines() if "failed  " in line] == [
+        f"{BAVARIA}:"
+    ]
+    assert "in break_over_bavaria" in result.stderr
+    assert "4 made, 1 failed" in result.stdout
 
 
 # --- errors before the wall ---
@@ -213,7 +236,7 @@ def test_without_a_terminal_each_stage_ends_with_one_line(study: Path):
     result = run("build", "--force", "--jobs", "2", "--study", study)
     lines = result.stderr.splitlines()
     assert [line.partition(":")[0] for line in lines] == list(STAGES.values())
-    assert all("5 documents, " in line and "documents/s" in line for line in lines[4:8:2])
+    assert all("5 documents, " in line and "documents/s" in line for line in lines[5:9:2])
 
 
 def test_on_a_terminal_bars_show_speed_and_are_gone_at_the_end(study: Path):

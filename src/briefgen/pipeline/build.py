@@ -197,14 +197,14 @@ def _make_context(run: Run, released: Released, composed: Path) -> BuildContext:
 @contextmanager
 def _open_pool(run: Run, released: Released) -> Iterator[Pool]:
     """Start the workers; a dry run leaves nothing of what they compose."""
-    from briefgen.pipeline.pool import Pool  # noqa: PLC0415 - heavy
-
     kept = nullcontext(str(run.store.composed / run.settings.edition))
-    with (
-        tempfile.TemporaryDirectory() if run.options.dry_run else kept as composed,
-        Pool(_make_context(run, released, Path(composed)), run.jobs) as pool,
-    ):
-        yield pool
+    with tempfile.TemporaryDirectory() if run.options.dry_run else kept as composed:
+        with run.stages.begin("start"):
+            from briefgen.pipeline.pool import Pool  # noqa: PLC0415 - heavy
+
+            pool = Pool(_make_context(run, released, Path(composed)), run.jobs)
+        with pool:
+            yield pool
 
 
 # --- compose --------------------------------------------------------------------------------

@@ -300,10 +300,10 @@ def _read_kept(store: Store, digest: str) -> Released | None:
 
 
 def _analyse(inputs: Inputs, stages: Stages) -> Released:
-    # the analysis needs libraries that a run with nothing to do does not
-    from briefgen import disclosure  # noqa: PLC0415
-
     with stages.begin("read"):
+        # the analysis needs libraries that a run with nothing to do does not
+        from briefgen import disclosure  # noqa: PLC0415
+
         study = inputs.study
     stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
     with stages.begin("estimate", 3) as done:

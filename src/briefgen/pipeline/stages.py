@@ -19,6 +19,7 @@ STAGES: Final = {
     "read": "reading and validating the data",
     "estimate": "estimating",
     "release": "disclosure control",
+    "start": "starting the workers",
     "compose": "composing",
     "audit": "audit",
     "print": "printing",
@@ -61,7 +62,7 @@ class Stages:
 
         A stage that ends without an error has done all of its units.
         """
-        log, start = stage_logger(stage), time.perf_counter()
+        log, start, units = stage_logger(stage), time.perf_counter(), max(1, units)
         log.debug("%s begins: %d to do", STAGES[stage], units)
         self.progress(stage, 0, units)
         yield lambda done: self.progress(stage, min(done, units - 1), units)
