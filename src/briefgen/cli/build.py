@@ -131,7 +131,8 @@ def _print_result(result: BuildResult, *, show_files: bool) -> None:
         click.echo(line)
     for outcome in result.outcomes:
         if outcome.state == "failed":
-            click.echo(f"{click.style('failed', fg='red')}  {outcome.key.name}: {outcome.error}")
+            error = str(outcome.error).removeprefix(f"{outcome.key.name}: ")
+            click.echo(f"{click.style('failed', fg='red')}  {outcome.key.name}: {error}")
         elif outcome.state != "current":
             why = summarise_reasons(outcome.reasons)
             click.echo(f"{outcome.state:<7} {outcome.key.name}: {why}")
