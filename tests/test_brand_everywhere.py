@@ -12,7 +12,8 @@ import pytest
 from briefgen.config.settings import load_settings
 from briefgen.model import Kind
 from briefgen.output.pages import styles_folder
-from briefgen.pipeline.build import Options, Selection, build
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import Options, Selection
 from studies import small_study
 
 BRAND = """\

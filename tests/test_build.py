@@ -18,19 +18,14 @@ import yaml
 from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError, DataError, PublishError
 from briefgen.model import Kind
-from briefgen.pipeline.build import (
-    BuildResult,
-    Options,
-    Selection,
-    build,
-    clean_study,
-    compose_documents,
-    list_states,
-)
+from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
+from briefgen.pipeline.export import compose_documents
 from briefgen.pipeline.fingerprint import Reason
 from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.states import clean_study, list_states
 from printed import read_pages
 from studies import small_study
 

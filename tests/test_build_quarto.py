@@ -13,9 +13,11 @@ from click.testing import CliRunner
 from briefgen.cli import main
 from briefgen.config.settings import load_settings
 from briefgen.errors import RenderError
-from briefgen.pipeline.build import BuildResult, Options, Selection, build, list_states
+from briefgen.pipeline.build import build
 from briefgen.pipeline.inputs import choose_engine
 from briefgen.pipeline.publish import Manifest, read_manifest
+from briefgen.pipeline.run import BuildResult, Options, Selection
+from briefgen.pipeline.states import list_states
 from fake_quarto import fake_quarto
 from plain_study import plain_study
 

@@ -12,8 +12,9 @@ import pytest
 from briefgen import disclosure
 from briefgen.config.settings import load_settings
 from briefgen.model import Kind
-from briefgen.pipeline.build import Options, Selection, build
+from briefgen.pipeline.build import build
 from briefgen.pipeline.recall import read_history
+from briefgen.pipeline.run import Options, Selection
 from printed import read_pages
 from studies import small_study
 

@@ -175,7 +175,7 @@ def test_verify_and_editions(study: Path):
 def test_compose_writes_what_quarto_takes(study: Path):
     result = run("compose", "briefs", "--region", "DE1", "--language", "en", "--study", study)
     assert result.exit_code == 0
-    paths = [Path(line) for line in result.output.splitlines()]
+    paths = [Path(line) for line in result.stdout.splitlines()]
     assert {path.parent.name for path in paths} == {"brief-DE1-smes-en", "brief-DE1-chambers-en"}
 
 

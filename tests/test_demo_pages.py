@@ -17,7 +17,8 @@ from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings, load_settings
 from briefgen.model import DocumentKey, Kind
 from briefgen.output.pdf import inspect_pdf
-from briefgen.pipeline.build import DocumentOutcome, Options, Selection, build
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import DocumentOutcome, Options, Selection
 from printed import read_pages
 from tools.inspect_pages import PAGES
 

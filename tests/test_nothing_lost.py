@@ -26,11 +26,14 @@ from briefgen.errors import BriefgenError, PublishError
 from briefgen.model import DocumentKey, Kind
 from briefgen.output.pdf import Printer
 from briefgen.pipeline import build as building
-from briefgen.pipeline import inputs, pool, publish, state, workers
-from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline import composing, inputs, pool, printing, publish, state
+from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
 from briefgen.pipeline.publish import Staging, read_manifest
+from briefgen.pipeline.run import BuildResult, Options, Selection
+from briefgen.pipeline.stages import Stages
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.workers import Worker
 from plain_study import BRIEF, add_answers, plain_study
 
 pytestmark = pytest.mark.xdist_group("lost")
@@ -107,7 +110,7 @@ def die_at(call: int, function: Callable[..., object]) -> Callable[..., object]:
 
 STAGES = {
     "analyse": (inputs, "_analyse", 1),
-    "compose": (workers.Bench, "compose", 3),
+    "compose": (composing, "compose_document", 3),
     "audit": (disclosure, "audit_evidence", 1),
     "print": (Printer, "print", 3),
     "finish": (Staging, "finish", 3),
@@ -201,6 +204,9 @@ def test_a_manifest_that_was_being_written_leaves_no_stranger(study: Path):
 # --- workers ---
 
 
+WORK = {"compose": (composing, "compose_document"), "print": (printing, "stage_document")}
+
+
 def in_region(region: str, action: Callable[[], object], method: Callable[..., object]):
     """Do something where a worker comes to a region, in place of its work."""
 
@@ -220,14 +226,15 @@ def fail_with(error: Exception) -> Callable[..., object]:
     return fail
 
 
-@pytest.mark.parametrize("stage", ["compose", "_stage"])
+@pytest.mark.parametrize("stage", ["compose", "print"])
 def test_a_worker_that_dies_fails_its_document_alone(
     study: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ):
     change(study)
     before = published(study)
-    method = getattr(workers.Bench, stage)
-    monkeypatch.setattr(workers.Bench, stage, in_region("DE2", lambda: os._exit(9), method))
+    module, name = WORK[stage]
+    function = getattr(module, name)
+    monkeypatch.setattr(module, name, in_region("DE2", lambda: os._exit(9), function))
     result = build(load_settings(study), options=Options(jobs=2))
     assert states(result, "failed") == {"brief-DE2-smes-de"}
     assert states(result, "made") == ALL - {"brief-DE2-smes-de"}
@@ -238,7 +245,7 @@ def test_a_worker_that_dies_fails_its_document_alone(
     assert verify_edition(load_settings(study), "2026").ok
 
 
-@pytest.mark.parametrize("stage", ["compose", "_stage"])
+@pytest.mark.parametrize("stage", ["compose", "print"])
 def test_a_document_that_takes_all_memory_fails_alone(
     study: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -249,8 +256,9 @@ def test_a_document_that_takes_all_memory_fails_alone(
 
     change(study)
     monkeypatch.setattr(pool, "MEMORY_LIMIT_BYTES", 300 << 20)
-    method = getattr(workers.Bench, stage)
-    monkeypatch.setattr(workers.Bench, stage, in_region("DE2", occupy, method))
+    module, name = WORK[stage]
+    function = getattr(module, name)
+    monkeypatch.setattr(module, name, in_region("DE2", occupy, function))
     result = build(load_settings(study), options=Options(jobs=2))
     assert states(result, "failed") == {"brief-DE2-smes-de"}
     assert states(result, "made") == ALL - {"brief-DE2-smes-de"}
@@ -259,14 +267,15 @@ def test_a_document_that_takes_all_memory_fails_alone(
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("stage", ["compose", "_stage"])
+@pytest.mark.parametrize("stage", ["compose", "print"])
 @pytest.mark.parametrize("error", [ZeroDivisionError("by zero"), MemoryError()])
 def test_an_error_nobody_foresaw_fails_its_document_alone(
     study: Path, stage: str, jobs: int, error: Exception, monkeypatch: pytest.MonkeyPatch
 ):
     change(study)
-    method = getattr(workers.Bench, stage)
-    monkeypatch.setattr(workers.Bench, stage, in_region("DE2", fail_with(error), method))
+    module, name = WORK[stage]
+    function = getattr(module, name)
+    monkeypatch.setattr(module, name, in_region("DE2", fail_with(error), function))
     result = build(load_settings(study), options=Options(jobs=jobs))
     assert states(result, "failed") == {"brief-DE2-smes-de"}
     assert result.count("made") == 4
@@ -281,7 +290,7 @@ def test_where_every_document_fails_nothing_is_remembered_as_published(
     before = published(study)
     change(study)
     with monkeypatch.context() as patch:
-        patch.setattr(workers.Bench, "_stage", fail_with(ZeroDivisionError("by zero")))
+        patch.setattr(printing, "stage_document", fail_with(ZeroDivisionError("by zero")))
         assert states(build(load_settings(study), options=ONE_JOB), "failed") == ALL
     assert published(study) == before
     assert len(Store.of(load_settings(study)).list_history()) == 1
@@ -290,14 +299,15 @@ def test_where_every_document_fails_nothing_is_remembered_as_published(
 WAIT = """
 import sys, time
 from pathlib import Path
-from briefgen.pipeline import workers
-from briefgen.pipeline.build import Options, build
+from briefgen.pipeline import printing
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import Options
 from briefgen.config.settings import load_settings
 folder = Path(sys.argv[1])
 def wait(*arguments):
     (folder / "busy").touch()
     time.sleep(600)
-workers.Bench._stage = wait
+printing.stage_document = wait
 build(load_settings(folder), options=Options(jobs=2))
 """
 
@@ -334,6 +344,7 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from briefgen.config.settings import load_settings
+from briefgen.pipeline.stages import Stages
 from briefgen.pipeline.state import Store
 folder = Path(sys.argv[1])
 with Store.of(load_settings(folder)).lock("briefgen refresh"):
@@ -498,9 +509,9 @@ def test_data_that_change_while_they_are_analysed_are_not_taken_for_the_old_ones
     add_answers(study, "BY", ["5"] * 23)
     analyse = inputs._analyse
 
-    def analyse_late(found: inputs.Inputs) -> object:
+    def analyse_late(found: inputs.Inputs, stages: Stages) -> object:
         add_answers(study, "BW", ["1"] * 23)
-        return analyse(found)
+        return analyse(found, stages)
 
     kept = set((study / ".briefgen" / "analyses").iterdir())
     with monkeypatch.context() as patch:
@@ -516,14 +527,14 @@ def test_a_template_that_changes_while_documents_are_made_is_looked_at_again(
 ):
     template = study / "reports" / "brief.qmd"
     template.write_text(f"{BRIEF}\nEins.\n", encoding="utf-8")
-    compose = workers.Bench.compose
+    compose = composing.compose_document
 
-    def compose_late(bench: workers.Bench, key: DocumentKey) -> object:
+    def compose_late(worker: Worker, key: DocumentKey) -> object:
         template.write_text(f"{BRIEF}\nZwei.\n", encoding="utf-8")
-        return compose(bench, key)
+        return compose(worker, key)
 
     with monkeypatch.context() as patch:
-        patch.setattr(workers.Bench, "compose", compose_late)
+        patch.setattr(composing, "compose_document", compose_late)
         assert states(build(load_settings(study), options=ONE_JOB), "made") == BRIEFS
     template.write_text(f"{BRIEF}\nEins.\n", encoding="utf-8")
     with pytest.raises(BriefgenError, match="changed while the edition was built"):

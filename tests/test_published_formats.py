@@ -11,8 +11,9 @@ import pytest
 from briefgen.config.settings import load_settings
 from briefgen.errors import RenderError
 from briefgen.model import Kind
-from briefgen.pipeline.build import Options, Selection, build
+from briefgen.pipeline.build import build
 from briefgen.pipeline.publish import DocumentRecord, read_manifest
+from briefgen.pipeline.run import Options, Selection
 from plain_study import SUMMARY, VARIABLE, plain_study
 
 LINKING = ("typst", "latex", "asciidoc", "gfm", "jats")

@@ -14,7 +14,8 @@ import yaml
 from agreement.run import SHARED, published_rows
 from briefgen.config.settings import Settings, load_settings
 from briefgen.model import Kind
-from briefgen.pipeline.build import BuildResult, Options, build
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import BuildResult, Options
 from printed import read_line
 
 STUDY = Path(__file__).parent / "studies" / "masculinity"

@@ -18,10 +18,11 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError
 from briefgen.model import Kind
 from briefgen.pipeline import workers
-from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
 from briefgen.pipeline.fingerprint import Reason, summarise_reasons
 from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
 from plain_study import BRIEF, VARIABLE, add_answers, edit_answers, plain_study
 from printed import read_line
@@ -284,13 +285,13 @@ def test_charts_are_not_drawn_again_for_another_template(
         raise AssertionError("the same values are the same chart")
 
     with monkeypatch.context() as patch:
-        workers._bench.clear()  # as another process would begin
+        workers._workers.clear()  # as another process would begin
         patch.setattr("briefgen.content.exhibits.draw_figure", never)
         assert refresh(study).count("made") == 4
     kept = {name: content for name, (_, content) in files(study / "publications").items()}
     assert any(name.endswith(".pdf") for name in kept)
     shutil.rmtree(study / ".briefgen" / "exhibits")
-    workers._bench.clear()
+    workers._workers.clear()
     assert refresh(study, Options(jobs=1, force=True)).count("made") == 5
     assert kept == {name: content for name, (_, content) in files(study / "publications").items()}
 

@@ -58,7 +58,7 @@ def test_an_edition_keeps_what_was_known_when_it_was_frozen(store: Store):
 
 def test_exhibits_of_a_few_states_are_kept(store: Store):
     for number in range(5):
-        folder = store.shelf(f"s{number}")
+        folder = store.exhibit_cache(f"s{number}")
         folder.mkdir(parents=True)
         (folder / "a.json").write_text("{}", encoding="utf-8")
         os.utime(folder, ns=(number, number))

@@ -10,9 +10,10 @@ from briefgen.config.settings import load_settings
 from briefgen.content.explain import explain_key
 from briefgen.disclosure.trend import compare_editions
 from briefgen.model import Kind, Status
-from briefgen.pipeline.build import Options, Selection, build
+from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition
 from briefgen.pipeline.inputs import release_evidence, take_inputs
+from briefgen.pipeline.run import Options, Selection
 from briefgen.released_json import read_sidecar
 from printed import read_line
 from qualitative_by_hand import evidence

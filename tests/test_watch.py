@@ -16,7 +16,8 @@ from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError
 from briefgen.model import Kind
 from briefgen.pipeline import workers
-from briefgen.pipeline.build import BuildResult, Options, Selection, build
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.watch import Change, InputFilter, watch_study, watched_paths
 from plain_study import BRIEF, plain_study
 
@@ -101,8 +102,8 @@ def test_the_process_stays_warm_and_neither_analyses_nor_audits_again(
     tools = []
 
     def note() -> Path:
-        bench = workers._bench[0]
-        tools.append((bench.composer, bench.printer, bench.engine, bench.workshop.released))
+        worker = workers.this_worker()
+        tools.append((worker.composer, worker.printer, worker.engine, worker.context.released))
         return write_brief(study, f"Satz {'!' * len(tools)}.")
 
     steps = changes_after(note, note, note)
@@ -116,18 +117,18 @@ def test_what_has_changed_is_not_kept_warm(study: Path):
     found = []
 
     def style() -> Path:
-        found.append((workers._bench[0].composer, workers._bench[0].printer))
+        found.append((workers.this_worker().composer, workers.this_worker().printer))
         styles.mkdir(exist_ok=True)
         (styles / "brief.css").write_text("p { orphans: 3 }", encoding="utf-8")
         return styles / "brief.css"
 
     def brand() -> Path:
-        found.append((workers._bench[0].composer, workers._bench[0].printer))
+        found.append((workers.this_worker().composer, workers.this_worker().printer))
         (styles / "_brand.yml").write_text("color: {primary: '#224466'}\n", encoding="utf-8")
         return styles / "_brand.yml"
 
     _, *later = watch_study(study, one_brief, OPTIONS, changes=changes_after(style, brand))
-    found.append((workers._bench[0].composer, workers._bench[0].printer))
+    found.append((workers.this_worker().composer, workers.this_worker().printer))
     assert [made(change) for change in later] == [[BAVARIA]] * 2
     assert found[0][0] is found[1][0]
     assert found[0][1] is not found[1][1]

@@ -23,6 +23,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal
 
 
@@ -39,7 +40,18 @@ class BriefgenError(Exception):
         What to do about it.
     row
         Row of the file as its user counts, where the fault stands in one.
+
+    Attributes
+    ----------
+    traceback
+        As Python printed it in the process where something broke that nobody foresaw; ``""``
+        elsewhere.
+    log
+        The file with the full story, where there is one.
     """
+
+    traceback: str = ""
+    log: Path | None = None
 
     def __init__(
         self,
@@ -59,7 +71,8 @@ class BriefgenError(Exception):
         row = "" if self.row is None else f", row {self.row}"
         place = f"{self.where}{row}: " if self.where else ""
         advice = f"\n  → {self.hint}" if self.hint else ""
-        return f"{place}{self.message}{advice}"
+        story = f"\n  → the full story: {self.log}" if self.log else ""
+        return f"{place}{self.message}{advice}{story}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # exceptions cross process borders with all their fields

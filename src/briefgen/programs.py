@@ -75,6 +75,9 @@ def end_programs() -> None:
 
 
 def _kill_group(process: subprocess.Popen[Any]) -> None:
+    if not hasattr(os, "killpg"):  # no groups of processes: at least the program itself
+        process.kill()
+        return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -14,7 +14,8 @@ from briefgen.content.compose import Composer, lint_numbers
 from briefgen.content.language.markdown import plain_text
 from briefgen.errors import TemplateError
 from briefgen.model import Comment, DocumentKey, Kind, Text
-from briefgen.pipeline.build import Selection, compose_documents
+from briefgen.pipeline.export import compose_documents
+from briefgen.pipeline.run import Selection
 from qualitative_by_hand import (
     CODES,
     PANEL,

@@ -1,7 +1,8 @@
 """Families of questions are independent: large ones are worked off on all cores.
 
 In: a function and the families. Out: its results, in the families' order. The processes are forked,
-so that the study need not be copied; results have to be small.
+so that the study need not be copied; results have to be small. Where nothing can be forked, one
+process does it all.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any, Final, TypeVar
 
 from briefgen.config.settings import Variable
 from briefgen.orphans import end_with_parent
+from briefgen.processes import available_cores, can_fork, worker_context
 
 Result = TypeVar("Result")
 FEW: Final = 2_000
@@ -27,14 +28,14 @@ def map_families(
     atoms: int,
 ) -> list[Result]:
     """Apply a function to each family, the largest first, on all cores that are allowed."""
-    cores = len(os.sched_getaffinity(0))
+    cores = available_cores() if can_fork() else 1
     if cores == 1 or len(families) < 2 or atoms * sum(map(len, families)) < FEW:
         return [function(family) for family in families]
     order = sorted(range(len(families)), key=lambda place: -len(families[place]))
     _work[:] = [function]
     with ProcessPoolExecutor(
         cores,
-        mp_context=get_context("fork"),
+        mp_context=worker_context(),
         initializer=end_with_parent,
         initargs=(os.getpid(),),
     ) as pool:

@@ -71,7 +71,7 @@ def describe_reading(settings: Settings) -> list[str]:
 def _document_problems(settings: Settings) -> list[Problem]:
     """Release the evidence and compose the documents; each kind of problem is told once."""
     # the analysis is heavy, and a study with errors has no need of it
-    from briefgen.pipeline.drafts import dated  # noqa: PLC0415
+    from briefgen.pipeline.documents import dated  # noqa: PLC0415
     from briefgen.pipeline.inputs import (  # noqa: PLC0415
         read_own_recommendations,
         release_evidence,
@@ -87,7 +87,7 @@ def _document_problems(settings: Settings) -> list[Problem]:
                 settings,
                 release_evidence(inputs),
                 read_own_recommendations(settings),
-                shelf=Store.of(settings).shelf(inputs.drawing_digest),
+                shelf=Store.of(settings).exhibit_cache(inputs.drawing_digest),
             )
             for key, problem in _compose_all(composer, settings, Path(folder)):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes.util
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from pathlib import Path
 
 from briefgen.config.settings import Settings
 from briefgen.output.render import compare_engines, engine_versions
-from briefgen.pipeline.build import Selection, compose_documents
+from briefgen.pipeline.export import compose_documents
+from briefgen.pipeline.run import Selection
+from briefgen.processes import available_cores
 
 PACKAGES = {
     "pango-1.0": "libpango-1.0-0",
@@ -71,7 +72,7 @@ def _find_engines() -> list[Finding]:
 
 
 def _find_cores() -> Finding:
-    return Finding("processor cores", ok=True, found=str(len(os.sched_getaffinity(0))))
+    return Finding("processor cores", ok=True, found=str(available_cores()))
 
 
 def compare_documents(settings: Settings) -> Sequence[str]:

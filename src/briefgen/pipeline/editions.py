@@ -19,11 +19,16 @@ from typing import Final
 from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError, PublishError, SettingsError
-from briefgen.pipeline.build import UNSETTLED, BuildResult, Options, Selection, build, output_folder
-from briefgen.pipeline.fingerprint import EDITION_LINE, hash_inputs, replace_edition
+from briefgen.pipeline.build import build
+from briefgen.pipeline.fingerprint import (
+    EDITION_LINE,
+    hash_inputs,
+    replace_edition,
+)
 from briefgen.pipeline.inputs import find_layout
 from briefgen.pipeline.publish import (
     MANIFEST,
+    UNSETTLED,
     Damage,
     Manifest,
     files_can_be_written,
@@ -34,6 +39,7 @@ from briefgen.pipeline.publish import (
     require_manifest,
     write_atomically,
 )
+from briefgen.pipeline.run import BuildResult, Options, Selection, output_folder
 from briefgen.pipeline.state import Store, close_to_others
 
 ALWAYS: Final = frozenset({"pdf", "evidence"})

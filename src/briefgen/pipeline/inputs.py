@@ -7,10 +7,11 @@ earlier one. Before it stands ``settings``, after it ``build``.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from briefgen import released_json
 from briefgen.config.brand import load_brand
@@ -28,7 +29,13 @@ from briefgen.pipeline.fingerprint import (
     walk_layers,
 )
 from briefgen.pipeline.publish import Manifest, list_editions
+from briefgen.pipeline.stages import Stages, stage_logger
 from briefgen.pipeline.state import Store
+
+if TYPE_CHECKING:  # a run with nothing to do needs neither
+    import pandas as pd
+
+    from briefgen.evidence.study import Study
 
 PRINTING: Final = (
     "engine ", "weasyprint", "pydyf", "matplotlib", "great_tables", "pypandoc_binary", "pango",
@@ -98,6 +105,19 @@ class Inputs:
         """Ids of the data of earlier publications, oldest first."""
         known = Store.of(self.settings).list_history()
         return tuple(digest for digest in known if digest != self.data_digest)
+
+    @cached_property
+    def study(self) -> Study:
+        """The data, read and validated once, when they are first asked for.
+
+        Raises
+        ------
+        DataError
+            With all problems of the data.
+        """
+        from briefgen.evidence.load import load_study  # noqa: PLC0415 - heavy
+
+        return load_study(self.settings)
 
     def find_changes(self) -> list[str]:
         """Return which inputs have changed since they were looked at."""
@@ -232,8 +252,17 @@ def _choose_engine(name: str | None) -> tuple[str, str]:
     return wanted, version
 
 
-def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
+def release_evidence(
+    inputs: Inputs, *, strict: bool = False, stages: Stages | None = None
+) -> Released:
     """Analyse the study and let its evidence pass the wall, or read that from the cache.
+
+    Parameters
+    ----------
+    strict
+        Whether warnings in the data are errors.
+    stages
+        Who wants to see reading, estimating and release.
 
     Raises
     ------
@@ -243,14 +272,13 @@ def release_evidence(inputs: Inputs, *, strict: bool = False) -> Released:
         If somebody changed a file meanwhile: nobody could say what the evidence is made from.
     """
     store = Store.of(inputs.settings)
-    if strict:
-        from briefgen.evidence.load import load_study  # noqa: PLC0415 - heavy
-
-        load_study(inputs.settings, strict=True)
+    if strict and inputs.study.problems:
+        raise DataError(inputs.study.problems)
     kept = _read_kept(store, inputs.analysis_digest)
     if kept is not None:
+        stage_logger("release").info("the evidence was released before, from the same data")
         return kept
-    released = _add_trend(inputs, _analyse(inputs))
+    released = _add_trend(inputs, _analyse(inputs, stages or Stages()))
     for name in inputs.find_changes():
         if not is_layout(name):
             raise SourceError(
@@ -271,24 +299,36 @@ def _read_kept(store: Store, digest: str) -> Released | None:
         return None
 
 
-def _analyse(inputs: Inputs) -> Released:
-    # the analysis needs libraries that a run with nothing to do does not
-    import pandas as pd  # noqa: PLC0415
+def _analyse(inputs: Inputs, stages: Stages) -> Released:
+    with stages.begin("read"):
+        # the analysis needs libraries that a run with nothing to do does not
+        from briefgen import disclosure  # noqa: PLC0415
 
-    from briefgen import disclosure  # noqa: PLC0415
-    from briefgen.evidence import cases, panel, survey  # noqa: PLC0415
-    from briefgen.evidence.load import load_study  # noqa: PLC0415
-
-    loaded = load_study(inputs.settings)
-    estimates = pd.concat(
-        [
-            survey.estimate_survey(loaded),
-            cases.estimate_cases(loaded),
-            panel.estimate_panel(loaded),
-        ],
-        ignore_index=True,
+        study = inputs.study
+    stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
+    with stages.begin("estimate", 3) as done:
+        estimates = _estimate(study, done)
+    with stages.begin("release"):
+        released = disclosure.release(study, estimates, previous=inputs.history)
+    published = sum(item.is_published for item in released.evidence.values())
+    stage_logger("release").info(
+        "%d values released, %d of them with a number", len(released.evidence), published
     )
-    return disclosure.release(loaded, estimates, previous=inputs.history)
+    return released
+
+
+def _estimate(study: Study, done: Callable[[int], None]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    from briefgen.evidence import cases, panel, survey  # noqa: PLC0415
+
+    tables = []
+    for estimate in (survey.estimate_survey, cases.estimate_cases, panel.estimate_panel):
+        tables.append(estimate(study))
+        done(len(tables))
+    estimates = pd.concat(tables, ignore_index=True)
+    stage_logger("estimate").info("%d estimates", len(estimates))
+    return estimates
 
 
 def _add_trend(inputs: Inputs, released: Released) -> Released:

@@ -9,8 +9,8 @@ occupies too much. It sees that also of a worker that is busy in a library and a
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
-import resource
 import signal
 import subprocess
 import threading
@@ -37,7 +37,7 @@ def _read_statm(processes: Sequence[int]) -> dict[int, int]:
     for process in processes:
         with contextlib.suppress(OSError, IndexError):  # it ended meanwhile
             statm = (_PROCESSES / str(process) / "statm").read_text(encoding="ascii")
-            found[process] = int(statm.split()[1]) * resource.getpagesize()
+            found[process] = int(statm.split()[1]) * mmap.PAGESIZE
     return found
 
 

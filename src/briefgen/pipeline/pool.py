@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children
 from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
@@ -18,9 +18,14 @@ from pebble.pool.process import WORKERS_NAME
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey
 from briefgen.orphans import end_with_parent
-from briefgen.pipeline.drafts import Draft, Outcome, Workshop
+from briefgen.pipeline.composing import compose_batch
+from briefgen.pipeline.documents import BuildContext, ComposedDocument, Outcome
+from briefgen.pipeline.failures import unexpected_error
 from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch
-from briefgen.pipeline.workers import compose_batch, make_batch, start_worker
+from briefgen.pipeline.printing import print_batch
+from briefgen.pipeline.sight import LogSettings, configure_logging, current_logging
+from briefgen.pipeline.workers import start_worker
+from briefgen.processes import worker_context
 from briefgen.programs import end_programs_when_terminated, leave_interrupts_to_parent
 
 
@@ -30,8 +35,8 @@ class Pool:
     With one job the work is done in this process, where a debugger can follow it.
     """
 
-    def __init__(self, workshop: Workshop, jobs: int) -> None:
-        self.workshop = workshop
+    def __init__(self, context: BuildContext, jobs: int) -> None:
+        self.context = context
         self.jobs = jobs
         self._memory = MemoryWatch(_find_workers, MEMORY_LIMIT_BYTES)
         self._pool: ProcessPool | None = None
@@ -42,11 +47,11 @@ class Pool:
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 initializer=_start_in_child,
-                initargs=(self.workshop, os.getpid()),
-                context=get_context("fork"),
+                initargs=(self.context, os.getpid(), current_logging()),
+                context=worker_context(),
             )
         else:
-            start_worker(self.workshop)
+            start_worker(self.context)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -76,22 +81,22 @@ class Pool:
 
     def make(
         self,
-        batches: Sequence[Sequence[Draft]],
+        batches: Sequence[Sequence[ComposedDocument]],
         formats: Mapping[str, Sequence[str]],
         seconds: int,
     ) -> Iterator[list[Outcome]]:
-        """Print batches of drafts into staging.
+        """Print batches of composed documents into staging.
 
         A bad document fails alone here too.
         """
-        for arguments, result in self._run(make_batch, [(b, formats) for b in batches], seconds):
+        for arguments, result in self._run(print_batch, [(b, formats) for b in batches], seconds):
             batch = arguments[0]
             if not isinstance(result, BriefgenError):
                 yield result
             elif len(batch) == 1:
                 yield [Outcome(batch[0].key, error=result)]
             else:
-                yield from self.make([[draft] for draft in batch], formats, seconds)
+                yield from self.make([[document] for document in batch], formats, seconds)
 
     def _run(
         self,
@@ -100,8 +105,7 @@ class Pool:
         seconds: int,
     ) -> Iterator[tuple[tuple[Any, ...], list[Outcome] | BriefgenError]]:
         if self._pool is None:
-            for arguments in calls:
-                yield arguments, function(*arguments)
+            yield from ((arguments, _try_call(function, arguments)) for arguments in calls)
             return
         futures = [(c, self._pool.schedule(function, args=c, timeout=seconds)) for c in calls]
         for arguments, future in futures:
@@ -112,6 +116,8 @@ class Pool:
                 yield arguments, PrintError(error, hint="look for endless tables or loops")
             except ProcessExpired as death:
                 yield arguments, self._describe_death(death)
+            except Exception as error:  # noqa: BLE001 - a batch that broke is no end of the others
+                yield arguments, _as_error(error)
 
     def _describe_death(self, death: ProcessExpired) -> PrintError:
         if death.pid not in self._memory.ended:
@@ -122,11 +128,25 @@ class Pool:
         )
 
 
-def _start_in_child(workshop: Workshop, parent: int) -> None:
+def _try_call(
+    function: Callable[..., list[Outcome]], arguments: tuple[Any, ...]
+) -> list[Outcome] | BriefgenError:
+    try:
+        return function(*arguments)
+    except Exception as error:  # noqa: BLE001 - a batch that broke is no end of the others
+        return _as_error(error)
+
+
+def _as_error(error: Exception) -> BriefgenError:
+    return error if isinstance(error, BriefgenError) else unexpected_error(error, PrintError)
+
+
+def _start_in_child(context: BuildContext, parent: int, logs: LogSettings) -> None:
+    configure_logging(logs)
     leave_interrupts_to_parent()
     end_programs_when_terminated()
     end_with_parent(parent)
-    start_worker(workshop)
+    start_worker(context)
 
 
 def _find_workers() -> Iterator[int]:

@@ -32,6 +32,8 @@ STAGING: Final = ".staging"
 PLAN: Final = "plan.json"
 RECORD: Final = "record.json"
 PAGES: Final = "_pages"
+UNSETTLED: Final = "unsettled"
+"""In place of a snapshot's id where an input changed while documents were made from it."""
 LONGEST_SLUG: Final = 80
 OWNER_ALONE: Final = 0o600
 

@@ -26,7 +26,7 @@ from briefgen.pipeline.publish import OWNER_ALONE, write_atomically
 
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4
-KEPT_SHELVES = 3
+KEPT_EXHIBIT_CACHES = 3
 LOCK_POLL_SECONDS = 0.2
 OWNER_ENTERS = 0o700
 
@@ -48,6 +48,11 @@ class Store:
         return self.folder / "composed"
 
     @property
+    def logs(self) -> Path:
+        """The full story of what failed."""
+        return self.folder / "logs"
+
+    @property
     def editions(self) -> Path:
         """Archive of editions."""
         return self.folder / "editions"
@@ -56,6 +61,23 @@ class Store:
     def salt(self) -> Path:
         """What the hashes of the history are made with."""
         return self.folder / "salt"
+
+    # --- logs ---
+
+    def write_log(self, name: str, text: str) -> Path | None:
+        """Keep the full story of a failure; return its file, or ``None`` on a full disk."""
+        path = self.logs / f"{name}.log"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError:  # the failure itself is told all the same
+            return None
+        return path
+
+    def drop_log(self, name: str) -> None:
+        """Remove the story of a failure that is over."""
+        with contextlib.suppress(OSError):
+            (self.logs / f"{name}.log").unlink(missing_ok=True)
 
     # --- released evidence, by the hash of what it was made from ---
 
@@ -74,14 +96,14 @@ class Store:
         for path in stored[:-KEPT_ANALYSES]:
             path.unlink(missing_ok=True)
 
-    def shelf(self, digest: str) -> Path:
+    def exhibit_cache(self, digest: str) -> Path:
         """Return the folder of exhibits that were drawn from one state of all they rest on.
 
         Those of older states beyond a few are removed.
         """
         root = self.folder / "exhibits"
         known = sorted(root.glob("*/"), key=lambda path: path.stat().st_mtime_ns)
-        for path in [path for path in known if path.name != digest][: 1 - KEPT_SHELVES]:
+        for path in [path for path in known if path.name != digest][: 1 - KEPT_EXHIBIT_CACHES]:
             shutil.rmtree(path, ignore_errors=True)
         return root / digest
 

@@ -17,10 +17,16 @@ from briefgen.content.explain import Explanation, Fact, explain_key
 from briefgen.content.language import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Evidence, Text
-from briefgen.pipeline.build import output_folder
 from briefgen.pipeline.inputs import read_own_recommendations, release_evidence, take_inputs
 from briefgen.pipeline.publish import DocumentRecord, require_manifest
+from briefgen.pipeline.run import output_folder
 from briefgen.released_json import read_sidecar
+
+
+def explain(settings: Settings, key: str) -> Explanation:
+    """Follow a key, a statement or a recommendation down to question, base, n, method and file."""
+    released = release_evidence(take_inputs(settings, "pandoc"))
+    return explain_key(key, released, settings, read_own_recommendations(settings))
 
 
 def trace_document(

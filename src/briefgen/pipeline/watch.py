@@ -20,8 +20,9 @@ from watchfiles import watch as watch_files
 from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError
-from briefgen.pipeline.build import BuildResult, Options, Selection, build, with_edition
+from briefgen.pipeline.build import build
 from briefgen.pipeline.inputs import layout_folders
+from briefgen.pipeline.run import BuildResult, Options, Selection, with_edition
 
 DEBOUNCE_MS: Final = 50
 WAKE_MS: Final = 250

@@ -6,6 +6,7 @@ whatever is installed, and a document is the same on every machine.
 
 from __future__ import annotations
 
+import getpass
 import os
 import tempfile
 from collections.abc import Sequence
@@ -71,9 +72,10 @@ def _require_fonts(folder: Path) -> None:
 
 def _configuration_file(folders: Sequence[Path]) -> Path:
     """Write the configuration into a folder of this user's that processes share."""
-    cache = Path(tempfile.gettempdir()) / f"briefgen-fonts-{os.getuid()}"
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
+    cache = Path(tempfile.gettempdir()) / f"briefgen-fonts-{user}"
     cache.mkdir(mode=0o700, exist_ok=True)
-    if cache.stat().st_uid != os.getuid():
+    if hasattr(os, "getuid") and cache.stat().st_uid != user:
         cache = Path(tempfile.mkdtemp(prefix="briefgen-fonts-"))
     text = _TEMPLATE.format(
         folders="\n".join(f"  <dir>{escape(str(folder.resolve()))}</dir>" for folder in folders),

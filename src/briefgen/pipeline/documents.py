@@ -1,7 +1,7 @@
 """What the main flow and its workers hand to each other: light types, quick to import.
 
-`Workshop` is all that documents are made from, `Draft` a composed document, `Outcome` what became
-of one unit of work. ``build`` and ``workers`` use them.
+`BuildContext` is all that documents are made from, `ComposedDocument` what composing gives,
+`Outcome` what became of one unit of work. ``build`` and ``workers`` use them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from briefgen.pipeline.publish import DocumentRecord
 
 
 @dataclass(frozen=True)
-class Workshop:
+class BuildContext:
     """All that documents are made from; it has passed the wall.
 
     Attributes
@@ -41,8 +41,8 @@ class Workshop:
         Id of the inputs.
     output
         Folder of publications.
-    shelf
-        Folder of exhibits that were drawn from the same evidence by the same programs.
+    exhibits
+        Cache of exhibits that were drawn from the same evidence by the same programs.
     """
 
     settings: Settings
@@ -55,11 +55,11 @@ class Workshop:
     snapshot: str
     output: Path
     composed: Path
-    shelf: Path | None = None
+    exhibits: Path | None = None
 
 
 @dataclass(frozen=True)
-class Draft:
+class ComposedDocument:
     """A composed document and what identifies it."""
 
     key: DocumentKey
@@ -77,13 +77,19 @@ class Draft:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one unit of work: a result or an error, never both."""
+    """What became of one unit of work: a result or an error, never both.
+
+    Attributes
+    ----------
+    times
+        Seconds by part of the work: ``compose``, ``render``, ``print``, ``html``, ``docx``, ….
+    """
 
     key: DocumentKey
-    draft: Draft | None = None
+    document: ComposedDocument | None = None
     record: DocumentRecord | None = None
     error: BriefgenError | None = None
-    seconds: float = 0.0
+    times: dict[str, float] = field(default_factory=dict)
 
 
 @contextlib.contextmanager

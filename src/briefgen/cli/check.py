@@ -1,0 +1,117 @@
+"""Commands that look at a study: is its data in order, who answered, which documents are there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from briefgen.cli.frame import (
+    StudyCommand,
+    edition_option,
+    json_option,
+    output_option,
+    print_json,
+    read_settings,
+    study_option,
+)
+from briefgen.errors import Problem, SettingsError
+
+
+@click.command(cls=StudyCommand)
+@study_option
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--quick", is_flag=True, help="Do not release evidence and compose documents.")
+@json_option
+def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None:
+    """Validate data, texts and templates, and print all problems.
+
+    First it says how each table was read: encoding, delimiter or sheet, rows, what was left out.
+
+    Where nothing is wrong with them, every document is composed from the released evidence, so
+    that what is called clean builds.
+
+    \b
+    briefgen check
+    briefgen check --strict
+    briefgen check --json | jq '.[].file'
+    """  # noqa: D301
+    from briefgen.pipeline.check import describe_reading, find_problems  # noqa: PLC0415
+
+    reading: list[str] = []
+    try:
+        settings = read_settings(folder)
+        problems = find_problems(settings, documents=not quick)
+        reading = describe_reading(settings)
+    except SettingsError as error:  # what is wrong with the configuration is a finding too
+        if not error.problems:
+            raise
+        problems = list(error.problems)
+    if as_json:
+        print_json([vars(problem) for problem in problems])
+    else:
+        for line in reading:
+            click.echo(line)
+        _print_problems(problems)
+    failing = [item for item in problems if strict or item.severity == "error"]
+    sys.exit(1 if failing else 0)
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        click.echo(f"{click.style(problem.severity, fg=colour)}: {problem}")
+    errors = sum(problem.severity == "error" for problem in problems)
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+
+
+@click.command(cls=StudyCommand)
+@study_option
+@json_option
+def response(folder: Path | None, as_json: bool) -> None:
+    """Say who was asked, who answered, and what was left out; for the project itself.
+
+    Outcomes and response rates by AAPOR's definitions for nation, regions and types, respondents
+    beside the frame, and for each question why answers are missing. Not for publication.
+
+    \b
+    briefgen response
+    briefgen response --json | jq '.items'
+    """  # noqa: D301
+    from briefgen.evidence.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
+    from briefgen.evidence.load import load_study  # noqa: PLC0415
+
+    found = describe_fieldwork(load_study(read_settings(folder)))
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        click.echo("\n".join(found.lines()))
+
+
+@click.command("list", cls=StudyCommand)
+@study_option
+@output_option
+@edition_option
+@json_option
+def list_documents(
+    folder: Path | None, output: Path | None, edition: str | None, as_json: bool
+) -> None:
+    """List all documents of the study and their state.
+
+    `current`: made from the inputs as they are. `inputs changed`: some input changed since, and
+    `briefgen refresh --dry-run` tells whether the document differs. `not made`, `damaged`.
+
+    \b
+    briefgen list
+    briefgen list --json
+    """  # noqa: D301
+    from briefgen.pipeline.states import list_states  # noqa: PLC0415
+
+    states = list_states(read_settings(folder, edition), output)
+    if as_json:
+        print_json([state.as_dict() for state in states])
+        return
+    for state in states:
+        click.echo(f"{state.key.name:<40} {state.state:<15} {state.path}")

@@ -1,0 +1,80 @@
+"""The command that builds again whenever a file changes."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from briefgen.cli.choice import KINDS, make_options, select_documents, selection_options
+from briefgen.cli.frame import StudyCommand, note, read_settings, study_option, wants_traceback
+from briefgen.errors import BriefgenError
+
+if TYPE_CHECKING:
+    from briefgen.pipeline.run import BuildResult
+    from briefgen.pipeline.watch import Change
+
+
+@click.command(cls=StudyCommand)
+@study_option
+@selection_options
+@click.argument("kinds", nargs=-1, type=click.Choice(list(KINDS)))
+def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
+    """Rebuild what is affected whenever a data, template or style file changes.
+
+    Each build is told in one line: what changed, what was made, how long it took. Ctrl-C ends it.
+
+    \b
+    briefgen watch briefs --region Bayern --audience KMU --language de
+    """  # noqa: D301
+    from briefgen.pipeline.watch import watch_study  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    options = make_options({**given, "jobs": given["jobs"] or 1}, "briefgen watch")
+    changes = watch_study(
+        settings.folder,
+        lambda current: select_documents(current, kinds, given),
+        options,
+        edition=given["edition"],
+    )
+    try:
+        for change in changes:
+            _print_change(change, as_json=given["as_json"])
+    except KeyboardInterrupt:
+        note("watch ended")
+
+
+def _print_change(change: Change, *, as_json: bool) -> None:
+    result = change.result
+    if wants_traceback():
+        _print_tracebacks(result)
+    if as_json:
+        what = {"error": str(result)} if isinstance(result, BriefgenError) else result.as_dict()
+        click.echo(json.dumps({"changed": list(change.names), **what}, ensure_ascii=False))
+        return
+    changed = ", ".join(change.names) or "first build"
+    if isinstance(result, BriefgenError):
+        click.echo(f"{changed}: {click.style('failed', fg='red')} {result}", err=True)
+    else:
+        click.echo(f"{changed}: {_count_made(result)} in {result.seconds:.1f} s")
+
+
+def _print_tracebacks(result: BuildResult | BriefgenError) -> None:
+    errors = (
+        [result]
+        if isinstance(result, BriefgenError)
+        else [outcome.error for outcome in result.outcomes if outcome.error]
+    )
+    for error in errors:
+        note(error.traceback or "".join(traceback.format_exception(error)))
+
+
+def _count_made(result: BuildResult) -> str:
+    made = [outcome.key.name for outcome in result.outcomes if outcome.state == "made"]
+    failed = [f"{item.key.name}: {item.error}" for item in result.outcomes if item.error]
+    what = f"made {', '.join(made[:3])}" if made else "nothing to do"
+    more = f" and {len(made) - 3} more" if len(made) > 3 else ""
+    return what + more + "".join(f"; failed {item}" for item in failed)

@@ -1,0 +1,202 @@
+"""Print composed documents into staging: PDF, evidence, data, web page, other formats.
+
+In: the `Worker` of this process and composed documents. Out: one outcome for each, with the record
+of its files. Before it stands ``composing``, after it ``publishing``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from briefgen.config.brand import Brand
+from briefgen.errors import BriefgenError, PrintError
+from briefgen.output.pages import assemble_page, write_fonts
+from briefgen.output.pdf.bitmaps import copy_with_pictures
+from briefgen.output.render import RenderJob
+from briefgen.output.render.formats import find_format
+from briefgen.output.render.jobs import RenderOutcome
+from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
+from briefgen.pipeline.failures import document_errors
+from briefgen.pipeline.publish import (
+    DocumentRecord,
+    FileRecord,
+    Staging,
+    files_can_be_written,
+    record_file,
+)
+from briefgen.pipeline.stages import measure, stage_logger
+from briefgen.pipeline.workers import (
+    Worker,
+    describe_page,
+    name_files,
+    other_languages,
+    this_worker,
+)
+
+log = stage_logger("print")
+
+
+def print_batch(
+    documents: Sequence[ComposedDocument], formats: Mapping[str, Sequence[str]]
+) -> list[Outcome]:
+    """Render documents with one call of the engine, then print each into staging."""
+    worker = this_worker()
+    jobs = [
+        RenderJob(document.folder / "document.qmd", _content_path(document))
+        for document in documents
+    ]
+    rendered = {outcome.job.source: outcome for outcome in worker.engine.render(jobs)}
+    return [
+        _finish_document(worker, document, rendered[job.source], formats[document.key.kind])
+        for document, job in zip(documents, jobs, strict=True)
+    ]
+
+
+def _finish_document(
+    worker: Worker, document: ComposedDocument, rendered: RenderOutcome, formats: Sequence[str]
+) -> Outcome:
+    key, times = document.key, {"render": rendered.seconds}
+    try:
+        with document_errors(key, PrintError), files_can_be_written(worker.context.output):
+            if rendered.error is not None:
+                raise rendered.error
+            record = stage_document(worker, document, formats, times)
+    except BriefgenError as error:
+        log.error("%s failed: %s", key.name, error.message)  # noqa: TRY400 - its traceback follows
+        log.debug(error.traceback)
+        return Outcome(key, error=error, times=times)
+    log.info("%s: %d pages in %.2f s", key.name, record.pages, sum(times.values()))
+    return Outcome(key, document=document, record=record, times=times)
+
+
+def stage_document(
+    worker: Worker, document: ComposedDocument, formats: Sequence[str], times: dict[str, float]
+) -> DocumentRecord:
+    """Write all files of a document into staging; add the seconds of each part to ``times``."""
+    staging = Staging(worker.context.output, document.key.edition)
+    staging.discard(document.key.name)
+    folder, stem = staging.document_folder(document.key.name), name_files(worker, document.key)
+    (folder / stem).parent.mkdir(parents=True)
+    content = _content_path(document).read_text(encoding="utf-8")
+    with measure(times, "print"):
+        pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
+    files = {"pdf": f"{stem}.pdf", **_copy_evidence(document, folder, stem)}
+    if "html" in formats:
+        with measure(times, "html"):
+            files |= _write_web_page(worker, document, content, folder, stem)
+    for extra in set(formats) - {"html", "pdf"}:
+        with measure(times, extra):
+            files |= _convert(worker, document, folder, stem, extra)
+    records = {name: record_file(folder, path) for name, path in sorted(files.items())}
+    record = _describe_record(worker, document, records, pages)
+    staging.finish(record)
+    return record
+
+
+def _describe_record(
+    worker: Worker, document: ComposedDocument, files: dict[str, FileRecord], pages: int
+) -> DocumentRecord:
+    key = document.key
+    return DocumentRecord(
+        name=key.name, kind=key.kind, region=key.region, audience=key.audience,
+        language=key.language, title=document.title, pages=pages, words=document.words,
+        fingerprint=document.fingerprint, parts=document.parts,
+        snapshot=worker.context.snapshot, files=files,
+    )  # fmt: skip
+
+
+def _content_path(document: ComposedDocument) -> Path:
+    return document.folder.with_name(f"{document.folder.name}.content.html")
+
+
+def _print_pdf(worker: Worker, document: ComposedDocument, content: str, target: Path) -> int:
+    meta = describe_page(worker, document.key, document.title)
+    html = assemble_page(content, meta, worker.brand, "print")
+    # the logo may lie beside the brand's file and not among the styles
+    logo = [worker.brand.logo] if worker.brand.logo is not None else []
+    printed = worker.printer.print(
+        html,
+        document.folder,
+        target,
+        allowed=[document.folder, *worker.context.styles, *logo],
+        identifier=bytes.fromhex(document.fingerprint)[:16],
+        date=document_date(worker.context.settings),
+    )
+    return printed.pages
+
+
+def _copy_evidence(document: ComposedDocument, folder: Path, stem: str) -> dict[str, str]:
+    files = {"evidence": f"{stem}.evidence.json"}
+    shutil.copyfile(document.folder / "evidence.json", folder / files["evidence"])
+    for path in sorted((document.folder / "data").glob("*.csv")):
+        name = f"{Path(stem).parent}/data/{Path(stem).name}/{path.name}"
+        files[f"data/{path.name}"] = name
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
+    return files
+
+
+# --- the web page ---------------------------------------------------------------------------
+
+
+def _write_web_page(
+    worker: Worker, document: ComposedDocument, content: str, folder: Path, stem: str
+) -> dict[str, str]:
+    links = {"pdf": f"../{Path(stem).name}.pdf", "index": "../../index.html", "fonts": "fonts"}
+    links |= other_languages(worker, document.key)
+    described = describe_page(worker, document.key, document.title)
+    meta = dataclasses.replace(described, links=links)
+    brand, files = _copy_logo(worker.brand, folder, stem)
+    page = assemble_page(content, meta, brand, "web", base=document.folder)
+    faces = write_fonts(brand.font_files, page, folder / stem / "fonts")
+    meta = dataclasses.replace(meta, fonts=faces)
+    page = assemble_page(content, meta, brand, "web", base=document.folder)
+    files |= {f"html/fonts/{name}": f"{stem}/fonts/{name}" for name in faces}
+    files["html"] = f"{stem}/index.html"
+    (folder / files["html"]).write_text(page, encoding="utf-8")
+    for path in sorted((document.folder / "exhibits").glob("*")):
+        files[f"html/{path.name}"] = f"{stem}/exhibits/{path.name}"
+        (folder / stem / "exhibits").mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / files[f"html/{path.name}"])
+    return files
+
+
+def _copy_logo(brand: Brand, folder: Path, stem: str) -> tuple[Brand, dict[str, str]]:
+    """Put the logo beside a web page; return the brand that names it there."""
+    (folder / stem).mkdir(parents=True, exist_ok=True)
+    if brand.logo is None:
+        return brand, {}
+    name = f"logo{brand.logo.suffix}"
+    shutil.copyfile(brand.logo, folder / stem / name)
+    return dataclasses.replace(brand, logo=Path(name)), {f"html/{name}": f"{stem}/{name}"}
+
+
+# --- other formats --------------------------------------------------------------------------
+
+
+def _convert(
+    worker: Worker, document: ComposedDocument, folder: Path, stem: str, to: str
+) -> dict[str, str]:
+    """Write a document in another format, with the pictures that its file shows beside it."""
+    form = find_format(to, worker.context.engine)
+    below = Path(stem).name if form.links else ""
+    files = {to: f"{stem}{form.suffix}"}
+    with tempfile.TemporaryDirectory(prefix="briefgen-convert-") as scratch:
+        copied = copy_with_pictures(
+            document.folder / "document.qmd", Path(scratch) / document.key.name, worker.printer,
+            form.pictures, below,
+        )  # fmt: skip
+        job = RenderJob(copied.document, folder / files[to], to=to)
+        outcome = next(iter(worker.engine.render([job])))
+        if outcome.error is not None:
+            raise outcome.error
+        for address in copied.pictures if form.links else ():
+            name = f"{Path(stem).parent.as_posix()}/{address}"
+            files[f"{to}/{address.removeprefix(f'{below}/')}"] = name
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(copied.document.parent / address, folder / name)
+    return files
