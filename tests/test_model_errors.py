@@ -47,8 +47,8 @@ def problems_of(folder: Path) -> list[str]:
          "a text is wanted, and true is none", 'quote it where it is meant as a text: "true"'),
         ("codebook.yml", "code: '1'", "code: ~", "scales.frequency.options.0.code",
          "a text is wanted, nothing stands here", "write a text, or leave the key out"),
-        ("codebook.yml", "code: '1'", "code: [1]", "scales.frequency.options.0.code",
-         "a text is wanted, a list stands here", "write a text"),
+        ("codebook.yml", "code: '1'", "code: {a: 1}", "scales.frequency.options.0.code",
+         "a text is wanted, a mapping stands here", "write a text"),
         ("study.yml", "languages:", "languages: de\nx:", "languages",
          "a list is wanted, a text stands here", "write [one, two]"),
         ("study.yml", "demonstration: true", "demonstration: maybe", "demonstration",
@@ -92,13 +92,13 @@ def test_all_missing_keys_are_told_at_once_with_an_example_of_each(tmp_path):
     folder = tmp_path
     (folder / "data").mkdir()
     (folder / "data" / "study.yml").write_text("languages: [de]\n", encoding="utf-8")
-    (folder / "data" / "codebook.yml").write_text("missing: {}\n", encoding="utf-8")
+    (folder / "data" / "codebook.yml").write_text("ratios: [{}]\n", encoding="utf-8")
     study, codebook = problems_of(folder)
     required = [name for name, field in StudyInfo.model_fields.items() if field.is_required()]
     missing = [name for name in required if name != "languages"]
     assert study.startswith(f"data/study.yml, line 1: these keys are missing: {', '.join(missing)}")
     assert [line.split(":")[0].strip() for line in study.splitlines()[2:]] == missing
-    assert codebook.startswith("data/codebook.yml, line 1: this key is missing: questions")
+    assert codebook.startswith("data/codebook.yml, line 1, key ratios.0: these keys are missing: ")
 
 
 def models_in(model: type[BaseModel]) -> set[type[BaseModel]]:

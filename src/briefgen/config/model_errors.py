@@ -53,6 +53,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "label": "{de: häufig, en: often}",
     "options": "[often, always]",
     "items": "[q04_time, q04_money]",
+    "column": "Status",
+    "because": "preview",
     "numerator": "q11",
     "denominator": "q02",
     "one": "{de: Mitglied, en: member}",
