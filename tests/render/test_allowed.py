@@ -59,7 +59,30 @@ def test_other_values_are_refused(fail, name):
     assert f"(`{name}: other`)" in fail(f"---\ntitle: T\n{name}: other\n---\n\nA")
 
 
-@pytest.mark.parametrize("name", sorted(FREE - {"date", "title", "lang", "html-math-method"}))
+PRINTED = {
+    *("title", "subtitle", "abstract", "description", "keywords", "nocite"),
+    *("author", "authors", "institute", "institutes", "affiliations", "reference-section-title"),
+    *(f"{name}-title" for name in ("abstract", "author", "affiliation", "published", "keywords")),
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("title: [a, b]", "`title` has to be a text, and a list stands there"),
+        ("title: {a: b}", "`title` has to be a text, and a mapping stands there"),
+        ("subtitle: true", "`subtitle` has to be a text, and true stands there"),
+        ("keywords: [a, [b]]", "`keywords` has to be a text, and a list stands there"),
+        ("author: {name: true}", "`author` has to be a text, and true stands there"),
+        ("author: [{name: A, affiliation: false}]", "`author` has to be a text, and false"),
+    ],
+)
+def test_what_no_title_block_can_print_is_refused(fail, line, told):
+    error = fail(f"---\npagetitle: T\n{line}\n---\n\nA")
+    assert f"document.qmd:3: {told}" in error
+
+
+@pytest.mark.parametrize("name", sorted(FREE - PRINTED - {"date", "lang", "html-math-method"}))
 def test_what_has_no_effect_is_left_alone(fail, name):
     assert fail(f"---\ntitle: T\n{name}: {{}}\n---\n\nA") is None
 

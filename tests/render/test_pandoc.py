@@ -69,6 +69,50 @@ def test_metadata_are_yaml_1_2(render, written, printed):
     assert main.text_content().strip() == f"It is {printed}."
 
 
+def test_printed_metadata_are_yaml_1_2(render):
+    main = render(
+        "---\ntitle: NO\nsubtitle: 1e3\nauthor: [yes, {given: NO, family: Y}]\nabstract: ON\n"
+        "description: NO\nkeywords: [ON, off]\n---\n\nText."
+    )
+    block = " ".join(main.xpath('.//header[@id="title-block-header"]')[0].text_content().split())
+    assert block == "NO 1000 NO Authors yes NO Y Abstract ON Keywords ON, off"
+
+
+def test_references_in_metadata_are_yaml_1_2(render):
+    main = render(
+        "---\npagetitle: T\nreferences:\n- {id: a, type: book, title: B, "
+        "author: [{family: NO, given: Y}]}\n---\n\nSee @a."
+    )
+    assert "See NO" in main.text_content()
+
+
+def test_numbers_of_a_project_are_printed_as_those_of_documents(render, write):
+    (write("x").parent / "_quarto.yml").write_text("subtitle: 1e3\n", encoding="utf-8")
+    main = render("---\ntitle: T\n---\n\nText.")
+    assert main.xpath('.//p[@class="subtitle lead"]')[0].text == "1000"
+
+
+def test_nothing_makes_no_heading(render):
+    main = render("---\ntitle: T\nauthor: ~\nabstract: ~\nkeywords: ~\n---\n\nText.")
+    block = main.xpath('.//header[@id="title-block-header"]')[0]
+    assert block.text_content().split() == ["T"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("A[^a].\n\n[^a]: One.\n\n[^a]: Two.", 10, "the note [^a] is defined twice"),
+        ("A.\n\n[^a]: One.", 8, "nothing refers to the note [^a]"),
+        ("A.\n\nB[^nope] C.", 8, "there is no note [^nope]"),
+    ],
+)
+def test_lost_notes_are_refused(render, text, line, told):
+    with pytest.raises(RenderError) as caught:
+        render(f"---\ntitle: T\nlist:\n- a\n---\n{text}")
+    assert told in str(caught.value)
+    assert f"document.qmd:{line}" in str(caught.value)
+
+
 def test_title_block_takes_words_of_the_document(render):
     main = render(
         "---\ntitle: T\nauthor: Ada Example\nauthor-title: Verfasst von\ndate: 2026-11-01\n"

@@ -191,6 +191,13 @@ _CROSSREF_QUARTO_ONLY: Final = re.compile(
     r"custom|appendix-(title|delim)|sec-labels|eq-title"
     r"|(thm|lem|cor|prp|cnj|def|exm|exr|alg)-(title|prefix|labels)"
 )
+_TEXTS: Final = (
+    *("title", "subtitle", "abstract", "description", "reference-section-title"),
+    *(f"{name}-title" for name in ("abstract", "author", "affiliation", "published", "keywords")),
+)
+_LISTS_OF_TEXTS: Final = ("keywords", "nocite")
+_PEOPLE_AND_PLACES: Final = ("author", "authors", "institute", "institutes", "affiliations")
+_PARTS_OF_NAMES: Final = ("name", "literal", "given", "family", "department", "city", "country")
 _LABELS: Final = re.compile(r"arabic|alpha \w|roman( [iI])?")
 _ADDRESS: Final = re.compile(r"[a-z]{2,}:", re.IGNORECASE)
 _NEVER_PRINTED: Final = re.compile(
@@ -290,6 +297,7 @@ def _find_settings(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
             yield from _find_value(name, value)
         elif _FAMILIES.match(name) and name not in FREE and name not in REFUSED:
             yield _lacks("setting of this name", name)
+    yield from _find_printed(metadata)
     yield from _find_look(metadata)
     yield from _find_language(metadata)
     yield from _find_crossref(metadata)
@@ -301,6 +309,47 @@ def _find_value(key: str, value: object) -> Iterator[Refusal]:
     same = any(value == item and type(value) is type(item) for item in known)
     if value is not None and not same:
         yield _lacks(name, key, value=value)
+
+
+def _find_printed(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Yield what a title block cannot print."""
+    for key in _TEXTS:
+        yield from _find_no_text(key, metadata.get(key))
+    for key in _LISTS_OF_TEXTS:
+        for value in _as_list(metadata.get(key)):
+            yield from _find_no_text(key, value)
+    for key in _PEOPLE_AND_PLACES:
+        for value in _as_list(metadata.get(key)):
+            for part in _printed_parts(value):
+                yield from _find_no_text(key, part)
+
+
+def _printed_parts(value: object) -> Iterator[object]:
+    """Yield what is printed of a person or place: it may be a text, or a mapping with a name."""
+    if not isinstance(value, dict):
+        yield value
+        return
+    for key in _PARTS_OF_NAMES:
+        yield from _printed_parts(value.get(key))
+    for key in ("affiliation", "affiliations"):
+        for place in _as_list(value.get(key)):
+            yield from _printed_parts(place)
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _find_no_text(key: str, value: object) -> Iterator[Refusal]:
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
+        return
+    kind = "a list" if isinstance(value, list) else "a mapping"
+    shown = _as_yaml(value) if isinstance(value, bool) else kind
+    yield Refusal(
+        (key,),
+        f"`{key}` has to be a text, and {shown} stands there",
+        "put the text in quotation marks, also where it holds braces, brackets or ': '",
+    )
 
 
 def _find_look(metadata: Mapping[str, Any]) -> Iterator[Refusal]:

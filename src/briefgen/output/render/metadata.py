@@ -6,12 +6,14 @@ In: the path of a document. Out: one mapping. The next stages are ``allowed``, w
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from briefgen.config.yaml_text import YamlError, load
+from briefgen.config.yaml_text import YamlError, load, plain_number
 from briefgen.errors import RenderError
 from briefgen.output.render.words import CALLOUTS, WORDS, words_for
 
@@ -107,6 +109,44 @@ def inherited_metadata(path: Path, metadata: Mapping[str, Any]) -> tuple[str, ..
 def _read_front_matter(path: Path) -> dict[str, Any]:
     match = FRONT_MATTER.match(read_text(path, str(path)))
     return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}
+
+
+def rewrite_front_matter(text: str, path: Path) -> str:
+    """Return a document whose front matter every reader of YAML takes for the same.
+
+    Pandoc reads YAML 1.1, where ``NO`` is no text. The metadata stand on one line as JSON, which is
+    YAML too; empty lines below keep the numbers of all other lines.
+    """
+    match = FRONT_MATTER.match(text)
+    if not match or not (match["yaml"] or "").strip():
+        return text
+    values = plain_values(_load_yaml(match["yaml"], path, first_line=2))
+    written = json.dumps(values, ensure_ascii=False)
+    # breaks of lines to YAML, but not to JSON
+    written = re.sub(
+        "[\x7f-\x9f\u2028\u2029\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", written
+    )
+    empty = "\n" * (match["yaml"].count("\n") - 1)
+    return f"---\n{written}\n{empty}---\n{text[match.end() :]}"
+
+
+def plain_values(value: Any) -> Any:
+    """Return metadata for programs of another language: without nothing, numbers as printed."""
+    if isinstance(value, dict):
+        return {str(key): plain_values(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [plain_values(item) for item in value if item is not None]
+    if isinstance(value, bool | str):
+        return value
+    return _plain_number(value) if isinstance(value, int | float) else str(value)
+
+
+def _plain_number(value: float) -> int | float | str:
+    """Return a whole number as one, and one that is none as it is written."""
+    text = plain_number(value)
+    if not math.isfinite(value):
+        return text
+    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
 
 
 _PROJECT_KEYS: Final = frozenset({"project", "website", "book", "manuscript", "profile"})

@@ -27,6 +27,7 @@ from briefgen.output.render.dates import date_text
 from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
+from briefgen.output.render.metadata import plain_values, rewrite_front_matter
 from briefgen.output.render.odt import describe_pictures
 from briefgen.output.render.source import Source, read_source
 from briefgen.output.render.words import words_for
@@ -190,7 +191,7 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
     metadata = source.metadata
     method = metadata.get("html-math-method", "mathjax")
     return {
-        "text": source.text,
+        "text": rewrite_front_matter(source.text, source.path),
         "to": job.to,
         "writer": form.writer,
         "mends": form.mends,
@@ -198,7 +199,7 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "binary": str(job.output.resolve()) if form.archive else False,
         "math": method.get("method") if isinstance(method, dict) else method,
         "folder": str(source.path.parent.resolve()),
-        "options": _plain(metadata),
+        "options": plain_values(metadata),
         "words": words_for(metadata),
         "date": date_text(metadata, job.to),
         "inherited": source.inherited,
@@ -206,14 +207,6 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "website": source.in_website,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:

@@ -27,6 +27,26 @@ local function reader_options(job)
   return pandoc.ReaderOptions { columns = 72, default_image_extension = job.image_extension }
 end
 
+-- What Pandoc drops from the notes of a document, or prints otherwise than it was meant.
+local LOST = {
+  DuplicateNoteReference = { "the note [^%s] is defined twice", "give one of them another name" },
+  NoteDefinedButNotUsed = { "nothing refers to the note [^%s]", "write [^%s] where it belongs, or take the note out" },
+}
+
+local function read(job)
+  local logged, doc = pandoc.log.silence(pandoc.read, job.text, READER, reader_options(job))
+  for _, entry in ipairs(logged) do
+    local told = pandoc.json.decode(pandoc.json.encode(entry), false)
+    local lost = LOST[told.type]
+    if lost then
+      local name = told.contents or told.key
+      refuse(lost[1]:format(name), { text = "[^" .. name .. "]:", of = { attributes = { ["bg-line"] = told.line } } },
+        lost[2]:format(name))
+    end
+  end
+  return doc
+end
+
 local function parse_div(div)
   local kind = floats.kind(div.identifier)
   if div.classes[1] and div.classes[1]:match("^bg%-") then
@@ -252,6 +272,8 @@ local function read_value(value)
     local blocks = pandoc.read(value, READER).blocks
     local only = #blocks == 1 and (blocks[1].t == "Para" or blocks[1].t == "Plain")
     return only and blocks[1].content or blocks
+  elseif type(value) == "number" then
+    return pandoc.Inlines { pandoc.Str(("%.14g"):format(value)) }
   elseif type(value) ~= "table" then
     return value
   end
@@ -313,7 +335,7 @@ local function write(doc, job)
 end
 
 local function render_here(job)
-  local doc = pandoc.read(job.text, READER, reader_options(job))
+  local doc = read(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))

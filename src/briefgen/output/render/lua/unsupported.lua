@@ -52,8 +52,13 @@ function unsupported.check(element)
   end
 end
 
--- Refuse colons that were to be a div.
+-- Refuse colons that were to be a div, and marks of notes that are not there.
 function unsupported.check_text(str)
+  local note = str.text:match("%[%^[^%]]+%]")
+  if note then
+    refuse("there is no note " .. note, note,
+      "write it in a paragraph of its own, " .. note .. ": …; or \\" .. note .. " for the signs themselves")
+  end
   if str.text:match("^:::") then
     refuse("a line with " .. str.text .. " opens or closes no div", str.text,
       "leave a line empty before it, and write its attributes in braces: ::: {.class key=\"value\"}")
