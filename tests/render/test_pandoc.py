@@ -333,3 +333,33 @@ def test_links_between_documents_of_a_website_lead_to_pages(tmp_path, pandoc):
         (tmp_path / "_quarto.yml").write_text(f"project:\n  type: {kind}\n", encoding="utf-8")
         pandoc.render([job])
         assert f'<a href="{address}">b</a> <a href="c.qmd">c</a>' in job.output.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Text.\n\n::: {.a}\nHello\n", 3),
+        ("::: {.callout-note}\n\n::: {.b}\nx\n:::\n\nAll the rest.\n", 1),
+    ],
+)
+def test_div_that_is_never_closed_is_refused_with_its_line(tmp_path, pandoc, text, line):
+    source = tmp_path / "a.qmd"
+    source.write_text(text, encoding="utf-8")
+    error = pandoc.render([RenderJob(source, tmp_path / "a.html")])[0].error
+    assert error is not None
+    assert error.where == f"{source}:{line}"
+    assert "never closed" in error.message
+
+
+def test_colons_in_code_are_no_open_div(tmp_path, pandoc):
+    source = tmp_path / "a.qmd"
+    source.write_text("```\n::: {.a}\n```\n\n::: {.b}\nx\n:::\n", encoding="utf-8")
+    assert pandoc.render([RenderJob(source, tmp_path / "a.html")])[0].error is None
+
+
+def test_document_that_asks_for_quarto_is_told_how_to_name_it(tmp_path, pandoc):
+    source = tmp_path / "a.qmd"
+    source.write_text("---\nengine: quarto\n---\n\nText.\n", encoding="utf-8")
+    error = pandoc.render([RenderJob(source, tmp_path / "a.html")])[0].error
+    assert error is not None
+    assert "--engine quarto" in (error.hint or "")

@@ -98,3 +98,9 @@ def test_of_real_pages_one_lacks_something():
     }
     assert len(found) >= 70
     assert [name for name, error in found.items() if error] == ["xref-missing"]
+
+
+def test_div_that_is_never_closed_is_an_error(check):
+    warning = "Div at line 1 column 1 unclosed at line 5 column 1, closing implicitly."
+    error = check("::: {.a}\nText.\n", "", warning)
+    assert "never closed" in error.message

@@ -49,7 +49,8 @@ def refuse_quarto_only(metadata: Mapping[str, Any], path: Path) -> None:
         raise RenderError(
             "the document asks for Quarto (`engine: quarto`), which this run does not use",
             where=_find_line(path, "engine:"),
-            hint=f"{INSTALL_HINT}; then render with the engine quarto",
+            hint="name the engine: `--engine quarto`, or `engine: quarto` in study.yml; where "
+            f"Quarto is not here yet, {INSTALL_HINT}",
         )
 
 

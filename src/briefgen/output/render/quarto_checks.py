@@ -34,6 +34,7 @@ _WARNED: Final = {
     "var": re.compile(r"Unknown var (?P<name>.+?) specified"),
     "env": re.compile(r"Unknown variable (?P<name>.+?) specified"),
     "shortcode": re.compile(r"Shortcode '(?P<name>[^']+)' not found"),
+    "div": re.compile(r"Div at (?P<name>line \d+) column \d+ unclosed"),
     "parts": re.compile(r"Unsupported type .* for key (?P<name>\S+) in a \w+ shortcode"),
 }
 _LEFT_VALUE: Final = re.compile(r"\?(?P<kind>meta|var|env):(?P<name>[^\s<>\"']+)")
@@ -66,6 +67,7 @@ class Fault(NamedTuple):
             "env": f"the environment has no variable {self.name!r}",
             "shortcode": f"there is no shortcode {self.name!r}",
             "parts": f"{self.name} has parts, and no text of its own",
+            "div": f"a div is never closed ({self.name} of what Pandoc reads)",
         }[self.kind]
 
     @property
@@ -79,12 +81,15 @@ class Fault(NamedTuple):
             "env": f'set it, or give a default: {{{{< env {self.name} "text" >}}}}',
             "shortcode": "mend its name, or add the extension that brings it",
             "parts": f"name one of them, such as {self.name}.1",
+            "div": "end it with a line of colons (:::), which closes the innermost open div",
         }[self.kind]
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """What asks for it in the document's text."""
         name = re.escape(self.name)
+        if self.kind == "div":  # Quarto moves lines: the place is not that of the file
+            return re.compile(r"(?!)")
         if self.kind in ("reference", "citation"):
             return re.compile(rf"(?<![\w\\])@\{{?{name}(?![\w-])", re.IGNORECASE)
         if self.kind == "shortcode":

@@ -334,6 +334,18 @@ local function write(doc, job)
   return { text = result }
 end
 
+-- Read the text; a div that is never closed would swallow what follows.
+local function read(job)
+  local messages, doc = pandoc.log.silence(pandoc.read, job.text, READER, reader_options(job))
+  for _, message in ipairs(pandoc.json.decode(pandoc.json.encode(messages), false)) do
+    if message.type == "UnclosedDiv" then
+      refuse("the div that opens here is never closed", { of = { attributes = { ["bg-line"] = message.openpos.line } } },
+        "end it with a line of colons (:::), which closes the innermost open div")
+    end
+  end
+  return doc
+end
+
 local function render_here(job)
   local doc = read(job)
   set_meta(doc, job)
