@@ -88,6 +88,21 @@ def test_a_wrong_region_suggests_the_nearest(study: Path):
     assert "Traceback" not in result.output
 
 
+def test_the_report_of_a_region_is_refused_and_not_dropped(study: Path):
+    result = run("build", "report", "brief", "--region", "DE1", "--dry-run", "--study", study)
+    assert result.exit_code == 1
+    assert "the report belongs to no region" in result.output
+
+
+def test_check_asks_the_brand(study: Path, tmp_path: Path):
+    folder = shutil.copytree(study, tmp_path / "branded")
+    (folder / "_brand.yml").write_text("color: {primary: blau}\n", encoding="utf-8")
+    result = run("check", "--quick", "--study", folder)
+    assert result.exit_code == 1
+    assert "_brand.yml" in result.output
+    assert "neither #rrggbb nor a name" in result.output
+
+
 def test_a_folder_without_a_study_says_what_to_do(tmp_path: Path):
     result = run("check", "--study", tmp_path)
     assert result.exit_code == 1

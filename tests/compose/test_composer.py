@@ -305,6 +305,16 @@ def test_a_bibliography_and_pictures_are_copied(settings, tmp_path):
     assert (tmp_path / "out" / "map.png").is_file()
 
 
+@pytest.mark.parametrize(
+    "written", ["my map.png", "<my map.png>", 'my map.png "A title"', "my%20map.png"]
+)
+def test_a_picture_may_have_a_blank_in_its_name_and_a_title(settings, tmp_path, written):
+    composer = own(tmp_path, settings, f"---\ntitle: T\n---\n\n![]({written})\n")
+    (tmp_path / "reports" / "my map.png").write_text("x")
+    composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert (tmp_path / "out" / "my map.png").is_file()
+
+
 @pytest.mark.parametrize("name", ["none.png", "../../secret.png"])
 def test_a_picture_that_is_not_among_the_templates_is_an_error(settings, tmp_path, name):
     (tmp_path / "secret.png").write_text("x")

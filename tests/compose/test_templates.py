@@ -74,6 +74,8 @@ STEERING = 'key="survey:q02_steering.frequent@'
         ("{{< pagebreak >}}", "{{< pagebreak >}}"),
         ("{{< meta a >}} {{ doc.kind }} {{< var b.c >}}", "{{< meta a >}} brief {{< var b.c >}}"),
         ("{% raw %}{{ kept }} {{< pagebreak >}}{% endraw %}", "{{ kept }} {{< pagebreak >}}"),
+        ('{{ "{{< meta a >}}" }} {{ doc.kind }}', "{{< meta a >}} brief"),
+        ("{{ 'see {{< meta a >}}' }} {{< pagebreak >}}", "see {{< meta a >}} {{< pagebreak >}}"),
     ],
 )
 def test_what_a_template_writes(render, template, result):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefgen.cli.frame import F, edition_option, engine_option, json_option, output_option
-from briefgen.config.document_kinds import document_kinds
+from briefgen.config.document_kinds import document_kinds, find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError, suggest
 
@@ -87,8 +87,15 @@ def select_documents(
                 f"the study has no language {language!r}",
                 hint=suggest(language, settings.languages),
             )
+    named = dict.fromkeys(KINDS[kind] for kind in kinds)
+    whole = [kind for kind in named if not find_document_kind(kind).is_tailored]
+    if whole and (given["regions"] or given["audiences"]):
+        raise BriefgenError(
+            f"the {whole[0]} belongs to no region and no audience",
+            hint="ask for it in a command of its own, without --region and --audience",
+        )
     return Selection(
-        kinds=frozenset(KINDS[kind] for kind in kinds),
+        kinds=frozenset(named),
         regions=frozenset(map(settings.find_region, given["regions"])),
         audiences=frozenset(map(settings.find_audience, given["audiences"])),
         languages=frozenset(given["languages"]),

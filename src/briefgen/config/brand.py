@@ -31,6 +31,8 @@ THEME_COLORS: Final = (
     "foreground", "background", "primary", "secondary", "tertiary", "success", "info", "warning",
     "danger", "light", "dark", "link",
 )  # fmt: skip
+PARTS: Final = ("meta", "logo", "color", "typography", "defaults")
+"""What a brand file may hold, by the form of Quarto's."""
 FONT_ROLES: Final = ("base", "headings", "monospace", "long-text")
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -201,6 +203,11 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError.listing(tell_faults(error, path.name)) from error
     if not isinstance(raw, dict):
         raise SettingsError("is not a mapping", where=path.name, hint="see docs/exhibits.md")
+    for name in raw:
+        if name not in PARTS:
+            raise SettingsError(
+                f"there is no key '{name}'", where=path.name, hint=suggest(str(name), PARTS)
+            )
     return raw
 
 
@@ -234,7 +241,7 @@ def _resolve(names: Mapping[str, Any], where: str) -> dict[str, str]:
 def _is_name(name: object, where: str) -> bool:
     if isinstance(name, str) and _NAME.fullmatch(name):
         return True
-    raise SettingsError(f"{name!r} is no name for a colour", where=where, hint="letters, digits, -")
+    raise SettingsError(f"'{name}' is no name for a colour", where=where, hint="letters, digits, -")
 
 
 def _follow(name: str, names: Mapping[str, Any], where: str) -> str:
@@ -245,9 +252,10 @@ def _follow(name: str, names: Mapping[str, Any], where: str) -> str:
         value = names[value]
     if not isinstance(value, str) or not _HEX.fullmatch(value):
         raise SettingsError(
-            f"color {name}: {value!r} is neither #rrggbb nor a name of the palette",
+            f"color {name}: '{value}' is neither #rrggbb nor a name of the palette",
             where=where,
-            hint=suggest(str(value), list(names)),
+            hint=suggest(str(value), [str(known) for known in names])
+            + "; a colour is quoted: '#1a5276'",
         )
     digits = value[1:]
     return "#" + ("".join(2 * digit for digit in digits) if len(digits) == 3 else digits).lower()

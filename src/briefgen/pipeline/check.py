@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
-from briefgen.errors import BriefgenError, Problem
+from briefgen.errors import BriefgenError, Problem, SettingsError
 from briefgen.evidence import sources, validate
 from briefgen.evidence.cases.read import describe_cases
 from briefgen.evidence.load import check_study
@@ -39,6 +40,7 @@ def find_problems(settings: Settings, *, documents: bool = True) -> list[Problem
         *check_study(settings),
         *language.missing_messages(settings),
         *compose.lint_templates(settings),
+        *_brand_problems(settings),
     ]
     if documents and not validate.has_errors(problems):
         problems += _document_problems(settings)
@@ -46,6 +48,15 @@ def find_problems(settings: Settings, *, documents: bool = True) -> list[Problem
         dict.fromkeys(problems),
         key=lambda item: (item.severity, item.file, item.row or 0, item.column, item.rule),
     )
+
+
+def _brand_problems(settings: Settings) -> list[Problem]:
+    try:
+        return load_brand(settings.folder).problems()
+    except SettingsError as error:
+        file = error.where or "_brand.yml"
+        told = Problem(file, None, "", error.message, error.hint or "see docs/exhibits.md")
+        return list(error.problems) or [told]
 
 
 def describe_reading(settings: Settings) -> list[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import jinja2
 
@@ -47,7 +48,10 @@ IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
 REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 ENTRY: Final = re.compile(r"^@\w+\{\s*([^,\s]+)", re.MULTILINE)
-PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+PICTURE: Final = re.compile(
+    r"""!\[[^\]]*\]\(\s*<?([^)<>"']*[^)<>"'\s])>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
+)
+"""A picture with its path, which may have blanks, and perhaps a title."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +241,7 @@ class Composer:
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for name in PICTURE.findall(body):
             if "://" not in name and name not in made:
-                self._copy(name, folder)
+                self._copy(unquote(name), folder)
 
     def _find(self, name: str) -> Path | None:
         """Return a file that templates carry, or the study's own bibliography."""

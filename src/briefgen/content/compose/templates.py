@@ -26,6 +26,10 @@ from briefgen.errors import BriefgenError, TemplateError, suggest
 
 SHORTCODE: Final = re.compile(r"\{\{<\s*(.*?)\s*>\}\}", re.DOTALL)
 INCLUDE: Final = re.compile(r"include\s+[\"']?([^\"']+?)[\"']?")
+LITERAL: Final = re.compile(
+    r"""\{\{-?\s*(["'])((?:(?!\1).)*?\{\{<(?:(?!\1).)*?>\}\}(?:(?!\1).)*?)\1\s*-?\}\}""", re.DOTALL
+)
+"""An expression that is a text with a shortcode in it, which is printed as it stands."""
 RAW: Final = re.compile(r"(\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})", re.DOTALL)
 
 
@@ -35,6 +39,7 @@ class Shortcodes(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Protect shortcodes, outside of raw blocks; line numbers stay."""
         del name, filename
+        source = LITERAL.sub(r"{% raw %}\2{% endraw %}", source)
         parts = RAW.split(source)
         parts[::2] = [SHORTCODE.sub(_protect, part) for part in parts[::2]]
         return "".join(parts)

@@ -57,7 +57,7 @@ function unsupported.check_text(str)
   local note = str.text:match("%[%^[^%]]+%]")
   if note then
     refuse("there is no note " .. note, note,
-      "write it in a paragraph of its own, " .. note .. ": …; or \\" .. note .. " for the signs themselves")
+      "write it in a paragraph of its own, " .. note .. ": …; or `" .. note .. "`, as code, for the signs themselves")
   end
   if str.text:match("^:::") then
     refuse("a line with " .. str.text .. " opens or closes no div", str.text,
