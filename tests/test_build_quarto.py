@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from briefgen.cli import main
 from briefgen.config.settings import load_settings
 from briefgen.errors import RenderError
+from briefgen.model import Kind
 from briefgen.pipeline.build import build
 from briefgen.pipeline.inputs import choose_engine
 from briefgen.pipeline.publish import Manifest, read_manifest
@@ -99,6 +100,16 @@ def test_engine_is_switched_by_name(fake_quarto, study):
     assert _manifest(study).engine == "quarto 1.11.0"
     states = {state.key.name: state.state for state in list_states(load_settings(study))}
     assert states["brief-DE1-smes-de"] == "current"
+
+
+def test_one_brief_by_another_engine_does_not_switch_the_others(fake_quarto, study):
+    fake_quarto()
+    briefs = Selection(kinds=frozenset({Kind.BRIEF}), languages=frozenset({"de"}))
+    everything = _make(study, briefs, "quarto")
+    _make(study, ONE, "pandoc")
+    again = _make(study, briefs)
+    assert again.count("current") == len(everything.outcomes) - 1
+    assert {record.engine for record in _manifest(study).documents.values()} == {"quarto"}
 
 
 def test_engine_that_made_what_stands_there_is_missed(fake_quarto, study, monkeypatch):

@@ -209,8 +209,9 @@ def _brand_files(settings: Settings, known: set[Path]) -> dict[str, Path]:
 def choose_engine(settings: Settings, named: str | None, manifest: Manifest | None) -> str | None:
     """Return the engine that renders: the first that somebody chose.
 
-    That is the one named on the command line, that of ``study.yml``, or the one that made what
-    stands there: a brief on demand does not switch it. ``None`` leaves it to what is installed.
+    That is the one named on the command line, that of ``study.yml``, or the one that made most
+    of what stands there: a brief on demand does not switch it. ``None`` leaves it to what is
+    installed.
 
     Raises
     ------
@@ -218,7 +219,7 @@ def choose_engine(settings: Settings, named: str | None, manifest: Manifest | No
         If nobody named one and the one that made what stands there is not here.
     """
     chosen = named or settings.info.engine
-    made_with = manifest.engine.partition(" ")[0] if manifest else ""
+    made_with = manifest.main_engine() if manifest else ""
     if chosen is None and made_with == "quarto" and find_quarto() is None:
         raise RenderError(
             "the publications that stand there were made with Quarto, which is not here",

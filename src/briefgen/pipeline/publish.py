@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,12 @@ class DocumentRecord(BaseModel):
     snapshot: str
     files: dict[str, FileRecord]
 
+    @property
+    def engine(self) -> str:
+        """Name of the engine that rendered it; ``""`` where that is not known."""
+        found = (name for name in self.parts if name.startswith("engine:"))
+        return next(found, "").removeprefix("engine:")
+
 
 class Manifest(BaseModel):
     """What an edition consists of and what it was made from."""
@@ -105,6 +112,15 @@ class Manifest(BaseModel):
         for document in self.documents.values():
             yield from document.files.values()
         yield from self.pages.values()
+
+    def main_engine(self) -> str:
+        """Return the engine that rendered most documents: one brief does not stand for all.
+
+        Of engines with as many documents each it is the one that rendered last.
+        """
+        last = self.engine.partition(" ")[0]
+        counts = Counter(one.engine for one in self.documents.values() if one.engine)
+        return max(counts, key=lambda name: (counts[name], name == last), default=last)
 
     def keep_used_inputs(self) -> Manifest:
         """Drop snapshots that no document refers to."""
