@@ -143,4 +143,4 @@ def test_respondents_without_a_weight_are_no_part_of_any_count(tmp_path: Path):
     released = disclosure.release(study, estimates)
     assert dict(released.evidence) == dict(disclosure.release(study.counted, estimates).evidence)
     assert disclosure.audit_evidence([released.evidence], study.settings, study).lines()[:-1] == []
-    assert len(disclosure.remember(study, released)["respondents"]["people"]) == 54
+    assert len(disclosure.remember(study, released)["respondents"]) == 54
