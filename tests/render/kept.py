@@ -33,13 +33,20 @@ DOCS: Final = Path(__file__).parents[2] / "docs" / "quarto.md"
 CASES: Final = Path(__file__).parents[1] / "contract" / "cases"
 MARKS: Final = ("<!-- formats: made by tests/render/kept.py -->\n", "<!-- /formats -->\n")
 COLUMNS: Final = (
-    "captions", "notes", "references", "sources", "table headers", "pictures", "text alternatives",
-    "title",
+    "captions", "sub-figures", "listings", "equation numbers", "notes", "references", "sources",
+    "table headers", "HTML tables", "pictures", "text alternatives", "title", "authors", "abstract",
 )  # fmt: skip
 DOCUMENT: Final = """---
 title: Titelwort
 subtitle: Untertitelwort
-author: Autorwort
+author:
+  - Autorwort
+  - name: Mappenwort
+  - name: {given: Vorwort, family: Nachwort}
+    affiliation: Ortwort
+abstract: Kurzwort
+keywords: [Schlagwort]
+crossref: {eq-labels: alpha q}
 date: 2026-11-16
 lang: de
 number-sections: true
@@ -79,11 +86,44 @@ Rohtitel
 :::
 
 ![Freititel](bar.png){fig-alt="Fotowort"}
+
+[![Linktitel](bar.png){#fig-link fig-alt="Linkwort"}](https://example.org)
+
+::: {#fig-sub layout-ncol=2}
+![Ersttitel](bar.png){#fig-one fig-alt="Eins"}
+
+![Zweittitel](own.svg){#fig-two fig-alt="Zwei"}
+
+Hauptwort
+:::
+
+```{#lst-code .python lst-cap="Listentitel"}
+Codewort = 1
+```
+
++------------+----------+
+| Blockkopf  | Rest     |
++============+==========+
+| - Listwort | Zweitens |
++------------+----------+
+
+: Blocktitel {#tbl-blocks}
+
+$$ x = y $$ {#eq-one}
+
+Siehe @fig-sub, @fig-two, @lst-code, @tbl-blocks, @fig-link und @eq-one.
+
+<table>
+<caption>Zeichentitel</caption>
+<thead><tr><th>Zeichenkopf</th></tr></thead>
+<tbody><tr><td>Zeichen**zelle**</td></tr></tbody>
+</table>
 """
 CHART: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="144pt" height="72pt" viewBox="0 0 144 72">'
     '<rect width="72" height="72" fill="#12436d"/></svg>'
 )
+DRAWING: Final = CHART.replace('width="144pt" height="72pt" ', "")
 SPACE: Final = r"(?:\\160\\&|\\u00a0|\\u160 ?\?|&#160;|&nbsp;|[~\s\u00a0\\])+"
 READERS: Final = {
     "beamer": "latex", "epub2": "epub", "epub3": "epub", "asciidoctor": "asciidoc",
@@ -91,11 +131,11 @@ READERS: Final = {
     "jats_articleauthoring": "jats", "jats_publishing": "jats",
 }  # fmt: skip
 HEADER_SIGNS: Final = {
-    "beamer": r"\\toprule[^&]*Kopfwort & Zahl \\\\\s*\\midrule", "commonmark": "<th>Kopfwort",
+    "beamer": r"\\toprule[^\0]{0,60}?Kopfwort[^\0]{0,30}?\\midrule", "commonmark": "<th>Kopfwort",
     "context": r"startxtablehead[^\0]{0,200}?Kopfwort", "fb2": "<th[^>]*>Kopfwort",
     "icml": 'HeaderRowCount="1"', "markdown_strict": "<th>Kopfwort",
     "tei": r'<row role="label">\s*<cell><p>Kopfwort', "textile": "<th[^>]*>Kopfwort",
-    "xwiki": r"\|=Kopfwort", "zimwiki": r"\|Kopfwort\|Zahl\|\n\|-",
+    "xwiki": r"\|=Kopfwort", "zimwiki": r"\|Kopfwort *\|(?:Zahl\|)?\n\|-",
 }  # fmt: skip
 
 
@@ -148,6 +188,7 @@ def split_docs(text: str) -> tuple[str, str, str]:
 def _write_document(folder: Path) -> Path:
     (folder / "exhibits").mkdir(parents=True)
     (folder / "exhibits" / "chart.svg").write_text(CHART, encoding="utf-8")
+    (folder / "own.svg").write_text(DRAWING, encoding="utf-8")
     for name in ("bar.png", "refs.bib"):
         shutil.copyfile(CASES / name, folder / name)
     path = folder / "document.qmd"
@@ -164,14 +205,28 @@ def _measure(form: Format, file: Path, copied: Copied) -> dict[str, str]:
     numbers = (("Abbildung", 1), ("Tabelle", 1), ("Tabelle", 2))
     referred = all(len(re.findall(f"{w}{SPACE}{n}", text)) >= 2 for w, n in numbers)
     found = (
-        has("Bildtitel", "Restwort", "Tabellentitel", "Rohtitel", "Freititel"),
+        has(
+            "Bildtitel",
+            "Restwort",
+            "Tabellentitel",
+            "Rohtitel",
+            "Freititel",
+            "Linktitel",
+            "Blocktitel",
+        ),
+        has("Hauptwort", "Ersttitel", "Zweittitel"),
+        has("Listentitel", "Codewort"),
+        _find_equation(text),
         has("Fussnotenwort", "Anmerkungswort"),
         "yes" if referred and re.search(f"Kapitel{SPACE}1", text) else "no",
         "yes" if text.count("Roe") >= 2 and "Counting Things" in text else "no",
-        _find_headers(form, file, text),
+        _find_headers(form, file, text, "Kopfwort", "Rohkopf"),
+        _find_headers(form, file, text, "Zeichenkopf") if has("Zeichentitel") == "yes" else "no",
         _find_pictures(form, file, copied, text),
         has("Alternativwort", "Fotowort"),
-        has("Titelwort", "Untertitelwort", "Autorwort"),
+        has("Titelwort", "Untertitelwort"),
+        has("Autorwort", "Mappenwort", "Vorwort", "Nachwort"),
+        has("Kurzwort"),
     )
     return dict(zip(COLUMNS, found, strict=True))
 
@@ -186,17 +241,25 @@ def _read_texts(file: Path) -> Iterator[str]:
                 yield archive.read(name).decode("utf-8")
 
 
-def _find_headers(form: Format, file: Path, text: str) -> str:
-    if "Kopfwort" not in text or "Rohkopf" not in text:
+def _find_equation(text: str) -> str:
+    """Tell whether a formula has its number, which no other place of the document holds."""
+    signs = re.sub(r"<[^>]+>|[\s\\{}]", "", text)
+    return "yes" if re.search(r"\([^()]{0,9}q[^()]{0,9}\)|tagq", signs) else "no"
+
+
+def _find_headers(form: Format, file: Path, text: str, *words: str) -> str:
+    if not all(word in text for word in words):
         return "no"
     if form.name in HEADER_SIGNS:
-        return "yes" if re.search(HEADER_SIGNS[form.name], text) else "as text"
+        sign = HEADER_SIGNS[form.name]
+        found = all(re.search(sign.replace("Kopfwort", word), text) for word in words)
+        return "yes" if found else "as text"
     reader = READERS.get(form.name, form.name)
     if reader not in pypandoc.get_pandoc_formats()[0]:
         return "as text"
     tree = json.loads(pypandoc.convert_file(str(file), "json", format=reader))
     heads = "".join(json.dumps(head) for head in _find_heads(tree))
-    return "yes" if "Kopfwort" in heads and "Rohkopf" in heads else "as text"
+    return "yes" if all(word in heads for word in words) else "as text"
 
 
 def _find_heads(node: object) -> Iterator[object]:

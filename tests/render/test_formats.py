@@ -241,6 +241,90 @@ def test_opendocument_describes_each_picture_in_its_frame(pandoc, write, tmp_pat
     ]  # fmt: skip
 
 
+RICH = """---
+author:
+  - name: {given: Ann, family: Roe}
+keywords: [X]
+abstract: Kurz.
+bibliography: refs.bib
+---
+
+::: {#fig-m}
+![Eins](bar.png){#fig-o}
+
+![Zwei](bar.png){#fig-p}
+
+Haupt
+:::
+
+```{#lst-l .python lst-cap="Liste"}
+x = 1
+```
+
+| a |
+|---|
+| b |
+
+: Tafel {#tbl-t}
+
+$$ x = y $$ {#eq-e}
+
+Siehe @tbl-t, @lst-l, @eq-e, @fig-m und [@roe2020].
+"""
+
+
+@pytest.fixture
+def convert_rich(pandoc, write, tmp_path):
+    """Convert a document with authors in parts, sub-figures, a listing and an equation."""
+
+    def convert_rich(to: str) -> Path:
+        source = write(RICH)
+        for name in ("refs.bib", "bar.png"):
+            (source.parent / name).write_bytes((CASES / name).read_bytes())
+            (tmp_path / name).write_bytes((CASES / name).read_bytes())
+        job = RenderJob(source, tmp_path / f"rich.{to}", to)
+        (outcome,) = pandoc.render([job])
+        assert outcome.error is None
+        return job.output
+
+    return convert_rich
+
+
+def test_typst_asks_for_no_bibliography_and_keywords_are_texts(convert_rich, tmp_path):
+    path = convert_rich("typst")
+    text = path.read_text(encoding="utf-8")
+    assert "#bibliography(" not in text
+    assert 'keywords: ("X",)' in text
+    assert "Ann Roe" in text
+    typst = pytest.importorskip("typst", reason="the compiler is not installed: pip install typst")
+    typst.compile(str(path), output=str(tmp_path / "rich.pdf"))
+
+
+def test_latex_tags_equations_and_names_authors(convert_rich):
+    text = convert_rich("latex").read_text(encoding="utf-8")
+    assert r"\tag{1}" in text
+    assert r"\author{Ann Roe}" in text
+
+
+def test_asciidoc_has_what_its_references_lead_to(convert_rich):
+    text = convert_rich("asciidoc").read_text(encoding="utf-8")
+    for name in ("tbl-t", "lst-l", "eq-e"):
+        assert f"link:#{name}[" in text
+        assert f"[[{name}]]" in text or f"[#{name}]" in text
+    assert "Haupt" in text
+
+
+def test_docutils_reads_sub_figures_and_listings_without_a_complaint(convert_rich):
+    core = pytest.importorskip("docutils.core", reason="pip install docutils")
+    page = core.publish_string(
+        convert_rich("rst").read_text(encoding="utf-8"),
+        writer="html5",
+        settings_overrides={"halt_level": 2, "report_level": 2},
+    ).decode()
+    assert "Haupt" in page
+    assert "Liste" in page
+
+
 def test_unknown_format_is_named(pandoc, write, tmp_path):
     job = RenderJob(write("Text."), tmp_path / "out.docxx", "docxx")
     (outcome,) = pandoc.render([job])

@@ -23,9 +23,12 @@ import pypdfium2
 from briefgen.output.pdf.printer import Printer
 
 RESOLUTION: Final = 220  # dots per inch
-_SIZE: Final = re.compile(
-    r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)pt"[^>]*?\bheight="(?P<height>[\d.]+)pt"'
-)
+_ROOT: Final = re.compile(r"<svg\b[^>]*>")
+_LENGTH: Final = re.compile(r"\s*([\d.]+)\s*(px|pt|mm|cm|in|pc)?\s*")
+_POINTS: Final[Mapping[str, float]] = {
+    "": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0
+}  # fmt: skip
+_UNSIZED: Final = (300 * 0.75, 150 * 0.75)  # as browsers draw an SVG that tells no size
 _ADDRESS: Final = re.compile(r"\]\((?P<address>[^)\s:]+)\)")
 _PICTURES: Final = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _SLACK: Final = 0.5  # pt, so that rounding never moves a chart to a second page
@@ -55,7 +58,7 @@ def copy_with_pictures(
     Parameters
     ----------
     document
-        The composed document; its charts are beside it, with a size in pt.
+        The composed document; its charts are beside it.
     target
         The folder to make.
     printer
@@ -102,9 +105,30 @@ def _find_charts(addresses: Mapping[str, str], folder: Path) -> Iterator[_Chart]
     for address in addresses:
         if not address.endswith(".svg"):
             continue
-        size = _SIZE.search((folder / address).read_text(encoding="utf-8")[:1000])
-        if size:
-            yield _Chart(address, float(size["width"]), float(size["height"]))
+        root = _ROOT.search((folder / address).read_text(encoding="utf-8"))
+        if root:
+            yield _Chart(address, *_measure(root[0]))
+
+
+def _measure(root: str) -> tuple[float, float]:
+    """Return width and height in pt, from the size told or the proportions of the drawing."""
+    width, height = _length(_attribute(root, "width")), _length(_attribute(root, "height"))
+    box = [float(part) for part in re.findall(r"[-\d.]+", _attribute(root, "viewBox"))]
+    wide, high = (box[2] * 0.75, box[3] * 0.75) if len(box) == 4 else _UNSIZED
+    if not width and not height:
+        return wide, high
+    return width or height * wide / high, height or width * high / wide
+
+
+def _attribute(root: str, name: str) -> str:
+    found = re.search(rf"""\s{name}\s*=\s*["']([^"']*)""", root)
+    return found[1] if found else ""
+
+
+def _length(text: str) -> float:
+    """Return a length in pt, and none for one that is relative or missing."""
+    found = _LENGTH.fullmatch(text)
+    return float(found[1]) * _POINTS[found[2] or ""] if found else 0.0
 
 
 def _draw(

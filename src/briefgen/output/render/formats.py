@@ -42,10 +42,13 @@ class Format:
     extensions
         Of Pandoc's writer, switched on or off.
     plain_captions
-        Whether captions are written as paragraphs, since the writer would leave them out.
+        Whether captions are written as paragraphs, since the writer would leave them out: ``all``,
+        or those of what is more than an image or a table of words alone (``composite``).
     plain_title
         Whether title, subtitle, authors and date are written into the text (``all``), or what the
         writer would leave out of them (``subtitle``).
+    plain_abstract
+        Whether the abstract is written into the text, below what is written of the title.
     quarto
         Whether Quarto writes it without losing captions.
     quarto_settings
@@ -58,8 +61,9 @@ class Format:
     links: bool = True
     archive: bool = False
     extensions: str = ""
-    plain_captions: bool = False
+    plain_captions: Literal["", "composite", "all"] = ""
     plain_title: Literal["", "subtitle", "all"] = ""
+    plain_abstract: bool = False
     quarto: bool = False
     quarto_settings: Mapping[str, str | bool] = field(default_factory=dict)
 
@@ -71,7 +75,11 @@ class Format:
     @property
     def mends(self) -> dict[str, str | bool]:
         """What the embedded engine has to write in the writer's place."""
-        return {"captions": self.plain_captions, "title": self.plain_title}
+        return {
+            "captions": self.plain_captions,
+            "title": self.plain_title,
+            "abstract": self.plain_abstract or self.plain_title == "all",
+        }
 
 
 _DECLARED: Final = (
@@ -81,13 +89,16 @@ _DECLARED: Final = (
     # word processors and slides show bitmaps
     Format("docx", ".docx", ".png", links=False, archive=True, quarto=True),
     Format("odt", ".odt", ".png", links=False, archive=True, quarto=True),
-    Format("rtf", ".rtf", ".png", links=False, plain_title="subtitle"),
-    Format("pptx", ".pptx", ".png", links=False, archive=True, plain_captions=True),
+    Format("rtf", ".rtf", ".png", links=False, plain_title="subtitle", plain_abstract=True),
+    Format("pptx", ".pptx", ".png", links=False, archive=True, plain_captions="all"),
     # readers of books have no fonts of ours, which text in charts is measured for
     Format("epub", ".epub", ".png", links=False, archive=True, quarto=True),
     Format("epub2", ".epub", ".png", links=False, archive=True, quarto=True),
     Format("epub3", ".epub", ".png", links=False, archive=True, quarto=True),
-    Format("fb2", ".fb2", ".png", links=False, plain_captions=True, plain_title="subtitle"),
+    Format(
+        "fb2", ".fb2", ".png", links=False, plain_captions="all", plain_title="subtitle",
+        plain_abstract=True,
+    ),
     # typesetters; TeX shows no SVG, and Quarto calls rsvg-convert for it
     Format("latex", ".tex", ".pdf", quarto=True),
     Format("beamer", ".tex", ".pdf", quarto=True, quarto_settings={"output-ext": "tex"}),
@@ -103,30 +114,41 @@ _DECLARED: Final = (
     Format("gfm", ".md", quarto=True),
     Format("commonmark", ".md", plain_title="all"),
     Format("commonmark_x", ".md"),
-    Format("markdown_mmd", ".md", plain_captions=True),
+    Format("markdown_mmd", ".md", plain_captions="all"),
     Format("markdown_phpextra", ".md", plain_title="all"),
     Format("markdown_strict", ".md", plain_title="all"),
-    Format("asciidoc", ".adoc", plain_title="subtitle", quarto=True),
-    Format("asciidoctor", ".adoc", plain_title="subtitle", quarto=True),
-    Format("rst", ".rst"),
+    Format(
+        "asciidoc", ".adoc", plain_captions="composite", plain_title="subtitle",
+        plain_abstract=True, quarto=True,
+    ),
+    Format(
+        "asciidoctor", ".adoc", plain_captions="composite", plain_title="subtitle",
+        plain_abstract=True, quarto=True,
+    ),
+    Format("rst", ".rst", plain_captions="composite"),
     Format("org", ".org", extensions="-citations", plain_title="subtitle"),
-    Format("djot", ".dj", plain_title="subtitle"),
+    Format("djot", ".dj", plain_captions="composite", plain_title="subtitle", plain_abstract=True),
     Format("textile", ".textile", plain_title="all"),
-    Format("mediawiki", ".mediawiki", plain_captions=True, plain_title="all"),
+    Format("mediawiki", ".mediawiki", plain_captions="all", plain_title="all"),
     Format("dokuwiki", ".dokuwiki", plain_title="all"),
-    Format("jira", ".jira", plain_captions=True, plain_title="all"),
-    Format("xwiki", ".xwiki", plain_captions=True, plain_title="all"),
+    Format("jira", ".jira", plain_captions="all", plain_title="all"),
+    Format("xwiki", ".xwiki", plain_captions="all", plain_title="all"),
     Format("zimwiki", ".zim", plain_title="all"),
-    Format("plain", ".txt", "", links=False, plain_captions=True, plain_title="subtitle"),
+    Format(
+        "plain", ".txt", "", links=False, plain_captions="all", plain_title="subtitle",
+        plain_abstract=True,
+    ),
     # structured text
-    Format("docbook", ".xml"),
-    Format("docbook4", ".xml", plain_title="subtitle"),
-    Format("docbook5", ".xml"),
+    Format("docbook", ".xml", plain_abstract=True),
+    Format(
+        "docbook4", ".xml", plain_captions="composite", plain_title="subtitle", plain_abstract=True,
+    ),
+    Format("docbook5", ".xml", plain_abstract=True),
     Format("jats", ".xml", quarto=True),
     Format("jats_archiving", ".xml", quarto=True),
     Format("jats_articleauthoring", ".xml", quarto=True),
     Format("jats_publishing", ".xml", quarto=True),
-    Format("tei", ".xml", plain_captions=True, plain_title="subtitle"),
+    Format("tei", ".xml", plain_captions="all", plain_title="subtitle", plain_abstract=True),
     Format("ipynb", ".ipynb", links=False, plain_title="all", quarto=True),
 )  # fmt: skip
 FORMATS: Final = {form.name: form for form in _DECLARED}

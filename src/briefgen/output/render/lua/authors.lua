@@ -117,8 +117,11 @@ local function read_author(value, places)
   if kind(value) ~= "table" then
     return { name = authors.inlines(value), places = pandoc.List {} }
   end
+  local parts = kind(value.name) == "table" and value.name or value
   return {
     name = name_of(value),
+    given = parts.given and authors.inlines(parts.given),
+    family = parts.family and authors.inlines(parts.family),
     degrees = list_of(value.degrees),
     url = value.url and text(value.url),
     email = value.email and text(value.email),

@@ -211,6 +211,14 @@ local function equation_id(inlines, from)
   end
 end
 
+-- How the number of an equation is written: what is no TeX or MathJax knows no tags.
+local TAGGED = { latex = true, beamer = true, gfm = true, markdown = true, ipynb = true }
+
+local function equation_sign(job)
+  local tagged = TAGGED[job.to] or job.html and job.math ~= "mathml"
+  return tagged and "\\tag{%s}" or "\\qquad(%s)"
+end
+
 -- Write `$$ … $$ {#eq-id}` as a numbered equation.
 function Index:equations(block)
   local inlines, index = pandoc.Inlines {}, 1
@@ -232,10 +240,7 @@ function Index:equations(block)
         found = true
         local text = self:next("eq")
         self:enter(identifier, "eq", text)
-        local sign = self.job.math == "mathml" and "\\qquad(%s)" or "\\tag{%s}"
-        if self.job.html then
-          inline.text = inline.text .. " " .. sign:format(text)
-        end
+        inline.text = inline.text .. " " .. equation_sign(self.job):format(text)
         inline = pandoc.Span({ inline }, pandoc.Attr(identifier))
         next_one = last + 1
         inlines:insert(inline)

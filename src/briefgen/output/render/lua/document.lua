@@ -351,6 +351,7 @@ local function render_here(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   doc = doc:walk(conditional(job))
+  doc = job.html and doc or doc:walk { Blocks = tables.join_tags }
   doc = parse(widths.set(drop_hidden_notes(doc), job.options), job)
   doc = crossref.resolve(doc, job)
   doc = job.website and job.html and lead_to_pages(doc) or doc

@@ -2,7 +2,9 @@
 -- that we gave them: formats that count on their own are told not to. In LaTeX figures stay where
 -- they stand, between their headline and their note.
 
+local authors = require "authors"
 local titles = require "titles"
+local tools = require "tools"
 
 local formats = {}
 
@@ -59,7 +61,7 @@ local IMAGES = { typst = typst_image, latex = latex_image, beamer = latex_image 
 
 -- The writer for reStructuredText puts the name of a figure where docutils reads its address, and
 -- writes none for tables.
-local function rst_named(block)
+local function named(block)
   local identifier = block.identifier
   block.identifier = ""
   return identifier ~= "" and pandoc.Div({ block }, pandoc.Attr(identifier)) or nil
@@ -70,7 +72,32 @@ local function rst_quote(quotation)
   return { pandoc.RawBlock("rst", ".."), quotation }
 end
 
-local NAMED = { rst = rst_named }
+-- docutils takes "(a)" at the start of a caption for a list.
+local function rst_figure(figure)
+  local first = figure.caption.long[1]
+  if first and pandoc.utils.stringify(first):match("^%(") then
+    first.content:insert(1, pandoc.RawInline("rst", "\\"))
+    figure.caption = { long = figure.caption.long:map(function(block, index)
+      return index == 1 and first or block
+    end) }
+  end
+  return named(figure)
+end
+
+-- The writer for AsciiDoc writes names of figures, and none of tables and of code.
+local NAMED_FIGURES = { rst = rst_figure }
+local NAMED_TABLES = { rst = named, asciidoc = named, asciidoctor = named }
+
+-- A name of a formula on a line of its own is lost in reStructuredText, and breaks AsciiDoc.
+local function named_equation(block)
+  local span = #block.content == 1 and block.content[1]
+  if span and span.t == "Span" and span.identifier:match("^eq%-") then
+    return pandoc.Div({ pandoc.Para(span.content) }, pandoc.Attr(span.identifier))
+  end
+end
+
+local NAMED_EQUATIONS = { rst = named_equation, asciidoc = named_equation, asciidoctor = named_equation }
+
 local QUOTES = { rst = rst_quote }
 
 -- Tables drawn with characters break where a reader counts a soft hyphen and the writer does not.
@@ -104,6 +131,36 @@ local CAPTIONS = {
   end,
 }
 
+local function is_plain(block)
+  return block.t == "Plain" or block.t == "Para"
+end
+
+local function holds_blocks(block)
+  local found = false
+  block:walk {
+    Blocks = function(blocks)
+      found = found or #blocks > 1 or #blocks == 1 and not is_plain(blocks[1])
+    end,
+  }
+  return found
+end
+
+local function is_composite(figure)
+  local content = #figure.content == 1 and figure.content[1]
+  return not (content and is_plain(content) and #content.content == 1 and content.content[1].t == "Image")
+end
+
+-- Writers that know figures of one image alone, and tables without blocks in their cells.
+local COMPOSITE = {
+  Figure = function(figure)
+    return is_composite(figure) and CAPTIONS.Figure(figure) or nil
+  end,
+  Table = function(block)
+    return holds_blocks(block) and CAPTIONS.Table(block) or nil
+  end,
+}
+local CAPTIONED = { all = CAPTIONS, composite = COMPOSITE }
+
 -- The writer of slides leaves pictures and tables out of a div that does not lay out a slide.
 local LAID_OUT = { columns = true, column = true, notes = true, incremental = true, nonincremental = true }
 local FLAT = {
@@ -123,17 +180,87 @@ local function add_line(blocks, inlines)
   end
 end
 
+-- Writers that know the parts of an author; the templates of all others print the name alone.
+local function keep_parts(author, to)
+  local entry = { name = author.name }
+  if to == "typst" then
+    local places = pandoc.List(author.places):map(function(place)
+      return pandoc.utils.stringify(place.name or "")
+    end)
+    entry.affiliation = pandoc.Inlines { pandoc.Str(table.concat(places, "; ")) }
+    entry.email = author.email and pandoc.Inlines { pandoc.Str(author.email) } or pandoc.Inlines {}
+  elseif author.given and author.family then
+    entry = { ["given-names"] = author.given, surname = author.family, orcid = author.orcid, email = author.email }
+  end
+  return entry
+end
+
+-- Templates print an author as a text, and `true` for one who is written in parts.
+local function name_authors(doc, to)
+  local people = authors.read(doc.meta)
+  if #people == 0 then
+    return
+  end
+  local parted = to == "typst" or to:match("^jats") ~= nil
+  doc.meta.author = pandoc.List(people):map(function(author)
+    return parted and keep_parts(author, to) or pandoc.MetaInlines(author.name)
+  end)
+  for _, key in ipairs { "authors", "affiliations", "affiliation", "institutes", "institute" } do
+    doc.meta[key] = nil
+  end
+end
+
+-- What is cited is written out: no program looks for a bibliography that is not published.
+local CITED = { "bibliography", "csl", "nocite", "references", "link-citations", "link-bibliography",
+  "citation-abbreviations", "notes-after-punctuation", "suppress-bibliography", "reference-section-title" }
+
+local function drop_sources(doc)
+  for _, key in ipairs(CITED) do
+    doc.meta[key] = nil
+  end
+end
+
+-- The template for Typst prints keywords as names of variables, and a single one as no list.
+local function quote_keywords(doc, to)
+  local words = doc.meta.keywords
+  if to ~= "typst" or not words then
+    return
+  end
+  local quoted = pandoc.List(pandoc.utils.type(words) == "List" and words or { words }):map(function(word)
+    return quote(pandoc.utils.stringify(word))
+  end)
+  doc.meta.keywords = pandoc.MetaInlines { pandoc.RawInline("typst", table.concat(quoted, ", ") .. ",") }
+end
+
 -- What a writer leaves out of the title, written above the text.
-local function write_title(doc, what)
+local function write_abstract(doc, job, blocks)
+  local abstract = titles.blocks(doc.meta.abstract)
+  if #abstract > 0 then
+    local word = tools.option(job.options, "abstract-title", job.words["section-title-abstract"])
+    blocks:insert(pandoc.Para { pandoc.Strong { pandoc.Str(tostring(word)) } })
+    blocks:extend(abstract:map(function(block)
+      return block.t == "Plain" and pandoc.Para(block.content) or block
+    end))
+  end
+  doc.meta.abstract = nil
+end
+
+local function write_title(doc, job)
+  local what = job.mends.title
   local blocks = pandoc.Blocks {}
   local title = titles.inlines(doc.meta.title)
   if what == "all" and #title > 0 then
     blocks:insert(pandoc.Header(1, title, pandoc.Attr("title", { "unnumbered" })))
   end
-  add_line(blocks, titles.inlines(doc.meta.subtitle))
+  if what ~= "" then
+    add_line(blocks, titles.inlines(doc.meta.subtitle))
+  end
   if what == "all" then
     add_line(blocks, titles.author_names(doc.meta))
     add_line(blocks, titles.inlines(doc.meta.date))
+  end
+  if job.mends.abstract then
+    write_abstract(doc, job, blocks)
   end
   blocks:extend(doc.blocks)
   doc.blocks = blocks
@@ -188,25 +315,25 @@ function formats.prepare(doc, job)
   add_header(doc, to)
   lift_title(doc)
   set_identifier(doc, job)
+  name_authors(doc, to)
+  quote_keywords(doc, to)
+  drop_sources(doc)
+  doc = doc:walk(CAPTIONED[mends.captions] or {})
   doc = doc:walk {
     Cite = function(cite)
       return not CITES[to] and cite.content or nil
     end,
     Image = IMAGES[to],
-    Figure = NAMED[to],
-    Table = NAMED[to],
+    Figure = NAMED_FIGURES[to],
+    Table = NAMED_TABLES[to],
+    Para = NAMED_EQUATIONS[to],
     BlockQuote = QUOTES[to],
     Str = WORDS[to],
   }
-  if mends.captions then
-    doc = doc:walk(CAPTIONS)
-  end
   if to == "pptx" then
     doc = doc:walk(FLAT)
   end
-  if mends.title ~= "" then
-    write_title(doc, mends.title)
-  end
+  write_title(doc, job)
   return doc
 end
 

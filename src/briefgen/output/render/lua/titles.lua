@@ -173,6 +173,7 @@ function titles.html(doc, job)
 end
 
 titles.inlines = inlines_of
+titles.blocks = blocks_of
 
 -- The names of the authors in one line.
 function titles.author_names(meta)
