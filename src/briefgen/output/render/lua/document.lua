@@ -27,26 +27,6 @@ local function reader_options(job)
   return pandoc.ReaderOptions { columns = 72, default_image_extension = job.image_extension }
 end
 
--- What Pandoc drops from the notes of a document, or prints otherwise than it was meant.
-local LOST = {
-  DuplicateNoteReference = { "the note [^%s] is defined twice", "give one of them another name" },
-  NoteDefinedButNotUsed = { "nothing refers to the note [^%s]", "write [^%s] where it belongs, or take the note out" },
-}
-
-local function read(job)
-  local logged, doc = pandoc.log.silence(pandoc.read, job.text, READER, reader_options(job))
-  for _, entry in ipairs(logged) do
-    local told = pandoc.json.decode(pandoc.json.encode(entry), false)
-    local lost = LOST[told.type]
-    if lost then
-      local name = told.contents or told.key
-      refuse(lost[1]:format(name), { text = "[^" .. name .. "]:", of = { attributes = { ["bg-line"] = told.line } } },
-        lost[2]:format(name))
-    end
-  end
-  return doc
-end
-
 local function parse_div(div)
   local kind = floats.kind(div.identifier)
   if div.classes[1] and div.classes[1]:match("^bg%-") then
@@ -334,14 +314,34 @@ local function write(doc, job)
   return { text = result }
 end
 
--- Read the text; a div that is never closed would swallow what follows.
+-- What Pandoc drops from the notes of a document, or prints otherwise than it was meant.
+local LOST = {
+  DuplicateNoteReference = { "the note [^%s] is defined twice", "give one of them another name" },
+  NoteDefinedButNotUsed = { "nothing refers to the note [^%s]", "write [^%s] where it belongs, or take the note out" },
+}
+
+local function at(line)
+  return { attributes = { ["bg-line"] = line } }
+end
+
+-- Refuse what Pandoc tells of a text and goes on with: a div that is never closed would swallow
+-- what follows, and notes would be lost.
+local function refuse_lost(told)
+  if told.type == "UnclosedDiv" then
+    refuse("the div that opens here is never closed", { of = at(told.openpos.line) },
+      "end it with a line of colons (:::), which closes the innermost open div")
+  end
+  local lost = LOST[told.type]
+  if lost then
+    local name = told.contents or told.key
+    refuse(lost[1]:format(name), { text = "[^" .. name .. "]:", of = at(told.line) }, lost[2]:format(name))
+  end
+end
+
 local function read(job)
   local messages, doc = pandoc.log.silence(pandoc.read, job.text, READER, reader_options(job))
-  for _, message in ipairs(pandoc.json.decode(pandoc.json.encode(messages), false)) do
-    if message.type == "UnclosedDiv" then
-      refuse("the div that opens here is never closed", { of = { attributes = { ["bg-line"] = message.openpos.line } } },
-        "end it with a line of colons (:::), which closes the innermost open div")
-    end
+  for _, told in ipairs(pandoc.json.decode(pandoc.json.encode(messages), false)) do
+    refuse_lost(told)
   end
   return doc
 end
