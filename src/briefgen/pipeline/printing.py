@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from briefgen.config.brand import Brand
+from briefgen.content.compose.places import name_template
+from briefgen.content.compose.templates import template_folders
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.output.pages import assemble_page, write_fonts
 from briefgen.output.pdf.bitmaps import copy_with_pictures
@@ -63,7 +65,8 @@ def _finish_document(
     try:
         with document_errors(key, PrintError), files_can_be_written(worker.context.output):
             if rendered.error is not None:
-                raise rendered.error
+                folders = template_folders(worker.context.settings)
+                raise name_template(rendered.error, document.folder / "document.qmd", folders)
             record = stage_document(worker, document, formats, times)
     except BriefgenError as error:
         log.error("%s failed: %s", key.name, error.message)  # noqa: TRY400 - its traceback follows

@@ -25,6 +25,7 @@ from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.lint import lint_numbers
+from briefgen.content.compose.places import find_place
 from briefgen.content.compose.scope import Scope, as_yaml, capital
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
@@ -143,7 +144,7 @@ class Composer:
         drawing = TemplateDrawing(scope, self._exhibits)
         name = find_document_kind(key.kind).template
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
-        _refuse_strays(key, text)
+        self._refuse_strays(key, text)
         self._refuse_unknown(key, text)
         return self._write(key, folder, text, drawing)
 
@@ -153,12 +154,28 @@ class Composer:
         known = {*IDENTIFIER.findall(body), *self._cited(front)}
         for match in REFERENCE.finditer(INLINE.sub("", running_text(body))):
             if match[1].rstrip("-_") not in known:
+                message = f"nothing is called @{match[1]}"
+                place = find_place("", message, self.folders)
                 raise TemplateError(
-                    f"nothing is called @{match[1]}",
-                    where=f"{key.name}, the composed document",
+                    message,
+                    where=place or f"{key.name}, the composed document",
                     hint="refer to an id of the document or of the bibliography; a label that"
                     " holds an @ is written with a backslash before it",
                 )
+
+    def _refuse_strays(self, key: DocumentKey, text: str) -> None:
+        """Raise `TemplateError` if a number stands in the text that comes from nowhere."""
+        problems = lint_numbers(text)
+        if problems:
+            first = problems[0]
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            line = text.splitlines()[(first.row or 1) - 1].strip()
+            place = find_place(line, "", self.folders)
+            raise TemplateError(
+                f"{first.rule}{more}: {line[:LINE_SHOWN]}",
+                where=place or f"{key.name}, line {first.row} of the composed document",
+                hint=first.remedy,
+            )
 
     def _cited(self, front: dict[str, Any]) -> set[str]:
         """Return the keys of the bibliographies that a document names."""
@@ -261,20 +278,6 @@ class Composer:
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
-
-
-def _refuse_strays(key: DocumentKey, text: str) -> None:
-    """Raise `TemplateError` if a number stands in the text that comes from nowhere."""
-    problems = lint_numbers(text)
-    if problems:
-        first = problems[0]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        line = text.splitlines()[(first.row or 1) - 1].strip()
-        raise TemplateError(
-            f"{first.rule}{more}: {line[:LINE_SHOWN]}",
-            where=f"{key.name}, line {first.row} of the composed document",
-            hint=first.remedy,
-        )
 
 
 def _listed(value: Any) -> list[str]:
