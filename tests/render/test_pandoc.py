@@ -99,6 +99,20 @@ def test_nothing_makes_no_heading(render):
 
 
 @pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("$$\nx \\label{q}\n$$", "unexpected control sequence \\label"),
+        ("Inline $\\foo{x}$.", "unexpected control sequence \\foo"),
+    ],
+)
+def test_a_formula_that_cannot_be_converted_is_refused(render, formula, told):
+    with pytest.raises(RenderError) as caught:
+        render(f"---\ntitle: T\nformat:\n  html:\n    html-math-method: mathml\n---\n\n{formula}\n")
+    assert told in str(caught.value)
+    assert caught.value.where.endswith(("document.qmd:9", "document.qmd:8"))
+
+
+@pytest.mark.parametrize(
     ("text", "line", "told"),
     [
         ("A[^a].\n\n[^a]: One.\n\n[^a]: Two.", 10, "the note [^a] is defined twice"),

@@ -297,14 +297,27 @@ local function set_meta(doc, job)
   end
 end
 
+-- Write a document; a formula that the format cannot hold would be printed as it is typed.
+local function written(doc, writer, options)
+  local messages, result = pandoc.log.silence(pandoc.write, doc, writer, options)
+  for _, told in ipairs(pandoc.json.decode(pandoc.json.encode(messages), false)) do
+    if told.type == "CouldNotConvertTeXMath" then
+      local formula = told.contents:match("%S.*"):gsub("%s+$", "")
+      refuse("the formula " .. formula .. " cannot be written in this format", formula,
+        (told.message:match("unexpected [^\n]+") or "it is not understood") .. "; equations are numbered by {#eq-…}")
+    end
+  end
+  return result
+end
+
 local function write(doc, job)
   if job.html then
     doc.blocks:insert(1, titles.html(doc, job))
     doc.meta = {}
-    return { text = pandoc.write(doc, "html5", writer_options(job)) }
+    return { text = written(doc, "html5", writer_options(job)) }
   end
   doc = formats.prepare(doc, job)
-  local result = pandoc.write(doc, job.writer, writer_options(job))
+  local result = written(doc, job.writer, writer_options(job))
   if job.binary then
     local file = assert(io.open(job.binary, "wb"))
     file:write(result)
