@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from babel.dates import format_date
 
-from briefgen.config.document_kinds import document_kinds, find_document_kind
+from briefgen.config.document_kinds import SHIPPED, find_document_kind, find_document_kind
 from briefgen.errors import PrintError
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
@@ -20,7 +20,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "contents": "Contents",
         "figures": "Figures",
         "tables": "Tables",
-        **{name: kind.label for name, kind in document_kinds().items()},
+        **{name: find_document_kind(name).label for name in SHIPPED},
         "demonstration data": "Demonstration data",
         "demonstration note": (
             "All figures, cases and statements in this document are made up to show how the"
