@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from babel.dates import format_date
 
-from briefgen.config.document_kinds import SHIPPED, find_document_kind, find_document_kind
+from briefgen.config.document_kinds import SHIPPED, find_document_kind
 from briefgen.errors import PrintError
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
