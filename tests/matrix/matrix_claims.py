@@ -46,7 +46,7 @@ CLAIMS: Final = {
 """Pattern of each claim."""
 
 NEVER: Final = {
-    "nothing of nothing": r"\b0\W{1,12}(?:von|of)\W{1,3}0\b|\((?:von|of)\W{0,6}0\)",
+    "nothing of nothing": r"\b0\W{1,12}(?:von|of)\W{1,3}0\b|\((?:von|of)\W{0,6}0\s*\)",
     "a value of the program": r"\bNone\b|\bnan\b|\bUndefined\b|\{\{|\{%",
     "words of another study": r"\bRegion(?:en|styp)?\b|\bregions?\b|\bLand\b|\bLänder\b|Koordin|"
     r"coordinator|\bBetriebe?\b|\bfirms?\b|ganzes? Land|country|Fallstudie|[Cc]ase stud",
