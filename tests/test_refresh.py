@@ -89,8 +89,8 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 def invoke(study: Path, *arguments: str) -> str:
     result = CliRunner().invoke(main, [*arguments, "--study", str(study)], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result.output
+    assert result.exit_code == 0, result.stdout
+    return result.stdout
 
 
 # --- the story ---
