@@ -201,7 +201,7 @@ def test_all_texts_are_there_in_both_languages() -> None:
     ]
     assert len(found) > 300
     # a default says in "" what stands where a language has no text of its own
-    lacking = [place for place, text in found if "" not in text and set(text) != {"de", "en"}]
+    lacking = [place for place, text in found if "" not in dict(text.items()) and set(text) != {"de", "en"}]
     assert lacking == []
 
 
