@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -31,7 +32,6 @@ from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
 from briefgen.pipeline.publish import Staging, read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
-from briefgen.pipeline.stages import Stages
 from briefgen.pipeline.state import Store
 from briefgen.pipeline.workers import Worker
 from plain_study import BRIEF, add_answers, plain_study
@@ -509,9 +509,9 @@ def test_data_that_change_while_they_are_analysed_are_not_taken_for_the_old_ones
     add_answers(study, "BY", ["5"] * 23)
     analyse = inputs._analyse
 
-    def analyse_late(found: inputs.Inputs, stages: Stages) -> object:
+    def analyse_late(*given: Any) -> object:
         add_answers(study, "BW", ["1"] * 23)
-        return analyse(found, stages)
+        return analyse(*given)
 
     kept = set((study / ".briefgen" / "analyses").iterdir())
     with monkeypatch.context() as patch:

@@ -99,8 +99,9 @@ def carry_out(run: Run) -> list[DocumentOutcome]:
     """Take a run from its inputs to its publications; with ``dry_run``, to its plan."""
     if has_nothing_to_do(run):
         return [_current(run, key) for key in run.keys]
-    released = release_evidence(run.inputs, strict=run.options.strict, stages=run.stages)
-    _tell_what_is_lost(run)
+    released = release_evidence(
+        run.inputs, strict=run.options.strict, stages=run.stages, tell=run.tell
+    )
     with _open_pool(run, released) as pool:
         composed = compose_all(run, pool)
         documents = [item.document for item in composed.values() if item.document]
@@ -167,14 +168,6 @@ def _read_open_manifest(folder: Path, options: Options) -> Manifest | None:
             hint="build into the next one: `briefgen edition create NAME`",
         )
     return manifest
-
-
-def _tell_what_is_lost(run: Run) -> None:
-    """Say of which earlier publications nothing but the documents is left."""
-    from briefgen.disclosure.records import tell_lost  # noqa: PLC0415 - heavy
-
-    if sentence := tell_lost(run.inputs.history):
-        run.tell(sentence)
 
 
 def _make_context(run: Run, released: Released, composed: Path) -> BuildContext:

@@ -254,7 +254,11 @@ def _choose_engine(name: str | None) -> tuple[str, str]:
 
 
 def release_evidence(
-    inputs: Inputs, *, strict: bool = False, stages: Stages | None = None
+    inputs: Inputs,
+    *,
+    strict: bool = False,
+    stages: Stages | None = None,
+    tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Released:
     """Analyse the study and let its evidence pass the wall, or read that from the cache.
 
@@ -264,6 +268,9 @@ def release_evidence(
         Whether warnings in the data are errors.
     stages
         Who wants to see reading, estimating and release.
+    tell
+        Called with a sentence where of earlier publications nothing but the documents is left. The
+        history is read for a release alone: what is kept was released beside it.
 
     Raises
     ------
@@ -279,7 +286,7 @@ def release_evidence(
     if kept is not None:
         stage_logger("release").info("the evidence was released before, from the same data")
         return kept
-    released = _add_trend(inputs, _analyse(inputs, stages or Stages()))
+    released = _add_trend(inputs, _analyse(inputs, stages or Stages(), tell))
     for name in inputs.find_changes():
         if not is_layout(name):
             raise SourceError(
@@ -300,16 +307,19 @@ def _read_kept(store: Store, digest: str) -> Released | None:
         return None
 
 
-def _analyse(inputs: Inputs, stages: Stages) -> Released:
+def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Released:
     with stages.begin("read"):
         # the analysis needs libraries that a run with nothing to do does not
         from briefgen import disclosure  # noqa: PLC0415
+        from briefgen.disclosure.records import tell_lost  # noqa: PLC0415
 
         study = inputs.study
     stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
     with stages.begin("estimate", 3) as done:
         estimates = _estimate(study, done)
     with stages.begin("release"):
+        if sentence := tell_lost(inputs.history):
+            tell(sentence)
         released = disclosure.release(study, estimates, previous=inputs.history)
     published = sum(item.is_published for item in released.evidence.values())
     stage_logger("release").info(
