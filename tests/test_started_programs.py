@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from briefgen import programs
 from briefgen.programs import (
     end_program,
     end_programs,
@@ -102,7 +103,8 @@ def test_programs_end_with_the_worker_that_is_told_to_end():
     assert _wait_for_end(child)
 
 
-def test_programs_of_the_parent_are_left_alone():
+def test_programs_of_the_parent_are_left_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(programs, "_running", set())  # those of other tests go on
     process = start_program(SLEEP)
     try:
         child = os.fork()
