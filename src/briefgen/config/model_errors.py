@@ -99,6 +99,9 @@ _WANTED: Final = (
 )
 """Beginnings of pydantic's types of errors, with what they ask for."""
 _OF_KIND: Final = ("_type", "_parsing", "_from_float")
+_QUOTE_COMMAS: Final = (
+    'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
+)
 _TEXT_REMEDY: Final = "write one text, or one for each language: {de: …, en: …}"
 
 
@@ -212,7 +215,7 @@ def _tell(one: ErrorDetails, part: type[BaseModel], node: Node) -> tuple[str, st
     """Return what is the case, and what to do about it."""
     kind, context = one["type"], one.get("ctx", {})
     if kind == "extra_forbidden":
-        return _tell_unknown_key(one["loc"], part)
+        return _tell_unknown_key(one["loc"], part, node)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"one of {', '.join(known)} is wanted", suggest(str(node.value), known)
@@ -239,10 +242,14 @@ def _tell_else(said: str) -> tuple[str, str]:
     return rule, "mend the value; docs/study-files.md and docs/evidence.md describe each key"
 
 
-def _tell_unknown_key(loc: tuple[Step, ...], part: type[BaseModel]) -> tuple[str, str]:
+def _tell_unknown_key(
+    loc: tuple[Step, ...], part: type[BaseModel], node: Node
+) -> tuple[str, str]:
     model = _model_at(part, loc[:-1])
     known = _keys_of(model) if model else []
     name = key_name(loc[-1])
+    if node.value is None and " " in str(loc[-1]):  # {that: they are late, mostly} has two keys
+        return "a part of a text stands here as a key", _QUOTE_COMMAS
     return f"there is no key {name!r} here", suggest(str(loc[-1]), known)
 
 
@@ -280,8 +287,7 @@ def _inside_text(
     if wrong is None:
         return loc, told
     if wrong[1] is None:  # {de: Zeit, Geld} has a key "Geld" without a value
-        remedy = 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
-        return (*loc, str(wrong[0])), (told[0], remedy)
+        return (*loc, str(wrong[0])), (told[0], _QUOTE_COMMAS)
     return (*loc, str(wrong[0])), (told[0] + _tell_found(wrong[1]), _quote_it(wrong[1]) or told[1])
 
 
