@@ -46,10 +46,11 @@ def draw_factor_matrix(plan: Plan) -> Drawing:
         chart=lookup.locale.text("Matrix of factors and cases"),
         headline=_headline(rows, lookup),
         subtitle=lookup.locale.text(
-            "Factors in the {in_cases}, number of cases that mention them"
+            "Factors in the {in_cases}, number of {cases} that mention them"
             if has_polarity(lookup)
-            else "Subjects in the {in_cases}, number of cases that mention them",
+            else "Subjects in the {in_cases}, number of {cases} that mention them",
             in_cases=_called(lookup),
+            cases=_called_many(lookup),
         ),
         cells=[row.total for row in rows],
         notes=[
@@ -105,7 +106,7 @@ def _draw_heads(plan: Plan, cases: Sequence[CaseStudy], left: float, step: float
             align="center",
         )  # fmt: skip
     canvas.text(
-        canvas.width - 1, top + 7, locale.text("cases"), size=SMALL,
+        canvas.width - 1, top + 7, locale.text("number"), size=SMALL,
         color=palette.muted, align="right",
     )  # fmt: skip
     canvas.line(0, top + 11, canvas.width, top + 11, palette.muted)
@@ -151,13 +152,17 @@ def _called(lookup: Lookup) -> str:
     return lookup.settings.info.case_studies.called.dative(lookup.language)
 
 
+def _called_many(lookup: Lookup) -> str:
+    return lookup.settings.info.case_studies.called.many[lookup.language]
+
+
 def _headline(rows: Sequence[FactorRow], lookup: Lookup) -> str:
     known = [row for row in rows if row.total.value is not None]
     if len(known) < len(rows):
         return lookup.locale.text("Factors in the {in_cases}", in_cases=_called(lookup))
     top = max(known, key=lambda row: row.total.value or 0.0)
     return lookup.locale.text(
-        "Most cases speak of: {factor} ({count})",
+        "Spoken of most often: {factor} ({count})",
         factor=top.factor.name[lookup.language],
         count=lookup.locale.number(top.total.value or 0.0, 0),
     )
@@ -175,6 +180,7 @@ def _cases_note(plan: Plan) -> str:
     if total is None or total.value is None:
         return plan.lookup.locale.text("Cases show how things are connected, not how often")
     return plan.lookup.locale.text(
-        "{count} cases; they show how things are connected, not how often",
+        "{count} {cases}; they show how things are connected, not how often",
+        cases=_called_many(plan.lookup),
         count=plan.lookup.locale.number(total.value, 0),
     )

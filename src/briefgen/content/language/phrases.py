@@ -202,7 +202,7 @@ CASE_FRAMES: Final[Mapping[str, Pair]] = {
     ),
     "in cases": ("in {value} {in_cases}", "in {value} {in_cases}"),
     "in interviews": ("in {value} interview", "in {value} interviews"),
-    "all cases": ("{value} {cases} was made", "{value} {cases} were made"),
+    "all cases": ("The study covers {value} {cases}", "The study covers {value} {cases}"),
     "all interviews": ("{value} interview was held", "{value} interviews were held"),
     "other": ("{label}: {value}", "{label}: {value}"),
 }
