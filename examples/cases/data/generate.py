@@ -10,7 +10,7 @@ import uuid
 import zipfile
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 SPACE: Final = "urn:QDA-XML:project:1.0"
 CODES: Final = {
@@ -25,7 +25,7 @@ Passages = tuple[tuple[str, str], ...]
 INTERVIEWS: Final[dict[str, Passages]] = {
     "library organiser": (
         ("", "We began in the reading room, between two shelves."),
-        ("room", "Since we have the cellar we can leave a radio open on the table until next time."),
+        ("room", "Since we have the cellar we can leave a radio open until next time."),
         ("coffee", "Half of those who come would come without anything broken."),
         ("", "That is fine with me."),
     ),
@@ -43,7 +43,7 @@ INTERVIEWS: Final[dict[str, Passages]] = {
         ("young", "Last winter two boys asked whether they could hold the soldering iron."),
     ),
     "school organiser": (
-        ("young", "Our pupils repair for the neighbours, and the neighbours explain how it was built."),
+        ("young", "Our pupils repair for the neighbours, who explain how it was built."),
         ("parts", "For new machines there are no parts, and that makes the young ones angry."),
         ("room", "The physics room has everything apart from a sofa."),
     ),
@@ -61,7 +61,7 @@ INTERVIEWS: Final[dict[str, Passages]] = {
     ),
     "firm organiser": (
         ("parts", "Since the firm lets us use its workshop, tools are no question any more."),
-        ("thanks", "The firm put our picture on the wall, and we were prouder than we would admit."),
+        ("thanks", "The firm put our picture on the wall; we were prouder than we admitted."),
     ),
     "firm repairer": (
         ("room", "The workshop is warm and has light from above, what more could one want."),
@@ -77,23 +77,23 @@ def name_guid(name: str) -> str:
 
 def build_project() -> tuple[bytes, dict[str, str]]:
     """Return the project's XML, and the texts by the name of their files."""
-    project = ElementTree.Element("Project", {"xmlns": SPACE, "name": "Repair cafés"})
-    users = ElementTree.SubElement(project, "Users")
-    ElementTree.SubElement(users, "User", {"name": "OS", "guid": name_guid("user")})
-    codes = ElementTree.SubElement(ElementTree.SubElement(project, "CodeBook"), "Codes")
+    project = ET.Element("Project", {"xmlns": SPACE, "name": "Repair cafés"})
+    users = ET.SubElement(project, "Users")
+    ET.SubElement(users, "User", {"name": "OS", "guid": name_guid("user")})
+    codes = ET.SubElement(ET.SubElement(project, "CodeBook"), "Codes")
     for code, name in CODES.items():
         entry = {"guid": name_guid(code), "name": name, "isCodable": "true"}
-        ElementTree.SubElement(codes, "Code", entry)
-    sources = ElementTree.SubElement(project, "Sources")
+        ET.SubElement(codes, "Code", entry)
+    sources = ET.SubElement(project, "Sources")
     texts = {}
     for title, passages in INTERVIEWS.items():
         texts[f"{name_guid(title)}.txt"] = _add_source(sources, title, passages)
-    xml: bytes = ElementTree.tostring(project, encoding="utf-8", xml_declaration=True)
+    xml: bytes = ET.tostring(project, encoding="utf-8", xml_declaration=True)
     return xml, texts
 
 
-def _add_source(sources: ElementTree.Element, title: str, passages: Passages) -> str:
-    source = ElementTree.SubElement(
+def _add_source(sources: ET.Element, title: str, passages: Passages) -> str:
+    source = ET.SubElement(
         sources,
         "TextSource",
         {
@@ -111,8 +111,8 @@ def _add_source(sources: ElementTree.Element, title: str, passages: Passages) ->
     return text
 
 
-def _add_coding(source: ElementTree.Element, key: str, start: int, words: str, code: str) -> None:
-    selection = ElementTree.SubElement(
+def _add_coding(source: ET.Element, key: str, start: int, words: str, code: str) -> None:
+    selection = ET.SubElement(
         source,
         "PlainTextSelection",
         {
@@ -122,10 +122,10 @@ def _add_coding(source: ElementTree.Element, key: str, start: int, words: str, c
             "endPosition": str(start + len(words)),
         },
     )
-    coding = ElementTree.SubElement(
+    coding = ET.SubElement(
         selection, "Coding", {"guid": name_guid(f"{key} coding"), "creatingUser": name_guid("user")}
     )
-    ElementTree.SubElement(coding, "CodeRef", {"targetGUID": name_guid(code)})
+    ET.SubElement(coding, "CodeRef", {"targetGUID": name_guid(code)})
 
 
 def main() -> None:

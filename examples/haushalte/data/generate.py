@@ -91,7 +91,8 @@ def _exchange(rng: np.random.Generator, home: int, heating: int) -> dict[str, st
     if heating not in (GAS, OIL):
         return {"tausch": "", **{f"hindernis_{name}": "" for name in names}}
     plan = {1: [0.34, 0.38, 0.28], 2: [0.20, 0.48, 0.32], 3: [0.06, 0.70, 0.24]}[home]
-    chances = {"geld": 0.46, "miete": {1: 0.02, 2: 0.3, 3: 0.78}[home], "wissen": 0.29, "handwerk": 0.16}
+    not_ours = {1: 0.02, 2: 0.3, 3: 0.78}[home]
+    chances = {"geld": 0.46, "miete": not_ours, "wissen": 0.29, "handwerk": 0.16}
     return {
         "tausch": str(rng.choice([1, 2, 3], p=plan)),
         **{f"hindernis_{name}": str(int(rng.random() < chances[name])) for name in names},

@@ -69,7 +69,10 @@ def _ratings(rng: np.random.Generator, district: str, use: int) -> dict[str, str
     if use == 1:
         return {f"bus_{name}": "" for name in names}
     mood = rng.normal(0, 0.5)
-    shifts = {"punctual": -0.5 if district == PORT else 0.15, "evening": -0.6 * (district == HILLSIDE)}
+    shifts = {
+        "punctual": -0.5 if district == PORT else 0.15,
+        "evening": -0.6 * (district == HILLSIDE),
+    }
     return {
         f"bus_{name}": _rating(rng, level + mood + shifts.get(name, 0.0))
         for name, level in names.items()
@@ -95,8 +98,8 @@ def _obstacles(rng: np.random.Generator, district: str, age: int) -> dict[str, s
 
 def _ranks(rng: np.random.Generator, district: str) -> dict[str, str]:
     names = ["punctual", "tracks", "evening", "parking"]
-    liking = np.array([1.0, 0.6, 0.5, 0.4]) + [0.5 * (district == PORT), 0, 0.4 * (district == HILLSIDE), 0]
-    order = np.argsort(-(liking + rng.gumbel(0, 0.7, 4)))
+    punctual, evening = 1.0 + 0.5 * (district == PORT), 0.5 + 0.4 * (district == HILLSIDE)
+    order = np.argsort(-(np.array([punctual, 0.6, evening, 0.4]) + rng.gumbel(0, 0.7, 4)))
     ranks = {names[item]: place for place, item in enumerate(order, start=1)}
     return {f"first_{name}": str(ranks[name]) if ranks[name] < 4 else "" for name in names}
 

@@ -99,9 +99,7 @@ _WANTED: Final = (
 )
 """Beginnings of pydantic's types of errors, with what they ask for."""
 _OF_KIND: Final = ("_type", "_parsing", "_from_float")
-_QUOTE_COMMAS: Final = (
-    'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
-)
+_QUOTE_COMMAS: Final = 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
 _TEXT_REMEDY: Final = "write one text, or one for each language: {de: …, en: …}"
 
 
@@ -242,9 +240,7 @@ def _tell_else(said: str) -> tuple[str, str]:
     return rule, "mend the value; docs/study-files.md and docs/evidence.md describe each key"
 
 
-def _tell_unknown_key(
-    loc: tuple[Step, ...], part: type[BaseModel], node: Node
-) -> tuple[str, str]:
+def _tell_unknown_key(loc: tuple[Step, ...], part: type[BaseModel], node: Node) -> tuple[str, str]:
     model = _model_at(part, loc[:-1])
     known = _keys_of(model) if model else []
     name = key_name(loc[-1])

@@ -1,0 +1,94 @@
+"""The examples: their files are what their scripts write, they are in order, and they build.
+
+Numbers are compared with what pandas makes of the same files, apart from briefgen's estimates.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from briefgen.cli import main
+from briefgen.config.settings import load_settings
+from briefgen.model import Kind
+from briefgen.pipeline.build import build
+from briefgen.pipeline.run import Options, Selection
+from printed import read_line
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "data" / "study.yml").is_file())
+
+
+@pytest.fixture
+def example(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a copy of the example that the test names, without what was built in it."""
+    folder = tmp_path / request.param
+    shutil.copytree(EXAMPLES / request.param / "data", folder / "data")
+    return folder
+
+
+each = pytest.mark.parametrize("example", NAMES, indirect=True)
+
+
+@each
+def test_an_examples_files_are_what_its_script_writes(example: Path):
+    before = {path: path.read_bytes() for path in example.rglob("*.*") if path.is_file()}
+    subprocess.run([sys.executable, example / "data" / "generate.py"], check=True)
+    changed = [path.name for path, content in before.items() if path.read_bytes() != content]
+    assert changed == []
+
+
+@each
+def test_an_example_is_in_order_and_composes(example: Path):
+    result = CliRunner().invoke(main, ["--study", str(example), "check"])
+    assert result.exit_code == 0, result.output
+    assert "0 errors, 0 warnings" in result.output
+
+
+@pytest.mark.slow
+@each
+def test_the_short_version_of_an_example_is_printed(example: Path):
+    settings = load_settings(example)
+    summary = Selection(kinds=frozenset({Kind.SUMMARY}))
+    result = build(settings, summary, Options(formats=(), jobs=1))
+    assert result.ok
+    [pdf] = (example / "publications").rglob("*.pdf")
+    said = read_line(pdf)
+    for sentence in EXPECTED[example.name](example / "data"):
+        assert sentence in said
+
+
+def _weighted(answers: pd.DataFrame, column: str, code: int, weight: str) -> int:
+    asked = answers[answers[column].isin([1, 2, 3, 4, 5])]
+    share = asked.loc[asked[column] == code, weight].sum() / asked[weight].sum()
+    return round(100 * share)
+
+
+def _poll(data: Path) -> list[str]:
+    answers = pd.read_csv(data / "survey.csv")
+    car = _weighted(answers, "mode", 1, "weight")
+    return [f"{car}% of respondents say that they usually go to work by car"]
+
+
+def _households(data: Path) -> list[str]:
+    answers = pd.read_csv(data / "survey.csv")
+    gas = _weighted(answers, "heizung", 1, "gewicht")
+    return [f"{gas} % der Befragten", "mit Gas heizen"]
+
+
+def _delphi(data: Path) -> list[str]:
+    ratings = pd.read_csv(data / "panel.csv")
+    return [f"{ratings.expert.nunique()} experts took part"]
+
+
+def _cases(data: Path) -> list[str]:
+    return [f"The study covers {len(list((data / 'cases').glob('*.yml')))} cafés"]
+
+
+EXPECTED = {"poll": _poll, "haushalte": _households, "delphi": _delphi, "cases": _cases}
