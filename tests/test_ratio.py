@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 
 from briefgen.cli import main
 from briefgen.config.settings import load_settings
-from briefgen.content.language.sentences import Sentences
+from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.labels import number_span
+from briefgen.content.language.sentences import state_finding
 from briefgen.disclosure import audit_evidence, release, remember
 from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
@@ -101,7 +103,9 @@ def test_a_small_ratio_keeps_two_digits(study):
         true = estimates.set_index("key").loc[key, "value"]
         assert found[key].value == pytest.approx(true, rel=0.05)
         assert found[key].value != true
-    said = Sentences(study.settings, Released(found, (), (), (), {}), "en").number(f"{KEY}@DE")
+    said = number_span(
+        SentenceContext.of(study.settings, Released(found, (), (), (), {}), "en"), f"{KEY}@DE"
+    )
     assert str(found[f"{KEY}@DE"].value) in said
     assert audit_evidence([found], study.settings, changed).ok
 
@@ -145,7 +149,7 @@ def test_a_ratio_keeps_its_value_where_one_answer_changed(study, released):
 
 
 def test_a_ratio_is_called_by_its_label(study, released):
-    said = Sentences(study.settings, released, "en").finding(f"{KEY}@DE")
+    said = state_finding(SentenceContext.of(study.settings, released, "en"), f"{KEY}@DE")
     assert "Trainees per member" in said
     assert "trainees_per_member.ratio@DE" in said  # the span that leads back to the evidence
     assert "trainees_per_member ratio" not in said

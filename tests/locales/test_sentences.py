@@ -8,8 +8,13 @@ import pytest
 
 from briefgen.config.measures import headline_measures, told_measures
 from briefgen.config.settings import Settings, load_settings
+from briefgen.content.language.clauses import state_coverage
+from briefgen.content.language.comparisons import compare_headline, compare_value
+from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.findings import choose_findings, list_changes, make_title
+from briefgen.content.language.labels import label_headline
 from briefgen.content.language.markdown import escape, evidence_keys, mark_numbers, plain_text
-from briefgen.content.language.sentences import Sentences
+from briefgen.content.language.sentences import state_finding, state_value
 from briefgen.errors import UnknownNameError
 from briefgen.model import Status
 from evidence_by_hand import make_evidence, make_released
@@ -57,8 +62,8 @@ def steering(verdict="higher", value=0.41, nation: float | None = 0.33, **contra
     )
 
 
-def say(settings, released, language, key=STEERING, *, what="finding", **options) -> str:
-    return plain_text(getattr(Sentences(settings, released, language), what)(key, **options))
+def say(settings, released, language, key=STEERING, *, what=state_finding, **options) -> str:
+    return plain_text(what(SentenceContext.of(settings, released, language), key, **options))
 
 
 # --- comparisons: "more" only where the interval bears it -----------------------------------
@@ -125,32 +130,32 @@ def test_the_wordings_of_a_comparison_take_turns(settings):
 )
 def test_a_comparison_stands_by_itself(settings, verdict, german, english):
     released = steering(verdict)
-    assert say(settings, released, "de", what="comparison") == (
+    assert say(settings, released, "de", what=compare_value) == (
         f"In Baden-Württemberg {german} anderswo in Deutschland: 41\u00a0%, in Deutschland "
         "insgesamt 33\u00a0%."
     )
-    assert say(settings, released, "en", what="comparison") == (
+    assert say(settings, released, "en", what=compare_value) == (
         f"In Baden-Württemberg, {english} elsewhere in Germany: 41% against 33% "
         "in Germany as a whole."
     )
 
 
 def test_a_comparison_without_a_national_value(settings):
-    assert say(settings, steering(nation=None), "en", what="comparison").endswith(
+    assert say(settings, steering(nation=None), "en", what=compare_value).endswith(
         "higher than elsewhere in Germany: 41%."
     )
 
 
 def test_a_comparison_that_nothing_bears_says_that_answers_are_too_few(settings):
     released = steering("unknown")
-    assert "too few answers" in say(settings, released, "en", what="comparison")
-    assert "zu wenige Antworten" in say(settings, released, "de", what="comparison")
+    assert "too few answers" in say(settings, released, "en", what=compare_value)
+    assert "zu wenige Antworten" in say(settings, released, "de", what=compare_value)
 
 
 # --- suppressed values ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["statement", "finding", "comparison"])
+@pytest.mark.parametrize("what", [state_value, state_finding, compare_value])
 def test_too_few_answers_are_said_to_be_too_few(settings, what):
     released = steering(value=None)
     assert say(settings, released, "de", what=what) == (
@@ -164,18 +169,18 @@ def test_too_few_answers_are_said_to_be_too_few(settings, what):
 
 def test_a_value_hidden_to_protect_another_gives_another_reason(settings):
     hidden = make_evidence(STEERING, None, status=Status.COMPLEMENTARY, reason="sum")
-    assert "to protect respondents" in say(settings, make_released(hidden), "en", what="statement")
-    assert "zum Schutz" in say(settings, make_released(hidden), "de", what="statement")
+    assert "to protect respondents" in say(settings, make_released(hidden), "en", what=state_value)
+    assert "zum Schutz" in say(settings, make_released(hidden), "de", what=state_value)
 
 
 def test_a_region_without_any_answer_counts_as_suppressed(settings):
     key = "survey:q02_steering.frequent@DEC"
-    assert "too few answers" in say(settings, steering(), "en", key, what="statement")
+    assert "too few answers" in say(settings, steering(), "en", key, what=state_value)
 
 
 def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
     with pytest.raises(UnknownNameError, match="did you mean"):
-        say(settings, steering(), "en", "survey:q02_steering.frequnt@DE1", what="statement")
+        say(settings, steering(), "en", "survey:q02_steering.frequnt@DE1", what=state_value)
 
 
 # --- what is said of each kind of value -----------------------------------------------------
@@ -317,8 +322,8 @@ def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
 )  # fmt: skip
 def test_each_kind_of_value_has_its_sentence(settings, key, value, changes, german, english):
     released = make_released(make_evidence(key, value, **changes))
-    assert say(settings, released, "de", key, what="statement") == german
-    assert say(settings, released, "en", key, what="statement") == english
+    assert say(settings, released, "de", key, what=state_value) == german
+    assert say(settings, released, "en", key, what=state_value) == english
 
 
 PANEL = """statements:
@@ -367,15 +372,15 @@ def panel_study(tmp_path_factory) -> Settings:
 )  # fmt: skip
 def test_the_panel_speaks(panel_study, key, value, changes, german, english):
     released = make_released(make_evidence(key, value, **changes))
-    assert say(panel_study, released, "de", key, what="statement") == german
-    assert say(panel_study, released, "en", key, what="statement") == english
+    assert say(panel_study, released, "de", key, what=state_value) == german
+    assert say(panel_study, released, "en", key, what=state_value) == english
 
 
 def test_words_of_the_codebook_take_the_place_of_labels(worded):
-    assert say(worded, steering(), "de", what="statement") == (
+    assert say(worded, steering(), "de", what=state_value) == (
         "In Baden-Württemberg sagen 41\u00a0% der Befragten, dass ihre Steuerung oft tagt."
     )
-    said = {say(worded, steering(), "en", what="statement", variant=turn) for turn in range(3)}
+    said = {say(worded, steering(), "en", what=state_value, variant=turn) for turn in range(3)}
     assert said == {
         "In Baden-Württemberg, 41% of respondents say that their steering group meets often.",
         "41% of respondents in Baden-Württemberg report that their steering group meets often.",
@@ -408,8 +413,8 @@ def test_words_of_the_codebook_take_the_place_of_labels(worded):
 )
 def test_a_title_is_a_sentence_with_a_verb(settings, verdict, german, english):
     released = steering(verdict)
-    assert say(settings, released, "de", "DE1", what="title") == german
-    assert say(settings, released, "en", "DE1", what="title") == english
+    assert say(settings, released, "de", "DE1", what=make_title) == german
+    assert say(settings, released, "en", "DE1", what=make_title) == english
 
 
 @pytest.mark.parametrize(
@@ -421,10 +426,10 @@ def test_a_title_is_a_sentence_with_a_verb(settings, verdict, german, english):
 )
 def test_a_title_in_the_codebook_s_own_words(worded, verdict, german, english):
     released = steering(verdict)
-    assert say(worded, released, "de", "DE1", what="title") == (
+    assert say(worded, released, "de", "DE1", what=make_title) == (
         f"In Baden-Württemberg {german} als anderswo"
     )
-    assert say(worded, released, "en", "DE1", what="title") == (
+    assert say(worded, released, "en", "DE1", what=make_title) == (
         f"In Baden-Württemberg, {english} than elsewhere"
     )
 
@@ -434,13 +439,13 @@ def test_a_title_of_a_middle_value(settings):
         make_evidence("survey:q05_members.median@DE2", 24.0),
         make_evidence("survey:q05_members.median@DE2~rest", 4.0, unit="members", verdict="higher"),
     )
-    assert say(settings, released, "de", "DE2", what="title") == (
+    assert say(settings, released, "de", "DE2", what=make_title) == (
         "In Bayern ist der Wert für „Zahl der Mitglieder“ höher als anderswo"
     )
 
 
 def test_a_region_without_findings_has_a_title_that_says_so(settings):
-    assert say(settings, steering(), "de", "DEC", what="title") == (
+    assert say(settings, steering(), "de", "DEC", what=make_title) == (
         "In Saarland liegen zu wenige Antworten für eigene Ergebnisse vor"
     )
 
@@ -460,25 +465,28 @@ def several():
 
 
 def test_audiences_are_told_other_findings_first(settings):
-    sentences = Sentences(settings, several(), "en")
+    sentences = SentenceContext.of(settings, several(), "en")
     first = {
-        audience: sentences.findings("DE1", audience, 1)[0].ref for audience in ("smes", "chambers")
+        audience: choose_findings(sentences, "DE1", audience, limit=1)[0].ref
+        for audience in ("smes", "chambers")
     }
     assert first == {
         "smes": "q02_steering.frequent",  # topics: work, barriers
         "chambers": "q04_barriers_time.agreeing",  # topics: barriers
     }
-    assert sentences.title("DE1", "smes") != sentences.title("DE1", "chambers")
+    assert make_title(sentences, "DE1", "smes") != make_title(sentences, "DE1", "chambers")
 
 
 def test_suppressed_values_are_no_findings(settings):
-    found = Sentences(settings, several(), "en").findings("DE1", "smes", 10)
+    found = choose_findings(SentenceContext.of(settings, several(), "en"), "DE1", "smes", limit=10)
     assert "survey:q08_contact.frequent@DE1" not in {item.key for item in found}
     assert len(found) == 4
 
 
 def test_a_question_is_told_once_before_its_other_lines(settings):
-    found = Sentences(settings, several(), "en").findings("DE1", "chambers", 3)
+    found = choose_findings(
+        SentenceContext.of(settings, several(), "en"), "DE1", "chambers", limit=3
+    )
     assert found[0].question == "q04_barriers"
     assert found[1].question != "q04_barriers"
 
@@ -489,12 +497,14 @@ def test_a_difference_comes_before_a_majority(settings):
         make_evidence("survey:q07_smes.yes@DE1", 0.5),
         make_evidence("survey:q07_smes.yes@DE1~rest", -0.2, verdict="lower"),
     )
-    found = Sentences(settings, released, "en").findings("DE1", "smes", 2)
+    found = choose_findings(SentenceContext.of(settings, released, "en"), "DE1", "smes", limit=2)
     assert [item.verdict for item in found] == ["lower", "unknown"]
 
 
 def test_findings_of_one_topic(settings):
-    found = Sentences(settings, several(), "en").findings("DE1", "smes", 10, "barriers")
+    found = choose_findings(
+        SentenceContext.of(settings, several(), "en"), "DE1", "smes", limit=10, topic="barriers"
+    )
     assert {item.topic for item in found} == {"barriers"}
 
 
@@ -506,7 +516,7 @@ def test_types_that_differ_are_told_in_the_nation(settings):
         make_evidence("survey:q02_steering.frequent@type:metro", 0.6),
         make_evidence("survey:q02_steering.frequent@type:metro~rest", 0.1, verdict="same"),
     )
-    found = Sentences(settings, released, "en").findings("DE", "ministry", 5)
+    found = choose_findings(SentenceContext.of(settings, released, "en"), "DE", "ministry", limit=5)
     assert [item.key.partition("@")[2] for item in found] == ["DE", "type:rural"]
 
 
@@ -530,7 +540,7 @@ def test_a_declared_headline_of_a_multiple_choice_counts_in_sentences_as_in_char
         make_evidence(f"{agency}~2025", 0.3, **change | {"low": 0.29, "high": 0.31}),
         make_evidence(f"{chamber}~2025", 0.2, **change),
     )
-    [told] = Sentences(settings, released, "en").changes("DE")
+    [told] = list_changes(SentenceContext.of(settings, released, "en"), "DE")
     assert "Chambers" in told
 
 
@@ -540,13 +550,13 @@ def test_a_declared_headline_of_a_multiple_choice_counts_in_sentences_as_in_char
 def test_a_headline_number_has_label_and_comparator(settings, worded):
     released = steering()
     evidence = released[STEERING]
-    plain = Sentences(settings, released, "en")
-    assert plain.headline_label(evidence) == "Meetings of the steering group: often or always"
-    assert plain_text(plain.comparator(evidence)) == (
+    plain = SentenceContext.of(settings, released, "en")
+    assert label_headline(plain, evidence) == "Meetings of the steering group: often or always"
+    assert plain_text(compare_headline(plain, evidence)) == (
         "Germany as a whole: 33%; more than elsewhere in Germany"
     )
-    own = Sentences(worded, released, "de")
-    assert own.headline_label(evidence) == "sagen, dass ihre Steuerung oft tagt"
+    own = SentenceContext.of(worded, released, "de")
+    assert label_headline(own, evidence) == "sagen, dass ihre Steuerung oft tagt"
 
 
 def test_the_nation_is_compared_by_the_range_of_its_types(settings):
@@ -556,8 +566,8 @@ def test_the_nation_is_compared_by_the_range_of_its_types(settings):
         make_evidence(f"{key}type:rural", 0.3),
         make_evidence(f"{key}type:metro", 0.7),
     )
-    sentences = Sentences(settings, released, "en")
-    assert plain_text(sentences.comparator(released[f"{key}DE"])) == (
+    sentences = SentenceContext.of(settings, released, "en")
+    assert plain_text(compare_headline(sentences, released[f"{key}DE"])) == (
         "from 30% (Rural areas) to 70% (Metropolitan areas)"
     )
 
@@ -576,8 +586,8 @@ def test_changes_are_told_where_they_are_borne(settings, verdict, german, englis
     released = make_released(
         make_evidence(STEERING, 0.41), make_evidence(f"{STEERING}~2024", 0.12, verdict=verdict)
     )
-    (de,) = Sentences(settings, released, "de").changes("DE1")
-    (en,) = Sentences(settings, released, "en").changes("DE1")
+    (de,) = list_changes(SentenceContext.of(settings, released, "de"), "DE1")
+    (en,) = list_changes(SentenceContext.of(settings, released, "en"), "DE1")
     assert german in plain_text(de)
     assert english in plain_text(en)
     assert "2024" in plain_text(de)
@@ -589,7 +599,7 @@ def test_a_change_names_the_value_before_where_it_is_known(worded):
         make_evidence(f"{STEERING}~2024", 0.12, verdict="higher"),
         previous={STEERING: make_evidence(STEERING, 0.29)},
     )
-    (said,) = Sentences(worded, released, "de").changes("DE1")
+    (said,) = list_changes(SentenceContext.of(worded, released, "de"), "DE1")
     assert plain_text(said) == (
         "In Baden-Württemberg ist der Anteil derer, die sagen, dass ihre Steuerung oft tagt, seit "
         "2024 gestiegen: 41\u00a0%, vorher 29\u00a0%."
@@ -600,9 +610,9 @@ def test_what_did_not_change_is_not_told(settings):
     released = make_released(
         make_evidence(STEERING, 0.41), make_evidence(f"{STEERING}~2024", 0.02, verdict="same")
     )
-    sentences = Sentences(settings, released, "en")
-    assert sentences.changes("DE1") == []
-    assert plain_text(sentences.comparison(f"{STEERING}~2024")) == (
+    sentences = SentenceContext.of(settings, released, "en")
+    assert list_changes(sentences, "DE1") == []
+    assert plain_text(compare_value(sentences, f"{STEERING}~2024")) == (
         "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) has "
         "not clearly changed since 2024: 41%."
     )
@@ -612,7 +622,7 @@ def test_what_did_not_change_is_not_told(settings):
 
 
 def test_every_number_and_claim_carries_its_evidence(settings):
-    said = Sentences(settings, steering(), "de").finding(STEERING)
+    said = state_finding(SentenceContext.of(settings, steering(), "de"), STEERING)
     assert evidence_keys(said) == (
         STEERING,
         f"{STEERING}~rest",
@@ -642,14 +652,14 @@ def test_numbers_in_texts_of_data_are_marked_as_plain():
 )  # fmt: skip
 def test_the_place_that_the_whole_document_is_about_is_not_named(language, named, unnamed, worded):
     key = "survey:q02_steering.frequent@DE"
-    told = say(worded, steering(), language, key, what="statement").replace("\xa0", " ")
+    told = say(worded, steering(), language, key, what=state_value).replace("\xa0", " ")
     assert told == named
-    at_home = say(worded, steering(), language, key, what="statement", home="DE")
+    at_home = say(worded, steering(), language, key, what=state_value, home="DE")
     assert at_home.replace("\xa0", " ") == unnamed
 
 
 def test_other_places_are_named_at_home_too(worded):
-    told = say(worded, steering(), "de", what="finding", home="DE")
+    told = say(worded, steering(), "de", what=state_finding, home="DE")
     assert told.startswith("In Baden-Württemberg sagen")
 
 
@@ -666,4 +676,4 @@ def test_coverage_of_a_factor_counts_cases_and_interviews(language, cases, said,
         make_evidence("case:factor.trust.cases@DE", cases, unit="", statistic="count"),
         make_evidence("case:factor.trust.interviews@DE", 4, unit="", statistic="count"),
     )
-    assert say(settings, released, language, "trust", what="coverage") == said
+    assert say(settings, released, language, "trust", what=state_coverage) == said

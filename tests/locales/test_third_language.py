@@ -16,8 +16,9 @@ from briefgen.config.settings import Settings, load_settings
 from briefgen.content.compose import Composer, lint_templates
 from briefgen.content.language import Locale, missing_messages
 from briefgen.content.language.catalogue import PACKAGE_FOLDER
+from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import plain_text
-from briefgen.content.language.sentences import Sentences
+from briefgen.content.language.sentences import state_finding
 from briefgen.model import DocumentKey, Kind
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study
@@ -86,7 +87,9 @@ def test_numbers_and_dates_follow_the_language(settings):
 
 
 def test_sentences_follow_the_catalogue(settings):
-    said = Sentences(settings, released(), "fr").finding("survey:q02_steering.frequent@DE1")
+    said = state_finding(
+        SentenceContext.of(settings, released(), "fr"), "survey:q02_steering.frequent@DE1"
+    )
     assert plain_text(said) == (
         "In Baden-Württemberg (fr), 41\u00a0% des personnes interrogées répondent "
         "«\u202foften or always (fr)\u202f» pour «\u202fMeetings of the steering group (fr)\u202f» – "

@@ -13,7 +13,9 @@ from briefgen.config.wording import read_codes
 from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import RecommendationView
 from briefgen.content.compose.views import study_view
+from briefgen.content.language.labels import describe_place, number_span
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
+from briefgen.content.language.sentences import state_finding, state_value
 from briefgen.content.recommendations import AppliedRecommendation
 from briefgen.model import CaseStudy, EvidenceKey, Text
 
@@ -61,7 +63,7 @@ def _why(scope: DocumentContext, item: AppliedRecommendation) -> str:
         return ""
     contrast = scope.released[item.why_key].contrast
     key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
-    sentence = scope.sentences.finding(key, home=scope.home)
+    sentence = state_finding(scope.sentences, key, home=scope.home)
     is_here = not scope.doc.is_national and EvidenceKey.parse(key).domain == scope.region
     lead = scope.locale.text("Why here" if is_here else "Why")
     return f"**{lead}:** {sentence}"
@@ -169,11 +171,11 @@ def _answers_of(scope: DocumentContext, domain: str) -> str:
         for measure in ("answers", "rate")
     }
     spans = {
-        measure: scope.sentences.number(item.key)
+        measure: number_span(scope.sentences, item.key)
         for measure, item in found.items()
         if item is not None and item.is_published
     }
-    where = scope.sentences.place(domain)
+    where = describe_place(scope.sentences, domain)
     if "answers" not in spans:
         return ""
     if "rate" not in spans:
@@ -185,7 +187,7 @@ def _about_others(scope: DocumentContext) -> str:
     nation = scope.settings.nation
     keys = (f"case:cases@{nation}", f"case:interviews@{nation}", "panel:experts")
     said = [
-        scope.sentences.statement(key)
+        state_value(scope.sentences, key)
         for key in keys
         if key in scope.released and scope.released[key].is_published
     ]

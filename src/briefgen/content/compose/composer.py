@@ -35,8 +35,8 @@ from briefgen.content.compose.templates import (
 )
 from briefgen.content.compose.text import count_words, running_text, split_front_matter
 from briefgen.content.language import Locale
+from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
-from briefgen.content.language.sentences import Sentences
 from briefgen.errors import TemplateError
 from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
@@ -109,7 +109,7 @@ class Composer:
         self.released = released
         self.recommendations = tuple(recommendations)
         self.folders = template_folders(settings, templates)
-        self._sentences: dict[str, Sentences] = {}
+        self._sentences: dict[str, SentenceContext] = {}
         self._exhibits = ExhibitCache(settings, released, Shelf(shelf))
 
     @cached_property
@@ -124,10 +124,10 @@ class Composer:
         """Return the texts and formats of a language."""
         return self.sentences(language).locale
 
-    def sentences(self, language: str) -> Sentences:
-        """Return the maker of sentences in a language."""
+    def sentences(self, language: str) -> SentenceContext:
+        """Return what sentences in a language are made of."""
         if language not in self._sentences:
-            self._sentences[language] = Sentences(self.settings, self.released, language)
+            self._sentences[language] = SentenceContext.of(self.settings, self.released, language)
         return self._sentences[language]
 
     def compose(self, key: DocumentKey, folder: Path) -> Composed:

@@ -10,7 +10,9 @@ from functools import cached_property
 from briefgen.config.settings import Settings
 from briefgen.content.compose import views
 from briefgen.content.language import Locale
-from briefgen.content.language.sentences import Sentences
+from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.findings import choose_findings, make_title
+from briefgen.content.language.labels import describe_place
 from briefgen.model import DocumentKey, Released
 
 
@@ -24,11 +26,15 @@ class DocumentContext:
     key
         The document.
     sentences
-        In the document's language.
+        What its sentences are made of, in its language.
     """
 
     def __init__(
-        self, settings: Settings, released: Released, key: DocumentKey, sentences: Sentences
+        self,
+        settings: Settings,
+        released: Released,
+        key: DocumentKey,
+        sentences: SentenceContext,
     ) -> None:
         self.settings = settings
         self.released = released
@@ -40,7 +46,7 @@ class DocumentContext:
 
     def title(self) -> str:
         """Return the title: the strongest finding for region and audience, with a verb."""
-        return self.sentences.title(self.region, self.key.audience)
+        return make_title(self.sentences, self.region, self.key.audience)
 
     @cached_property
     def doc(self) -> views.DocumentView:
@@ -48,8 +54,8 @@ class DocumentContext:
         return views.document_view(
             self.settings,
             self.key,
-            in_region=self.sentences.place(self.region),
-            has_findings=bool(self.sentences.findings(self.region, limit=3)),
+            in_region=describe_place(self.sentences, self.region),
+            has_findings=bool(choose_findings(self.sentences, self.region, limit=3)),
             region_type=self._region_type(),
         )
 

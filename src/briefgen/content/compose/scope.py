@@ -26,8 +26,13 @@ from briefgen.content.compose.lines import (
 )
 from briefgen.content.compose.method import called_view, method_view
 from briefgen.content.compose.refs import check_ref
+from briefgen.content.language.clauses import state_coverage
+from briefgen.content.language.comparisons import compare_headline, compare_value
+from briefgen.content.language.context import Finding, SentenceContext, find_evidence
+from briefgen.content.language.findings import choose_findings, list_changes
+from briefgen.content.language.labels import label_headline, number_span
 from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
-from briefgen.content.language.sentences import Finding, Sentences
+from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
 from briefgen.content.recommendations import AppliedRecommendation, apply
 from briefgen.errors import UnknownNameError
@@ -58,7 +63,7 @@ class Scope(DocumentContext):
         released: Released,
         recommendations: Sequence[Recommendation],
         key: DocumentKey,
-        sentences: Sentences,
+        sentences: SentenceContext,
     ) -> None:
         super().__init__(settings, released, key, sentences)
         self._recommendations = tuple(recommendations)
@@ -152,7 +157,7 @@ class Scope(DocumentContext):
         key = self.locate(ref, domain)
         if key not in self.released and key.startswith("survey:"):
             check_ref(self.settings, key)
-        return self.sentences.evidence(key)
+        return find_evidence(self.sentences, key)
 
     def value(self, ref: str, domain: str | None = None, digits: int | None = None) -> str:
         """Return one formatted value as a traceable span."""
@@ -174,7 +179,7 @@ class Scope(DocumentContext):
     def statement(self, ref: str, domain: str | None = None, variant: int = 0) -> str:
         """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
         key = self.evidence(ref, domain).key
-        return self.sentences.statement(key, variant=variant, home=self.home)
+        return state_value(self.sentences, key, variant=variant, home=self.home)
 
     def published(self, question: object, domain: str | None = None) -> float:
         """Return the share (0–1) of a question's values that may be shown in a domain."""
@@ -210,11 +215,11 @@ class Scope(DocumentContext):
 
     def coverage(self, factor: object) -> str:
         """Say in how many case studies and interviews a factor is a subject."""
-        return self.sentences.coverage(str(getattr(factor, "code", factor)))
+        return state_coverage(self.sentences, str(getattr(factor, "code", factor)))
 
     def compare(self, ref: str, domain: str | None = None) -> str:
         """Compare a value with all other regions, in a sentence."""
-        return self.sentences.comparison(self.evidence(ref, domain).key)
+        return compare_value(self.sentences, self.evidence(ref, domain).key)
 
     def translate(self, message: str, **values: Any) -> str:
         """Return an interface text from the catalogue, with its ``{places}`` filled in."""
@@ -227,8 +232,13 @@ class Scope(DocumentContext):
         if code is not None and code not in {item.code for item in self.settings.info.topics}:
             known = [item.code for item in self.settings.info.topics]
             raise UnknownNameError.among("topic", code, known)
-        return self.sentences.findings(
-            self.domain(domain), self.key.audience, limit, code, self.home
+        return choose_findings(
+            self.sentences,
+            self.domain(domain),
+            self.key.audience,
+            limit=limit,
+            topic=code,
+            home=self.home,
         )
 
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
@@ -261,14 +271,14 @@ class Scope(DocumentContext):
     def _headline(self, key: str) -> HeadlineNumber:
         item = self.released[key]
         return HeadlineNumber(
-            value=self.sentences.number(key),
-            label=self.sentences.headline_label(item),
-            comparator=self.sentences.comparator(item),
+            value=number_span(self.sentences, key),
+            label=label_headline(self.sentences, item),
+            comparator=compare_headline(self.sentences, item),
         )
 
     def changes(self, limit: int = 4) -> Lines:
         """Say what changed since the last edition, where the statistics bear it out."""
-        return Lines(self.sentences.changes(self.region, limit), mark="- ")
+        return Lines(list_changes(self.sentences, self.region, limit), mark="- ")
 
     # --- other evidence --------------------------------------------------------------------
 
@@ -319,7 +329,7 @@ class Scope(DocumentContext):
             if item.measure == f"{first}_consensus" and item.text in ("agreement", "disagreement")
         ]
         agreed.sort(key=lambda item: (-self._median(item.variable, first), item.key))
-        said = [self.sentences.statement(item.key) for item in agreed[:limit]]
+        said = [state_value(self.sentences, item.key) for item in agreed[:limit]]
         return Lines(said, mark="- ")
 
     def _median(self, statement: str, dimension: str) -> float:
@@ -334,12 +344,14 @@ class Scope(DocumentContext):
             if item.is_published and (item.value or 0) >= least
         ]
         pairs.sort(key=lambda item: -(item.value or 0))
-        return Lines([self.sentences.statement(item.key) for item in pairs[:limit]], mark="- ")
+        return Lines([state_value(self.sentences, item.key) for item in pairs[:limit]], mark="- ")
 
     def coding_agreement(self) -> str:
         """Say how far those who coded the interviews agree; ``""`` where one person did."""
         item = self.released.evidence.get("case:coding.alpha")
-        return self.sentences.statement(item.key) if item is not None and item.is_published else ""
+        return (
+            state_value(self.sentences, item.key) if item is not None and item.is_published else ""
+        )
 
     def recommendations(self, limit: int | None = None, audience: str | None = None) -> Lines:
         """Return the recommendations that apply here, the panel's first priority first."""

@@ -1,0 +1,241 @@
+"""Which results deserve to be told, in what order: findings, titles, changes.
+
+In: a `SentenceContext`, a region, an audience. Out: `Finding` with its sentence. The order follows
+the audience's topics, then whether a value differs from the rest, then by how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from briefgen.config.measures import headline_measures
+from briefgen.config.settings import Question, Topic
+from briefgen.content.language.clauses import fill_slots, make_clause
+from briefgen.content.language.comparisons import compare_value
+from briefgen.content.language.context import (
+    Finding,
+    SentenceContext,
+    find_contrast,
+    find_national,
+)
+from briefgen.content.language.labels import (
+    capital,
+    choose_form,
+    describe_place,
+    find_words,
+    place_of,
+)
+from briefgen.content.language.markdown import claim_span, safe
+from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
+from briefgen.content.language.sentences import state_finding
+from briefgen.model import Evidence, Verdict
+
+SUBSTANTIAL: Final = 0.3
+"""A difference of shares that counts as large when findings are put in order."""
+TOPIC_STEP: Final = 0.1
+"""How much weight a topic loses for each place further down an audience's list."""
+
+MOST_FINDINGS: Final = 40
+"""Findings that are put in order for one region and audience, at most."""
+SAME_QUESTION: Final = 0.5
+SAME_TOPIC: Final = 0.8
+"""What a finding's score is multiplied by for each chosen one of its question or topic."""
+MINORITY: Final = 0.2
+"""What a small share counts beside a large one that is as far from one half."""
+KEPT_RANKINGS: Final = 64
+"""Rankings that one context keeps, at most."""
+TYPE_WEIGHT: Final = 0.4
+"""Weight of a type of region that differs, in a national document: after clear majorities."""
+
+
+def choose_findings(
+    context: SentenceContext,
+    region: str,
+    audience: str = "",
+    *,
+    limit: int = 5,
+    topic: str | None = None,
+    home: str = "",
+) -> list[Finding]:
+    """Return what deserves to be told first about a region to an audience.
+
+    The order follows the audience's topics, then whether a value differs from the rest, then
+    by how much; a question is told once before another line of it follows.
+    """
+    ranked = _rank(context, region, audience, topic)
+    return [
+        _put_into_words(context, item, place, home) for place, item in enumerate(ranked[:limit])
+    ]
+
+
+def _rank(context: SentenceContext, region: str, audience: str, topic: str | None) -> list[Finding]:
+    """Return the candidates, the one that deserves it most first; ranked once a context."""
+    asked = (region, audience, topic or "")
+    if asked not in context.rankings:
+        candidates = list(_candidates(context, region, audience, topic))
+        chosen: list[Finding] = []
+        while candidates and len(chosen) < MOST_FINDINGS:
+            best = max(candidates, key=lambda item: (_fresh(item, chosen), item.key))
+            candidates.remove(best)
+            chosen.append(best)
+        if len(context.rankings) >= KEPT_RANKINGS:
+            context.rankings.clear()
+        context.rankings[asked] = chosen
+    return context.rankings[asked]
+
+
+def _put_into_words(context: SentenceContext, item: Finding, place: int, home: str) -> Finding:
+    return replace(item, sentence=state_finding(context, item.key, variant=place, home=home))
+
+
+def make_title(context: SentenceContext, region: str, audience: str = "") -> str:
+    """Return a title with a verb, from the strongest finding for region and audience."""
+    found = choose_findings(context, region, audience, limit=1)
+    if not found:
+        return context.locale.text(
+            TITLES["too few"], Where=capital(describe_place(context, region))
+        )
+    best = found[0]
+    evidence = context.released[best.key]
+    if best.verdict in ("higher", "lower"):
+        return _comparing_title(context, evidence, context.released[best.contrast])
+    return make_clause(context, evidence, 0, title=True)
+
+
+def _comparing_title(context: SentenceContext, evidence: Evidence, contrast: Evidence) -> str:
+    verdict = contrast.verdict
+    where = place_of(context, evidence)
+    words = find_words(context, evidence)
+    own = (words.higher if verdict == "higher" else words.lower) if words else None
+    if own is not None:
+        rest = claim_span(safe(own[context.language]), contrast.key)
+        return context.locale.text(TITLES["own"], Where=capital(where), rest=rest)
+    form = choose_form(context, evidence)
+    name = form if form in TITLES else "value"
+    slots = fill_slots(context, evidence, where)
+    words_for = MORE_WORD if name == "value" else MORE_RESPONDENTS
+    more = claim_span(context.locale.text(words_for[verdict]), contrast.key)
+    return context.locale.text(TITLES[name], more=more, **slots)
+
+
+def list_changes(context: SentenceContext, region: str, limit: int | None = None) -> list[str]:
+    """Say what changed since an earlier edition, where the statistics bear it out.
+
+    The clearest change comes first, measured by the width of its interval; each variable is
+    told once, by its headline measure where that has changed.
+    """
+    found = [
+        evidence
+        for evidence in context.released.evidence.values()
+        if evidence.domain == region
+        and evidence.contrast not in ("", "rest")
+        and evidence.is_published
+        and evidence.verdict in ("higher", "lower")
+    ]
+    found.sort(key=lambda item: (not _is_headline(context, item), -_clearness(item), item.key))
+    told = list({item.variable: item for item in reversed(found)}.values())
+    told.sort(key=lambda item: (-_clearness(item), item.key))
+    return [compare_value(context, item.key) for item in told[:limit]]
+
+
+def _is_headline(context: SentenceContext, evidence: Evidence) -> bool:
+    variable = context.settings.variables.get(evidence.variable)
+    return variable is not None and evidence.measure in headline_measures(variable)
+
+
+def _candidates(
+    context: SentenceContext, region: str, audience: str, topic: str | None
+) -> Iterator[Finding]:
+    for rank, found, evidence in _headline_values(context, region, audience, topic):
+        yield _candidate(context, rank, found, evidence)
+    if region == context.settings.nation:
+        yield from _differing_types(context, audience, topic)
+
+
+def _differing_types(
+    context: SentenceContext, audience: str, topic: str | None
+) -> Iterator[Finding]:
+    """Yield, for the nation, types of region that differ from the rest."""
+    for domain in context.settings.domains.values():
+        if domain.kind != "type":
+            continue
+        for rank, found, evidence in _headline_values(context, domain.code, audience, topic):
+            item = _candidate(context, rank, found, evidence)
+            if item.verdict in ("higher", "lower"):
+                yield replace(item, score=item.score * TYPE_WEIGHT)
+
+
+def _candidate(context: SentenceContext, rank: int, topic: Topic, evidence: Evidence) -> Finding:
+    contrast = find_contrast(context, evidence)
+    published = contrast is not None and contrast.is_published
+    verdict: Verdict = contrast.verdict if contrast and published else "unknown"
+    return Finding(
+        key=evidence.key,
+        contrast=contrast.key if contrast and published else "",
+        verdict=verdict,
+        topic=topic.code,
+        question=context.settings.variables[evidence.variable].question.code,
+        score=max(TOPIC_STEP, 1 - TOPIC_STEP * rank)
+        * _weigh(context, evidence, contrast if published else None, verdict),
+        sentence="",
+        value=evidence.value or 0.0,
+    )
+
+
+def _headline_values(
+    context: SentenceContext, region: str, audience: str, topic: str | None
+) -> Iterator[tuple[int, Topic, Evidence]]:
+    """Yield published headline values, with their topic and its place in the list."""
+    for rank, found in enumerate(order_topics(context, audience)):
+        if topic is not None and found.code != topic:
+            continue
+        for code in found.questions:
+            for key in _headline_keys(context, context.settings.questions[code], region):
+                evidence = context.released.evidence.get(key)
+                if evidence is not None and evidence.is_published and evidence.value is not None:
+                    yield rank, found, evidence
+
+
+def order_topics(context: SentenceContext, audience: str) -> list[Topic]:
+    """Topics in the audience's order; those that it does not name follow."""
+    wanted = context.settings.audiences[audience].topics if audience else ()
+    all_topics = context.settings.info.topics
+    place = {code: rank for rank, code in enumerate(wanted)}
+    return sorted(all_topics, key=lambda topic: place.get(topic.code, len(place)))
+
+
+def _headline_keys(context: SentenceContext, question: Question, domain: str) -> Iterator[str]:
+    for name in context.headlines.get(question.code, ()):
+        yield f"survey:{name}@{domain}"
+
+
+def _weigh(
+    context: SentenceContext, evidence: Evidence, contrast: Evidence | None, verdict: Verdict
+) -> float:
+    """How much a value deserves to be told: differences first, then clear majorities."""
+    if contrast is not None and verdict in ("higher", "lower"):
+        size = abs(contrast.value or 0.0)
+        nation = find_national(context, evidence)
+        if evidence.unit != "share":
+            size = size / abs(nation.value) if nation and nation.value else 0.0
+        return 2 + min(1.0, size / SUBSTANTIAL)
+    if evidence.unit != "share" or evidence.value is None:
+        return 1.0
+    # what most say comes before what few say
+    majority = evidence.value - 0.5
+    return 1 + (majority if majority > 0 else -majority * MINORITY)
+
+
+def _clearness(contrast: Evidence) -> float:
+    """Return a difference in widths of its confidence interval, so that units do not matter."""
+    width = (contrast.high or 0.0) - (contrast.low or 0.0)
+    return abs(contrast.value or 0.0) / width if width > 0 else 0.0
+
+
+def _fresh(item: Finding, chosen: list[Finding]) -> float:
+    """Return a finding's score, lowered where others of its question or topic are chosen."""
+    score = item.score
+    score *= SAME_QUESTION ** sum(other.question == item.question for other in chosen)
+    return score * SAME_TOPIC ** sum(other.topic == item.topic for other in chosen)
