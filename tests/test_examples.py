@@ -92,3 +92,28 @@ def _cases(data: Path) -> list[str]:
 
 
 EXPECTED = {"poll": _poll, "haushalte": _households, "delphi": _delphi, "cases": _cases}
+
+
+def _composed(example: Path) -> str:
+    result = CliRunner().invoke(main, ["--study", str(example), "compose", "briefs"])
+    assert result.exit_code == 0, result.output
+    return "\n".join(path.read_text("utf-8") for path in example.rglob("document.qmd"))
+
+
+@pytest.mark.parametrize(
+    ("example", "title"),
+    [
+        (
+            "delphi",
+            "The experts are agreed and rate “Farms pay for water",
+        ),
+        ("cases", "“A room of its own” is a subject in 4 cafés"),
+    ],
+    indirect=["example"],
+)
+def test_a_brief_without_a_survey_has_a_title_of_what_was_found(example: Path, title: str):
+    """Nobody was asked in a survey: nothing may be said of too few answers, or of approval."""
+    said = _composed(example)
+    assert f"pagetitle: {title}" in said.replace("'", "").replace('"', "")
+    assert "too few" not in said.lower()
+    assert "support it" not in said

@@ -154,7 +154,7 @@ def test_a_panel_may_rate_what_it_likes(tmp_path):
     )
     text = composed(settings)
     assert "reach consensus on 1 of 1 statements" in panel_alternative(text)
-    assert re.search(r">One</th>(\s*<td[^>]*>[\d.]+</td>)+\s*<td[^>]*>agreement</td>", text)
+    assert re.search(r">One</th>(\s*<td[^>]*>[\d.]+</td>)+\s*<td[^>]*>agreed: high</td>", text)
 
 
 EXPORT = (

@@ -348,25 +348,31 @@ def panel_study(tmp_path_factory) -> Settings:
     [
         (
             "panel:s01.agreement_share", 0.86, {},
-            "86\u00a0% der Fachleute stimmen der Aussage „Steuerung braucht Betriebe.“ zu.",
-            "86% of the experts agree with “Steering needs firms.”.",
+            "86\u00a0% der Fachleute stimmen der Aussage „Steuerung braucht Betriebe“ zu.",
+            "86% of the experts agree with “Steering needs firms”.",
         ),
         (
             "panel:s01.importance_median", 8.0, {"unit": "", "statistic": "median"},
-            "Die Fachleute bewerten die Aussage „Steuerung braucht Betriebe.“ mit 8 auf einer Skala von 1 bis 9 (Wichtigkeit).",
-            "The experts rate “Steering needs firms.” at 8 on a scale from 1 to 9 (importance).",
+            "Die Fachleute bewerten die Aussage „Steuerung braucht Betriebe“ mit 8 auf einer Skala von 1 bis 9 (Wichtigkeit).",
+            "The experts rate “Steering needs firms” at 8 on a scale from 1 to 9 (importance).",
         ),
         (
             "panel:s01.agreement_consensus", None,
             {"status": Status.PUBLISHED, "statistic": "label", "text": "agreement"},
-            "Die Fachleute sind sich bei der Aussage „Steuerung braucht Betriebe.“ einig und stimmen ihr zu.",
-            "The experts are agreed on “Steering needs firms.” and support it.",
+            "Die Fachleute sind sich bei der Aussage „Steuerung braucht Betriebe“ einig und stimmen ihr zu.",
+            "The experts are agreed on “Steering needs firms” and support it.",
+        ),
+        (
+            "panel:s01.importance_consensus", None,
+            {"status": Status.PUBLISHED, "statistic": "label", "text": "disagreement"},
+            "Die Fachleute sind sich einig und bewerten die Aussage „Steuerung braucht Betriebe“ niedrig (Wichtigkeit).",
+            "The experts are agreed and rate “Steering needs firms” low (importance).",
         ),
         (
             "panel:s01.agreement_consensus", None,
             {"status": Status.PUBLISHED, "statistic": "label", "text": "none"},
-            "Die Fachleute sind sich bei der Aussage „Steuerung braucht Betriebe.“ nicht einig.",
-            "The experts are not agreed on “Steering needs firms.”.",
+            "Die Fachleute sind sich bei der Aussage „Steuerung braucht Betriebe“ nicht einig.",
+            "The experts are not agreed on “Steering needs firms”.",
         ),
     ],
 )  # fmt: skip

@@ -29,7 +29,12 @@ from briefgen.content.compose.refs import check_ref
 from briefgen.content.language.clauses import state_coverage
 from briefgen.content.language.comparisons import compare_headline, compare_value
 from briefgen.content.language.context import Finding, SentenceContext, find_evidence
-from briefgen.content.language.findings import choose_findings, list_changes
+from briefgen.content.language.findings import (
+    choose_findings,
+    list_changes,
+    rank_factors,
+    rank_panel,
+)
 from briefgen.content.language.labels import label_headline, number_span
 from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import state_value
@@ -99,7 +104,8 @@ class Scope(DocumentContext):
             "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
             "published": self.published, "has": self.has, "question_of": self.question_of,
             "count": self.count,
-            "panel_findings": self.panel_findings, "list_words": self.list_words,
+            "panel_findings": self.panel_findings, "case_findings": self.case_findings,
+            "list_words": self.list_words,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
@@ -322,19 +328,13 @@ class Scope(DocumentContext):
 
     def panel_findings(self, limit: int = 3) -> Lines:
         """Say on which statements the panel is agreed, the highest median first."""
-        first = self.settings.info.panel.dimensions[0]
-        agreed = [
-            item
-            for item in self.released.select(source="panel")
-            if item.measure == f"{first}_consensus" and item.text in ("agreement", "disagreement")
-        ]
-        agreed.sort(key=lambda item: (-self._median(item.variable, first), item.key))
-        said = [state_value(self.sentences, item.key) for item in agreed[:limit]]
-        return Lines(said, mark="- ")
+        ranked = rank_panel(self.sentences)[:limit]
+        return Lines([state_value(self.sentences, item.key) for item in ranked], mark="- ")
 
-    def _median(self, statement: str, dimension: str) -> float:
-        found = self.released.evidence.get(f"panel:{statement}.{dimension}_median")
-        return found.value or 0.0 if found is not None else 0.0
+    def case_findings(self, limit: int = 3) -> Lines:
+        """Say which factors come up in most cases; those of one case are left out."""
+        ranked = rank_factors(self.sentences)[:limit]
+        return Lines([state_value(self.sentences, item.key) for item in ranked], mark="- ")
 
     def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
         """Say which two factors come up together in most interviews."""

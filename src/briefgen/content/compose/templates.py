@@ -71,7 +71,8 @@ TEMPLATE_NAMES: Final = (
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
     "comments", "cooccurrences", "coding_agreement", "recommendations", "has_advice", "panel_table",
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "changes", "about_evidence",
-    "how_to_cite", "has", "question_of", "count", "panel_findings", "list_words", "_", "plain",
+    "how_to_cite", "has", "question_of", "count", "panel_findings", "case_findings",
+    "list_words", "_", "plain",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 

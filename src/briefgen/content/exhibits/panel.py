@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from briefgen.config.settings import PanelSettings
 from briefgen.config.wording import Statement, read_statements
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL, Canvas
 from briefgen.content.exhibits.charts import chart
@@ -40,7 +42,24 @@ class Rating:
         known = cell.evidence is not None and cell.evidence.is_published
         return cell.evidence.text if cell.evidence and known else ""
 
+    @property
+    def consensus_words(self) -> str:
+        """The message that tells the consensus: who calls something likely need not support it."""
+        cell = self.cells["consensus"]
+        agrees = cell.evidence is not None and cell.evidence.measure == "agreement_consensus"
+        return (AGREEMENT_WORDS if agrees else LEVEL_WORDS).get(self.consensus, "")
 
+
+AGREEMENT_WORDS: Final = {
+    "agreement": "agreement",
+    "disagreement": "disagreement",
+    "none": "no consensus",
+}
+LEVEL_WORDS: Final = {
+    "agreement": "agreed: high",
+    "disagreement": "agreed: low",
+    "none": "no consensus",
+}
 MEASURES = (
     "median",
     "q1",
@@ -219,13 +238,10 @@ def _draw_range(
 
 
 def _consensus_words(rating: Rating, plan: Plan) -> tuple[str, str]:
-    palette, locale = plan.canvas.palette, plan.lookup.locale
-    known = {
-        "agreement": (locale.text("agreement"), palette.own),
-        "disagreement": (locale.text("disagreement"), palette.low),
-        "none": (locale.text("no consensus"), palette.muted),
-    }
-    return known.get(rating.consensus, ("", palette.muted))
+    palette, message = plan.canvas.palette, rating.consensus_words
+    colors = {"agreement": palette.own, "disagreement": palette.low}
+    text = plan.lookup.locale.text(message) if message else ""
+    return text, colors.get(rating.consensus, palette.muted)
 
 
 def _headline(ratings: Sequence[Rating], lookup: Lookup) -> str:
@@ -314,6 +330,12 @@ def _dimensions(plan: Plan) -> tuple[str, str]:
     return feasibility, importance
 
 
+def _corner(rules: PanelSettings) -> str:
+    """Return the message for the corner where both are high: urgent only of what can be done."""
+    usual = PanelSettings.model_fields["priority"].default
+    return "do first" if rules.priority == usual else "high on both"
+
+
 def _draw_plane(
     plan: Plan, pairs: Sequence[tuple[Rating, Rating]], names: tuple[str, str], size: float
 ) -> float:
@@ -325,7 +347,7 @@ def _draw_plane(
     up = top + size - (half - left)
     canvas.rect(half, top, left + size - half, up - top, palette.tint)
     canvas.text(
-        left + size, 8, lookup.locale.text("do first"), size=SMALL,
+        left + size, 8, lookup.locale.text(_corner(rules)), size=SMALL,
         weight=600, color=palette.own, align="right",
     )  # fmt: skip
     canvas.frame(left, top, size, size, color=palette.muted, line=0.6)

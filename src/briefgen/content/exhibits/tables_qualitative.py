@@ -74,8 +74,7 @@ def _panel_columns(lookup: Lookup, dimensions: Sequence[str]) -> list[Column]:
 
 def _line(lookup: Lookup, row: Sequence[Rating]) -> Line:
     entries = [_rating_entry(lookup, rating.cells[name]) for rating in row for name in FIGURES]
-    words = {"agreement": "agreement", "disagreement": "disagreement", "none": "no consensus"}
-    message = words.get(row[0].consensus)
+    message = row[0].consensus_words
     entries.append(Entry(lookup.locale.text(message)) if message else Entry("–", hidden=True))
     return Line(row[0].label, entries)
 

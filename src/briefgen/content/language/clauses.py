@@ -161,12 +161,18 @@ def _panel_clause(context: SentenceContext, evidence: Evidence) -> str:
         many,
         evidence,
         value=value_span(context, evidence),
-        statement=context.locale.quote(safe(statement.text[context.language])) if statement else "",
+        statement=_quote_statement(context, statement) if statement else "",
         low=safe(str(statement.low)) if statement else "",
         high=safe(str(statement.high)) if statement else "",
         dimension=safe(context.locale.dimension(dimension)),
         label=label_other(context, evidence),
     )
+
+
+def _quote_statement(context: SentenceContext, statement: Statement) -> str:
+    """Quote a statement within a sentence: its own full stop would end the sentence."""
+    text = statement.text[context.language]
+    return context.locale.quote(safe(text.removesuffix(".") if text[-2:-1] != "." else text))
 
 
 def state_too_few(context: SentenceContext, evidence: Evidence, where: str) -> str:
@@ -206,6 +212,10 @@ def _panel_frame(
         return "other"
     if evidence.statistic == "label":
         name = f"consensus {evidence.text}"
+        if dimension != "agreement":  # experts who call something likely need not support it
+            name = f"{name} else"
     else:
         name = statistic if statistic == "median" else f"{dimension} {statistic}"
+    if name not in PANEL_FRAMES:
+        name = name.removesuffix(" else")
     return name if name in PANEL_FRAMES else "other"

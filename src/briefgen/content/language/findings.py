@@ -93,6 +93,8 @@ def _put_into_words(context: SentenceContext, item: Finding, place: int, home: s
 def make_title(context: SentenceContext, region: str, audience: str = "") -> str:
     """Return a title with a verb, from the strongest finding for region and audience."""
     found = choose_findings(context, region, audience, limit=1)
+    if not found and context.settings.info.files.survey is None:
+        return _title_without_survey(context)
     if not found:
         return context.locale.text(
             TITLES["too few"], Where=capital(describe_place(context, region))
@@ -102,6 +104,41 @@ def make_title(context: SentenceContext, region: str, audience: str = "") -> str
     if best.verdict in ("higher", "lower"):
         return _comparing_title(context, evidence, context.released[best.contrast])
     return make_clause(context, evidence, 0, title=True)
+
+
+def _title_without_survey(context: SentenceContext) -> str:
+    """Return what the panel agrees on first, else the subject of most cases, else the title."""
+    told = [*rank_panel(context)[:1], *rank_factors(context)[:1]]
+    if not told:
+        return safe(context.settings.info.publication.title[context.language])
+    return make_clause(context, told[0], 0)
+
+
+def rank_panel(context: SentenceContext) -> list[Evidence]:
+    """Return on which statements the panel is agreed, the highest median first."""
+    first = context.settings.info.panel.dimensions[0]
+    agreed = [
+        item
+        for item in context.released.select(source="panel")
+        if item.measure == f"{first}_consensus" and item.text in ("agreement", "disagreement")
+    ]
+    return sorted(agreed, key=lambda item: (-_median(context, item, first), item.key))
+
+
+def _median(context: SentenceContext, item: Evidence, dimension: str) -> float:
+    found = context.released.evidence.get(f"panel:{item.variable}.{dimension}_median")
+    return found.value or 0.0 if found is not None else 0.0
+
+
+def rank_factors(context: SentenceContext) -> list[Evidence]:
+    """Return in how many cases each factor comes up, most first; those of one case are left out."""
+    nation = context.settings.nation
+    counts = [
+        item
+        for item in context.released.select(source="case", variable="factor")
+        if item.measure.endswith(".cases") and item.domain == nation and (item.value or 0) > 1
+    ]
+    return sorted(counts, key=lambda item: (-(item.value or 0), item.key))
 
 
 def _comparing_title(context: SentenceContext, evidence: Evidence, contrast: Evidence) -> str:

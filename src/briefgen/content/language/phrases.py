@@ -243,6 +243,14 @@ PANEL_FRAMES: Final[Mapping[str, Pair]] = {
         "The experts are agreed on {statement} and reject it",
         "The experts are agreed on {statement} and reject it",
     ),
+    "consensus agreement else": (
+        "The experts are agreed and rate {statement} high ({dimension})",
+        "The experts are agreed and rate {statement} high ({dimension})",
+    ),
+    "consensus disagreement else": (
+        "The experts are agreed and rate {statement} low ({dimension})",
+        "The experts are agreed and rate {statement} low ({dimension})",
+    ),
     "consensus none": (
         "The experts are not agreed on {statement}",
         "The experts are not agreed on {statement}",
