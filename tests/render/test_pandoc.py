@@ -377,3 +377,19 @@ def test_document_that_asks_for_quarto_is_told_how_to_name_it(tmp_path, pandoc):
     error = pandoc.render([RenderJob(source, tmp_path / "a.html")])[0].error
     assert error is not None
     assert "--engine quarto" in (error.hint or "")
+
+
+@pytest.mark.parametrize("to", ["docx", "odt", "epub"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:9/a.png", "/etc/hostname", "../secret.png", "a/../../secret.png",
+     "file:///etc/hostname"],
+)  # fmt: skip
+def test_pictures_from_elsewhere_are_not_fetched(pandoc, write, tmp_path, to, address):
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    source = write(f"---\ntitle: A\n---\n\n![Bild][one]\n\n[one]: {address}\n")
+    job = RenderJob(source, tmp_path / f"out.{to}", to)
+    (outcome,) = pandoc.render([job])
+    assert outcome.error is not None
+    assert "lies outside the document's folder" in outcome.error.message
+    assert not job.output.exists()

@@ -77,6 +77,10 @@ _PATTERNS: Final = {
         "a name of letters (a–z), digits and _ is wanted, a letter first",
         "write it like q07_often; what readers see stands in label or title",
     ),
+    "^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$": (
+        "the code of a language is wanted",
+        "write it like de, en or pt-BR",
+    ),
     "^[a-z0-9][a-z0-9-]*$": (
         "a short name of small letters (a–z), digits and - is wanted",
         "write it like staff-survey",

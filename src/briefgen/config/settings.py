@@ -101,6 +101,8 @@ DocumentKindName = Annotated[str, _one_of(document_kinds)]
 """The name of a kind of document that is declared in `document_kinds`."""
 DataFormatName = Annotated[str, _one_of(lambda: ("auto", *data_formats()))]
 """The name of a format of data files, or ``auto``: found out by the file's suffix and header."""
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
+"""A language as BCP 47 writes it; it names folders and files, too."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 """A name that may stand in an evidence key."""
 
@@ -631,7 +633,7 @@ class StudyInfo(Part):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    languages: tuple[str, ...] = Field(min_length=1)
+    languages: tuple[LanguageCode, ...] = Field(min_length=1)
     demonstration: bool = False
     engine: Literal["pandoc", "quarto"] | None = None  # None: `inputs.choose_engine`
     publication: Publication

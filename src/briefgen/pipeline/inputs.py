@@ -18,7 +18,13 @@ from briefgen.config.brand import load_brand
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.recommendations import Recommendation, read_recommendations
 from briefgen.config.settings import Settings
-from briefgen.errors import DataError, DisclosureError, RenderError, SourceError
+from briefgen.errors import (
+    DataError,
+    DisclosureError,
+    RenderError,
+    SettingsError,
+    SourceError,
+)
 from briefgen.model import Released
 from briefgen.output.render import INSTALL_HINT, engine_versions, find_engine, find_quarto
 from briefgen.pipeline.fingerprint import (
@@ -171,16 +177,33 @@ def _digest_recommendations(settings: Settings) -> str:
 
 
 def layout_folders(settings: Settings) -> dict[str, tuple[Path, ...]]:
-    """Return the folders of templates, styles and catalogues, each study's own before defaults."""
+    """Return the folders of templates, styles and catalogues, each study's own before defaults.
+
+    Raises
+    ------
+    SettingsError
+        If one of them is a link that leads elsewhere: what lies in them may be shown.
+    """
     folders = {
-        "reports": (settings.folder / "reports", defaults_folder("reports")),
-        "styles": (settings.folder / "styles", defaults_folder("styles")),
-        "locales": (settings.folder / "locales",),
+        "reports": (_own_folder(settings, "reports"), defaults_folder("reports")),
+        "styles": (_own_folder(settings, "styles"), defaults_folder("styles")),
+        "locales": (_own_folder(settings, "locales"),),
     }
     return {
         name: tuple(folder for folder in layers if folder.is_dir())
         for name, layers in folders.items()
     }
+
+
+def _own_folder(settings: Settings, name: str) -> Path:
+    folder = settings.folder / name
+    if folder.is_dir() and folder.resolve() != settings.folder.resolve() / name:
+        raise SettingsError(
+            "the folder is a link that leads elsewhere",
+            where=name,
+            hint="put a copy of the folder in its place",
+        )
+    return folder
 
 
 def find_layout(settings: Settings) -> dict[str, Path]:

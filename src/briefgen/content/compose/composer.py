@@ -26,9 +26,11 @@ from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.places import find_place
+from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_reach
 from briefgen.content.compose.scope import Scope, as_yaml, capital
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
+    check_inside,
     make_environment,
     render_template,
     template_folders,
@@ -144,9 +146,19 @@ class Composer:
         drawing = TemplateDrawing(scope, self._exhibits)
         name = find_document_kind(key.kind).template
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
+        self._refuse_reach(key, text)
         self._refuse_strays(key, text)
         self._refuse_unknown(key, text)
         return self._write(key, folder, text, drawing)
+
+    def _refuse_reach(self, key: DocumentKey, text: str) -> None:
+        """Raise `TemplateError` if a document would reach what is not its own: files, programs."""
+        found = find_reach(text, split_front_matter(text)[0])
+        if found is not None:
+            place = find_place(found.line, "", self.folders)
+            raise TemplateError(
+                found.rule, where=place or f"{key.name}, the composed document", hint=found.remedy
+            )
 
     def _refuse_unknown(self, key: DocumentKey, text: str) -> None:
         """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
@@ -256,17 +268,34 @@ class Composer:
         for name in wanted:
             self._copy(name, folder)
         made = {f"exhibits/{name}.svg" for name in exhibits}
-        for name in PICTURE.findall(body):
-            if "://" not in name and name not in made:
-                self._copy(unquote(name), folder)
+        for found in PICTURE.finditer(body):
+            if found[1] not in made:
+                self._copy_picture(found[1], find_line(body, found.start()), folder)
+
+    def _copy_picture(self, name: str, line: str, folder: Path) -> None:
+        try:
+            self._copy(check_picture(unquote(name)), folder)
+        except TemplateError as error:
+            error.where = find_place(line, "", self.folders) or error.where
+            raise
 
     def _find(self, name: str) -> Path | None:
-        """Return a file that templates carry, or the study's own bibliography."""
-        places = [root / name for root in self.folders]
+        """Return a file that templates carry, or the study's own bibliography.
+
+        Raises
+        ------
+        TemplateError
+            If it is a link that leads out of its folder.
+        """
+        places = [(root, root / name) for root in self.folders]
         bibliography = self.settings.info.files.bibliography
         if bibliography and Path(bibliography).name == Path(name).name:
-            places.insert(0, self.settings.data_folder / bibliography)
-        return next((path for path in places if path.is_file()), None)
+            places.insert(0, (self.settings.folder, self.settings.data_folder / bibliography))
+        for root, path in places:
+            if path.is_file():
+                check_inside(path, root, name)
+                return path
+        return None
 
     def _copy(self, name: str, folder: Path) -> None:
         found = self._find(name)
@@ -276,6 +305,8 @@ class Composer:
                 f"the file {name!r} is not there",
                 hint="put it into reports/, with a path inside of it",
             )
+        if target.suffix.lower() == ".svg":
+            check_drawing(found, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
 

@@ -7,6 +7,7 @@ the document. An exhibit that is the same in several documents is made once in a
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -24,6 +25,9 @@ from briefgen.content.language import Locale
 from briefgen.errors import ExhibitSizeError, TemplateError
 from briefgen.model import Released
 
+LONGEST_ID: Final = 120
+EXHIBIT_ID: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
+"""An exhibit's id names its files, too."""
 KEPT_EXHIBITS: Final = 512
 """How many exhibits a process keeps for further documents."""
 
@@ -258,6 +262,12 @@ def _refs(ref: object) -> tuple[str, ...]:
 
 
 def _check_prefix(name: str, prefix: str) -> None:
+    if not EXHIBIT_ID.fullmatch(str(name)):
+        raise TemplateError(
+            f"{name!r} is no id",
+            hint=f"write {prefix} and then letters (a–z), digits, - and _ alone, at most"
+            f" {LONGEST_ID} signs",
+        )
     if not name.startswith(prefix):
         raise TemplateError(
             f"the id {name!r} does not begin with {prefix!r}",

@@ -12,11 +12,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from briefgen.content.compose.lines import div
 from briefgen.content.language.markdown import safe
 from briefgen.errors import TemplateError
+
+LONGEST_SLUG: Final = 100
+"""Names of files have an end: one table may show a hundred values."""
 
 
 @dataclass
@@ -98,7 +101,7 @@ def attribute(text: str) -> str:
 
 def exhibit_name(prefix: str, ref: str) -> str:
     """Return an identifier for an exhibit made from what it shows: ``fig-q07-steering``."""
-    slug = re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")[:LONGEST_SLUG].rstrip("-")
     return f"{prefix}-{slug or 'exhibit'}"
 
 

@@ -6,6 +6,9 @@ with template, line, what was asked for and what there is.
 Three things differ from plain Jinja2: comments are ``{## … ##}``, since ``{#`` begins an
 identifier in Pandoc's Markdown; Quarto's shortcodes ``{{< … >}}`` pass through untouched, save for
 ``{{< include … >}}``, which includes the file; and whatever is not there is an error.
+
+Templates may come from strangers. They see the views that they are given and nothing behind them
+(`Sandbox`), and other templates, whose real path lies in a folder of templates (`ConfinedLoader`).
 """
 
 from __future__ import annotations
@@ -18,10 +21,12 @@ from typing import Any, Final
 
 import jinja2
 from jinja2.ext import Extension
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Settings
+from briefgen.content.language.sentences import Finding
 from briefgen.errors import BriefgenError, TemplateError, suggest
 
 SHORTCODE: Final = re.compile(r"\{\{<\s*(.*?)\s*>\}\}", re.DOTALL)
@@ -64,6 +69,63 @@ class Unknown(jinja2.StrictUndefined):
         return f"there is no {name!r} here|{suggest(name, known)}"
 
 
+OPEN_MODULES: Final = frozenset(
+    {
+        "builtins", "datetime", "jinja2.runtime", "jinja2.utils", "markupsafe",
+        "briefgen.content.compose.lines", "briefgen.content.compose.method",
+        "briefgen.content.compose.views",
+    }
+)  # fmt: skip
+"""Where the types of values live whose attributes a template may ask for."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Let templates ask for parts of plain values and of views, and of nothing else.
+
+    Jinja's own sandbox closes what begins with ``_``; a model of the settings has public methods
+    that read files or unpickle what they are given.
+    """
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may read an attribute."""
+        is_open = isinstance(obj, Finding) or type(obj).__module__ in OPEN_MODULES
+        return is_open and super().is_safe_attribute(obj, attr, value)
+
+
+class ConfinedLoader(jinja2.FileSystemLoader):
+    """Load templates whose real path lies in their folder; links that lead out are refused."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, or raise `TemplateError` if it lies elsewhere or is huge."""
+        for root in self.searchpath:
+            path = Path(root).joinpath(*split_template_path(template))
+            if path.is_file():
+                check_inside(path, Path(root), f"reports/{template}")
+                break
+        return super().get_source(environment, template)
+
+
+def check_inside(path: Path, root: Path, where: str) -> None:
+    """Raise `TemplateError` if the real path of a template's file does not lie in its folder."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise TemplateError(
+            "the file is a link that leads out of the folder of templates",
+            where=where,
+            hint="put a copy of the file in its place",
+        )
+    if path.stat().st_size > LARGEST_FILE:
+        raise TemplateError(
+            f"the file has more than {LARGEST_FILE // 1_000_000} MB",
+            where=where,
+            hint="templates carry text and pictures; publish the rest as data",
+        )
+
+
+LARGEST_FILE: Final = 20_000_000
+"""Largest file that templates carry, in bytes."""
+
 TEMPLATE_NAMES: Final = (
     "doc", "study", "called", "method", "regions", "region_types", "topics", "audiences",
     "statements", "cases",
@@ -87,8 +149,24 @@ def _attributes(thing: object) -> list[str]:
 
 
 def template_folders(settings: Settings, templates: Path | None = None) -> tuple[Path, ...]:
-    """Return the folders that templates are looked for in, the study's first."""
+    """Return the folders that templates are looked for in, the study's first.
+
+    Raises
+    ------
+    TemplateError
+        If ``reports`` is a link that leads elsewhere, such as to ``data``.
+    """
     own = templates or settings.folder / "reports"
+    if (
+        templates is None
+        and own.is_dir()
+        and own.resolve() != settings.folder.resolve() / "reports"
+    ):
+        raise TemplateError(
+            "the folder is a link that leads elsewhere",
+            where="reports",
+            hint="put a copy of the templates in its place",
+        )
     return tuple(dict.fromkeys(path for path in (own, default_templates()) if path.is_dir()))
 
 
@@ -99,8 +177,8 @@ def default_templates() -> Path:
 
 def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
     """Make the environment that all templates of a study share."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+    environment = Sandbox(
+        loader=ConfinedLoader([str(folder) for folder in folders]),
         undefined=Unknown,
         extensions=[Shortcodes, "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         comment_start_string="{##",

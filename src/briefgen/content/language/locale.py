@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from briefgen.content.language.catalogue import Catalogue, load_catalogue
 from briefgen.errors import SettingsError
 from briefgen.model import Evidence, Status
 
+PLACE: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+"""A place of a message, or a doubled brace."""
 MINUS: Final = "\N{MINUS SIGN}"
 
 REASONS: Final = {
@@ -106,7 +109,7 @@ class Locale:
         text = self.catalogue.plural(
             "{n} percentage point", "{n} percentage points", 1 if abs(points) == 1 else 2
         )
-        return text.format(n=f"{sign}{number}")
+        return fill_places(text, {"n": f"{sign}{number}"})
 
     def date(self, day: dt.date) -> str:
         """Format a date in full: ``2. November 2026``."""
@@ -206,13 +209,31 @@ class Locale:
 
     def _fill(self, text: str, message: str, values: dict[str, Any]) -> str:
         try:
-            return text.format_map(values)
-        except (KeyError, IndexError, ValueError) as error:
+            return fill_places(text, values)
+        except KeyError as error:
             raise SettingsError(
                 f"the message {message!r} cannot be filled in: {error}",
                 where=f"locales/{self.language}.po",
                 hint=f"its places are {', '.join(values) or 'none'}",
             ) from error
+
+
+def fill_places(text: str, values: Mapping[str, Any]) -> str:
+    """Fill the ``{places}`` of a text by name; doubled braces stand for themselves.
+
+    A place is a name and no more. `str.format` would follow ``{x.attribute}`` and ``{x[key]}`` out
+    of a message that a template or a study's catalogue wrote, to all that the program knows.
+
+    Raises
+    ------
+    KeyError
+        With the place that has no value.
+    """
+    return PLACE.sub(lambda found: _fill_place(found[0], values), text)
+
+
+def _fill_place(place: str, values: Mapping[str, Any]) -> str:
+    return place[0] if place in ("{{", "}}") else str(values[place[1:-1]])
 
 
 def _two_significant(value: float | None) -> int | None:

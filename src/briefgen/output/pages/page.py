@@ -16,6 +16,7 @@ from briefgen.config.defaults import defaults_folder
 from briefgen.errors import PrintError
 from briefgen.output.pages.content import Content
 from briefgen.output.pages.meta import BrandLike, PageMeta
+from briefgen.output.pages.sanitise import sanitise_content
 from briefgen.output.pages.web import inline_drawings, let_tables_scroll
 
 Medium = Literal["print", "web"]
@@ -67,6 +68,7 @@ def assemble_page(
     if medium == "web" and not styles:
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
     if medium == "web":
+        document = Content.parse(sanitise_content(document.html()))
         _prepare_web(document, base)
     else:
         document.carry_spaces()

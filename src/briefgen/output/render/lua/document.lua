@@ -310,11 +310,28 @@ local function written(doc, writer, options)
   return result
 end
 
+-- Writers of archives fetch what a document shows, over the network too: it lies in its folder.
+local function keep_pictures_inside(doc)
+  doc:walk {
+    Image = function(image)
+      local path = pandoc.path.normalize(image.src)
+      local leaves = pandoc.path.is_absolute(path) or path == ".." or path:match("^%.%.[/\\]") or path:match("[/\\]%.%.[/\\]")
+      if leaves or (path:match("^%a[%w+.-]*:") and not path:match("^data:image/")) then
+        refuse("the picture " .. image.src .. " lies outside the document's folder", image.src,
+          "put it beside the document")
+      end
+    end,
+  }
+end
+
 local function write(doc, job)
   if job.html then
     doc.blocks:insert(1, titles.html(doc, job))
     doc.meta = {}
     return { text = written(doc, "html5", writer_options(job)) }
+  end
+  if job.binary then
+    keep_pictures_inside(doc)
   end
   doc = formats.prepare(doc, job)
   local result = written(doc, job.writer, writer_options(job))
