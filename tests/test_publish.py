@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from briefgen.config.settings import load_settings
 from briefgen.errors import PublishError, UnknownNameError
 from briefgen.model import Kind
 from briefgen.pipeline.publish import (
@@ -17,6 +20,7 @@ from briefgen.pipeline.publish import (
     find_damage,
     find_strangers,
     list_editions,
+    name_readers,
     read_manifest,
     record_content,
     record_file,
@@ -25,6 +29,7 @@ from briefgen.pipeline.publish import (
     slugify,
     write_atomically,
 )
+from plain_study import plain_study
 
 
 def _stage(staging: Staging, name: str, content: bytes, fingerprint: str = "f1") -> DocumentRecord:
@@ -183,7 +188,51 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
         ("KMU", "kmu"),
         ("Île-de-France", "ile-de-france"),
         ("???", "document"),
+        ("Αττική", "attike"),
+        ("Ήπειρος", "epeiros"),
+        ("Київ", "kiiv"),
+        ("Baden-Wu\u0308rttemberg", "baden-wuerttemberg"),
+        ("../../etc", "etc"),
+        ("&lt;b&gt;", "lt-b-gt"),
     ],
 )
 def test_file_names_are_readable_and_safe(text: str, slug: str):
     assert slugify(text) == slug
+
+
+ALIKE = {
+    "names that differ by a sign": {"A1": "C+", "A2": "C", "A3": "C#"},
+    "names alike for 80 letters": {"A1": "a" * 90, "A2": "a" * 91, "A3": "a" * 80},
+    "another script": {"A1": "Αττική", "A2": "Κρήτη", "A3": "Ήπειρος", "A4": "Θράκη"},
+    "no letters": {"A1": "???", "A2": "!!!", "A3": "document"},
+    "a region and an audience that swap a word": {"A1": "Nord", "A2": "Nord KMU"},
+    "codes alike in a path": {"a.b": "C+", "a-b": "C#", "a_b": "C"},
+    "names of folders": {"A1": "Data", "A2": "Fonts"},
+}
+
+
+@pytest.mark.parametrize("names", ALIKE.values(), ids=ALIKE)
+def test_no_two_documents_have_one_file(tmp_path: Path, names: dict[str, str]):
+    study = plain_study(tmp_path, regions=dict.fromkeys(names, 1 / len(names)), audiences=2)
+    path = study / "data" / "study.yml"
+    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for region in info["regions"]["list"]:
+        region["name"] = names[region["code"]]
+    info["audiences"][0]["name"] = "KMU"
+    info["audiences"][1]["name"] = "KMU KMU"
+    path.write_text(yaml.safe_dump(info), encoding="utf-8")
+    settings = load_settings(study)
+    found = name_readers(settings, Kind.BRIEF, "de")
+    assert len(set(found.values())) == len(found) == 2 * len(names)
+    for name in found.values():
+        assert re.fullmatch(r"[a-z0-9][a-z0-9-]*", name)
+        assert len(name) < 260 - len(".evidence.json")
+
+
+def test_two_documents_with_one_file_are_not_published(output: Path):
+    staging = Staging(output, "e1")
+    records = {"a": _stage(staging, "a", b"1"), "b": _stage(staging, "a", b"2")}
+    manifest = _manifest().model_copy(update={"documents": records})
+    with pytest.raises(PublishError, match=r"two documents would be the file de/a\.pdf"):
+        staging.publish(["a"], manifest, None, {})
+    assert not (output / "e1").exists()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from briefgen.config.settings import load_settings
-from briefgen.errors import DataError
+from briefgen.errors import DataError, SettingsError, UnknownNameError
 from briefgen.evidence.load import check_study, load_study
 from studies import CODEBOOK, small_study
 
@@ -425,3 +425,54 @@ def test_columns_do_not_go_with_a_delimiter(tmp_path):
         study={"topics": [], "audiences": [], "statistics": None},
     )  # fmt: skip
     assert "without a delimiter" in found[0].rule
+
+
+def change_settings(folder, change):
+    path = folder / "data" / "study.yml"
+    info = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(info)
+    path.write_text(yaml.safe_dump(info, allow_unicode=True), encoding="utf-8")
+
+
+def set_region(number, **values):
+    return lambda info: info["regions"]["list"][number].update(data=["DE1"], **values)
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule"),
+    [
+        (set_region(0, code="DE"), "has the code of the nation"),
+        (set_region(0, code="de"), "has the code of the nation"),
+        (set_region(0, code="North East"), "has signs that keys of evidence cannot hold"),
+        (set_region(0, code="A+B"), "has signs that keys of evidence cannot hold"),
+        (set_region(0, code="A[1]"), "has signs that keys of evidence cannot hold"),
+        (set_region(0, code="../../x"), "has signs that keys of evidence cannot hold"),
+        (set_region(0, code="dec"), "differ by large letters alone"),
+        (set_region(0, name="Saarland"), "the name 'Saarland' stands 2 times"),
+        (set_region(0, name="Saarland "), "the name 'Saarland' stands 2 times"),
+        (lambda info: info["audiences"][0].update(code="a/b"), "a name of letters"),
+        (lambda info: info["topics"][0].update(code="../x"), "a name of letters"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_refused(tmp_path, edit, rule):
+    folder = small_study(tmp_path)
+    change_settings(folder, edit)
+    try:
+        found = check_study(load_settings(folder))
+    except SettingsError as error:
+        found = error.problems
+    told = [problem for problem in found if rule in problem.rule]
+    assert told
+    assert told[0].file == "data/study.yml"
+    assert told[0].remedy
+
+
+def test_a_code_counts_before_names_and_a_name_of_several_is_refused(tmp_path):
+    folder = small_study(tmp_path)
+    change_settings(folder, set_region(0, aliases=["DEC", "Süden"], short="DE9"))
+    change_settings(folder, lambda info: info["regions"]["list"][1].update(aliases=["Süden"]))
+    settings = load_settings(folder)
+    assert settings.find_region("dec") == "DEC"
+    assert settings.find_region("DE9") == "DE9"
+    with pytest.raises(UnknownNameError, match="several regions are called 'süden': DE1, DE2"):
+        settings.find_region("süden")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -816,35 +816,43 @@ class Settings(Part):
         UnknownNameError
             With the nearest names.
         """
-        known = {self.nation: self.nation, **_names(self.info.regions.nation.name, self.nation)}
-        for region in self.info.regions.list:
-            known |= {region.code: region.code, **_names(region.name, region.code)}
-            known |= dict.fromkeys((*region.aliases, region.short or region.code), region.code)
-        return _find(name, known, "region")
+        regions = [self.info.regions.nation, *self.info.regions.list]
+        codes = [(region.code, region.code) for region in regions]
+        names = [(name, region.code) for region in regions for name in region.name.values()]
+        others = [
+            (name, region.code)
+            for region in self.info.regions.list
+            for name in (*region.aliases, region.short)
+            if name
+        ]
+        return _find(name, (codes, names, others), "region")
 
     def find_audience(self, name: str) -> str:
         """Return the code of an audience from its code, alias or name (`UnknownNameError`)."""
-        known: dict[str, str] = {}
-        for audience in self.info.audiences:
-            known |= {audience.code: audience.code, **_names(audience.name, audience.code)}
-            known |= dict.fromkeys(audience.aliases, audience.code)
-        return _find(name, known, "audience")
+        audiences = self.info.audiences
+        codes = [(audience.code, audience.code) for audience in audiences]
+        names = [(text, audience.code) for audience in audiences for text in audience.name.values()]
+        others = [(alias, audience.code) for audience in audiences for alias in audience.aliases]
+        return _find(name, (codes, names, others), "audience")
 
     def documents(self, edition: str | None = None) -> list[DocumentKey]:
         """Enumerate all documents of the study, report first."""
         return list_documents(self, edition or self.edition)
 
 
-def _names(text: Text, code: str) -> dict[str, str]:
-    return dict.fromkeys(text.values(), code)
-
-
-def _find(name: str, known: dict[str, str], what: str) -> str:
-    folded = {key.casefold(): code for key, code in known.items()}
-    try:
-        return folded[name.strip().casefold()]
-    except KeyError:
-        raise UnknownNameError.among(what, name, known) from None
+def _find(name: str, ranks: Sequence[Sequence[tuple[str, str]]], what: str) -> str:
+    """Return the code that a name means: one that is a code itself, else a name, else an alias."""
+    wanted = name.strip().casefold()
+    for rank in ranks:
+        codes = sorted({code for known, code in rank if known.casefold() == wanted})
+        if len(codes) > 1:
+            raise UnknownNameError(
+                f"several {what}s are called {name!r}: {', '.join(codes)}",
+                hint="name one of them by its code",
+            )
+        if codes:
+            return codes[0]
+    raise UnknownNameError.among(what, name, [known for rank in ranks for known, _ in rank])
 
 
 def load_settings(folder: Path) -> Settings:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import unicodedata
 from collections import Counter
@@ -22,10 +21,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from slugify import slugify as transliterate
 
+from briefgen.config.document_kinds import Readers, find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError, UnknownNameError
-from briefgen.model import DocumentKey
 from briefgen.pipeline.fingerprint import hash_bytes, hash_file
 
 MANIFEST: Final = "manifest.json"
@@ -36,6 +36,10 @@ PAGES: Final = "_pages"
 UNSETTLED: Final = "unsettled"
 """In place of a snapshot's id where an input changed while documents were made from it."""
 LONGEST_SLUG: Final = 80
+RESERVED: Final = frozenset({"document", "data", "index", "fonts", "exhibits"})
+"""Names of folders beside documents, and of what has no letter that can be written in a path."""
+GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe"})
+"""As German readers write these letters where they have no others; the rest is transliterated."""
 OWNER_ALONE: Final = 0o600
 
 
@@ -145,27 +149,46 @@ class Damage:
 
 def slugify(text: str) -> str:
     """Make a name that is safe in a path: ``Baden-Württemberg`` → ``baden-wuerttemberg``."""
-    german = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(german))
-    ascii_only = plain.encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST_SLUG] or "document"
+    plain = unicodedata.normalize("NFC", text).casefold().translate(GERMAN)
+    slug = transliterate(
+        plain, entities=False, decimal=False, hexadecimal=False, max_length=LONGEST_SLUG
+    )
+    return slug or "document"
 
 
-def name_document(settings: Settings, key: DocumentKey, kind: str) -> str:
-    """Return the path of a document without suffix, relative to its edition, in its language.
+def name_readers(settings: Settings, kind: str, language: str) -> dict[Readers, str]:
+    """Return the file's name for each region and audience of a kind of document, all different.
 
-    Parameters
-    ----------
-    kind
-        What the document is called in its language: the file's name; the folder's where there is
-        one for each region or audience.
+    Where two names are alike in a path, shortened, or without a letter, the codes follow; where
+    these are alike in a path too (``a.b``, ``a-b``), a hash of them does.
     """
-    readers = []
-    if key.region:
-        readers.append(slugify(settings.domains[key.region].name[key.language]))
-    if key.audience:
-        readers.append(slugify(settings.audiences[key.audience].name[key.language]))
-    return "/".join((key.language, slugify(kind), *(["-".join(readers)] if readers else [])))
+    readers = list(find_document_kind(kind).readers(settings))
+    names = {reader: _slugs_of(settings, language, reader) for reader in readers}
+    counts = Counter("-".join(slugs) for slugs in names.values())
+    tails = {reader: slugify("-".join(filter(None, reader))) for reader in readers}
+    tail_counts = Counter(tails.values())
+    found = {}
+    for reader, slugs in names.items():
+        slug, tail = "-".join(slugs), tails[reader]
+        if counts[slug] > 1 or any(map(_is_vague, slugs)):
+            slug = f"{slug}-{tail}"
+            if tail_counts[tail] > 1 or _is_vague(tail):
+                slug += f"-{hash_bytes(repr(reader).encode())[:8]}"
+        found[reader] = slug
+    return found
+
+
+def _slugs_of(settings: Settings, language: str, reader: Readers) -> list[str]:
+    region, audience = reader
+    names = [settings.domains[region].name[language]] if region else []
+    if audience:
+        names.append(settings.audiences[audience].name[language])
+    return list(map(slugify, names))
+
+
+def _is_vague(slug: str) -> bool:
+    """Tell whether a name was shortened, has no letters, or is that of a folder."""
+    return len(slug) >= LONGEST_SLUG or slug in RESERVED
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -291,6 +314,17 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def _refuse_shared(manifest: Manifest) -> None:
+    """Raise `PublishError` if two documents would have one file: the last would be all of them."""
+    counts = Counter(record.path.casefold() for record in manifest.all_files())
+    shared = [path for path, times in counts.items() if times > 1]
+    if shared:
+        raise PublishError(
+            f"two documents would be the file {shared[0]}; nothing is published",
+            hint="give kinds of documents, regions and audiences names that differ",
+        )
+
+
 class _LostError(PublishError):
     """Finished files were removed before they were published."""
 
@@ -356,7 +390,13 @@ class Staging:
         waiting
             Documents that this run was not asked for: what an interrupted run finished of them
             stays in staging.
+
+        Raises
+        ------
+        PublishError
+            If two documents would have one file, or files cannot be written.
         """
+        _refuse_shared(manifest)
         kept = {record.path for record in manifest.all_files()}
         old = {record.path for record in before.all_files()} if before else set()
         pages = self.folder / PAGES

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Final
 
 from briefgen.config.brand import Brand, load_brand
-from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.document_kinds import Readers, find_document_kind
 from briefgen.content.compose import Composer
 from briefgen.model import DocumentKey, Text
 from briefgen.output.pages import PageMeta
@@ -24,7 +24,7 @@ from briefgen.output.render import Engine, find_engine
 from briefgen.pipeline.documents import BuildContext, document_date
 from briefgen.pipeline.fingerprint import select_styles
 from briefgen.pipeline.labels import imprint_lines, page_labels
-from briefgen.pipeline.publish import name_document
+from briefgen.pipeline.publish import name_readers, slugify
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ class Worker:
         """Interface texts of pages, by language, as far as they were asked for."""
         return {}
 
+    @cached_property
+    def readers(self) -> dict[tuple[str, str], Mapping[Readers, str]]:
+        """Names of files by region and audience, by kind of document and language."""
+        return {}
+
 
 def _labels_in(worker: Worker, language: str) -> Mapping[str, str]:
     if language not in worker.labels:
@@ -87,11 +92,22 @@ def _labels_in(worker: Worker, language: str) -> Mapping[str, str]:
 
 
 def name_files(worker: Worker, key: DocumentKey) -> str:
-    """Return the path of a document without suffix, relative to its edition."""
+    """Return the path of a document without suffix, relative to its edition.
+
+    A document for all readers is named by its kind; of one for each reader, the folder is.
+    """
     locale = worker.composer.locale(key.language)
-    return name_document(
-        worker.context.settings, key, locale.text(find_document_kind(key.kind).file_name)
-    )
+    kind = slugify(locale.text(find_document_kind(key.kind).file_name))
+    names = _readers_of(worker, key.kind, key.language)
+    own = names[key.region, key.audience]
+    return f"{key.language}/{kind}/{own}" if own else f"{key.language}/{kind}"
+
+
+def _readers_of(worker: Worker, kind: str, language: str) -> Mapping[Readers, str]:
+    if (kind, language) not in worker.readers:
+        named = name_readers(worker.context.settings, kind, language)
+        worker.readers[kind, language] = named
+    return worker.readers[kind, language]
 
 
 def describe_page(worker: Worker, key: DocumentKey, title: str) -> PageMeta:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -29,6 +31,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_question_names(settings),
         *_study_names(settings),
         *_domain_codes(settings),
+        *_alike(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
     ]
@@ -202,10 +205,33 @@ def _domain_codes(settings: Settings) -> Iterator[Problem]:
             remedy = "give it a code of letters, digits, - and _, and name the data's under data:"
             yield _problem(STUDY, "regions.list", rule, f"{remedy} [{code}]")
     for region in regions.list:
-        if region.code == regions.nation.code:
+        if region.code.casefold() == regions.nation.code.casefold():
             rule = f"the region {region.code!r} has the code of the nation"
             remedy = "give one of them another code, and name the data's under data:"
             yield _problem(STUDY, "regions.list", rule, remedy)
+
+
+def _alike(settings: Settings) -> Iterator[Problem]:
+    """Refuse what neither readers nor file systems could tell apart."""
+    info = settings.info
+    lists = (("regions.list", info.regions.list), ("audiences", info.audiences))
+    for place, parts in lists:
+        for first, second in itertools.combinations(parts, 2):
+            if first.code != second.code and first.code.casefold() == second.code.casefold():
+                rule = f"the codes {first.code!r} and {second.code!r} differ by large letters alone"
+                yield _problem(STUDY, place, rule, "give one of them another code")
+        for language in settings.languages:
+            names = [_plain_name(part.name, language) for part in parts]
+            yield from _repeats(STUDY, place, "the name", [name for name in names if name])
+    if "type" in info.statistics.subgroups and info.region_types:
+        rule = "the variable 'type' would have the same groups as the types of regions"
+        yield _problem(STUDY, "statistics.subgroups", rule, "give the variable another code")
+
+
+def _plain_name(name: Text, language: str) -> str:
+    """Return a name as a reader sees it; ``""`` where it has no translation."""
+    text = "" if name.missing([language]) else name[language]
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _survey_texts(settings: Settings) -> Iterator[Problem]:
