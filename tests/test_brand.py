@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 
+import pyphen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from briefgen.config.brand import (
     readable_on,
 )
 from briefgen.config.defaults import defaults_folder
+from briefgen.config.hyphenation import use_current_patterns
 from briefgen.content import exhibits
 from briefgen.content.exhibits.palette import make_palette
 from briefgen.errors import SettingsError
@@ -187,3 +189,58 @@ def test_the_poles_of_a_scale_differ_for_the_colour_blind(default):
     palette = make_palette(default)
     low, high = palette.low, palette.own
     assert abs(int(low[5:], 16) - int(high[5:], 16)) > 60
+
+
+def test_of_a_pair_paper_has_the_light_colour(write):
+    brand = load_brand(
+        write(
+            "color: {palette: {sea: {light: '#003366', dark: '#99ccff'}}, primary: sea,"
+            " foreground: {light: black, dark: white}, secondary: RebeccaPurple}"
+        )
+    )
+    assert brand.color("primary") == "#003366"
+    assert brand.color("foreground") == "#000000"
+    assert brand.color("secondary") == "#663399"
+
+
+@pytest.mark.parametrize("pair", ["{light: [1]}", "{}", "{bright: '#ffffff'}", "[a]", "1"])
+def test_a_colour_that_is_no_pair_is_refused(write, pair):
+    with pytest.raises(SettingsError, match="neither #rrggbb"):
+        load_brand(write(f"color: {{primary: {pair}}}"))
+
+
+def test_a_family_without_a_file_is_told(write, default):
+    assert default.problems() == []
+    brand = load_brand(write("typography: {base: Lato, headings: source serif 4}"))
+    (told,) = brand.problems()
+    assert (told.severity, told.column) == ("warning", "typography.base")
+    assert "no font file of the family 'Lato'" in told.rule
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        # as the Duden has them
+        ("Deutschland", "Deutsch-land"),
+        ("Demonstrationsstudie", "De-mons-tra-ti-ons-stu-die"),
+        ("Steuerungsgruppe", "Steu-e-rungs-grup-pe"),
+        ("Arbeitsagentur", "Ar-beits-agen-tur"),
+        ("Fachkräftesicherung", "Fach-kräf-te-si-che-rung"),
+        ("Netzwerkarbeit", "Netz-werk-ar-beit"),
+    ],
+)
+def test_german_words_are_broken_where_they_may_be(word, parts):
+    use_current_patterns()
+    allowed = {place for place, _ in _breaks(parts)}
+    for language in ("de", "de-DE"):
+        dictionary = pyphen.Pyphen(lang=pyphen.language_fallback(language), left=3, right=3)
+        found = dictionary.positions(word)
+        assert found
+        assert set(found) <= allowed
+
+
+def _breaks(parts):
+    place = 0
+    for part in parts.split("-")[:-1]:
+        place += len(part)
+        yield place, part

@@ -20,6 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import ImageColor
+
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.model_errors import tell_faults
 from briefgen.config.yaml_text import YamlError, load
@@ -34,6 +37,10 @@ THEME_COLORS: Final = (
 PARTS: Final = ("meta", "logo", "color", "typography", "defaults")
 """What a brand file may hold, by the form of Quarto's."""
 FONT_ROLES: Final = ("base", "headings", "monospace", "long-text")
+CSS_COLORS: Final[Mapping[str, str]] = {
+    name: color.lower() for name, color in ImageColor.colormap.items() if isinstance(color, str)
+}
+"""Names of colours that CSS knows, such as ``navy`` and ``rebeccapurple``."""
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FAMILY = re.compile(r"[^\"\\<>;{}\n]+")
@@ -108,7 +115,36 @@ class Brand:
             )
             for text, ground in pairs
             if (ratio := contrast_ratio(self.colors[text], self.colors[ground])) < AA_TEXT
+        ] + self._missing_fonts()  # fmt: skip
+
+    def _missing_fonts(self) -> list[Problem]:
+        """List the families of which no font file is there: print takes none from the machine."""
+        folders = (defaults_folder("styles"), self.file.parent)
+        files = [path for folder in folders for path in sorted(folder.glob("fonts/*.[to]tf"))]
+        known = {family for path in (*self.font_files, *files) for family in font_families(path)}
+        return [
+            Problem(
+                self.file.name, None, f"typography.{role}",
+                f"there is no font file of the family {family!r}; another font is printed",
+                "put its TTF or OTF files beside the brand's file, and list them under"
+                " typography.fonts: files", "warning",
+            )
+            for role, family in self.fonts.items()
+            if family.casefold() not in known
         ]  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def font_families(path: Path) -> frozenset[str]:
+    """Return the names of the families that a font file belongs to, in small letters."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            names = [
+                record.toUnicode() for record in font["name"].names if record.nameID in (1, 16)
+            ]
+    except (TTLibError, OSError, KeyError, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(name.casefold() for name in names)
 
 
 # --- colour arithmetic ----------------------------------------------------------------------
@@ -247,18 +283,26 @@ def _is_name(name: object, where: str) -> bool:
 def _follow(name: str, names: Mapping[str, Any], where: str) -> str:
     seen: list[str] = []
     value: Any = name
-    while value in names and value not in seen:
+    while isinstance(value, str) and value in names and value not in seen:
         seen.append(value)
-        value = names[value]
+        value = _light(names[value])
+    value = CSS_COLORS.get(value.lower(), value) if isinstance(value, str) else value
     if not isinstance(value, str) or not _HEX.fullmatch(value):
         raise SettingsError(
-            f"color {name}: '{value}' is neither #rrggbb nor a name of the palette",
+            f"color {name}: '{value}' is neither #rrggbb nor a name of the palette or of CSS",
             where=where,
             hint=suggest(str(value), [str(known) for known in names])
             + "; a colour is quoted: '#1a5276'",
         )
     digits = value[1:]
     return "#" + ("".join(2 * digit for digit in digits) if len(digits) == 3 else digits).lower()
+
+
+def _light(value: Any) -> Any:
+    """Return the light one of a pair of colours, as paper has it: ``{light: …, dark: …}``."""
+    if isinstance(value, Mapping) and value and set(value) <= {"light", "dark"}:
+        return value.get("light", value.get("dark"))
+    return value
 
 
 def _derive(colors: dict[str, str]) -> dict[str, str]:

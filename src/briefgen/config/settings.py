@@ -496,7 +496,8 @@ class Files(Part):
     statements: str | None = None
     recommendations: str | None = None
     names_to_hide: str | None = None
-    bibliography: str | None = None
+    bibliography: str | None = None  # of any name; its entries stand beside those of templates
+    csl: str | None = None  # the style of citations
 
 
 class Frame(Part):
@@ -816,9 +817,10 @@ class Settings(Part):
         UnknownNameError
             With the nearest names.
         """
-        regions = [self.info.regions.nation, *self.info.regions.list]
-        codes = [(region.code, region.code) for region in regions]
-        names = [(name, region.code) for region in regions for name in region.name.values()]
+        nation = self.info.regions.nation
+        named = [(nation.code, nation.name), *((r.code, r.name) for r in self.info.regions.list)]
+        codes = [(code, code) for code, _ in named]
+        names = [(text, code) for code, name in named for text in name.values()]
         others = [
             (name, region.code)
             for region in self.info.regions.list

@@ -7,10 +7,12 @@ of its files. Before it stands ``composing``, after it ``publishing``.
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from briefgen.config.brand import Brand
 from briefgen.content.compose.places import name_template
@@ -18,6 +20,7 @@ from briefgen.content.compose.templates import template_folders
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.output.pages import assemble_page, write_fonts
 from briefgen.output.pdf.bitmaps import copy_with_pictures
+from briefgen.output.pdf.inspect import find_overflow
 from briefgen.output.render import RenderJob
 from briefgen.output.render.formats import find_format
 from briefgen.output.render.jobs import RenderOutcome
@@ -40,6 +43,9 @@ from briefgen.pipeline.workers import (
 )
 
 log = stage_logger("print")
+NARROWER: Final = ("", " is-narrow", " is-narrow is-turned")
+"""Classes of a page that is set again where something runs off it: wide tables small, then turned."""
+_BODY: Final = re.compile(r'(<body class="kind-[\w-]+)')
 
 
 def print_batch(
@@ -121,14 +127,24 @@ def _print_pdf(worker: Worker, document: ComposedDocument, content: str, target:
     html = assemble_page(content, meta, worker.brand, "print")
     # the logo may lie beside the brand's file and not among the styles
     logo = [worker.brand.logo] if worker.brand.logo is not None else []
-    printed = worker.printer.print(
-        html,
-        document.folder,
-        target,
-        allowed=[document.folder, *worker.context.styles, *logo],
-        identifier=bytes.fromhex(document.fingerprint)[:16],
-        date=document_date(worker.context.settings),
-    )
+    for narrower in NARROWER:
+        printed = worker.printer.print(
+            _BODY.sub(rf"\1{narrower}", html, count=1),
+            document.folder,
+            target,
+            allowed=[document.folder, *worker.context.styles, *logo],
+            identifier=bytes.fromhex(document.fingerprint)[:16],
+            date=document_date(worker.context.settings),
+        )
+        overflow = find_overflow(target)
+        if not overflow:
+            break
+    else:
+        raise PrintError(
+            f"{len(overflow)} texts run off the page; the first: {overflow[0]}",
+            where=document.key.name,
+            hint="give tables fewer columns or shorter heads, and figures fewer rows",
+        )
     return printed.pages
 
 

@@ -35,7 +35,13 @@ from briefgen.content.compose.templates import (
     render_template,
     template_folders,
 )
-from briefgen.content.compose.text import count_words, running_text, split_front_matter
+from briefgen.content.compose.text import (
+    count_words,
+    list_entries,
+    running_text,
+    set_front_matter,
+    split_front_matter,
+)
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
@@ -50,7 +56,6 @@ LINE_SHOWN: Final = 80
 IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
 REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-ENTRY: Final = re.compile(r"^@\w+\{\s*([^,\s]+)", re.MULTILINE)
 PICTURE: Final = re.compile(
     r"""!\[[^\]]*\]\(\s*<?([^)<>"']*[^)<>"'\s])>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
 )
@@ -146,6 +151,7 @@ class Composer:
         drawing = TemplateDrawing(scope, self._exhibits)
         name = find_document_kind(key.kind).template
         text = _tidy(render_template(self.environment, name, scope.names(drawing)))
+        text = self._cite_own(text)
         self._refuse_reach(key, text)
         self._refuse_strays(key, text)
         self._refuse_unknown(key, text)
@@ -195,8 +201,42 @@ class Composer:
         for name in _listed(front.get("bibliography")):
             path = self._find(name)
             if path is not None:
-                found |= set(ENTRY.findall(path.read_text(encoding="utf-8")))
+                found |= list_entries(path)
         return found
+
+    def _cite_own(self, text: str) -> str:
+        """Name the study's own bibliography and style of citations in a document that cites."""
+        own, style = self.own_bibliography, self.own_style
+        front, body = split_front_matter(text)
+        listed = _listed(front.get("bibliography"))
+        if own and (listed or any(f"@{key}" in body for key in list_entries(own[1]))):
+            text = set_front_matter(text, "bibliography", [*listed, own[0]])
+            listed = [*listed, own[0]]
+        if style and listed and "csl" not in front:
+            text = set_front_matter(text, "csl", style[0])
+        return text
+
+    @cached_property
+    def own_bibliography(self) -> tuple[str, Path] | None:
+        """The study's bibliography: its name in documents, and the file."""
+        return self._own_file(self.settings.info.files.bibliography)
+
+    @cached_property
+    def own_style(self) -> tuple[str, Path] | None:
+        """The study's style of citations."""
+        return self._own_file(self.settings.info.files.csl)
+
+    def _own_file(self, name: str | None) -> tuple[str, Path] | None:
+        if not name:
+            return None
+        path = self.settings.data_folder / name
+        if not path.is_file():
+            raise TemplateError(
+                f"the file {name!r} is not there", where="data/study.yml", hint="correct the name"
+            )
+        check_inside(path, self.settings.folder, f"data/{name}")
+        # a name that no file of templates has: theirs stand beside it
+        return f"study-{path.name}", path
 
     def _write(
         self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
@@ -287,11 +327,11 @@ class Composer:
         TemplateError
             If it is a link that leads out of its folder.
         """
-        places = [(root, root / name) for root in self.folders]
-        bibliography = self.settings.info.files.bibliography
-        if bibliography and Path(bibliography).name == Path(name).name:
-            places.insert(0, (self.settings.folder, self.settings.data_folder / bibliography))
-        for root, path in places:
+        for own in (self.own_bibliography, self.own_style):
+            if own and own[0] == name:
+                return own[1]
+        for root in self.folders:
+            path = root / name
             if path.is_file():
                 check_inside(path, root, name)
                 return path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from briefgen.config.yaml_text import YamlError, load
@@ -18,6 +20,14 @@ ADDRESS: Final = re.compile(r"<(?:https?:|mailto:)?[^\s<>]*[@/][^\s<>]*>")
 TARGET: Final = re.compile(r"\]\([^)]*\)")
 ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*(?:\n[^{}\n]*)?\}")
 HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+ENTRIES: Final = {
+    ".bib": re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE),
+    ".json": re.compile(r"[\"']id[\"']\s*:\s*[\"']([^\"']+)[\"']"),
+    ".yaml": re.compile(r"^[ \t]*-?[ \t]*id:[ \t]*[\"']?([^\s\"']+)", re.MULTILINE),
+    ".yml": re.compile(r"^[ \t]*-?[ \t]*id:[ \t]*[\"']?([^\s\"']+)", re.MULTILINE),
+    ".ris": re.compile(r"^ID  - (\S+)", re.MULTILINE),
+}
+"""Where a bibliography's keys stand, by the suffix of its file."""
 WORD: Final = re.compile(r"[^\W_]+(?:[-’'.,:/][^\W_]+)*", re.UNICODE)
 
 
@@ -42,6 +52,34 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not isinstance(front, dict):
         raise TemplateError("the front matter is no mapping", hint="write key: value")
     return front, text[match.end() :]
+
+
+def set_front_matter(text: str, name: str, value: str | list[str]) -> str:
+    """Return a document whose front matter says something else under a name of its top."""
+    match = FRONT.match(text)
+    if match is None:
+        return text
+    line = f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
+    block = re.compile(rf"^{re.escape(name)}[ \t]*:.*\n(?:[ \t-].*\n)*", re.MULTILINE)
+    front = block.sub("", match[1]) + line
+    return f"---\n{front}---\n{text[match.end() :]}"
+
+
+def list_entries(path: Path) -> set[str]:
+    """Return the keys of a bibliography: BibTeX, CSL JSON, CSL YAML or RIS, by its suffix.
+
+    Raises
+    ------
+    TemplateError
+        If the file is not UTF-8.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise TemplateError(
+            "the bibliography is not UTF-8", where=path.name, hint="save it as UTF-8"
+        ) from None
+    return set(ENTRIES.get(path.suffix.lower(), ENTRIES[".bib"]).findall(text))
 
 
 def blank(pattern: re.Pattern[str], text: str) -> str:

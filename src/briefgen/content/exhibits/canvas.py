@@ -22,6 +22,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
 from briefgen.config.brand import Brand
+from briefgen.config.hyphenation import use_current_patterns
 from briefgen.content.exhibits.palette import Palette, make_palette
 from briefgen.content.exhibits.svg import FlatSvgRenderer
 
@@ -214,6 +215,7 @@ def _words(text: str, language: str) -> list[str]:
 def _hyphenate(word: str, language: str) -> str:
     if len(word) < 10:
         return word
+    use_current_patterns()
     found = pyphen.language_fallback(language)
     dictionary = pyphen.Pyphen(lang=found, left=3, right=3) if found else None
     parts = word.split("-")

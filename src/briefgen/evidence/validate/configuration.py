@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -214,14 +213,19 @@ def _domain_codes(settings: Settings) -> Iterator[Problem]:
 def _alike(settings: Settings) -> Iterator[Problem]:
     """Refuse what neither readers nor file systems could tell apart."""
     info = settings.info
-    lists = (("regions.list", info.regions.list), ("audiences", info.audiences))
+    lists = (
+        ("regions.list", [(one.code, one.name) for one in info.regions.list]),
+        ("audiences", [(one.code, one.name) for one in info.audiences]),
+    )
     for place, parts in lists:
-        for first, second in itertools.combinations(parts, 2):
-            if first.code != second.code and first.code.casefold() == second.code.casefold():
-                rule = f"the codes {first.code!r} and {second.code!r} differ by large letters alone"
+        seen: dict[str, str] = {}
+        for code, _ in parts:
+            other = seen.setdefault(code.casefold(), code)
+            if other != code:
+                rule = f"the codes {other!r} and {code!r} differ by large letters alone"
                 yield _problem(STUDY, place, rule, "give one of them another code")
         for language in settings.languages:
-            names = [_plain_name(part.name, language) for part in parts]
+            names = [_plain_name(name, language) for _, name in parts]
             yield from _repeats(STUDY, place, "the name", [name for name in names if name])
     if "type" in info.statistics.subgroups and info.region_types:
         rule = "the variable 'type' would have the same groups as the types of regions"

@@ -106,6 +106,16 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
     return PageFindings(path, len(fill), fill, tuple(findings))
 
 
+def find_overflow(path: Path) -> list[Finding]:
+    """Return where text of a PDF runs off its page: the part of the inspection that is quick."""
+    with pikepdf.open(path) as structure, closing(pypdfium2.PdfDocument(path)) as drawing:
+        return [
+            finding
+            for number, page in enumerate(structure.pages, start=1)
+            for finding in _Sheet(number, structure, page, drawing[number - 1]).overflow()
+        ]
+
+
 def measure_fill(content: bytes) -> list[float]:
     """Return for each page of a PDF how far down its content reaches (share 0–1)."""
     with (
@@ -185,13 +195,14 @@ class _Sheet:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the faults of this page."""
-        yield from self._overflow()
+        yield from self.overflow()
         yield from self._clipped()
         yield from self._stranded()
         yield from self._coarse()
         yield from self._missing()
 
-    def _overflow(self) -> Iterator[Finding]:
+    def overflow(self) -> Iterator[Finding]:
+        """Yield the texts that come too near to the page's edge, or leave it."""
         edge = EDGE_MM * _POINTS_PER_MM
         inner = _Box(edge, edge, self.width - edge, self.height - edge)
         for item in self.items:

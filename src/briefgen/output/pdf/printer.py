@@ -18,6 +18,7 @@ from typing import Any, Final
 import pikepdf
 
 from briefgen.config.document_kinds import document_kinds
+from briefgen.config.hyphenation import use_current_patterns
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.output.pages import styles_folder
 from briefgen.output.pdf.fonts import use_fonts
@@ -87,6 +88,7 @@ class Printer:
     """
 
     def __init__(self, styles: Path | Sequence[Path] = (), fonts: Sequence[Path] = ()) -> None:
+        use_current_patterns()
         paths, found = find_styles(styles)
         use_fonts([*fonts, *found])
         weasyprint = _weasyprint()
