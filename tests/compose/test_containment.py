@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings, load_settings
-from briefgen.content.compose import Composer
+from briefgen.content.compose import Composer, templates
 from briefgen.content.compose.drawing import TemplateDrawing
 from briefgen.content.compose.scope import Scope
 from briefgen.content.compose.templates import Sandbox, template_folders
@@ -196,3 +197,29 @@ def test_a_language_is_no_path(study, language):
     path.write_text(text.replace("LANG", f'"{language}"'.replace("\n", "\\n")), encoding="utf-8")
     with pytest.raises(SettingsError, match="the code of a language"):
         load_settings(study)
+
+
+GROWING = {
+    "a filter that fills up": '{{ "x"|center(10**9) }}',
+    "a method that fills up": '{{ "x".ljust(1000000000) }}',
+    "a text that is repeated": '{{ "x" * 1000000000 }}',
+    "a list that is repeated": "{{ [1] * 1000000000 }}",
+    "a large power": "{{ 9 ** 9 ** 9 }}",
+    "a place of a format": '{{ "%1000000000d"|format(1) }}',
+    "a place of a text's format": '{{ "{:>1000000000}".format(1) }}',
+    "blanks before lines": '{{ "x\ny"|indent(1000000000) }}',
+    "text in loops": '{% for i in range(99999) %}{{ "x" * 999 }}{% endfor %}',
+    "loops in loops": "{% for i in range(99999) %}{% for j in range(99999) %}"
+    "{% endfor %}{% endfor %}",
+    "a template that includes itself": '{% include "summary.qmd" %}',
+    "a macro that calls itself": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+}
+
+
+@pytest.mark.parametrize("body", GROWING.values(), ids=GROWING)
+def test_a_template_without_end_is_stopped(compose, monkeypatch, body):
+    monkeypatch.setattr(templates, "SECONDS", 1)
+    start = time.monotonic()
+    with pytest.raises(TemplateError):
+        compose(body)
+    assert time.monotonic() - start < 10

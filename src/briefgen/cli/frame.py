@@ -7,8 +7,10 @@ there, 1 something could not be made or found, 2 the command was used wrongly. `
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -138,7 +140,18 @@ class StudyGroup(click.Group):
             if _is_clicks_own(error):
                 raise
             _show_traceback(ctx, error)
+            if isinstance(error, OSError):
+                _fail(_describe_fault(error))
             _fail(_describe_mistake(ctx, error))
+
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        """Run the program; what the system refuses before or after a command is told, too."""
+        try:
+            return super().main(*arguments, **named)
+        except OSError as error:
+            if named.get("standalone_mode") is False:
+                raise
+            _fail(_describe_fault(error))
 
 
 def _is_clicks_own(error: Exception) -> bool:
@@ -189,6 +202,23 @@ def _describe_mistake(ctx: click.Context, error: Exception) -> str:
         f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: this is a "
         f"mistake of briefgen{told}\n  → `--traceback` shows it here, with its message"
     )
+
+
+def _describe_fault(error: OSError) -> str:
+    """Say what the system refused: a full disk, a folder that is none, a file that is closed."""
+    _drop_output(error)
+    what = error.filename if isinstance(error.filename, str) else "standard output"
+    return (
+        f"{what}: {error.strerror or error}\n  → this is what the system says; see that the disk"
+        " has room, and that what is named here is there, is of the right kind, and is yours"
+    )
+
+
+def _drop_output(error: OSError) -> None:
+    """Let Python, when it ends, not try once more to write what could not be written."""
+    if error.filename is None:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _keep_story(ctx: click.Context, error: Exception) -> Path | None:

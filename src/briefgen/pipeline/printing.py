@@ -44,7 +44,7 @@ from briefgen.pipeline.workers import (
 
 log = stage_logger("print")
 NARROWER: Final = ("", " is-narrow", " is-narrow is-turned")
-"""Classes of a page that is set again where something runs off it: wide tables small, then turned."""
+"""Classes of a page that is set again where text runs off it: wide tables small, then turned."""
 _BODY: Final = re.compile(r'(<body class="kind-[\w-]+)')
 
 

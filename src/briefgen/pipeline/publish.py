@@ -207,6 +207,12 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        raise PublishError(
+            "a file stands where the folder of publications belongs",
+            where=str(folder if folder.exists() else folder.parent),
+            hint="move it away, or name another folder with --output",
+        ) from None
     except (ValidationError, UnicodeDecodeError) as error:
         raise PublishError(
             "the manifest cannot be read",

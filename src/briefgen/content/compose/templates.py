@@ -14,13 +14,17 @@ Templates may come from strangers. They see the views that they are given and no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
 import jinja2
 from jinja2.ext import Extension
+from jinja2.filters import do_format, do_indent
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -90,6 +94,86 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Return whether a template may read an attribute."""
         is_open = isinstance(obj, Finding) or type(obj).__module__ in OPEN_MODULES
         return is_open and super().is_safe_attribute(obj, attr, value)
+
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        """Call what a template calls, unless it would only make a text long."""
+        if getattr(obj, "__name__", "") in PADDING:
+            for argument in (*arguments, *named.values()):
+                refuse_long(argument)
+        return super().call(context, obj, *arguments, **named)
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Multiply numbers, and repeat texts and lists within limits."""
+        sizes = [len(part) for part in (left, right) if isinstance(part, (str, list, tuple))]
+        numbers = [abs(part) for part in (left, right) if isinstance(part, (int, float))]
+        if sizes and numbers:
+            refuse_long(max(sizes) * max(numbers))
+        if operator == "**" and len(numbers) == len((left, right)):
+            refuse_long(numbers[1])
+        return super().call_binop(context, operator, left, right)
+
+
+PADDING: Final = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "do_center"})
+"""Methods of texts that fill them up to a length."""
+MOST_LETTERS: Final = 1_000_000
+"""Longest text that one expression of a template may make by filling or repeating."""
+LONGEST_DOCUMENT: Final = 20_000_000
+"""Most letters of a composed document."""
+SECONDS: Final = 120
+"""Most that a template may take; a report of 80 pages takes about ten."""
+
+
+def refuse_long(length: Any) -> None:
+    """Raise `TemplateError` if a template asks for more than any document needs."""
+    if isinstance(length, (int, float)) and length > MOST_LETTERS:
+        raise TemplateError(
+            f"this would make a text of {length:.0f} letters",
+            hint=f"at most {MOST_LETTERS} are made at once",
+        )
+
+
+def _center(value: str, width: int = 80) -> str:
+    refuse_long(width)
+    return str(value).center(width)
+
+
+def _indent(value: str, width: int | str = 4, first: bool = False, blank: bool = False) -> str:
+    refuse_long(width if isinstance(width, int) else len(width))
+    return do_indent(value, width, first, blank)
+
+
+def _format(value: str, *arguments: Any, **named: Any) -> str:
+    for digits in re.findall(r"\d+", value):
+        refuse_long(int(digits[:9]))
+    return do_format(value, *arguments, **named)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """End what takes too long, where the system can: in the main thread, not on Windows.
+
+    A worker that hangs in a library is ended from outside (`pipeline.pool`).
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not hasattr(signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise TemplateError(
+            f"the template took longer than {seconds:g} s and was stopped",
+            hint="look for loops in loops, and for very long lists",
+        )
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class ConfinedLoader(jinja2.FileSystemLoader):
@@ -188,6 +272,7 @@ def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
+    environment.filters |= {"center": _center, "indent": _indent, "format": _format}
     for name in set(environment.globals) - set(JINJA_NAMES):
         del environment.globals[name]
     return environment
@@ -201,9 +286,26 @@ def render_template(environment: jinja2.Environment, name: str, names: Mapping[s
     TemplateError
         With template and line, whatever went wrong in it.
     """
-    return guard_template(
-        environment, name, lambda: environment.get_template(name).render(dict(names))
-    )
+
+    def render() -> str:
+        with time_limit(SECONDS):
+            return _join(environment.get_template(name).generate(dict(names)))
+
+    return guard_template(environment, name, render)
+
+
+def _join(parts: Iterable[str]) -> str:
+    """Put the parts of a document together as long as they are no more than any document has."""
+    kept, letters = [], 0
+    for part in parts:
+        kept.append(part)
+        letters += len(part)
+        if letters > LONGEST_DOCUMENT:
+            raise TemplateError(
+                f"the document has more than {LONGEST_DOCUMENT} letters",
+                hint="look for loops in loops; publish long tables as data",
+            )
+    return "".join(kept)
 
 
 def guard_template(environment: jinja2.Environment, name: str, action: Callable[[], str]) -> str:
@@ -227,6 +329,12 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         message, _, hint = str(error.message).partition("|")
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(message, where=where, hint=hint or None) from error
+    except RecursionError as error:
+        raise TemplateError(
+            "the template calls or includes itself without end",
+            where=f"reports/{name}",
+            hint="take one of its includes or calls out",
+        ) from error
     except BriefgenError as error:
         if isinstance(error, TemplateError) and error.where:
             raise

@@ -52,10 +52,21 @@ def read_table(source: Source, folder: Path) -> Table:
         If there is no such file, or it cannot be read in its format.
     """
     path = folder / source.path
+    if path.is_dir():
+        raise SourceError(
+            "is a folder, and a file is wanted", where=source.path, hint="name a file in it"
+        )
     if not path.is_file():
         near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
         raise SourceError("there is no such file", where=source.path, hint=suggest(path.name, near))
     format_ = find_format(source, path)
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read: {error.strerror}", where=source.path, hint="see whose file it is"
+        ) from None
     table = _READERS[format_](path, source, folder)
     if len(table.frame.columns) == 0:
         raise SourceError("has no columns", where=path.name, hint="export it again")
