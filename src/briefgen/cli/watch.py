@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import traceback
 from pathlib import Path
@@ -33,7 +34,8 @@ def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     from briefgen.pipeline.watch import watch_study  # noqa: PLC0415 - heavy
 
     settings = read_settings(folder)
-    options = make_options({**given, "jobs": given["jobs"] or 1}, "briefgen watch")
+    made = make_options({**given, "jobs": given["jobs"] or 1}, "briefgen watch")
+    options = dataclasses.replace(made, in_process=True)  # from save to PDF in a second or two
     changes = watch_study(
         settings.folder,
         lambda current: select_documents(current, kinds, given),

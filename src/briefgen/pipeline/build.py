@@ -194,7 +194,8 @@ def _open_pool(run: Run, released: Released) -> Iterator[Pool]:
         with run.stages.begin("start"):
             from briefgen.pipeline.pool import Pool  # noqa: PLC0415 - heavy
 
-            pool = Pool(_make_context(run, released, Path(composed)), run.jobs)
+            context = _make_context(run, released, Path(composed))
+            pool = Pool(context, run.jobs, in_process=run.options.in_process)
         with pool:
             yield pool
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import active_children
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.pool.process import WORKERS_NAME
@@ -28,21 +28,30 @@ from briefgen.pipeline.workers import start_worker
 from briefgen.processes import worker_context
 from briefgen.programs import end_programs_when_terminated, leave_interrupts_to_parent
 
+IN_PROCESS: Final = "BRIEFGEN_IN_PROCESS"
+"""Variable of the environment with which one job does its work in the process that asks for it."""
+
 
 class Pool:
     """Warm worker processes; one that dies, hangs or takes all memory fails its batch alone.
 
-    With one job the work is done in this process, where a debugger can follow it.
+    Parameters
+    ----------
+    in_process
+        Whether one job does its work in this process, where nothing can stop it: what is warm
+        stays so for the next build. So does `IN_PROCESS` in the environment, where a debugger is
+        to follow.
     """
 
-    def __init__(self, context: BuildContext, jobs: int) -> None:
+    def __init__(self, context: BuildContext, jobs: int, *, in_process: bool = False) -> None:
         self.context = context
         self.jobs = jobs
+        self.in_process = jobs == 1 and (in_process or os.environ.get(IN_PROCESS) == "1")
         self._memory = MemoryWatch(_find_workers, MEMORY_LIMIT_BYTES)
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
-        if self.jobs > 1:
+        if not self.in_process:
             self._memory.start()
             self._pool = ProcessPool(
                 max_workers=self.jobs,
@@ -160,5 +169,5 @@ def _describe_death(error: ProcessExpired) -> PrintError:
     return PrintError(
         f"the worker process died (exit code {error.exitcode})",
         hint="if memory ran out, use fewer --jobs; run the document alone to see more: "
-        "`briefgen build --jobs 1`",
+        f"`{IN_PROCESS}=1 briefgen build --jobs 1`",
     )

@@ -76,6 +76,8 @@ class Options:
         Say what would be made, and why; make nothing.
     strict
         Warnings in the data are errors.
+    in_process
+        One job does its work in this process and keeps what is warm; nothing can stop it there.
     """
 
     engine: str | None = None
@@ -85,6 +87,7 @@ class Options:
     force: bool = False
     dry_run: bool = False
     strict: bool = False
+    in_process: bool = False
     wait: bool = True
     command: str = "briefgen build"
 

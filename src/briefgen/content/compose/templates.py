@@ -121,8 +121,8 @@ MOST_LETTERS: Final = 1_000_000
 """Longest text that one expression of a template may make by filling or repeating."""
 LONGEST_DOCUMENT: Final = 20_000_000
 """Most letters of a composed document."""
-SECONDS: Final = 120
-"""Most that a template may take; a report of 80 pages takes about ten."""
+SECONDS: Final = 300
+"""Most that a template may take; a report of 80 pages takes about ten, on a busy machine more."""
 
 
 def refuse_long(length: Any) -> None:
