@@ -450,11 +450,13 @@ def set_region(number, **values):
         (set_region(0, code="dec"), "differ by large letters alone"),
         (set_region(0, name="Saarland"), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="Saarland "), "the name 'Saarland' stands 2 times"),
+        (set_region(0, name="a" * 5000), "a word of 5000 letters cannot be printed"),
+        (set_region(0, name="a b " * 500), "a text of 2000 letters is no label"),
         (lambda info: info["audiences"][0].update(code="a/b"), "a name of letters"),
         (lambda info: info["topics"][0].update(code="../x"), "a name of letters"),
     ],
 )
-def test_what_cannot_be_told_apart_is_refused(tmp_path, edit, rule):
+def test_what_cannot_be_told_apart_or_printed_is_refused(tmp_path, edit, rule):
     folder = small_study(tmp_path)
     change_settings(folder, edit)
     try:

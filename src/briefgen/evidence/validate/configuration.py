@@ -19,6 +19,10 @@ CODEBOOK: Final = "data/codebook.yml"
 STUDY: Final = "data/study.yml"
 DOMAIN_CODE: Final = re.compile(r"[\w.-]+")
 """What a region's code may be: no blanks, brackets, ``@``, ``~``, ``+`` or ``:``."""
+LONGEST_WORD: Final = 200
+LONGEST_LABEL: Final = 1_000
+SHORT: Final = ("label", "name", "title", "subtitle", "short_title", "in_", "one", "many")
+"""Texts that stand in charts, tables, titles and sentences."""
 SCORED: Final = ("single", "scale", "numeric")
 """Types of question that an index may be made of."""
 
@@ -33,6 +37,8 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_alike(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
+        *_too_long(settings.info, STUDY),
+        *_too_long(settings.codebook, CODEBOOK),
     ]
 
 
@@ -290,6 +296,19 @@ def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[
                 f"a text stands in every language of the study; missing: {', '.join(missing)}",
                 "add the translation",
             )
+
+
+def _too_long(part: Any, file: str) -> Iterator[Problem]:
+    """Refuse what no line or axis can hold, and what would keep the printer for minutes."""
+    for place, text in _texts(part, ""):
+        longest = max((len(word) for one in text.values() for word in one.split()), default=0)
+        if longest > LONGEST_WORD and not any("://" in one for one in text.values()):
+            rule = f"a word of {longest} letters cannot be printed"
+            yield _problem(file, place, rule, f"put blanks; a word has {LONGEST_WORD} at most")
+        letters = max(map(len, text.values()), default=0)
+        if place.rpartition(".")[2] in SHORT and letters > LONGEST_LABEL:
+            rule = f"a text of {letters} letters is no label"
+            yield _problem(file, place, rule, f"shorten it to {LONGEST_LABEL} letters or fewer")
 
 
 def _texts(part: Any, place: str) -> Iterator[tuple[str, Text]]:
