@@ -25,7 +25,7 @@ def test_a_table_that_leaves_the_page_is_found(printer, tmp_path):
 
 
 def test_a_turned_page_holds_what_an_upright_one_does_not(printer, tmp_path):
-    row = "".join(f"<td style='white-space: nowrap'>Wort {n}</td>" for n in range(18))
+    row = "".join(f"<td style='white-space: nowrap'>Wort {n}</td>" for n in range(24))
     found = []
     for classes in ("", " is-narrow", " is-narrow is-turned"):
         target = tmp_path / "a.pdf"

@@ -107,12 +107,17 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
 
 
 def find_overflow(path: Path) -> list[Finding]:
-    """Return where text of a PDF runs off its page: the part of the inspection that is quick."""
+    """Return where text of a PDF runs off its page: the part of the inspection that is quick.
+
+    Running heads and feet do not count: style sheets place them, and no content is lost in them.
+    """
     with pikepdf.open(path) as structure, closing(pypdfium2.PdfDocument(path)) as drawing:
         return [
             finding
             for number, page in enumerate(structure.pages, start=1)
-            for finding in _Sheet(number, structure, page, drawing[number - 1]).overflow()
+            for finding in _Sheet(number, structure, page, drawing[number - 1]).overflow(
+                content=True
+            )
         ]
 
 
@@ -201,11 +206,12 @@ class _Sheet:
         yield from self._coarse()
         yield from self._missing()
 
-    def overflow(self) -> Iterator[Finding]:
-        """Yield the texts that come too near to the page's edge, or leave it."""
+    def overflow(self, *, content: bool = False) -> Iterator[Finding]:
+        """Yield the texts, or those of the content alone, that near the page's edge or leave it."""
         edge = EDGE_MM * _POINTS_PER_MM
         inner = _Box(edge, edge, self.width - edge, self.height - edge)
-        for item in self.items:
+        items = [item for item in self.items if item.tag or not content]
+        for item in items:
             if item.raw.type == pdfium.FPDF_PAGEOBJ_TEXT and _is_outside(item.box, inner):
                 yield Finding(self.number, "overflow", f"{_where(item)} runs to the page's edge")
 
