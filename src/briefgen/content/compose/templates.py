@@ -30,7 +30,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Settings
-from briefgen.content.language.sentences import Finding
+from briefgen.content.language.context import Finding
 from briefgen.errors import BriefgenError, TemplateError, suggest
 
 SHORTCODE: Final = re.compile(r"\{\{<\s*(.*?)\s*>\}\}", re.DOTALL)
