@@ -1,8 +1,9 @@
 """An attacker against the wall, on random small studies.
 
 ``python tests/disclosure/attack.py --studies 2000 --seed 1`` draws studies, a tenth of them with
-two questions that make groups and a twentieth with known weights, releases them and attacks what
-was released; it ends with
+two questions that make groups and a twentieth with known weights, and a tenth more with numbers,
+rankings, indices and filters (``told_studies``), releases them and attacks what was released; it
+ends with
 ``studies N, cells N, disclosures N, broken rules caught K/K`` and exits with 1 if anything was
 disclosed or a broken rule went unnoticed.
 
@@ -16,7 +17,6 @@ Every study is released in two editions, which the attacker sets against each ot
 from __future__ import annotations
 
 import argparse
-import importlib
 import itertools
 import sys
 import tempfile
@@ -33,6 +33,8 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 sys.path.insert(0, str(Path(__file__).parent))
+import told_rules
+from patching import patched
 from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_of
 
 from briefgen import disclosure
@@ -417,20 +419,6 @@ def two_editions(seed: int, folder: Path) -> tuple[Study, Study]:
 # --- broken rules ---------------------------------------------------------------------------------
 
 
-@contextmanager
-def patched(module: str, name: str, value: object) -> Iterator[None]:
-    """Put something else in the place of a function of the release."""
-    place = importlib.import_module(f"briefgen.disclosure.{module}")
-    owner, _, attribute = name.rpartition(".")
-    target = getattr(place, owner) if owner else place
-    before = getattr(target, attribute)
-    setattr(target, attribute, value)
-    try:
-        yield
-    finally:
-        setattr(target, attribute, before)
-
-
 def _hide_alone(protection: Any, place: int) -> None:
     protection.published[place] = False
 
@@ -467,7 +455,7 @@ BROKEN = {
     "known weights": ("protect", "list_weighted_cells", lambda *_: []),
     "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
     "differences of hidden rests": ("release", "_Releaser._find_implying", _ignore_unplaced),
-    "dominance and rests": ("release", "publish_means", lambda *given: set(given[-1])),
+    "dominance and rests": ("quantities", "publish_sums", lambda _, allowed, *__: set(allowed)),
     "coarse medians": ("release", "coarse_step", lambda *_: 0.0),
     "rounding": ("release", "step_of", lambda *_: 1e-6),
     "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
@@ -576,6 +564,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--paired", type=int, help="default: a tenth of the studies")
     parser.add_argument("--weighted", type=int, help="default: a twentieth of the studies")
+    parser.add_argument("--told", type=int, help="with numbers; default: a tenth of the studies")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     start = time.perf_counter()
@@ -586,9 +575,14 @@ def main() -> int:
     seeds = [*range(options.seed, options.seed + options.studies - sum(some.values()))]
     for first, studies in some.items():
         seeds += range(first + options.seed, first + options.seed + studies)
+    told = options.studies // 10 if options.told is None else options.told
+    with_numbers = range(options.seed, options.seed + told)
     cells, disclosures = 0, []
     with ProcessPoolExecutor(options.jobs) as pool:
-        results = pool.map(run_one, reversed(seeds), chunksize=10)  # the dearest first
+        results = itertools.chain(
+            pool.map(run_one, reversed(seeds), chunksize=10),  # the dearest first
+            pool.map(told_rules.run_one, with_numbers, chunksize=10),
+        )
         for done, (_, count, found) in enumerate(results, 1):
             cells += count
             if done % 500 == 0:
@@ -598,14 +592,18 @@ def main() -> int:
                 print(line, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         caught = [name for name in BROKEN if is_caught(name, seeds, Path(folder))]
-    for name in sorted(BROKEN.keys() - set(caught)):
+        caught += [
+            name for name in told_rules.BROKEN if told_rules.is_told(name, range(300), Path(folder))
+        ]
+    rules = [*BROKEN, *told_rules.BROKEN]
+    for name in sorted(set(rules).difference(caught)):
         print(f"not caught: {name}")
     print(f"{time.perf_counter() - start:.0f} seconds")
     print(
-        f"studies {options.studies}, cells {cells}, disclosures {len(disclosures)}, "
-        f"broken rules caught {len(caught)}/{len(BROKEN)}"
+        f"studies {options.studies + told}, cells {cells}, disclosures {len(disclosures)}, "
+        f"broken rules caught {len(caught)}/{len(rules)}"
     )
-    return int(bool(disclosures) or len(caught) < len(BROKEN))
+    return int(bool(disclosures) or len(caught) < len(rules))
 
 
 if __name__ == "__main__":

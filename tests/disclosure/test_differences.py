@@ -94,13 +94,14 @@ def test_the_rest_of_a_crossing_is_the_nation_without_it(whole):
     }
 
 
-def test_a_mean_of_a_crossing_leaves_no_dominated_rest(whole):
+def test_a_mean_of_a_crossing_leaves_no_rest_of_few(whole):
     study, _ = whole
     structure = describe_structure(study.settings, study.survey)
-    values = pd.Series(10.0, study.survey.index)
+    values = pd.Series(np.linspace(5.0, 15.0, len(study.survey)), study.survey.index)
     rest = ~np.isin(structure.member, structure.domains[CROSSING])
     rural = study.survey["_type"].eq("rural").to_numpy()
-    values.iloc[np.flatnonzero(rest & rural)[0]] = 10.0 * rest.sum()
+    values.iloc[np.flatnonzero(rest & rural)[3:]] = np.nan  # three, too few for a mean
+    values.iloc[np.flatnonzero(rest & ~rural)] = np.nan
     weights = pd.Series(1.0, values.index)
     rules = study.settings.info.disclosure
     for domain in ("DE", CROSSING):  # each alone may be known, not both
@@ -120,7 +121,8 @@ def test_sums_of_regions_and_of_types_do_not_tell_a_single_number(tmp_path: Path
     where = [(region, kind) for region, kind, size in groups for _ in range(size)]
     draw = Draw(seed=1, respondents=len(where), regions=3, types=3, filtered=False)
     study = draw_study(draw, tmp_path)
-    survey = study.survey.assign(_region=[r for r, _ in where], _type=[k for _, k in where], z=50.0)
+    survey = study.survey.assign(_region=[r for r, _ in where], _type=[k for _, k in where])
+    survey["z"] = [30.0 + 5 * (i % 9) for i in range(len(where))]
     structure = describe_structure(study.settings, survey)
     weights = pd.Series(1.0, survey.index)
     rules = study.settings.info.disclosure

@@ -545,6 +545,7 @@ class DisclosureRules(Part):
     small_base: int = Field(default=20, ge=1)  # below it, nobody and everybody are hidden too
     min_numeric: int = Field(default=10, ge=1)  # smallest n for means and medians
     dominance: float = Field(default=0.5, gt=0, le=1)  # largest share of one respondent in a total
+    closeness: float = Field(default=0.1, ge=0)  # p% rule: how closely a number must not be told
     share_step: float = Field(default=0.01, gt=0)  # shares are rounded to this
     count_step: int = Field(default=1, ge=1)
     median_step: float | None = None

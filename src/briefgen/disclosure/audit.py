@@ -19,10 +19,11 @@ import numpy as np
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, Attack, Limits, limits_of_published
+from briefgen.disclosure.behind import keys_behind
 from briefgen.disclosure.checks import (
-    QUANTILES,
     check_editions,
     check_groups,
+    check_missing,
     check_numbers,
     check_rests,
     is_too_exact,
@@ -42,8 +43,15 @@ from briefgen.disclosure.counts import (
     make_family,
     tell_around,
 )
+from briefgen.disclosure.declarations import declare, row_of
 from briefgen.disclosure.membership import Memberships, imagine_members
 from briefgen.disclosure.parallel import map_families
+from briefgen.disclosure.quantities import (
+    Quantities,
+    is_mean_of_scores,
+    is_number,
+    is_quantile,
+)
 from briefgen.disclosure.records import tell_lost
 from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
@@ -72,8 +80,8 @@ class Finding:
     kind
         ``derived``: a hidden count can be derived; ``printed``: a number is shown that the rules
         forbid; ``hidden``: something suppressed carries a number; ``contradiction``; ``dominated``
-        and ``exact``: a number tells about single respondents; ``edition``: its difference from
-        an earlier publication does.
+        and ``exact``: a number tells about single respondents; ``undeclared``: nothing says what
+        it tells; ``edition``: its difference from an earlier publication does.
     key
         Of the value that is in danger, as evidence key.
     low, high
@@ -101,6 +109,7 @@ class Finding:
             "contradiction": "is printed with different values",
             "dominated": "rests on too few or on one respondent, or shows a rest that does",
             "exact": "is printed more exactly than the rules allow",
+            "undeclared": "is of a statistic of which nothing says what it tells",
             "edition": "shows too few respondents, set against an earlier publication",
         }
         sources = f", from {', '.join(self.by)}" if self.by else ""
@@ -351,6 +360,7 @@ class _Auditor:
         self.implied = self.compared | {
             (variable, measure, self.settings.nation) for variable, measure, _ in self.compared
         }
+        self.implied |= self._find_behind()
         self.bases = self._find_bases()
         self.weighted = self._is_weighted()
         if self.weighted and self.study is None:
@@ -367,6 +377,25 @@ class _Auditor:
         if self.study is None:
             return design.weight is not None or design.raking is not None
         return "_weight" in self.study.survey and self.study.survey["_weight"].nunique() > 1
+
+    def _find_behind(self) -> set[Key]:
+        """Return the shares behind printed numbers: whoever sees one is given their counts.
+
+        That is more than any mean, quantile, rank, index or interval tells of them, and all that
+        the base of a filtered question's missing answers does.
+        """
+        return {
+            key
+            for item, _ in self.merged.values()
+            if item.source == "survey" and is_fresh(item) and self._tells_shares(item)
+            for domain in (item.domain, *([self.settings.nation] if item.contrast else []))
+            for key in keys_behind(self.settings, item.variable, item.measure, domain)
+        }
+
+    def _tells_shares(self, item: Evidence) -> bool:
+        if is_mean_of_scores(self.settings, item.variable, item.measure):
+            return item.low is not None
+        return item.measure == "missing" or is_number(self.settings, item.variable, item.measure)
 
     def _find_bases(self) -> dict[tuple[str, str], int]:
         """Every published value of a question prints its base."""
@@ -391,13 +420,18 @@ class _Auditor:
         numbers = (item.value, item.low, item.high, item.n)
         if not item.is_published:
             return "hidden" if any(number is not None for number in numbers) else ""
+        known = declare(self.settings, row_of(item)) is not None
+        return self._judge_printed(item) if known else "undeclared"
+
+    def _judge_printed(self, item: Evidence) -> str:
         if item.source != "survey" or item.as_of or item.measure == "missing":
             return ""
         if item.n is not None and is_small_base(self.rules, item.n) and item.contrast == "":
             return "printed"
         if item.statistic == "share" and not item.contrast and self._is_surely_sensitive(item):
             return "printed"
-        if item.measure not in QUANTILES and is_too_exact(self.rules, item):
+        is_order = is_quantile(self.settings, item.variable, item.measure)
+        if not is_order and is_too_exact(self.rules, item):
             return "exact"
         return ""
 
@@ -414,9 +448,11 @@ class _Auditor:
             for item in items.values()
             if item.source == "survey" and item.contrast == "rest" and is_fresh(item)
         ]
+        quantities = Quantities(self.study, self.structure)
         pairs = [
-            *check_numbers(self.study, self.structure, fresh),
-            *check_rests(self.study, self.structure, compared),
+            *check_numbers(quantities, fresh),
+            *check_missing(self.settings, fresh),
+            *check_rests(quantities, compared),
             *sorted(set(check_groups(self.study, self.structure, [*fresh, *compared]))),
             *check_editions(self.study, self.structure, items, previous),
         ]

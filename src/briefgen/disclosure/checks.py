@@ -6,40 +6,25 @@ Out: keys of evidence that must not be printed so, with the kind of finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from briefgen.config.settings import DisclosureRules, Settings
-from briefgen.disclosure.counts import BASE, measures_of
+from briefgen.disclosure.behind import are_asked_countable
+from briefgen.disclosure.counts import BASE
 from briefgen.disclosure.editions import weigh_editions
-from briefgen.disclosure.numbers import (
-    all_numbers_of,
-    make_judge,
-    numbers_of,
-    publish_means,
-    rows_in,
-    weights_of,
-)
+from briefgen.disclosure.numbers import numbers_of, rows_in, stand_for_enough
+from briefgen.disclosure.quantities import Quantities, is_number, is_quantile
 from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Status
 
-QUANTILES: Final = ("median", "p25", "p75")
 Found = tuple[str, str]
 """Kind of finding, and key of the evidence."""
-
-
-def is_number(settings: Settings, variable: str, measure: str) -> bool:
-    """Tell whether a measure is made from numbers rather than from counts of answers."""
-    known = settings.variables.get(variable)
-    if known is None:
-        indices = {index.code for index in settings.codebook.indices}
-        return variable in indices | {ratio.code for ratio in settings.codebook.ratios}
-    if measure in (BASE, "missing", "") or measure in measures_of(known):
-        return False
-    return known.type in ("numeric", "ranking")
 
 
 def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
@@ -50,57 +35,44 @@ def is_too_exact(rules: DisclosureRules, item: Evidence) -> bool:
     return abs(round_to(item.value, step) - item.value) > step / 1000
 
 
-def check_numbers(study: Study, structure: Structure, shown: Sequence[Evidence]) -> Iterator[Found]:
-    """Find printed means and medians that tell about single respondents.
+def check_numbers(quantities: Quantities, shown: Sequence[Evidence]) -> Iterator[Found]:
+    """Find printed numbers that tell about single respondents or about answers that are hidden.
 
     Parameters
     ----------
     shown
         Published evidence of the survey from the data at hand, without contrasts.
     """
-    settings = study.settings
+    settings, domains = quantities.settings, quantities.structure.domains
     groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in shown:
-        if is_number(settings, item.variable, item.measure) and item.domain in structure.domains:
+        if is_number(settings, item.variable, item.measure) and item.domain in domains:
             groups.setdefault((item.variable, item.measure), []).append(item)
-    for (variable, measure), items in groups.items():
-        check = _check_quantiles if measure in QUANTILES else _check_means
-        yield from check(study, structure, variable, measure, items)
-
-
-def _check_means(
-    study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
-) -> Iterator[Found]:
-    weights = weights_of(study.survey)
-    allowed = {item.domain for item in items}
-    for values in all_numbers_of(study.settings, study.survey, variable, measure):
-        rules = study.settings.info.disclosure
-        allowed = publish_means(rules, structure, values, weights, allowed)
-    for item in items:
-        if item.domain not in allowed:
-            yield "dominated", item.key
-
-
-def _check_quantiles(
-    study: Study, structure: Structure, variable: str, measure: str, items: list[Evidence]
-) -> Iterator[Found]:
-    """Find medians that stand for very few answers, unless the study sets a step."""
-    rules = study.settings.info.disclosure
-    values = numbers_of(study.settings, study.survey, variable, measure)
-    for item in items:
-        inside = values[rows_in(structure, structure.domains[item.domain])].dropna()
-        if len(inside) < rules.min_numeric:
-            yield "printed", item.key
-        elif item.status is not Status.COARSENED and rules.median_step is None:
-            step = step_of(rules, item.statistic, item.unit, item.value or 0.0)
-            near = (inside - (item.value or 0.0)).abs() <= step / 2 + step / 1000
-            if int(near.sum()) < rules.min_cell:
+    for name, items in groups.items():
+        open_in = quantities.publish(*name, {item.domain for item in items})
+        for item in items:
+            if item.domain not in open_in:
+                yield "dominated", item.key
+            elif is_quantile(settings, *name) and not is_quantile_coarse(quantities, item):
                 yield "exact", item.key
 
 
-def check_rests(
-    study: Study, structure: Structure, compared: Sequence[Evidence]
-) -> Iterator[Found]:
+def is_quantile_coarse(quantities: Quantities, item: Evidence) -> bool:
+    """Tell whether a printed quantile and its limits stand for enough answers each."""
+    rules = quantities.rules
+    inside = rows_in(quantities.structure, quantities.structure.domains[item.domain])
+    answers = numbers_of(quantities.settings, quantities.study.survey, item.variable, item.measure)
+    values, value = answers[inside].dropna().to_numpy(dtype=float), item.value or 0.0
+    least = step_of(rules, item.statistic, item.unit, value)
+    if item.status is not Status.COARSENED and rules.median_step is None:
+        near = np.abs(values - value) <= least / 2 + least / 1000
+        if int(near.sum()) < rules.min_cell:
+            return False
+    limits = [limit for limit in (item.low, item.high) if limit is not None]
+    return stand_for_enough(rules, values, value, limits, least)
+
+
+def check_rests(quantities: Quantities, compared: Sequence[Evidence]) -> Iterator[Found]:
     """Find printed differences of means from which one that must stay hidden could be reckoned.
 
     Parameters
@@ -108,23 +80,18 @@ def check_rests(
     compared
         Published differences from the rest, from the data at hand.
     """
-    settings, weights = study.settings, weights_of(study.survey)
     for item in compared:
-        if not is_number(settings, item.variable, item.measure):
-            continue
-        for values in all_numbers_of(settings, study.survey, item.variable, item.measure):
-            judge = make_judge(settings.info.disclosure, structure, values, weights)
-            if not all(judge(part) for part in _parts_of_comparison(structure, item.domain)):
-                yield "dominated", item.key
-                break
+        if is_number(
+            quantities.settings, item.variable, item.measure
+        ) and not quantities.is_rest_open(item.variable, item.measure, item.domain):
+            yield "dominated", item.key
 
 
-def _parts_of_comparison(structure: Structure, domain: str) -> Iterator[Collection[int]]:
-    """Return the atoms of a domain, of what it is compared with, and of all others."""
-    own, unplaced = structure.domains.get(domain, ()), structure.unplaced.get(domain, ())
-    yield own
-    yield set(range(len(structure.sizes))).difference(own, unplaced)
-    yield unplaced
+def check_missing(settings: Settings, shown: Sequence[Evidence]) -> Iterator[Found]:
+    """Find missing answers whose base, those who were asked, no table shows."""
+    for item in shown:
+        if item.measure == "missing" and not are_asked_countable(settings, item.variable):
+            yield "derived", item.key
 
 
 def check_groups(study: Study, structure: Structure, shown: Sequence[Evidence]) -> Iterator[Found]:

@@ -249,6 +249,9 @@ def _base_equations(settings: Settings, family: Family, variable: Variable) -> I
     """Answers and missing answers sum to those who were asked."""
     opener = _opening_columns(settings, family, variable)
     missing = family.columns(variable.code, "", MISSING)
+    if _joined_columns(settings, family, variable):
+        yield from _union_equations(settings, family, variable)
+        return
     if not opener and ("", "", MEMBERS) in family.places:
         opener = [family.columns("", "", MEMBERS)]
     for dimension, options in dimensions_of(variable):
@@ -263,10 +266,49 @@ def _base_equations(settings: Settings, family: Family, variable: Variable) -> I
             yield Equation(terms, known, known, variable.code)
 
 
+def _union_equations(settings: Settings, family: Family, variable: Variable) -> Iterator[Equation]:
+    """Of a question that any of several items opens, no sum of counts says how many were asked.
+
+    They are no fewer than chose each item, and no more than chose all of them together. No table
+    of the items' counts tells more (the bounds of Boole and Fréchet are sharp).
+    """
+    joined = _joined_columns(settings, family, variable)
+    members = family.places.get(("", "", MEMBERS))
+    for dimension, options in dimensions_of(variable):
+        columns = [family.columns(variable.code, dimension, option) for option in options]
+        columns.append(family.columns(variable.code, "", MISSING))
+        for atom, size in enumerate(family.structure.sizes):
+            asked = dict.fromkeys((c[atom] for c in columns), 1.0)
+            all_items = dict.fromkeys((c[atom] for c in joined), -1.0)
+            yield Equation({**asked, **all_items}, -MOST, 0.0, variable.code)
+            for item in joined:
+                yield Equation({**asked, item[atom]: -1.0}, 0.0, MOST, variable.code)
+            if members is not None:
+                yield Equation({**asked, members + atom: -1.0}, -MOST, 0.0, variable.code)
+            elif size != UNKNOWN:
+                yield Equation(asked, 0.0, float(size), variable.code)
+
+
+def _joined_columns(settings: Settings, family: Family, variable: Variable) -> list[range]:
+    """Return the columns of the items any of which opens a question; none if one alone does."""
+    asked_if = variable.question.asked_if
+    if asked_if is None or asked_if.variable not in {v.code for v in family.variables}:
+        return []
+    opener = settings.variables[asked_if.variable]
+    if opener.type != "multiple" or len(asked_if.options) < 2:
+        return []
+    return [
+        family.columns(opener.code, option, YES)
+        for option in asked_if.options
+        if (opener.code, option, YES) in family.places
+    ]
+
+
 def _opening_columns(settings: Settings, family: Family, variable: Variable) -> list[range]:
     """Return the columns of the answers that open a filtered question; none if it is not linked.
 
-    Where several items of a multiple choice open a question, their union is no sum of counts.
+    Where several items of a multiple choice open a question, their union is no sum of counts
+    (`_joined_columns`).
     """
     asked_if = variable.question.asked_if
     if asked_if is None or asked_if.variable not in {v.code for v in family.variables}:
@@ -297,8 +339,22 @@ def count_answers(settings: Settings, family: Family, survey: pd.DataFrame) -> F
                 point[columns.start : columns.stop] = family.structure.count(rows)
     for variable in family.variables:
         missing = family.columns(variable.code, "", MISSING)
-        point[missing.start : missing.stop] = _count_missing(settings, family, variable, point)
+        asked = _count_opened(settings, family, variable, survey)
+        point[missing.start : missing.stop] = _count_missing(
+            settings, family, variable, point, asked
+        )
     return point
+
+
+def _count_opened(
+    settings: Settings, family: Family, variable: Variable, survey: pd.DataFrame
+) -> Floats | None:
+    """Return how many any of several items opens a question for, in each atom."""
+    asked_if = variable.question.asked_if
+    if asked_if is None or not _joined_columns(settings, family, variable):
+        return None
+    items = survey[[f"{asked_if.variable}.{option}" for option in asked_if.options]]
+    return family.structure.count(items.eq(True).fillna(value=False).any(axis=1).to_numpy(bool))
 
 
 def count_asked(settings: Settings, family: Family, truth: Floats) -> dict[str, Floats]:
@@ -306,6 +362,10 @@ def count_asked(settings: Settings, family: Family, truth: Floats) -> dict[str, 
     found = {}
     for variable in family.variables:
         opener = _opening_columns(settings, family, variable)
+        if _joined_columns(settings, family, variable):
+            dimension, options = dimensions_of(variable)[0]
+            opener = [family.columns(variable.code, dimension, option) for option in options]
+            opener.append(family.columns(variable.code, "", MISSING))
         if opener:
             found[variable.code] = np.sum([truth[c.start : c.stop] for c in opener], axis=0)
     return found
@@ -349,9 +409,16 @@ def close_questions(family: Family, truth: Floats) -> None:
             family.equations.append(Equation(terms, 0.0, 0.0, variable))
 
 
-def _count_missing(settings: Settings, family: Family, variable: Variable, point: Floats) -> Floats:
+def _count_missing(
+    settings: Settings,
+    family: Family,
+    variable: Variable,
+    point: Floats,
+    opened: Floats | None = None,
+) -> Floats:
     opener = _opening_columns(settings, family, variable)
     asked = np.array(family.asked.get(variable.code, family.structure.sizes), dtype=float)
+    asked = asked if opened is None else opened
     if opener:
         asked = np.sum([point[c.start : c.stop] for c in opener], axis=0)
     dimension, options = dimensions_of(variable)[0]

@@ -1,7 +1,7 @@
 """The rules for numeric values: means, totals, medians and quartiles.
 
 In: the answers as numbers, `Structure`, `DisclosureRules`. Out: in which domains a mean or a
-total is published, and how far a median is coarsened. Means are sums in disguise: with the mean
+total is published, and how far a quantile is coarsened. Means are sums in disguise: with the mean
 of a whole and of all its parts but a few, the mean of those few can be reckoned. So what is left
 over must itself be publishable. Sums of domains that cross one another can tell more: what is a
 linear combination of published ones must be publishable too.
@@ -10,30 +10,179 @@ linear combination of published ones must be publishable too.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from briefgen.config.settings import DisclosureRules, Settings
+from briefgen.disclosure.rounding import round_step_up
+from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Parent, Structure
 from briefgen.disclosure.system import Floats
-from briefgen.evidence.survey.measures import index_score
+from briefgen.evidence.survey.measures import index_score, scored_options
 
 Rows = npt.NDArray[np.bool_]
+SMALLEST = 1e-9
 DUST = 1e-8
 """How far a sum may be from a linear combination, by rounding in the machine."""
 
 
+@dataclass(frozen=True)
+class Range:
+    """What everybody knows of the answers to a question, or of the scores of an index.
+
+    Attributes
+    ----------
+    low, high
+        The smallest and the largest that are possible.
+    spread
+        Standard deviation in the whole study.
+    """
+
+    low: float = -np.inf
+    high: float = np.inf
+    spread: float = 0.0
+
+
+ANYTHING = Range()
+Closed = Callable[[Iterable[int]], bool]
+
+
+def never_closed(_atoms: Iterable[int]) -> bool:
+    """Tell that no answer behind a number has to be hidden."""
+    return False
+
+
 def is_number_publishable(
-    rules: DisclosureRules, values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    rules: DisclosureRules, values: Floats, weights: Floats, known: Range = ANYTHING
 ) -> bool:
-    """Tell whether a mean or total of these answers may be published: enough, none dominant."""
-    if len(values) < rules.min_numeric:
+    """Tell whether a mean or total of these answers may be published.
+
+    Enough of them, none dominant, no two that leave little to the others, and not (nearly) all
+    alike. Who knows the smallest or largest possible answer knows a sum of distances from it too,
+    and who sees the interval the sum of squares.
+
+    References
+    ----------
+    Hundepool et al. (2012), Statistical Disclosure Control, chapter 4: dominance and p% rule.
+    """
+    if len(values) < rules.min_numeric or are_alike(rules, values, known):
         return False
-    parts = np.abs(values * weights)
-    total = parts.sum()
-    return bool(total == 0 or parts.max() <= rules.dominance * total)
+    if is_spread_dominated(rules, values):
+        return False
+    distances = [limit - values for limit in (known.low, known.high) if np.isfinite(limit)]
+    return not any(
+        _is_dominated(rules, np.abs(parts * weights), among)
+        for parts, among in ((values, rules.dominance), *((d, 1.0) for d in distances))
+    )
+
+
+def _is_dominated(rules: DisclosureRules, parts: Floats, most: float) -> bool:
+    """Tell whether one has more than a part of a sum, or two nearly all of it.
+
+    By the p% rule the second largest, who knows the own part, must not be able to reckon the
+    largest more closely than by `DisclosureRules.closeness`.
+    """
+    total = float(parts.sum())
+    second, first = np.sort(parts)[-2:].tolist() if len(parts) > 1 else (0.0, float(parts.sum()))
+    if total <= 0:
+        return False
+    left = total - first - second
+    return first > most * total or left < rules.closeness * first - SMALLEST
+
+
+def are_alike(rules: DisclosureRules, values: Floats, known: Range = ANYTHING) -> bool:
+    """Tell whether (nearly) all answers are the same, as a rule for counts would hide it.
+
+    Few who answered otherwise; nobody, in a small group; and in a small group answers so near one
+    another that what separates them is nothing beside the differences in the whole study.
+    """
+    if not len(values):
+        return False
+    if is_few_otherwise(rules, values):
+        return True
+    near = rules.closeness * known.spread
+    apart = int((np.abs(values - np.median(values)) > near).sum())
+    return len(values) < rules.small_base and apart < rules.min_cell
+
+
+def is_few_otherwise(rules: DisclosureRules, values: Floats) -> bool:
+    """Tell whether few answered otherwise than most did, or in a small group nobody."""
+    _, counts = np.unique(values, return_counts=True)
+    most = int(counts.max(initial=0))
+    return 2 * most >= len(values) and is_sensitive(rules, len(values) - most, len(values))
+
+
+def range_of(settings: Settings, variable: str, values: pd.Series) -> Range:
+    """Return what everybody knows of the answers that a measure is made from."""
+    spread = float(np.nan_to_num(values.std(ddof=0)))
+    known = settings.variables.get(variable)
+    indices = {index.code: index for index in settings.codebook.indices}
+    if variable in indices:
+        scored = [len(scored_options(settings.variables[i])) for i in indices[variable].items]
+        return Range(1.0, float(max(scored)), spread) if all(scored) else Range(spread=spread)
+    if known is None:
+        return Range(spread=spread)
+    if known.type == "ranking":
+        return Range(1.0, float(len(known.question.items)), spread)
+    low, high = known.question.minimum, known.question.maximum
+    return Range(-np.inf if low is None else low, np.inf if high is None else high, spread)
+
+
+def is_spread_dominated(rules: DisclosureRules, values: Floats) -> bool:
+    """Tell whether one answer, or two, make most of the spread that an interval tells.
+
+    The width of a mean's interval tells the sum of squared distances from the mean. No distance is
+    larger than its root, so the p% rule is applied to the squares: the second furthest must not
+    know the furthest more closely than by `DisclosureRules.closeness`.
+    """
+    squares = np.sort((values - values.mean()) ** 2) if len(values) else values
+    total = float(squares.sum())
+    if total <= SMALLEST * max(1.0, float(np.abs(values).max(initial=0.0))):
+        return False  # all are alike, which is judged elsewhere
+    left = float(squares[:-2].sum())
+    return left < ((1 + rules.closeness) ** 2 - 1) * float(squares[-1]) - SMALLEST
+
+
+# --- quantiles --------------------------------------------------------------------------------
+
+
+def stand_for_enough(
+    rules: DisclosureRules, values: Floats, value: float, limits: Sequence[float], least: float
+) -> bool:
+    """Tell whether the limits of a printed quantile may be printed too.
+
+    Limits of a quantile are order statistics: somebody's answer. By the n-rule for order
+    statistics each has to stand for as many answers as the smallest cell, and these have to lie
+    within half the step that the value is rounded to. That at or beyond a limit lie enough would
+    not do: beyond the limit 500 of 480 and 500 and smaller ones there may be nobody.
+
+    Parameters
+    ----------
+    values
+        The answers, in the unit.
+    value, limits
+        As printed.
+    least
+        The smallest step of the value.
+
+    Notes
+    -----
+    The step is told by the printed value: the smallest at which it stands for enough itself. It is
+    never larger than the one that was used, so that the audit needs not know that one.
+    """
+    near = np.sort(np.abs(values - value))
+    if len(near) < rules.min_cell:
+        return False
+    own = float(near[rules.min_cell - 1])
+    step = rules.median_step or round_step_up(max(least, 2 * own))
+    half = step / 2 + SMALLEST * max(1.0, step)
+    return all(int((np.abs(values - one) <= half).sum()) >= rules.min_cell for one in limits)
+
+
+# --- means ------------------------------------------------------------------------------------
 
 
 def publish_means(
@@ -42,6 +191,10 @@ def publish_means(
     values: pd.Series,
     weights: pd.Series,
     allowed: Collection[str],
+    *,
+    known: Range = ANYTHING,
+    is_closed: Closed = never_closed,
+    closed: Collection[str] = (),
 ) -> set[str]:
     """Return the domains whose mean may be published.
 
@@ -53,11 +206,38 @@ def publish_means(
         One weight a respondent.
     allowed
         Domains whose base may be published.
+    known
+        What everybody knows of the answers.
+    is_closed
+        Tells of atoms whether an answer behind their number has to be hidden.
+    closed
+        Domains in which answers behind the number are hidden, for whatever reason.
     """
-    judge = make_judge(rules, structure, values, weights)
-    published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
+    judge = make_judge(rules, structure, values, weights, known=known, is_closed=is_closed)
     answered = structure.count(values.notna().to_numpy()) > 0
-    secret = _find_secret(structure, answered, judge)
+    return publish_sums(structure, set(allowed).difference(closed), answered, judge, closed)
+
+
+def publish_sums(
+    structure: Structure,
+    allowed: Collection[str],
+    answered: Rows,
+    judge: Callable[[Iterable[int]], bool],
+    closed: Collection[str] = (),
+) -> set[str]:
+    """Return the domains whose sum may be published beside those of the others.
+
+    Parameters
+    ----------
+    answered
+        Atoms in which somebody gave a number.
+    judge
+        Tells of atoms whether their sum may be known.
+    closed
+        Domains whose sum must not be told for another reason.
+    """
+    published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
+    secret = _find_secret(structure, answered, judge, closed)
     while loser := (
         _find_loser(structure, published, judge)
         or _find_telling(structure, published, answered, secret)
@@ -67,7 +247,13 @@ def publish_means(
 
 
 def make_judge(
-    rules: DisclosureRules, structure: Structure, values: pd.Series, weights: pd.Series
+    rules: DisclosureRules,
+    structure: Structure,
+    values: pd.Series,
+    weights: pd.Series,
+    *,
+    known: Range = ANYTHING,
+    is_closed: Closed = never_closed,
 ) -> Callable[[Iterable[int]], bool]:
     """Return what tells whether a mean over some atoms may be known; one of nobody may."""
     numbers, weight = values.to_numpy(float, na_value=np.nan), weights.to_numpy(float)
@@ -75,11 +261,13 @@ def make_judge(
 
     def judge(atoms: Iterable[int]) -> bool:
         rows = valid & rows_in(structure, atoms)
-        return is_number_publishable(rules, numbers[rows], weight[rows])
+        return is_number_publishable(rules, numbers[rows], weight[rows], known)
 
     def judge_or_empty(atoms: Iterable[int]) -> bool:
         atoms = list(atoms)
-        return not (valid & rows_in(structure, atoms)).any() or judge(atoms)
+        if not (valid & rows_in(structure, atoms)).any():
+            return True
+        return not is_closed(atoms) and judge(atoms)
 
     return judge_or_empty
 
@@ -102,11 +290,16 @@ def _find_loser(
 
 
 def _find_secret(
-    structure: Structure, answered: Rows, judge: Callable[[Iterable[int]], bool]
+    structure: Structure,
+    answered: Rows,
+    judge: Callable[[Iterable[int]], bool],
+    closed: Collection[str] = (),
 ) -> Floats:
     """Return the domains and places whose mean must not be known, one column each over atoms."""
-    groups = [*structure.domains.values(), *structure.undeclared.values()]
-    return _indicate(answered, [atoms for atoms in groups if not judge(atoms)])
+    groups = [*structure.domains.items(), *structure.undeclared.items()]
+    secret = [atoms for name, atoms in groups if name in closed or not judge(atoms)]
+    found = _indicate(answered, secret)
+    return found[:, found.any(axis=0)]  # a sum over nobody is no secret
 
 
 def _indicate(answered: Rows, groups: Sequence[Sequence[int]]) -> Floats:
@@ -160,7 +353,7 @@ def numbers_of(settings: Settings, survey: pd.DataFrame, variable: str, measure:
 def all_numbers_of(
     settings: Settings, survey: pd.DataFrame, variable: str, measure: str
 ) -> list[pd.Series]:
-    """Return the numbers that a measure is made from; of a ratio both."""
+    """Return the numbers that a measure is made from; of a ratio both, of an index its items'."""
     indices = {index.code: index for index in settings.codebook.indices}
     ratios = {ratio.code: ratio for ratio in settings.codebook.ratios}
     if variable in ratios:
@@ -169,7 +362,10 @@ def all_numbers_of(
         both = both.where(both.notna().all(axis=1))
         return [both[ratio.numerator], both[ratio.denominator]]
     if variable in indices:
-        return [pd.Series(index_score(settings, survey, indices[variable]), index=survey.index)]
+        index = indices[variable]
+        score = pd.Series(index_score(settings, survey, index), index=survey.index)
+        numeric = [item for item in index.items if settings.variables[item].type == "numeric"]
+        return [score, *(survey[item].astype(float) for item in numeric)]
     known = settings.variables.get(variable)
     if known is not None and known.type == "ranking":
         column = f"{variable}.{measure.removesuffix('_mean')}"

@@ -6,15 +6,15 @@ In: `Study`, the estimates of all documents together, earlier publications. Out:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.attack import Limits
-from briefgen.disclosure.checks import QUANTILES, is_number
+from briefgen.disclosure.behind import are_asked_countable, keys_behind
 from briefgen.disclosure.counts import (
     BASE,
     Cell,
@@ -27,17 +27,18 @@ from briefgen.disclosure.counts import (
     make_family,
     strip_answers,
 )
+from briefgen.disclosure.declarations import require_declaration
 from briefgen.disclosure.editions import Standing, weigh_editions
 from briefgen.disclosure.membership import hide_between, hide_what_tells, imagine_members
-from briefgen.disclosure.numbers import (
-    all_numbers_of,
-    numbers_of,
-    publish_means,
-    rows_in,
-    weights_of,
-)
+from briefgen.disclosure.numbers import numbers_of, rows_in, stand_for_enough
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Price, Protection, make_protection
+from briefgen.disclosure.quantities import (
+    Quantities,
+    is_mean_of_scores,
+    is_number,
+    is_quantile,
+)
 from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import GROUPED, Structure, describe_structure
@@ -49,6 +50,8 @@ from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 
 Table = tuple[str, str]
 PUBLISHED = (Status.PUBLISHED, "")
+HIDDEN_NUMBER = (Status.PRIMARY, "number")
+"""Of numbers in the same words whatever the reason: that one answer dominates would be news."""
 KIND_PRICES = {"nation": 300.0, "type": 60.0, "region": 20.0, "group": 15.0, "crossing": 4.0}
 HEADLINE_FACTOR = 3.0
 RECOMMENDED_FACTOR = 5.0
@@ -103,8 +106,10 @@ def release(
     standing = weigh_editions(study, structure, previous)
     survey = estimates[estimates["source"] == "survey"]
     decisions = decide_beside_editions(study, structure, survey, standing)
-    decide_means(study, structure, survey, decisions)
-    release_row = _Releaser(study, structure, decisions, standing)
+    quantities = Quantities(study, structure)
+    opened = {key for key in decisions.published() if key[::2] not in standing.frozen}
+    decide_numbers(quantities, survey, decisions, opened)
+    release_row = _Releaser(quantities, decisions, standing, opened)
     evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
     quotes, cases = release_material(study)
     return Released(evidence, quotes, cases, release_comments(study), standing.last)
@@ -331,26 +336,38 @@ def _decide_base(protection: Protection, cell: Cell) -> Decision:
 # --- numbers ----------------------------------------------------------------------------------
 
 
-def decide_means(
-    study: Study, structure: Structure, estimates: pd.DataFrame, decisions: Decisions
+def decide_numbers(
+    quantities: Quantities, estimates: pd.DataFrame, decisions: Decisions, opened: Collection[Key]
 ) -> None:
-    """Decide in which domains the means and totals that are no function of counts are published."""
-    rules = study.settings.info.disclosure
-    weights = weights_of(study.survey)
+    """Decide in which domains numbers are published that are no function of counts.
+
+    Parameters
+    ----------
+    opened
+        Counts that are published from the data at hand.
+    """
+    settings, domains = quantities.settings, quantities.structure.domains
     plain = estimates[estimates["contrast"] == ""]
     for (variable, measure), rows in plain.groupby(["variable", "measure"], sort=False):
-        if not is_number(study.settings, str(variable), str(measure)):
+        name = str(variable), str(measure)
+        if not is_number(settings, *name):
             continue
-        known = variable in study.settings.variables
+        known = variable in settings.variables
         allowed = {
             domain
             for domain in rows["domain"]
-            if domain in structure.domains
+            if domain in domains
             and (not known or decisions.of_base(str(variable), domain) == PUBLISHED)
         }
-        for values in all_numbers_of(study.settings, study.survey, str(variable), str(measure)):
-            allowed = publish_means(rules, structure, values, weights, allowed)
-        decisions.means[str(variable), str(measure)] = allowed
+        closed = {domain for domain in domains if not is_open(settings, *name, domain, opened)}
+        decisions.means[name] = quantities.publish(*name, allowed, closed)
+
+
+def is_open(
+    settings: Settings, variable: str, measure: str, domain: str, opened: Collection[Key]
+) -> bool:
+    """Tell whether the shares of all answers behind a number are published in a domain."""
+    return all(key in opened for key in keys_behind(settings, variable, measure, domain))
 
 
 # --- one value --------------------------------------------------------------------------------
@@ -360,18 +377,22 @@ class _Releaser:
     """Release one estimate after the other."""
 
     def __init__(
-        self, study: Study, structure: Structure, decisions: Decisions, standing: Standing
+        self,
+        quantities: Quantities,
+        decisions: Decisions,
+        standing: Standing,
+        opened: Collection[Key],
     ) -> None:
         self.standing = standing
-        self.study = study
-        self.settings = study.settings
-        self.rules = study.settings.info.disclosure
-        self.structure = structure
+        self.quantities, self.opened = quantities, opened
+        self.study, self.structure = quantities.study, quantities.structure
+        self.settings, self.rules = quantities.settings, quantities.rules
         self.decisions = decisions
-        self.implying = {domain: self._find_implying(domain) for domain in structure.domains}
+        self.implying = {domain: self._find_implying(domain) for domain in self.structure.domains}
 
     def __call__(self, row: Mapping[Any, Any]) -> Evidence:
         """Return the evidence of an estimate."""
+        require_declaration(self.settings, row)
         if row["source"] == "survey" and self._is_frozen(row):
             return self._keep(row)
         judges = {
@@ -407,19 +428,41 @@ class _Releaser:
     def _publish(self, row: Mapping[Any, Any], status: Status, reason: str) -> Evidence:
         statistic = rounded_as(row["statistic"], row["measure"])
         step = step_of(self.rules, statistic, row["unit"], float(row["value"]))
-        if row["source"] == "survey" and row["measure"] in QUANTILES:
-            coarse = self._coarse_step(row)
-            if coarse > step:
-                step, status, reason = coarse, Status.COARSENED, "median"
-        return make_evidence(self.settings, row, status, reason, step=step)
+        is_order = is_quantile(self.settings, row["variable"], row["measure"])
+        if is_order and not row["contrast"]:
+            return self._publish_quantile(row, step)
+        item = make_evidence(self.settings, row, status, reason, step=step)
+        return item if self._is_spread_open(row) else replace(item, low=None, high=None)
 
-    def _coarse_step(self, row: Mapping[Any, Any]) -> float:
-        if self.rules.median_step is not None:
-            return self.rules.median_step
-        values = numbers_of(self.settings, self.study.survey, row["variable"], row["measure"])
+    def _is_spread_open(self, row: Mapping[Any, Any]) -> bool:
+        """Tell whether the interval of a mean of scores may be told beside its value.
+
+        Its width tells a second sum of the answers, which the system of counts does not know.
+        """
+        variable, measure = row["variable"], row["measure"]
+        if row["source"] != "survey" or not is_mean_of_scores(self.settings, variable, measure):
+            return True
+        domains = [row["domain"], *([self.settings.nation] if row["contrast"] else [])]
+        return all(
+            is_open(self.settings, variable, measure, domain, self.opened) for domain in domains
+        )
+
+    def _publish_quantile(self, row: Mapping[Any, Any], least: float) -> Evidence:
+        """Publish a quantile as coarse as it must be, and its limits where both can be told."""
+        answers = numbers_of(self.settings, self.study.survey, row["variable"], row["measure"])
         inside = rows_in(self.structure, self.structure.domains[row["domain"]])
-        chosen = values[inside].dropna().tolist()
-        return coarse_step(chosen, float(row["value"]), self.rules.min_cell)
+        values = answers[inside].dropna().to_numpy(dtype=float)
+        coarse = self.rules.median_step
+        if coarse is None:
+            coarse = coarse_step(values.tolist(), float(row["value"]), self.rules.min_cell)
+        decision = (Status.COARSENED, "median") if coarse > least else PUBLISHED
+        item = make_evidence(self.settings, row, *decision, step=max(coarse, least))
+        limits = [limit for limit in (item.low, item.high) if limit is not None]
+        if item.value is not None and stand_for_enough(
+            self.rules, values, item.value, limits, least
+        ):
+            return item
+        return replace(item, low=None, high=None)
 
     # --- survey ---
 
@@ -433,7 +476,7 @@ class _Releaser:
             return Status.PRIMARY, "base"
         if not is_number(self.settings, variable, measure):
             if measure == "missing":
-                return self.decisions.of_base(variable, domain)
+                return self._judge_missing(variable, domain)
             if measure == "mean" and (variable, measure, domain) not in self.decisions.cells:
                 return self._judge_gaps(variable, domain)
             return self.decisions.cells.get((variable, measure, domain), (Status.PRIMARY, "base"))
@@ -453,17 +496,19 @@ class _Releaser:
     def _judge_number(self, variable: str, measure: str, domain: str) -> Decision:
         if (variable, measure, domain) in self.standing.hidden:
             return Status.COMPLEMENTARY, "edition"
-        values = numbers_of(self.settings, self.study.survey, variable, measure)
-        inside = rows_in(self.structure, self.structure.domains[domain])
-        count = int(values[inside].notna().sum())
-        fewest = self.rules.min_numeric
-        if measure in ("p25", "p75"):
-            fewest = max(fewest, 4 * self.rules.min_cell)
-        if count < fewest:
+        if not self.quantities.has_enough(variable, measure, domain):
             return Status.PRIMARY, "base"
-        if measure in QUANTILES or domain in self.decisions.means.get((variable, measure), ()):
-            return PUBLISHED
-        return Status.PRIMARY, "dominance"
+        is_told = domain in self.decisions.means.get((variable, measure), ())
+        return PUBLISHED if is_told else HIDDEN_NUMBER
+
+    def _judge_missing(self, variable: str, domain: str) -> Decision:
+        """Publish missing answers where their base, those who were asked, is no secret."""
+        base = self.decisions.of_base(variable, domain)
+        if base != PUBLISHED:
+            return base
+        is_told = is_open(self.settings, variable, "missing", domain, self.opened)
+        is_sum = are_asked_countable(self.settings, variable)
+        return PUBLISHED if is_told and is_sum else HIDDEN_NUMBER
 
     def _judge_rest(self, row: Mapping[Any, Any]) -> Decision:
         """Judge a difference from the rest, a function of published values or hidden itself."""
@@ -471,9 +516,17 @@ class _Releaser:
         own = self._judge_value(variable, measure, row["domain"])
         if own != PUBLISHED:
             return own if own[1] == "base" else (Status.COMPLEMENTARY, "difference")
-        if all(self._is_shown(variable, measure, other) for other in self.implying[row["domain"]]):
+        implying = self.implying[row["domain"]]
+        is_implied = all(self._is_shown(variable, measure, other) for other in implying)
+        if is_implied and self._is_rest_open(variable, measure, row["domain"]):
             return PUBLISHED
         return Status.COMPLEMENTARY, "difference"
+
+    def _is_rest_open(self, variable: str, measure: str, domain: str) -> bool:
+        """Tell whether the number of what a domain is compared with may be known."""
+        if not is_number(self.settings, variable, measure):
+            return True
+        return self.quantities.is_rest_open(variable, measure, domain)
 
     def _find_implying(self, domain: str) -> tuple[str, ...]:
         """Return the domains whose values, with the domain's own, imply those of the rest.

@@ -98,3 +98,9 @@ def coarse_step(values: list[float], middle: float, fewest: int) -> float:
             if sum(abs(value - rounded) <= step / 2 for value in values) >= fewest:
                 return step
     return scale * 1e9
+
+
+def round_step_up(step: float) -> float:
+    """Return the smallest of 1, 2, 5, 10, … that is no smaller than a step."""
+    scale = 10.0 ** math.floor(math.log10(step))
+    return next(factor * scale for factor in (1, 2, 5, 10) if factor * scale >= step * (1 - 1e-9))

@@ -33,6 +33,7 @@ REASONS: Final = {
     "base": "too few answers",
     "cell": "too few answers in a category",
     "unanimous": "all answers alike",
+    "number": "hidden so that no single answer can be worked out",
     "dominance": "one answer would dominate the value",
     "sum": "hidden so that a neighbouring value cannot be worked out",
     "difference": "hidden so that a neighbouring value cannot be worked out",
