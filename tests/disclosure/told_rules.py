@@ -45,12 +45,18 @@ BROKEN = {
     "spread of an interval": ("numbers", "is_spread_dominated", lambda *_: False),
     "limits of quantiles": ("release", "stand_for_enough", lambda *_: True),
     "intervals of scores": ("release", "_Releaser._is_spread_open", lambda *_: True),
+    "items left open": ("quantities", "Quantities._are_few_incomplete", lambda *_: False),
     "items answered alike": ("quantities", "are_answered_alike", lambda *_: False),
     "filters by several items": ("counts", "_joined_columns", lambda *_: []),
 }  # fmt: skip
 """Each rule about numbers, and what it is replaced by to take it out."""
-UNSEEN = {"all alike in order": {"attacker"}, "items answered alike": {"attacker"}}
-"""By whom a rule that is taken out is not noticed: quartiles and alpha are read as bounds alone."""
+UNSEEN = {
+    "all alike in order": {"attacker"},
+    "items answered alike": {"attacker"},
+    "intervals of scores": {"attacker"},
+}
+"""By whom a rule that is taken out is not noticed: what is read of quartiles, alpha and scales of
+two answers is less than the rule allows for."""
 
 
 def _two_large(folder: Path) -> Study:
@@ -80,7 +86,14 @@ def _same_items(folder: Path) -> Study:
     return told_studies.shape(folder, a=answers, b=answers)
 
 
+def _few_of_a_scale(folder: Path) -> Study:
+    """Return a study in which two of sixty give the other answer of a scale."""
+    answers = np.array(["o0"] * 58 + ["o1"] * 2, dtype=object)
+    return told_studies.shape(folder, a=answers)
+
+
 MADE = {
+    "intervals of scores": _few_of_a_scale,
     "p% rule": _two_large,
     "distances from what is possible": _two_small,
     "spread of an interval": _one_far,

@@ -22,6 +22,7 @@ from briefgen.disclosure.numbers import Rows
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import Structure
 from briefgen.disclosure.system import Floats
+from briefgen.evidence.survey.measures import index_items
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,20 @@ def _ranks_of(variable: Variable, survey: pd.DataFrame) -> Iterator[tuple[Rows, 
             yield ranks[:, column] == rank, base
         if not ranked[base].all():
             yield ranked[:, column], base
+
+
+def find_incomplete(settings: Settings, survey: pd.DataFrame, variable: str) -> Rows:
+    """Return who answered some of the questions behind an index or a ratio, and not all.
+
+    Beside what is published of the questions, an index or a ratio tells a sum over them alone.
+    """
+    indices = {index.code: index for index in settings.codebook.indices}
+    if variable in indices:
+        answered = np.isfinite(index_items(settings, survey, indices[variable]))
+    else:
+        parts = [part.code for part in _parts_of(settings, variable)]
+        answered = np.column_stack([survey[code].notna() for code in parts])
+    return np.asarray(answered.any(axis=1) & ~answered.all(axis=1))
 
 
 def are_answered_alike(rules: DisclosureRules, items: Floats) -> bool:

@@ -74,7 +74,8 @@ MISSING: Final = Declaration(
 )
 INDEX: Final = Declaration(
     "rule",
-    "the sum of the items' scores: all answers to all items are published, and the rules for sums",
+    "the sum of the items' scores: all answers to all items are published, the rules for sums, and "
+    "nobody or enough left an item open",
     "quantities.Quantities.publish",
 )
 RATIO: Final = Declaration(

@@ -7,7 +7,7 @@ The rules for the numbers of one group are in `numbers`, the answers behind them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -20,9 +20,11 @@ from briefgen.disclosure.behind import (
     Behind,
     are_answered_alike,
     count_behind,
+    find_incomplete,
 )
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.numbers import (
+    Rows,
     all_numbers_of,
     are_alike,
     make_judge,
@@ -75,6 +77,7 @@ class Quantities:
         self.settings, self.rules = study.settings, study.settings.info.disclosure
         self.behind = cache(self._count_behind)
         self.judges = cache(self._make_judges)
+        self.incomplete = cache(self._find_incomplete)
 
     def publish(
         self,
@@ -138,7 +141,10 @@ class Quantities:
         weights, behind = weights_of(self.study.survey), self.behind(variable)
 
         def is_closed(atoms: Iterable[int]) -> bool:
-            return behind.tells_few(self.rules, atoms)
+            inside = list(atoms)
+            return behind.tells_few(self.rules, inside) or self._are_few_incomplete(
+                variable, inside
+            )
 
         return [
             (
@@ -174,6 +180,16 @@ class Quantities:
         known = range_of(self.settings, variable, answers)
         is_told = self.behind(variable).tells_few(self.rules, atoms)
         return not is_told and not are_alike(self.rules, values, known)
+
+    def _are_few_incomplete(self, variable: str, atoms: Sequence[int]) -> bool:
+        """Tell whether few left a part of an index or a ratio open, so that it tells of them."""
+        if variable not in self.settings.composites:
+            return False
+        rows = self.incomplete(variable) & rows_in(self.structure, atoms)
+        return 0 < int(rows.sum()) < self.rules.min_numeric
+
+    def _find_incomplete(self, variable: str) -> Rows:
+        return find_incomplete(self.settings, self.study.survey, variable)
 
     def _is_same(self, variable: str, domain: str) -> bool:
         """Tell whether an alpha would say that (nearly) all answered two items alike."""
