@@ -13,6 +13,7 @@ from briefgen.config.wording import read_codes
 from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import RecommendationView
 from briefgen.content.compose.views import study_view
+from briefgen.content.language.author import authored
 from briefgen.content.language.labels import describe_place, number_span
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import state_finding, state_value
@@ -34,8 +35,8 @@ def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> 
     names = tuple(text(SOURCES[source].message) for source in item.strength)
     return RecommendationView(
         code=one.code,
-        title=mark_numbers(one.title[scope.language]),
-        text=one.text[scope.language],
+        title=safe(one.title[scope.language]),
+        text=authored(one.text[scope.language]),
         why=_why(scope, item),
         strength=_strength(scope, names),
         sources=names,
@@ -44,8 +45,7 @@ def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> 
         effort=facts["Effort"],
         costs=facts["Costs and conditions"],
         audiences=tuple(
-            mark_numbers(scope.settings.audiences[code].name[scope.language])
-            for code in one.audiences
+            safe(scope.settings.audiences[code].name[scope.language]) for code in one.audiences
         ),
         meta=" · ".join(f"**{text(name)}:** {fact}" for name, fact in facts.items() if fact),
         priority=item.priority,
@@ -54,7 +54,7 @@ def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> 
 
 
 def _own(scope: DocumentContext, text: Text | None) -> str:
-    return mark_numbers(text[scope.language]) if text is not None else ""
+    return safe(text[scope.language]) if text is not None else ""
 
 
 def _why(scope: DocumentContext, item: AppliedRecommendation) -> str:
@@ -90,9 +90,9 @@ def case_box(scope: DocumentContext) -> str:
     language = scope.language
     lesson = scope.locale.text("What can be learnt")
     return (
-        f"**{mark_numbers(safe_name(case.name[language]))}.** "
-        f"{mark_numbers(case.portrait[language])}\n\n"
-        f"**{lesson}:** {mark_numbers(case.lesson[language])}"
+        f"**{safe(safe_name(case.name[language]))}.** "
+        f"{mark_numbers(authored(case.portrait[language]))}\n\n"
+        f"**{lesson}:** {mark_numbers(authored(case.lesson[language]))}"
     )
 
 
@@ -205,7 +205,7 @@ def _other_sources(scope: DocumentContext, keys: Sequence[str]) -> str:
         return scope.locale.text("{cases} and panel", cases=safe(named))
     called = scope.settings.info.case_studies.called.many[scope.language]
     name = called if any(cases) else scope.locale.text("expert panel")
-    return f"{name[:1].upper()}{name[1:]}"
+    return safe(f"{name[:1].upper()}{name[1:]}")
 
 
 def _about_uncertainty(scope: DocumentContext) -> str:
@@ -214,11 +214,9 @@ def _about_uncertainty(scope: DocumentContext) -> str:
     if not scope.compares:
         return scope.locale.text(
             "**Uncertainty:** Lines in charts show {confidence} confidence intervals.",
-            confidence=mark_numbers(
-                scope.locale.percent(scope.settings.info.statistics.confidence)
-            ),
+            confidence=safe(scope.locale.percent(scope.settings.info.statistics.confidence)),
         )
-    share = mark_numbers(scope.locale.percent(scope.settings.info.statistics.confidence))
+    share = safe(scope.locale.percent(scope.settings.info.statistics.confidence))
     return scope.locale.text(
         "**Uncertainty:** Lines in charts show {confidence} confidence intervals. We say “more” or"
         " “fewer” only where the difference is larger than chance would explain.",
@@ -229,7 +227,7 @@ def _about_uncertainty(scope: DocumentContext) -> str:
 def _about_protection(scope: DocumentContext) -> str:
     if not scope.has_survey:
         return ""
-    least = mark_numbers(scope.locale.number(scope.settings.info.disclosure.min_base))
+    least = safe(scope.locale.number(scope.settings.info.disclosure.min_base))
     return scope.locale.text(
         "**Protection:** Values that rest on fewer than {least} answers, and further values from"
         " which they could be worked out, are not shown.",
@@ -241,7 +239,7 @@ def _about_limits(scope: DocumentContext) -> str:
     limits = scope.settings.info.limits
     if limits is None:
         return ""
-    return f"**{scope.locale.text('Limits')}:** {limits[scope.language]}"
+    return f"**{scope.locale.text('Limits')}:** {authored(limits[scope.language])}"
 
 
 def how_to_cite(scope: DocumentContext) -> str:
@@ -253,13 +251,14 @@ def how_to_cite(scope: DocumentContext) -> str:
     work = publication.title[language]
     edition = scope.locale.text("edition {edition}", edition=scope.key.edition)
     place = ": ".join(part for part in (publication.place, info.institute.name[language]) if part)
-    parts = [f"{safe(authors)} ({publication.date.year}): {safe(title or work)}."]
+    year = safe(str(publication.date.year))
+    parts = [f"{safe(authors)} ({year}): {safe(title or work)}."]
     if title:
         subtitle = f"{publication.short_title[language]}, {_audience_and_region(scope)}"
         parts.append(f"{safe(subtitle)}.")
     parts.append(f"{safe(edition[:1].upper() + edition[1:])}.")
     parts.append(f"{safe(place)}.")
-    cited = mark_numbers(" ".join(parts))
+    cited = " ".join(parts)
     return f"{cited} <{publication.url}>" if publication.url else cited
 
 

@@ -45,6 +45,7 @@ from briefgen.content.compose.text import (
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
+from briefgen.content.language.quotes import find_marks, set_document
 from briefgen.errors import TemplateError
 from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
@@ -150,7 +151,8 @@ class Composer:
         )
         drawing = TemplateDrawing(scope, self._exhibits)
         name = find_document_kind(key.kind).template
-        text = _tidy(render_template(self.environment, name, scope.names(drawing)))
+        written = render_template(self.environment, name, scope.names(drawing))
+        text = set_document(_tidy(written), find_marks(scope.locale.quote))
         text = self._cite_own(text)
         self._refuse_reach(key, text)
         self._refuse_strays(key, text)
@@ -177,8 +179,8 @@ class Composer:
                 raise TemplateError(
                     message,
                     where=place or f"{key.name}, the composed document",
-                    hint="refer to an id of the document or of the bibliography; a label that"
-                    " holds an @ is written with a backslash before it",
+                    hint="refer to an id of the document or of the bibliography; in a text of Markdown,"
+                    " an @ that is no reference is written with a backslash before it",
                 )
 
     def _refuse_strays(self, key: DocumentKey, text: str) -> None:
@@ -252,7 +254,7 @@ class Composer:
         folder.mkdir(parents=True, exist_ok=True)
         source = folder / DOCUMENT
         source.write_text(text, encoding="utf-8", newline="\n")
-        drawing.collected.write(folder)
+        drawing.collected.write(folder, find_marks(self.locale(key.language).quote))
         self._copy_files(front, body, folder, drawing.collected.exhibits)
         keys = self._printed(text, drawing)
         composed = Composed(
@@ -359,5 +361,5 @@ def _listed(value: Any) -> list[str]:
 
 def _tidy(text: str) -> str:
     """Take trailing blanks and runs of empty lines away, which loops leave behind."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -22,6 +22,7 @@ from briefgen.content.compose.scope import Scope
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.language import Locale
+from briefgen.content.language.markdown import plain_text
 from briefgen.errors import ExhibitSizeError, TemplateError
 from briefgen.model import Released
 
@@ -135,8 +136,8 @@ class TemplateDrawing:
             domain=self._domain(domain),
             domains=self._domains(domains),
             width_mm=self._width_mm(width),
-            caption=caption or "",
-            headline=headline if isinstance(headline, str) else "",
+            caption=_plain(caption),
+            headline=_plain(headline) if isinstance(headline, str) else "",
             options=options,
         )
         size = width if isinstance(width, str) else f"{width}mm" if width else ""
@@ -204,8 +205,8 @@ class TemplateDrawing:
             refs=names,
             domain=self._domain(domain),
             domains=self._domains(domains),
-            caption=caption or "",
-            headline=headline or "",
+            caption=_plain(caption),
+            headline=_plain(headline),
             options=options,
         )
         exhibit = self._cache.table(spec, self._scope.locale)
@@ -276,4 +277,9 @@ def _check_prefix(name: str, prefix: str) -> None:
 
 
 def _caption(exhibit: Exhibit, stated: str | None) -> str:
-    return stated or exhibit.subtitle or exhibit.headline or exhibit.alt
+    return _plain(stated) or exhibit.subtitle or exhibit.headline or exhibit.alt
+
+
+def _plain(text: str | None) -> str:
+    """Return what a template says of an exhibit: its texts are plain, those of names Markdown."""
+    return plain_text(str(text)) if text else ""

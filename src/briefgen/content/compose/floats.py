@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from briefgen.content.compose.lines import div
-from briefgen.content.language.markdown import safe
+from briefgen.content.language.markdown import attribute, safe
+from briefgen.content.language.quotes import Marks, set_markup
 from briefgen.errors import TemplateError
 
 LONGEST_SLUG: Final = 100
 """Names of files have an end: one table may show a hundred values."""
+FORMULA: Final = re.compile(r"\s*[=+@\-\t\r]")
+SIGNED: Final = re.compile(r"[+-]\d[\d.,\s]*(?:%|[^\W\d_][\w\s]*)?")
 
 
 @dataclass
@@ -51,12 +54,12 @@ class Collected:
         """Keys of the evidence that the exhibits show."""
         return [key for exhibit in self.exhibits.values() for key in exhibit.keys]
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, marks: Marks) -> None:
         """Write pictures to ``exhibits/`` and the data of each exhibit to ``data/``."""
         for name, exhibit in self.exhibits.items():
             svg = getattr(exhibit, "svg", "")
             if svg:
-                _write(folder / "exhibits" / f"{name}.svg", svg)
+                _write(folder / "exhibits" / f"{name}.svg", set_markup(svg, marks))
             if exhibit.data:
                 _write(folder / "data" / f"{name}.csv", write_csv(exhibit.data))
 
@@ -94,11 +97,6 @@ def _write_caption(exhibit: Any, caption: str) -> str:
     return f"{safe(what)}[{safe(caption.removeprefix(what))}]{{.caption-rest}}"
 
 
-def attribute(text: str) -> str:
-    """Make a text safe between the quotation marks of an attribute."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
-
-
 def exhibit_name(prefix: str, ref: str) -> str:
     """Return an identifier for an exhibit made from what it shows: ``fig-q07-steering``."""
     slug = re.sub(r"[^a-z0-9]+", "-", ref.lower()).strip("-")[:LONGEST_SLUG].rstrip("-")
@@ -116,7 +114,17 @@ def write_csv(rows: Any) -> str:
 
 
 def _plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: "" if cell is None else cell for name, cell in row.items()}
+    return {name: "" if cell is None else _plain_cell(cell) for name, cell in row.items()}
+
+
+def _plain_cell(cell: Any) -> Any:
+    """Return a cell that spreadsheets take for a text, never for a formula.
+
+    An apostrophe before it is what they take for the sign of a text; "+3 points" stays.
+    """
+    if isinstance(cell, str) and FORMULA.match(cell) and not SIGNED.fullmatch(cell):
+        return f"'{cell}"
+    return cell
 
 
 def _without_blank_lines(html: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Forms, Settings
 from briefgen.content.language import Locale
-from briefgen.content.language.markdown import mark_numbers
+from briefgen.content.language.markdown import safe
 from briefgen.model import Evidence, Released
 
 
@@ -142,19 +142,19 @@ def called_view(settings: Settings, language: str) -> CalledView:
     return CalledView(
         *region,
         *kind,
-        type_description=mark_numbers(description),
+        type_description=safe(description),
         case=case[0],
         cases=case[1],
         in_cases=case[2],
-        nation=mark_numbers(nation.name[language]),
-        whole=mark_numbers(nation.for_whole(language)),
-        in_whole=mark_numbers(nation.in_the_whole(language)),
+        nation=safe(nation.name[language]),
+        whole=safe(nation.for_whole(language)),
+        in_whole=safe(nation.in_the_whole(language)),
     )
 
 
 def _forms(forms: Forms, language: str) -> tuple[str, str, str]:
     one, many, dative = forms.one[language], forms.many[language], forms.dative(language)
-    return mark_numbers(one), mark_numbers(many), mark_numbers(dative)
+    return safe(one), safe(many), safe(dative)
 
 
 def method_view(
@@ -169,7 +169,7 @@ def method_view(
     told = {code for topic in info.topics for code in topic.questions}
     frame = info.frame
     return MethodView(
-        confidence=mark_numbers(locale.percent(statistics.confidence)),
+        confidence=safe(locale.percent(statistics.confidence)),
         interval=statistics.share_interval,
         adjust=statistics.adjust,
         unlisted=info.regions.unlisted,
@@ -189,10 +189,10 @@ def method_view(
         compares=bool(settings.regions or info.region_types or statistics.subgroups),
         is_one_day=info.field_start is not None and info.field_end in (None, info.field_start),
         asks_all=told >= set(settings.questions),
-        least=mark_numbers(locale.number(info.disclosure.min_base)),
+        least=safe(locale.number(info.disclosure.min_base)),
         consensus=panel.consensus,
-        consensus_iqr=mark_numbers(locale.number(panel.consensus_iqr)),
-        consensus_share=mark_numbers(locale.percent(panel.consensus_share)),
+        consensus_iqr=safe(locale.number(panel.consensus_iqr)),
+        consensus_share=safe(locale.percent(panel.consensus_share)),
         rounds=any(item.measure.endswith("_change") for item in _panel(released)),
         dimensions=_dimensions(settings, locale),
         roles=_roles(settings, released, locale.language),
@@ -204,7 +204,7 @@ def method_view(
         else False,
         has_priority=panel.has_priority and _has_places(released, panel.priority),
         is_usual_priority=panel.priority == ("importance", "feasibility"),
-        priority_names=PairView(*(locale.dimension(code) for code in panel.priority)),
+        priority_names=PairView(*(safe(locale.dimension(code)) for code in panel.priority)),
         has_bibliography=info.files.bibliography is not None,
         has_polarity=has_polarity(released),
         has_conditions=any(one.condition for one in recommendations),
@@ -270,8 +270,8 @@ def _dimensions(settings: Settings, locale: Locale) -> tuple[DimensionView, ...]
     return tuple(
         DimensionView(
             code,
-            mark_numbers(locale.dimension(code)),
-            mark_numbers(_whether(settings, code, locale)),
+            safe(locale.dimension(code)),
+            safe(_whether(settings, code, locale)),
         )
         for code in settings.info.panel.dimensions
     )

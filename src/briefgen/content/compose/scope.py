@@ -36,7 +36,7 @@ from briefgen.content.language.findings import (
     rank_panel,
 )
 from briefgen.content.language.labels import label_headline, number_span
-from briefgen.content.language.markdown import evidence_span, mark_numbers, plain_text, safe
+from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
 from briefgen.content.recommendations import AppliedRecommendation, apply
@@ -307,7 +307,7 @@ class Scope(DocumentContext):
 
     def _type_name(self, code: str) -> str:
         domain = self.settings.domains.get(f"type:{code}")
-        return mark_numbers(domain.name[self.language]) if domain else ""
+        return safe(domain.name[self.language]) if domain else ""
 
     def case_box(self) -> str:
         """Tell of one case study from the region, else of the same type, else of any."""
@@ -373,8 +373,8 @@ def plain(text: object) -> str:
 
 
 def as_yaml(text: object) -> str:
-    """Write a text as a YAML value, without markup: for the front matter."""
-    return quote(plain_text(str(text)))
+    """Write a text as a YAML value for the front matter, where it is Markdown too."""
+    return quote(escape(plain_text(str(text))))
 
 
 def capital(text: object) -> str:

@@ -28,6 +28,7 @@ ENTRIES: Final = {
     ".ris": re.compile(r"^ID  - (\S+)", re.MULTILINE),
 }
 """Where a bibliography's keys stand, by the suffix of its file."""
+ESCAPE: Final = re.compile(r"\\[!-/:-@\[-`{-~]")
 WORD: Final = re.compile(r"[^\W_]+(?:[-’'.,:/][^\W_]+)*", re.UNICODE)
 
 
@@ -92,7 +93,7 @@ def running_text(body: str) -> str:
 
     Code, tables in raw HTML, comments, alternative texts, addresses and attributes are left out.
     """
-    for pattern in (CODE, INLINE_CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
+    for pattern in (ESCAPE, CODE, INLINE_CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
         body = blank(pattern, body)
     body = blank(ATTRIBUTES, body)
     return blank(HTML, body)

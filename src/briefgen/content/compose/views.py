@@ -1,4 +1,4 @@
-"""What templates see of a study: plain texts in the language of the document.
+"""What templates see of a study: its texts as Markdown, in the language of the document.
 
 In: `Settings`, `Released`, a `DocumentKey`. Out: small frozen objects under the names that
 ``docs/templates.md`` lists. Nothing here can reach a file or a respondent.
@@ -15,7 +15,8 @@ from types import MappingProxyType
 from briefgen.config.settings import Organisation, Question, Settings
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.content.language import Locale
-from briefgen.content.language.markdown import mark_numbers
+from briefgen.content.language.author import authored
+from briefgen.content.language.markdown import mark_numbers, safe
 from briefgen.model import CaseStudy, DocumentKey, Released, Text
 
 
@@ -174,29 +175,31 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
     publication = info.publication
     return StudyView(
         id=info.id,
-        title=mark_numbers(publication.title[language]),
-        subtitle=mark_numbers(_text(publication.subtitle, language)),
-        short_title=mark_numbers(publication.short_title[language]),
-        authors=locale.join(publication.authors),
-        author_list=publication.authors,
+        title=safe(publication.title[language]),
+        subtitle=safe(_text(publication.subtitle, language)),
+        short_title=safe(publication.short_title[language]),
+        authors=locale.join([safe(name) for name in publication.authors]),
+        author_list=tuple(safe(name) for name in publication.authors),
         institute=_organisation(info.institute, language),
         commissioner=_organisation(info.commissioner, language) if info.commissioner else None,
         contact=_organisation(info.contact, language),
-        population=mark_numbers(_text(info.population, language)),
-        respondents=mark_numbers(_text(info.respondents, language)),
-        region_unit=info.regions.singular[language],
-        type_unit=info.region_types.singular[language] if info.region_types else "",
+        population=safe(_text(info.population, language)),
+        respondents=safe(_text(info.respondents, language)),
+        region_unit=safe(info.regions.singular[language]),
+        type_unit=safe(info.region_types.singular[language]) if info.region_types else "",
         period=_period(info.field_start, info.field_end, locale),
-        mode=mark_numbers(_text(info.mode, language)),
-        limits=_text(info.limits, language),
-        texts=MappingProxyType({name: text[language] for name, text in info.texts.items()}),
-        date=mark_numbers(locale.date(publication.date)),
-        year=mark_numbers(str(publication.date.year)),
-        place=publication.place,
-        licence=mark_numbers(_text(publication.licence, language)),
+        mode=safe(_text(info.mode, language)),
+        limits=_authored(info.limits, language),
+        texts=MappingProxyType(
+            {name: authored(text[language]) for name, text in info.texts.items()}
+        ),
+        date=safe(locale.date(publication.date)),
+        year=safe(str(publication.date.year)),
+        place=safe(publication.place),
+        licence=safe(_text(publication.licence, language)),
         url=publication.url,
         demonstration=info.demonstration,
-        edition=mark_numbers(settings.edition),
+        edition=safe(settings.edition),
         has_survey=info.files.survey is not None,
         has_frame=info.files.frame is not None,
         has_cases=info.files.cases is not None,
@@ -216,12 +219,12 @@ def document_view(
         kind=key.kind,
         name=key.name,
         region=region,
-        region_name=mark_numbers(settings.domains[region].name[language]),
-        in_region=mark_numbers(in_region),
+        region_name=safe(settings.domains[region].name[language]),
+        in_region=in_region,
         audience=key.audience,
-        audience_name=mark_numbers(audience.name[language]) if audience else "",
-        lead=_text(audience.lead, language) if audience else "",
-        ask=_text(audience.ask, language) if audience else "",
+        audience_name=safe(audience.name[language]) if audience else "",
+        lead=_authored(audience.lead, language) if audience else "",
+        ask=_authored(audience.ask, language) if audience else "",
         language=language,
         edition=key.edition,
         is_national=region == settings.nation,
@@ -232,7 +235,7 @@ def document_view(
         has_map=has_map(settings),
         place_name=""
         if region == settings.nation and not settings.info.regions.nation.is_place
-        else mark_numbers(settings.domains[region].name[language]),
+        else safe(settings.domains[region].name[language]),
     )
 
 
@@ -259,8 +262,8 @@ def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     return tuple(
         NamedView(
             region.code,
-            mark_numbers(region.name[language]),
-            mark_numbers(_text(region.in_, language)),
+            safe(region.name[language]),
+            safe(_text(region.in_, language)),
             region.short,
         )
         for region in settings.info.regions.list
@@ -272,9 +275,9 @@ def region_type_views(settings: Settings, language: str) -> tuple[NamedView, ...
     types = settings.info.region_types
     return tuple(
         NamedView(
-            f"type:{item.code}", mark_numbers(item.name[language]),
-            mark_numbers(_text(item.in_, language)), "",
-            mark_numbers(_text(item.description, language)),
+            f"type:{item.code}", safe(item.name[language]),
+            safe(_text(item.in_, language)), "",
+            safe(_text(item.description, language)),
         )
         for item in (types.list if types else ())
     )  # fmt: skip
@@ -283,7 +286,7 @@ def region_type_views(settings: Settings, language: str) -> tuple[NamedView, ...
 def audience_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     """List the audiences."""
     return tuple(
-        NamedView(item.code, mark_numbers(item.name[language])) for item in settings.info.audiences
+        NamedView(item.code, safe(item.name[language])) for item in settings.info.audiences
     )
 
 
@@ -293,15 +296,15 @@ def question_view(settings: Settings, code: str, language: str) -> QuestionView:
     base = question.asked_if.label if question.asked_if else None
     return QuestionView(
         code=code,
-        label=mark_numbers(question.label[language]),
-        text=mark_numbers(question.text[language]),
+        label=safe(question.label[language]),
+        text=safe(question.text[language]),
         type=question.type,
         variables=tuple(
             variable.code
             for variable in settings.variables.values()
             if variable.question.code == code
         ),
-        base=mark_numbers(_text(base, language)),
+        base=safe(_text(base, language)),
         rows=count_rows(question),
     )
 
@@ -327,8 +330,8 @@ def topic_views(
     return tuple(
         TopicView(
             topic.code,
-            mark_numbers(topic.title[language]),
-            _text(topic.intro, language),
+            safe(topic.title[language]),
+            _authored(topic.intro, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
             topic.key,
         )
@@ -345,7 +348,7 @@ def statement_views(
     for item in read_statements(settings)[0].values():
         keys = [f"panel:{item.code}.{dimension}_consensus" for dimension in dimensions]
         rated = next((key for key in keys if key in released), "")
-        found.append(StatementView(item.code, mark_numbers(item.text[language]), rated))
+        found.append(StatementView(item.code, safe(item.text[language]), rated))
     return tuple(found)
 
 
@@ -353,8 +356,8 @@ def factor_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
     """List the factors of the code system, without headings."""
     return tuple(
         NamedView(
-            item.code, mark_numbers(item.name[language]),
-            description=mark_numbers(_text(item.description, language)),
+            item.code, safe(item.name[language]),
+            description=safe(_text(item.description, language)),
         )
         for item in read_codes(settings)[0].leaves
     )  # fmt: skip
@@ -366,41 +369,43 @@ def case_view(case: CaseStudy, settings: Settings, language: str) -> CaseView:
     codes = read_codes(settings)[0]
     return CaseView(
         code=case.code,
-        name=mark_numbers(case.name[language]),
-        region=mark_numbers(settings.domains[case.region].name[language]) if case.region else "",
-        region_type=mark_numbers(domain.name[language]) if domain else "",
-        portrait=mark_numbers(case.portrait[language]),
-        lesson=mark_numbers(case.lesson[language]),
+        name=safe(case.name[language]),
+        region=safe(settings.domains[case.region].name[language]) if case.region else "",
+        region_type=safe(domain.name[language]) if domain else "",
+        portrait=mark_numbers(authored(case.portrait[language])),
+        lesson=mark_numbers(authored(case.lesson[language])),
         attributes=tuple(
-            (name, mark_numbers(text[language])) for name, text in case.attributes.items()
+            (safe(name), safe(text[language])) for name, text in case.attributes.items()
         ),
-        factors=tuple(
-            mark_numbers(codes[code].name[language]) for code in case.factors if code in codes
-        ),
+        factors=tuple(safe(codes[code].name[language]) for code in case.factors if code in codes),
         interviews=case.interviews,
     )
 
 
 def _organisation(item: Organisation, language: str) -> OrganisationView:
     return OrganisationView(
-        name=mark_numbers(item.name[language]),
-        short=mark_numbers(item.short),
-        portrait=_text(item.portrait, language),
-        address=mark_numbers(item.address),
+        name=safe(item.name[language]),
+        short=safe(item.short),
+        portrait=_authored(item.portrait, language),
+        address=safe(item.address),
         url=item.url,
         email=item.email,
-        phone=mark_numbers(item.phone),
+        phone=safe(item.phone),
     )
 
 
 def _period(start: dt.date | None, end: dt.date | None, locale: Locale) -> str:
     if start is None:
         return ""
-    first = mark_numbers(locale.date(start))
+    first = safe(locale.date(start))
     if end is None or end == start:
         return first
-    return locale.text("{first} to {last}", first=first, last=mark_numbers(locale.date(end)))
+    return locale.text("{first} to {last}", first=first, last=safe(locale.date(end)))
 
 
 def _text(text: Text | None, language: str) -> str:
     return text[language] if text is not None else ""
+
+
+def _authored(text: Text | None, language: str) -> str:
+    return authored(text[language]) if text is not None else ""

@@ -1,19 +1,76 @@
-"""Text that must not be read as markup, and numbers that can be traced."""
+"""Text that must not be read as markup, Markdown of authors, and numbers that can be traced.
+
+In: texts of data and configuration, which are plain unless ``docs/text.md`` says otherwise. Out:
+Markdown that prints just these texts. This is the one place where text becomes Markdown; templates
+and sentences take it from here, and nothing escapes twice: `plain_text` is the way back.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|$^~@{}])")
-SPAN: Final = re.compile(r'\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|claim|plain)(?: key="([^"]*)")?\}')
+SPECIAL: Final = re.compile(
+    r"""[\\`*_\[\]<>#|$^~@{}&"]|(?<!\w)'|'(?!\w)|-(?=-)|(?<=-)-|\.(?=\.)|(?<=[.!?])\."""
+)
+"""What Pandoc or Quarto may read as markup anywhere; apostrophes within words become curly."""
+START: Final = re.compile(
+    r"\A(?:(?=[-+:=%])|(\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|\d+))(?=[.)](?:\s|\Z)))"
+)
+"""What begins a list, a definition, a heading's line or a title block."""
+BLANKS: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029 ]+")  # no-break spaces stay
+CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 EVIDENCE: Final = re.compile(r'\{\.(?:ev|claim) key="([^"]+)"\}')
+NUMBER: Final = re.compile(
+    r"[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?"  # 41, 41,2 %, 2017–2019, 1.234
+    r"|[\u00bc-\u00be\u2150-\u215e]"
+)
+ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+"""A sign that a backslash makes plain; in Pandoc any ASCII punctuation."""
+TOKEN: Final = re.compile(
+    r"""\\(?P<sign>[!-/:-@\[-`{-~])|(?P<open>\[)|(?P<close>\]\{\.(?:ev|claim|plain)(?: key="[^"]*")?\})"""
+)
+KEPT: Final = re.compile(
+    r"\[[^\[\]]*\]\{[^{}]*\}|<https?:[^>]*>|\]\([^)]*\)|\{[^{}]*\}|`[^`]*`|\\."
+)
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and control characters; no-break spaces stay."""
+    return BLANKS.sub(" ", CONTROL.sub("", text)).strip()
 
 
 def escape(text: str) -> str:
     r"""Make a text safe in Markdown: ``a*b`` becomes ``a\*b``, line breaks become spaces."""
-    # no-break spaces stay
-    return SPECIAL.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", text).strip(" "))
+    return _escape_start(SPECIAL.sub(r"\\\g<0>", one_line(text)))
+
+
+def _escape_start(text: str) -> str:
+    return START.sub(lambda found: f"{found[1] or ''}\\", text)
+
+
+def safe(text: str) -> str:
+    """Make a text of data safe in Markdown, with its numbers marked as plain."""
+    line, done, parts = one_line(text), 0, []
+    for number in NUMBER.finditer(line):
+        parts += [_escape_within(line, done, number.start()), _mark(number)]
+        done = number.end()
+    return _escape_start("".join([*parts, _escape_within(line, done, len(line))]))
+
+
+def _escape_within(line: str, start: int, end: int) -> str:
+    """Escape a part of a line, whose neighbours decide too."""
+    parts, done = [], start
+    for found in SPECIAL.finditer(line, start, end):
+        parts += [line[done : found.start()], "\\"]
+        done = found.start()
+    return "".join([*parts, line[done:end]])
+
+
+def attribute(text: str) -> str:
+    """Make a text safe between the quotation marks of an attribute."""
+    signs = r"""[\\"'{}&<>`]|\.(?=\.)|(?<=[.!?])\."""
+    return re.sub(signs, r"\\\g<0>", one_line(text))
 
 
 def evidence_span(text: str, key: str) -> str:
@@ -28,10 +85,22 @@ def claim_span(markdown: str, key: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """Take spans and escapes off a sentence, for titles and alternative texts."""
-    before = ""
-    while before != markdown:  # spans may stand inside of spans
-        before, markdown = markdown, SPAN.sub(r"\1", markdown)
-    return re.sub(r"\\([\\`*_\[\]<>#|$^~@{}])", r"\1", markdown)
+    out: list[str] = []
+    opened: list[int] = []  # where brackets stand that may begin a span
+    done = 0
+    for token in TOKEN.finditer(markdown):
+        out.append(markdown[done : token.start()])
+        done = token.end()
+        if token["sign"]:
+            out.append(token["sign"])
+        elif token["open"]:
+            opened.append(len(out))
+            out.append("[")
+        elif opened:
+            out[opened.pop()] = ""
+        else:
+            out.append(token[0])
+    return "".join([*out, markdown[done:]])
 
 
 def evidence_keys(markdown: str) -> tuple[str, ...]:
@@ -39,28 +108,17 @@ def evidence_keys(markdown: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(EVIDENCE.findall(markdown)))
 
 
-NUMBER: Final = re.compile(
-    r"[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?"  # 41, 41,2 %, 2017–2019, 1.234
-)
-KEPT: Final = re.compile(r"\[[^\[\]]*\]\{[^{}]*\}|<https?:[^>]*>|\]\([^)]*\)|\{[^{}]*\}|`[^`]*`")
-
-
-def mark_numbers(text: str) -> str:
-    """Mark the numbers of a text as plain, since they are its author's and no evidence.
+def mark_numbers(markdown: str) -> str:
+    """Mark the numbers of Markdown as plain, since they are its author's and no evidence.
 
     What is marked already, addresses, attributes and code are left alone.
     """
     done, out = 0, []
-    for kept in KEPT.finditer(text):
-        out += [NUMBER.sub(_mark, text[done : kept.start()]), kept[0]]
+    for kept in KEPT.finditer(markdown):
+        out += [NUMBER.sub(_mark, markdown[done : kept.start()]), kept[0]]
         done = kept.end()
-    return "".join([*out, NUMBER.sub(_mark, text[done:])])
+    return "".join([*out, NUMBER.sub(_mark, markdown[done:])])
 
 
 def _mark(match: re.Match[str]) -> str:
     return f"[{match[0]}]{{.plain}}"
-
-
-def safe(text: str) -> str:
-    """Make a text of data safe in Markdown, with its numbers marked as plain."""
-    return mark_numbers(escape(text))

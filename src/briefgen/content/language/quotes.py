@@ -1,0 +1,87 @@
+"""Quotation marks of a language in place of straight ones, and one full stop where two meet.
+
+In: a composed document, or the HTML or SVG of an exhibit. Out: the same with the marks of its
+language. `markdown.escape` writes straight marks of data as ``\\"`` and ``\\'``, so that they are
+found here, where the language is known; those of a template's code and attributes are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+INNER: Final = {"“": "‘’", "„": "‚‘", "«": "‹›", "»": "›‹", "”": "’’"}  # fmt: skip
+"""Marks within a quotation, by the opening mark."""
+APOSTROPHE: Final = "’"
+FRONT: Final = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
+BLOCK: Final = re.compile(r"^(`{3,}|~{3,})(?P<info>.*?)\n.*?^\1`*~*\s*$", re.DOTALL | re.MULTILINE)
+STRAIGHT: Final = re.compile(r"""\\(["'])|\\.""")
+IN_FRONT: Final = re.compile(r"""\\\\(?:\\(")|('))|\\\\\\\\""")
+IN_MARKUP: Final = re.compile(r">[^<]+<")
+ENTITY: Final = re.compile(r"""(&quot;|")|(&#x27;|&#39;|&apos;|')""")
+TWO_STOPS: Final = re.compile(r"(?<=[^\s.\\/][.!?])\.(?![.\w/])")
+"""A full stop after the one with which a name or text of the study ends: "e.V.."."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The quotation marks of a language."""
+
+    opening: str
+    closing: str
+
+    @property
+    def inner(self) -> str:
+        """Opening and closing mark within a quotation."""
+        return INNER.get(self.opening, "‘’")
+
+
+def find_marks(quote: Callable[[str], str]) -> Marks:
+    """Return the marks that a function puts around a text."""
+    opening, _, closing = quote("\0").partition("\0")
+    return Marks(opening.strip(), closing.strip())
+
+
+def set_document(text: str, marks: Marks) -> str:
+    """Set the quotation marks of a composed document, its tables among them."""
+    front = FRONT.match(text)
+    end = front.end() if front else 0
+    parts, done = [_set(text[:end], IN_FRONT, marks)], end
+    for block in BLOCK.finditer(text, end):
+        parts.append(_set_body(text[done : block.start()], marks))
+        is_html = block["info"].strip() == "{=html}"
+        parts.append(set_markup(block[0], marks) if is_html else block[0])
+        done = block.end()
+    return "".join([*parts, _set_body(text[done:], marks)])
+
+
+def _set_body(text: str, marks: Marks) -> str:
+    return TWO_STOPS.sub("", _set(text, STRAIGHT, marks))
+
+
+def set_markup(markup: str, marks: Marks) -> str:
+    """Set the quotation marks in the texts of HTML or SVG."""
+    return IN_MARKUP.sub(lambda found: _set(found[0], ENTITY, marks), markup)
+
+
+def _set(text: str, pattern: re.Pattern[str], marks: Marks) -> str:
+    opened = {'"': False, "'": False}
+
+    def mark(found: re.Match[str]) -> str:
+        if not found.lastindex:
+            return found[0]
+        kind = '"' if found[found.lastindex] in ('"', "&quot;") else "'"
+        before = text[: found.start()][-1:]
+        after = text[found.end() :][:1]
+        begins = (not before or before in ' \t\n([{>"\u00a0\u202f–—/=-') and not after.isspace()
+        if begins and not (opened[kind] and before == ">"):
+            opened[kind] = True
+            return marks.opening if kind == '"' else marks.inner[0]
+        was, opened[kind] = opened[kind], False
+        if kind == '"':
+            return marks.closing
+        return marks.inner[1] if was else APOSTROPHE
+
+    return pattern.sub(mark, text)
