@@ -20,7 +20,7 @@ from briefgen.config.conditions import (
     parse_condition,
 )
 from briefgen.config.evidence_sources import list_estimable_keys
-from briefgen.config.settings import LocalText, Name, Part, Settings
+from briefgen.config.settings import LocalText, MarkdownText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,
     parse_part,
@@ -37,7 +37,7 @@ class RecommendationEntry(Part):
 
     code: Name
     title: LocalText
-    text: LocalText
+    text: MarkdownText
     audiences: tuple[Name, ...] = Field(min_length=1)
     owner: LocalText | None = None
     timeframe: LocalText | None = None

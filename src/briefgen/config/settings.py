@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
+from briefgen.config.plain_text import one_line
 from briefgen.config.yaml_text import YamlError, parse
 from briefgen.errors import Problem, SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Text
@@ -62,16 +63,22 @@ def _one_of(known: Callable[[], Iterable[str]]) -> BeforeValidator:
 class _TextType:
     """Teach pydantic to read a `Text` from a string or from a mapping by language."""
 
-    @classmethod
+    def __init__(self, clean: Callable[[str], str] = str) -> None:
+        self._clean = clean
+
     def __get_pydantic_core_schema__(
-        cls, _source: Any, _handler: GetCoreSchemaHandler
+        self, _source: Any, _handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         def read(value: Any) -> Text:
             if isinstance(value, Text):
                 return value
-            if isinstance(value, dict):
-                return Text({str(language): _as_text(item) for language, item in value.items()})
-            return Text({"": _as_text(value)})
+            by_language = value if isinstance(value, dict) else {"": value}
+            return Text(
+                {
+                    str(language): self._clean(_as_text(item))
+                    for language, item in by_language.items()
+                }
+            )
 
         return core_schema.no_info_plain_validator_function(
             read, serialization=core_schema.plain_serializer_function_ser_schema(dict)
@@ -79,7 +86,10 @@ class _TextType:
 
 
 P = TypeVar("P", bound="Part")
-LocalText = Annotated[Text, _TextType]
+LocalText = Annotated[Text, _TextType(one_line)]
+"""A text in the languages of the study. It is plain: what looks like markup is printed."""
+MarkdownText = Annotated[Text, _TextType()]
+"""A text in which Markdown is meant; ``docs/text.md`` lists the fields."""
 
 
 def _compose(code: str) -> str:
@@ -312,7 +322,7 @@ class Organisation(Part):
 
     name: LocalText
     short: str = ""
-    portrait: LocalText | None = None
+    portrait: MarkdownText | None = None
     address: str = ""
     url: str = ""
     email: str = ""
@@ -432,8 +442,8 @@ class Audience(Part):
     aliases: tuple[str, ...] = ()
     scope: Literal["region", "nation"] = "region"
     topics: tuple[Name, ...] = ()
-    lead: LocalText | None = None  # why it matters to this reader, now
-    ask: LocalText | None = None  # what this reader can change
+    lead: MarkdownText | None = None  # why it matters to this reader, now
+    ask: MarkdownText | None = None  # what this reader can change
 
 
 class Topic(Part):
@@ -441,7 +451,7 @@ class Topic(Part):
 
     code: Name
     title: LocalText
-    intro: LocalText | None = None
+    intro: MarkdownText | None = None
     questions: tuple[Name, ...]
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
@@ -647,7 +657,7 @@ class StudyInfo(Part):
     field_start: Date | None = None
     field_end: Date | None = None
     mode: LocalText | None = None
-    limits: LocalText | None = None
+    limits: MarkdownText | None = None
     files: Files
     frame: Frame | None = None
     regions: Regions = Regions()
@@ -660,7 +670,7 @@ class StudyInfo(Part):
     disclosure: DisclosureRules = DisclosureRules()
     panel: PanelSettings = PanelSettings()
     documents: tuple[DocumentKindName, ...] = SHIPPED
-    texts: dict[Name, LocalText] = {}  # free texts that templates may use as study.texts.NAME
+    texts: dict[Name, MarkdownText] = {}  # free texts that templates may use as study.texts.NAME
 
 
 class Variable(Part):

@@ -36,6 +36,8 @@ from briefgen.content.compose.templates import (
     template_folders,
 )
 from briefgen.content.compose.text import (
+    CODE,
+    blank,
     count_words,
     list_entries,
     running_text,
@@ -310,7 +312,7 @@ class Composer:
         for name in wanted:
             self._copy(name, folder)
         made = {f"exhibits/{name}.svg" for name in exhibits}
-        for found in PICTURE.finditer(body):
+        for found in PICTURE.finditer(blank(CODE, body)):
             if found[1] not in made:
                 self._copy_picture(found[1], find_line(body, found.start()), folder)
 

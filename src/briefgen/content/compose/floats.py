@@ -21,6 +21,8 @@ from briefgen.errors import TemplateError
 
 LONGEST_SLUG: Final = 100
 """Names of files have an end: one table may show a hundred values."""
+_NOTE_OR_DIV: Final = re.compile(r"(?<=\[)\^|(?<=[\s>]):(?=::)")
+"""What an engine that reads tables of HTML would miss a note or a div for; a span parts it."""
 FORMULA: Final = re.compile(r"\s*[=+@\-\t\r]")
 SIGNED: Final = re.compile(r"[+-]\d[\d.,\s]*(?:%|[^\W\d_][\w\s]*)?")
 
@@ -73,7 +75,7 @@ def figure_float(exhibit: Any, name: str, caption: str, width: str = "") -> str:
 
 def table_float(exhibit: Any, name: str, caption: str) -> str:
     """Write a table: headline, float with raw HTML, note."""
-    content = f"```{{=html}}\n{_without_blank_lines(exhibit.html)}\n```"
+    content = f"```{{=html}}\n{_part_marks(_without_blank_lines(exhibit.html))}\n```"
     return _exhibit(exhibit, name, content, caption)
 
 
@@ -125,6 +127,12 @@ def _plain_cell(cell: Any) -> Any:
     if isinstance(cell, str) and FORMULA.match(cell) and not SIGNED.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def _part_marks(html: str) -> str:
+    """Part in a table what Quarto looks for in raw HTML too: shortcodes, notes, divs."""
+    parted = _NOTE_OR_DIV.sub(r'<span class="plain">\g<0></span>', html)
+    return parted.replace("{{", "&#123;&#123;")
 
 
 def _without_blank_lines(html: str) -> str:

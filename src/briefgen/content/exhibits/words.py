@@ -143,4 +143,4 @@ def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
 
 def join_notes(notes: Iterable[str]) -> str:
     """Join sentences of the foot."""
-    return " ".join(f"{note.rstrip('.')}." for note in notes if note)
+    return " ".join(note if note.endswith(".") else f"{note}." for note in notes if note)

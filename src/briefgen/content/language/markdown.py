@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from briefgen.config.plain_text import one_line
+
 SPECIAL: Final = re.compile(
     r"""[\\`*_\[\]<>#|$^~@{}&"]|(?<!\w)'|'(?!\w)|-(?=-)|(?<=-)-|\.(?=\.)|(?<=[.!?])\."""
+    r"|(?<!\S):(?=::)"
 )
 """What Pandoc or Quarto may read as markup anywhere; apostrophes within words become curly."""
 START: Final = re.compile(
     r"\A(?:(?=[-+:=%])|(\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|\d+))(?=[.)](?:\s|\Z)))"
 )
 """What begins a list, a definition, a heading's line or a title block."""
-BLANKS: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029 ]+")  # no-break spaces stay
-CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 EVIDENCE: Final = re.compile(r'\{\.(?:ev|claim) key="([^"]+)"\}')
 NUMBER: Final = re.compile(
     r"[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?"  # 41, 41,2 %, 2017–2019, 1.234
@@ -35,14 +36,10 @@ KEPT: Final = re.compile(
 )
 
 
-def one_line(text: str) -> str:
-    """Return a text without line breaks and control characters; no-break spaces stay."""
-    return BLANKS.sub(" ", CONTROL.sub("", text)).strip()
-
-
 def escape(text: str) -> str:
     r"""Make a text safe in Markdown: ``a*b`` becomes ``a\*b``, line breaks become spaces."""
-    return _escape_start(SPECIAL.sub(r"\\\g<0>", one_line(text)))
+    line = one_line(text)
+    return _escape_start(_escape_within(line, 0, len(line)))
 
 
 def _escape_start(text: str) -> str:
@@ -62,15 +59,23 @@ def _escape_within(line: str, start: int, end: int) -> str:
     """Escape a part of a line, whose neighbours decide too."""
     parts, done = [], start
     for found in SPECIAL.finditer(line, start, end):
-        parts += [line[done : found.start()], "\\"]
-        done = found.start()
+        parts += [line[done : found.start()], _write_sign(found)]
+        done = found.end()
     return "".join([*parts, line[done:end]])
+
+
+def _write_sign(found: re.Match[str]) -> str:
+    """Write a special sign; what begins a div or a note would be missed as one even if escaped."""
+    if found[0] == ":":
+        return "[:]{.plain}"
+    if found[0] == "^" and found.string[: found.start()].endswith("["):
+        return r"[\^]{.plain}"
+    return f"\\{found[0]}"
 
 
 def attribute(text: str) -> str:
     """Make a text safe between the quotation marks of an attribute."""
-    signs = r"""[\\"'{}&<>`]|\.(?=\.)|(?<=[.!?])\."""
-    return re.sub(signs, r"\\\g<0>", one_line(text))
+    return SPECIAL.sub(r"\\\g<0>", one_line(text))
 
 
 def evidence_span(text: str, key: str) -> str:

@@ -21,7 +21,7 @@ STRAIGHT: Final = re.compile(r"""\\(["'])|\\.""")
 IN_FRONT: Final = re.compile(r"""\\\\(?:\\(")|('))|\\\\\\\\""")
 IN_MARKUP: Final = re.compile(r">[^<]+<")
 ENTITY: Final = re.compile(r"""(&quot;|")|(&#x27;|&#39;|&apos;|')""")
-TWO_STOPS: Final = re.compile(r"(?<=[^\s.\\/][.!?])\.(?![.\w/])")
+TWO_STOPS: Final = re.compile(r"(?:(?<=[^\s.\\/][.!?])|(?<=\\\.))\.(?![.\w/])")
 """A full stop after the one with which a name or text of the study ends: "e.V.."."""
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from briefgen.config.settings import Code, LocalText, Name, Part, Settings
+from briefgen.config.settings import Code, LocalText, MarkdownText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,
     parse_part,
@@ -60,8 +60,8 @@ class CaseEntry(Part):
     region: Code = ""
     region_type: Name | None = None
     attributes: dict[str, LocalText] = Field(default_factory=dict)
-    portrait: LocalText | None = None
-    lesson: LocalText | None = None
+    portrait: MarkdownText | None = None
+    lesson: MarkdownText | None = None
     publish: bool = True
     interviews: tuple[InterviewEntry, ...] = ()
 

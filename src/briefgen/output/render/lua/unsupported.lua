@@ -54,6 +54,9 @@ end
 
 -- Refuse colons that were to be a div, and marks of notes that are not there.
 function unsupported.check_text(str)
+  if str.text:find(" ", 1, true) then
+    return -- the alternative of a picture, which is no Markdown: a word of it has no blank
+  end
   local note = str.text:match("%[%^[^%]]+%]")
   if note then
     refuse("there is no note " .. note, note,
