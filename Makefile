@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: all setup test lint types agreement attack matrix contract pdfua inspect kill-test lock clean
+.PHONY: all setup test lint types agreement attack matrix contract pdfua inspect kill-test hostile lock clean
 
 all: setup
 	$(BIN)/briefgen build
@@ -52,6 +52,9 @@ pdfua: all
 
 inspect: all
 	$(BIN)/python tests/tools/inspect_pages.py publications/*
+
+hostile: setup
+	PYTHONPATH=tests:tests/matrix $(BIN)/python tests/hostile/run.py
 
 kill-test: setup
 	$(BIN)/python tests/kill/run.py --kills 100

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import Any, Final
 from hostile_corpus import QUOTED
 from hostile_study import Planted, files_of, hostile_study
 from lxml import etree, html
-from printed import read_pages
 
 from briefgen.config.settings import load_settings
 from briefgen.pipeline.build import Options, build
+from printed import read_pages
 
 UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe]+")
 MARK: Final = re.compile(r"zq[a-j]{4}qz")
@@ -38,9 +38,11 @@ class Judged:
     unseen: list[str] = field(default_factory=list)
 
 
-def judge_texts(folder: Path, planted: Planted) -> Judged:
+def judge_texts(
+    folder: Path, planted: Planted, documents: Sequence[str] = ("report", "brief")
+) -> Judged:
     """Build the study and look each planted text up in all that was published."""
-    settings = load_settings(hostile_study(folder, planted))
+    settings = load_settings(hostile_study(folder, planted, documents))
     result = build(settings, options=Options(engine="pandoc", jobs=1))
     judged = Judged(texts=len(set(planted.texts)), fields=len(planted.marks))
     judged.wrong += [f"{one.key.name}: {one.error}" for one in result.outcomes if one.error]
@@ -50,6 +52,8 @@ def judge_texts(folder: Path, planted: Planted) -> Judged:
             place, planted_text = planted.marks[_as_planted(mark)]
             seen.add(_as_planted(mark))
             judged.found += 1
+            if place.startswith("statements"):  # charts show a sentence without its full stop
+                planted_text = planted_text.removesuffix(".")
             if not _agrees(planted_text, before, after, name):
                 found = f"{before[-60:]} {mark} {after[:60]}"
                 judged.wrong.append(f"{name}: {place}: {planted_text!r} is {found!r}")

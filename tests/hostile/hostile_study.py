@@ -36,6 +36,8 @@ class Planted:
         """Return the next text with its marker."""
         number = self.first + len(self.marks)
         text = self.texts[number % len(self.texts)]
+        if place.startswith("recommendations.yml") and "%" in text:
+            text = "H~2~O"  # a share in a recommendation is refused, since it has no source
         mark = f"Zq{_letters(number)}qZ"
         self.marks[mark] = (place, text)
         return f"{mark} {text}" if number % 2 else f"{text} {mark}"
@@ -46,7 +48,9 @@ def _letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04d}")
 
 
-def hostile_study(folder: Path, planted: Planted) -> Path:
+def hostile_study(
+    folder: Path, planted: Planted, documents: Sequence[str] = ("report", "brief")
+) -> Path:
     """Write the base of the matrix, with a text of the corpus in each of its fields."""
     STUDIES[0].write(folder)
     data = folder / "data"
@@ -55,6 +59,7 @@ def hostile_study(folder: Path, planted: Planted) -> Path:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         if path.name == "study.yml":
             _shorten(content)
+            content["documents"] = list(documents)
         told = _told(content, planted, (path.name,))
         path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
@@ -89,7 +94,6 @@ def _both(text: str) -> dict[str, str]:
 def _shorten(info: dict[str, Any]) -> None:
     """Make one language and few documents of it, with all fields that are printed."""
     info["languages"] = ["de"]
-    info["documents"] = ["report", "brief"]
     info["topics"][0]["questions"].append("things")
     for audience in info["audiences"]:
         audience["scope"] = "nation"

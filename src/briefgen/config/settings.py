@@ -7,6 +7,7 @@ be seen by every stage. ``validate`` and all stages after it take it as their fi
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -100,6 +101,22 @@ def _compose(code: str) -> str:
 def _as_codes(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
 
+
+def _check_address(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[^\s<>\"`{}|\\^]+", address):
+        raise PydanticCustomError("address", "an address that begins with https:// is wanted")
+    return address
+
+
+def _check_mail(address: str) -> str:
+    if address and not re.fullmatch(r"[^\s<>@\"`{}|\\^]+@[^\s<>@\"`{}|\\^]+", address):
+        raise PydanticCustomError("address", "a mail address such as ann@example.org is wanted")
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(_check_address)]
+"""The address of a page; others, such as ``javascript:``, do not reach a link."""
+MailAddress = Annotated[str, AfterValidator(_check_mail)]
 
 Code = Annotated[str, AfterValidator(_compose)]
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
@@ -324,8 +341,8 @@ class Organisation(Part):
     short: str = ""
     portrait: MarkdownText | None = None
     address: str = ""
-    url: str = ""
-    email: str = ""
+    url: WebAddress = ""
+    email: MailAddress = ""
     phone: str = ""
 
 
@@ -636,7 +653,7 @@ class Publication(Part):
     date: Date
     place: str = ""
     licence: LocalText | None = None
-    url: str = ""
+    url: WebAddress = ""
     keywords: LocalText | None = None
 
 

@@ -155,7 +155,8 @@ def share_problems(source: YamlFile, part: Any, at: tuple[Step, ...] = ()) -> li
             source.line(place),
             ".".join(str(step) for step in place),
             "a share stands in the text without a source",
-            "take it from evidence, or mark it as the author's own: [41 %]{.plain}",
+            "take it from evidence; a text in which Markdown is meant may mark it as the author's"
+            " own: [41 %]{.plain}",
         )
         for place, text in texts_in(part, at)
         if any(TYPED_SHARE.search(MARKED.sub(" ", value)) for value in text.values())

@@ -181,8 +181,8 @@ class Composer:
                 raise TemplateError(
                     message,
                     where=place or f"{key.name}, the composed document",
-                    hint="refer to an id of the document or of the bibliography; in a text of Markdown,"
-                    " an @ that is no reference is written with a backslash before it",
+                    hint="refer to an id of the document or of the bibliography; in Markdown an @"
+                    " that is no reference is written with a backslash before it",
                 )
 
     def _refuse_strays(self, key: DocumentKey, text: str) -> None:

@@ -148,7 +148,8 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
         svg=plan.canvas.to_svg(drawing.height),
         alt=lookup.locale.text(
             "{headline}. {chart}: {subtitle}. {values}.",
-            headline=headline.rstrip("."), chart=drawing.chart, subtitle=subtitle.rstrip("."),
+            headline=headline.removesuffix("."), chart=drawing.chart,
+            subtitle=subtitle.removesuffix("."),
             values=describe_cells(drawing.told or drawing.cells, lookup),
         ),
         headline=headline,

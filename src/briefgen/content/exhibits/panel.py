@@ -12,7 +12,7 @@ from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL, Canvas
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_hidden, draw_key
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
-from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short
+from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short, without_stop
 from briefgen.errors import ExhibitSizeError, UnknownNameError
 
 WIDE = 320.0
@@ -93,7 +93,7 @@ def _rating(lookup: Lookup, statement: Statement, dimension: str) -> Rating:
 
     def find(measure: str) -> Cell:
         target = Target("panel", statement.code, f"{dimension}_{measure}")
-        return replace(lookup.cell(target, "", label.rstrip(".")), series=series)
+        return replace(lookup.cell(target, "", without_stop(label)), series=series)
 
     return Rating(statement, label, {measure: find(measure) for measure in MEASURES})
 

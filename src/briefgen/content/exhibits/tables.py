@@ -51,7 +51,7 @@ def _make_exhibit(order: Order, sheet: Sheet) -> Exhibit:
     id_ = f"{spec.id}-table"
     return Exhibit(
         id=spec.id,
-        alt=f"{headline.rstrip('.')}. {subtitle.rstrip('.')}.",
+        alt=f"{headline.removesuffix('.')}. {subtitle.removesuffix('.')}.",
         headline=headline,
         subtitle=subtitle,
         note=join_notes(sheet.notes),

@@ -141,6 +141,12 @@ def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
     return lookup.locale.text("Too few answers: {places}", places=lookup.locale.join(names))
 
 
+def without_stop(sentence: str) -> str:
+    """Return a sentence without its full stop; "e.V." and "…" keep theirs."""
+    last = sentence.rpartition(" ")[2]
+    return sentence.removesuffix(".") if last.count(".") == 1 else sentence
+
+
 def join_notes(notes: Iterable[str]) -> str:
     """Join sentences of the foot."""
     return " ".join(note if note.endswith(".") else f"{note}." for note in notes if note)

@@ -29,7 +29,8 @@ NUMBER: Final = re.compile(
 ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 """A sign that a backslash makes plain; in Pandoc any ASCII punctuation."""
 TOKEN: Final = re.compile(
-    r"""\\(?P<sign>[!-/:-@\[-`{-~])|(?P<open>\[)|(?P<close>\]\{\.(?:ev|claim|plain)(?: key="[^"]*")?\})"""
+    r"\\(?P<sign>[!-/:-@\[-`{-~])|(?P<open>\[)"
+    r"""|(?P<close>\]\{\.(?:ev|claim|plain)(?: key="[^"]*")?\})"""
 )
 KEPT: Final = re.compile(
     r"\[[^\[\]]*\]\{[^{}]*\}|<https?:[^>]*>|\]\([^)]*\)|\{[^{}]*\}|`[^`]*`|\\."

@@ -1,7 +1,7 @@
-"""Quotation marks of a language in place of straight ones, and one full stop where two meet.
+r"""Quotation marks of a language in place of straight ones, and one full stop where two meet.
 
 In: a composed document, or the HTML or SVG of an exhibit. Out: the same with the marks of its
-language. `markdown.escape` writes straight marks of data as ``\\"`` and ``\\'``, so that they are
+language. `markdown.escape` writes straight marks of data as ``\"`` and ``\'``, so that they are
 found here, where the language is known; those of a template's code and attributes are left alone.
 """
 
