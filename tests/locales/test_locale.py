@@ -180,3 +180,38 @@ def _with_catalogue(folder: Path, language: str, messages: str) -> Settings:
     )
     (folder / "locales" / f"{language}.po").write_text(header + messages, encoding="utf-8")
     return study
+
+
+def with_rules(folder: Path, **rules) -> Settings:
+    return load_settings(small_study(folder, study={"disclosure": rules}))
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"),
+    [(0.01, "14"), (0.001, "14,4"), (0.005, "14,4"), (0.0001, "14,40"), (0.05, "14")],
+)
+def test_a_share_has_the_decimals_of_the_step_that_it_was_released_with(tmp_path, step, shown):
+    share = evidence(statistic="share", unit="share", value=0.144, low=0.1, high=0.2)
+    assert Locale(with_rules(tmp_path, share_step=step), "de").value(share) == f"{shown}{NBSP}%"
+
+
+def test_a_share_is_not_rounded_twice(tmp_path):
+    """42.471 %, released as 42.5 %, is not 43 %."""
+    locale = Locale(with_rules(tmp_path, share_step=0.005), "en")
+    released = evidence(statistic="share", unit="share", value=0.425, low=0.4, high=0.45)
+    assert locale.value(released) == "42.5%"
+    assert locale.interval(released) == "40.0 to 45.0%"
+
+
+def test_a_mean_has_decimals_only_where_it_was_released_with_them(de):
+    shown = {
+        value: de.value(evidence(statistic="mean", measure="mean", value=value))
+        for value in (9160.0, 101.0, 42.3)
+    }
+    assert [text.split(NBSP)[0] for text in shown.values()] == ["9.160", "101", "42,3"]
+
+
+def test_a_unit_has_its_decimals(tmp_path):
+    unit = {"one": "Euro", "many": "Euro", "decimals": 2}
+    folder = small_study(tmp_path, codebook={"units": {"members": unit}})
+    assert Locale(load_settings(folder), "de").value(evidence(value=2.5)) == f"2,50{NBSP}Euro"

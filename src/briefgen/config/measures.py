@@ -262,9 +262,12 @@ def list_subjects(settings: Settings) -> list[Subject]:
 
 
 def distribution_of(variable: Variable) -> list[str]:
-    """Return what makes up a variable's distribution; without classes what stands for a number."""
+    """Return what makes up a variable's distribution; without classes what stands for a number.
+
+    That is its headline, so that text and figure show the same.
+    """
     found = [item.name for item in list_measures(variable) if item.kind.is_distribution]
-    return found or _standing(variable)[:1]
+    return found or list(headline_measures(variable))[:1]
 
 
 def headline_measures(variable: Variable) -> tuple[str, ...]:

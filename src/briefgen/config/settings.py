@@ -288,6 +288,7 @@ class Unit(Part):
 
     one: LocalText
     many: LocalText
+    decimals: int = Field(default=0, ge=0, le=6)  # of its questions that state none
 
 
 class Index(Part):

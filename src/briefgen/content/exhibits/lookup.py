@@ -30,6 +30,10 @@ class LocaleLike(Protocol):
     def language(self) -> str:
         """Code of the language."""
 
+    @property
+    def share_digits(self) -> int:
+        """Decimals of a percentage."""
+
     def text(self, message: str, /, **values: Any) -> str:
         """Translate a message and fill its places in."""
 

@@ -306,7 +306,7 @@ def _draw_ends(bars: Bars, row: ScaleRow, middle: float) -> None:
 def _label_segment(plan: Plan, value: float, place: tuple[float, float, float], color: str) -> None:
     """Write a share into its segment, where there is room."""
     x, width, middle = place
-    text = plan.lookup.locale.number(value * 100, 0)
+    text = plan.lookup.locale.number(value * 100, plan.lookup.locale.share_digits)
     canvas = plan.canvas
     if canvas.measure(text, SMALL) + 3 <= width:
         canvas.text(

@@ -141,5 +141,5 @@ def _short_value(plan: Plan, cell: Cell) -> str:
     locale = plan.lookup.locale
     value = cell.value or 0.0
     if cell.evidence and cell.evidence.unit == "share":
-        return locale.percent(value)
+        return locale.percent(value, locale.share_digits)
     return locale.number(value)

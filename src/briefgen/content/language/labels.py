@@ -139,7 +139,8 @@ def fill_plural(
     context: SentenceContext, one: str, many: str, evidence: Evidence, **values: str
 ) -> str:
     """Fill in the form that goes with the number that a reader sees."""
-    return context.locale.ngettext(one, many, shown_number(evidence), **values)
+    number = shown_number(evidence, context.locale.share_digits)
+    return context.locale.ngettext(one, many, number, **values)
 
 
 def capital(text: str) -> str:
@@ -147,7 +148,8 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown_number(evidence: Evidence) -> float:
+def shown_number(evidence: Evidence, share_digits: int = 0) -> float:
     """Return the number that a reader sees, which decides between singular and plural."""
     value = evidence.value if evidence.value is not None else 2.0
-    return float(round(value * 100)) if evidence.unit in ("share", "points") else value
+    is_share = evidence.unit in ("share", "points")
+    return float(round(value * 100, share_digits)) if is_share else value

@@ -19,13 +19,15 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from briefgen.config.measures import TWO_SIGNIFICANT, find_kind
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Question, Settings
 from briefgen.content.language.catalogue import Catalogue, load_catalogue
 from briefgen.errors import SettingsError
 from briefgen.model import Evidence, Status
 
 PLACE: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 """A place of a message, or a doubled brace."""
+WHOLE_FROM: Final = 100
+"""Means of numbers keep three significant digits, so that from here on they have no decimals."""
 MINUS: Final = "\N{MINUS SIGN}"
 
 REASONS: Final = {
@@ -97,6 +99,12 @@ class Locale:
             digits = 0 if _rounded(x, 1) == int(_rounded(x, 1)) else 1
         return self._signed(x, digits)
 
+    @property
+    def share_digits(self) -> int:
+        """Decimals of a percentage: as many as the step has that shares are released with."""
+        step = Decimal(repr(self.settings.info.disclosure.share_step)).scaleb(2).normalize()
+        return max(0, -int(step.as_tuple().exponent))
+
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a share (0–1) as a percentage: ``41 %`` with a no-break space, or ``41%``."""
         before, after = self._percent_affixes()
@@ -143,9 +151,9 @@ class Locale:
     def amount(self, evidence: Evidence, x: float, digits: int | None = None) -> str:
         """Format a number in the unit of ``evidence``: its value, or a limit of its interval."""
         if evidence.unit == "share":
-            return self.percent(x, digits or 0)
+            return self.percent(x, self.share_digits if digits is None else digits)
         if evidence.unit == "points":
-            return self.points(x, digits or 0)
+            return self.points(x, self.share_digits if digits is None else digits)
         digits = self._digits(evidence) if digits is None else digits
         unit = self.settings.codebook.units.get(evidence.unit)
         number = self.number(x, digits)
@@ -178,7 +186,7 @@ class Locale:
     def _bare(self, evidence: Evidence, x: float, digits: int | None) -> str:
         """Format the lower limit without its unit, which stands after the upper."""
         if evidence.unit in ("share", "points"):
-            return self._signed(x * 100, digits or 0)
+            return self._signed(x * 100, self.share_digits if digits is None else digits)
         return self.number(x, self._digits(evidence) if digits is None else digits)
 
     def _digits(self, evidence: Evidence) -> int | None:
@@ -188,12 +196,19 @@ class Locale:
         if kind is not None and kind.digits == TWO_SIGNIFICANT:
             return _two_significant(evidence.value)
         if kind is not None and kind.digits is not None and evidence.statistic == kind.statistic:
-            return kind.digits
+            return 0 if _is_whole(evidence) else kind.digits
         variable = self.settings.variables.get(evidence.variable)
-        if variable is None:
+        if variable is None or variable.type != "numeric":
             return None
-        decimals = variable.question.decimals
-        return decimals if variable.type == "numeric" and decimals != 1 else None
+        decimals = self._decimals(variable.question)
+        return decimals if decimals != 1 else None
+
+    def _decimals(self, question: Question) -> int:
+        """Return the decimals of a number: those of its question, else those of its unit."""
+        unit = self.settings.codebook.units.get(question.unit)
+        if unit is None or "decimals" in question.model_fields_set:
+            return question.decimals
+        return unit.decimals
 
     def _signed(self, x: float, digits: int) -> str:
         number = _rounded(x, digits)
@@ -235,6 +250,11 @@ def fill_places(text: str, values: Mapping[str, Any]) -> str:
 
 def _fill_place(place: str, values: Mapping[str, Any]) -> str:
     return place[0] if place in ("{{", "}}") else str(values[place[1:-1]])
+
+
+def _is_whole(evidence: Evidence) -> bool:
+    """Whether a mean was released with no decimal: three digits are kept, so from 100 on."""
+    return evidence.unit not in ("score", "rank") and abs(evidence.value or 0.0) >= WHOLE_FROM
 
 
 def _two_significant(value: float | None) -> int | None:
