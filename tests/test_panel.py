@@ -255,3 +255,13 @@ def test_a_name_to_hide_in_a_comment_stops_the_release_without_showing_it(tmp_pa
         release_comments(QualitativeStudy(settings, panel=material))
     assert "row 3" in str(caught.value)
     assert "Beispielfirma" not in str(caught.value)
+
+
+def test_who_does_not_know_counts_in_the_base_where_the_study_says_so():
+    """Of 6 who rate 9 and 4 who do not know, all or 60 % agree; 75 % would be consensus."""
+    ratings = np.full(6, 9.0)
+    usual = summarise_ratings(ratings, NINE, PanelSettings(consensus="share"), dont_know=4)
+    counted = PanelSettings(consensus="share", dont_know_counts=True)
+    unsure = summarise_ratings(ratings, NINE, counted, dont_know=4)
+    assert (usual.share, usual.base, usual.consensus) == (1.0, 6, "agreement")
+    assert (unsure.share, unsure.base, unsure.consensus) == (0.6, 10, "none")

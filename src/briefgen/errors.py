@@ -192,7 +192,7 @@ class Problem:
     remedy
         What to do.
     severity
-        Errors stop the build, warnings do not unless strict.
+        Errors stop the build, warnings do not unless strict; hints never do.
     """
 
     file: str
@@ -200,7 +200,7 @@ class Problem:
     column: str
     rule: str
     remedy: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "hint"] = "error"
 
     def __str__(self) -> str:
         written = self.file.endswith((".yml", ".yaml"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -18,6 +20,8 @@ from briefgen.cli.frame import (
     study_option,
 )
 from briefgen.errors import Problem, SettingsError
+
+COLOURS: Final[Mapping[str, str]] = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
 @click.command(cls=StudyCommand)
@@ -55,16 +59,18 @@ def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None
         for line in reading:
             click.echo(line)
         _print_problems(problems)
-    failing = [item for item in problems if strict or item.severity == "error"]
+    stopping = ("error", "warning") if strict else ("error",)
+    failing = [item for item in problems if item.severity in stopping]
     sys.exit(1 if failing else 0)
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        colour = "red" if problem.severity == "error" else "yellow"
+        colour = COLOURS[problem.severity]
         click.echo(f"{click.style(problem.severity, fg=colour)}: {problem}")
-    errors = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    counts = Counter(problem.severity for problem in problems)
+    hints = f", {counts['hint']} hints" if counts["hint"] else ""
+    click.echo(f"{counts['error']} errors, {counts['warning']} warnings{hints}")
 
 
 @click.command(cls=StudyCommand)

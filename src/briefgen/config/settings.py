@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -222,6 +222,63 @@ class NumberClass(Part):
     high: float | None = None
 
 
+class Merge(Part):
+    """Options that count as one, being rare by themselves; the label is that of the sum."""
+
+    name: Name
+    label: LocalText
+    options: tuple[Name, ...] = Field(min_length=2)
+    words: Words | None = None
+
+
+def _merge_options(value: Any) -> Any:
+    """Put one option in place of those that ``merge`` names, in options and boxes."""
+    if not isinstance(value, dict) or not isinstance(value.get("merge"), list | tuple):
+        return value
+    for entry in value["merge"]:
+        if isinstance(entry, dict) and {"name", "options"} <= set(entry):
+            value = _merge(value, entry)
+    return value
+
+
+def _merge(value: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    options = [item for item in value.get("options") or () if isinstance(item, dict)]
+    merged = [item for item in options if item.get("name") in entry["options"]]
+    lacking = set(entry["options"]) - {item.get("name") for item in merged}
+    if lacking:
+        raise PydanticCustomError(
+            "merge",
+            "merge names {names}, which is no option beside it",
+            {"names": ", ".join(sorted(map(str, lacking)))},
+        )
+    codes = [code for item in merged for code in _as_codes(item.get("code"))]
+    own = {name: entry[name] for name in ("name", "label", "words") if name in entry}
+    first = merged[0]
+    kept = [
+        {**own, "code": codes} if item is first else item
+        for item in options
+        if item is first or item not in merged
+    ]
+    return {**value, "options": kept, "boxes": _rename(value.get("boxes"), entry)}
+
+
+def _rename(boxes: Any, entry: dict[str, Any]) -> Any:
+    """Return boxes in which the merged option stands for those that it is made of."""
+    if not isinstance(boxes, list):
+        return boxes or ()
+    return [
+        {**box, "options": _names_in(box["options"], entry)}
+        if isinstance(box, dict) and isinstance(box.get("options"), list)
+        else box
+        for box in boxes
+    ]
+
+
+def _names_in(names: list[Any], entry: dict[str, Any]) -> list[Any]:
+    told = [entry["name"] if name in entry["options"] else name for name in names]
+    return list(dict.fromkeys(told))
+
+
 class AskedIf(Part):
     """A filter: the question is asked only where ``variable`` has one of the option names."""
 
@@ -235,11 +292,16 @@ class Scale(Part):
 
     options: tuple[Option, ...]
     boxes: tuple[Box, ...] = ()
+    merge: tuple[Merge, ...] = ()  # options that count as one
     ordered: bool = True
     reversed: bool = False
     diverging: bool = False  # agreement scales: neutral in the middle
 
+    _merge = model_validator(mode="before")(_merge_options)
 
+
+STEM_ENDS: Final = (":", "?", "!", "…")
+"""After these a battery's stem needs no colon before a line."""
 QuestionType = Literal["single", "multiple", "scale", "numeric", "ranking", "open", "battery"]
 
 
@@ -255,10 +317,12 @@ class Question(Part):
     type: QuestionType
     text: LocalText  # the wording
     label: LocalText  # short, for charts and tables
+    stem: LocalText | None = None  # battery: what is asked of each line; default: the label
     column: str | None = None  # default: the code
     scale: Name | None = None  # a shared scale
     options: tuple[Option, ...] = ()
     boxes: tuple[Box, ...] = ()
+    merge: tuple[Merge, ...] = ()  # options that count as one
     items: tuple[Item, ...] = ()
     delimiter: str | None = None
     columns: tuple[str, ...] = ()  # multiple, ranking: each holds the code of an item, in order
@@ -276,6 +340,8 @@ class Question(Part):
     headline: str | None = None  # the measure that stands for the question: a box, option or mean
     positive: bool | None = None  # is more of the headline good (True), bad (False) or neither
     words: Words | None = None  # for the headline
+
+    _merge = model_validator(mode="before")(_merge_options)
 
     @property
     def lists_items(self) -> bool:
@@ -482,7 +548,7 @@ class LeaveOut(Part):
     keep: Codes = ()  # all others are left out
     below: float | None = None
     above: float | None = None
-    because: str  # in a word: test, preview, partial, screened out
+    because: LocalText  # in a word, for the method chapter: test, preview, partial, screened out
 
     @model_validator(mode="after")
     def _say_which(self) -> LeaveOut:
@@ -634,6 +700,7 @@ class PanelSettings(Part):
     consensus: Literal["iqr", "rand-ucla", "share"] = "iqr"
     consensus_iqr: float = 2.0
     consensus_share: float = 0.75
+    dont_know_counts: bool = False  # whether "don't know" counts in the base of shares
     dimensions: tuple[Name, ...] = ("agreement", "importance", "feasibility")
     asked: dict[Name, Dimension] = {}  # what the dimensions are called
     priority: tuple[Name, Name] = ("importance", "feasibility")
@@ -711,6 +778,15 @@ class Variable(Part):
         return self.item.label if self.item else self.question.label
 
     @property
+    def full_label(self) -> Text:
+        """The label as it stands alone: a battery's line with what is asked of all lines."""
+        if self.item is None:
+            return self.question.label
+        stem, line = self.question.stem or self.question.label, self.item.label
+        languages = {*stem, *line} - {""} or {""}
+        return Text({code: join_stem(stem[code], line[code]) for code in sorted(languages)})
+
+    @property
     def answers(self) -> tuple[Option, ...]:
         """Options that are answers; "don't know" and the like are left out."""
         return tuple(option for option in self.options if option.missing is None)
@@ -727,6 +803,11 @@ class Variable(Part):
         )
         own = next((part.words for part in named if part.name == measure), None)
         return own or (self.question.words if is_headline else None)
+
+
+def join_stem(stem: str, line: str) -> str:
+    """Put what a battery asks before one of its lines: "Barriers: too little time"."""
+    return f"{stem}{' ' if stem.endswith(STEM_ENDS) else ': '}{line}"
 
 
 class Domain(Part):

@@ -13,15 +13,25 @@ know how domains and answers add up; ``protect`` hides more until nothing hidden
 from briefgen.disclosure.audit import AuditReport, Finding, audit, audit_evidence
 from briefgen.disclosure.editions import remember
 from briefgen.disclosure.loss import Loss, loss
+from briefgen.disclosure.rare import (
+    RareOption,
+    find_rare_options,
+    price_rare_options,
+    tell_rare_option,
+)
 from briefgen.disclosure.release import release
 
 __all__ = [
     "AuditReport",
     "Finding",
     "Loss",
+    "RareOption",
     "audit",
     "audit_evidence",
+    "find_rare_options",
     "loss",
+    "price_rare_options",
     "release",
     "remember",
+    "tell_rare_option",
 ]

@@ -50,7 +50,8 @@ def load_study(settings: Settings, *, strict: bool = False) -> Study:
         With all problems of all files.
     """
     typed, others, problems = _read_all(settings)
-    errors = [problem for problem in problems if strict or problem.severity == "error"]
+    stopping = ("error", "warning") if strict else ("error",)
+    errors = [problem for problem in problems if problem.severity in stopping]
     if errors or typed is None:
         raise DataError(errors)
     return replace(

@@ -273,6 +273,9 @@ class RatingSummary:
         Experts who rate from ``agree_from`` on, 0–1; NaN without ratings.
     agree, n, dont_know
         Experts who agree, who rated, who did not know.
+    base
+        Experts that the share is of: those who rated, and where the study says so those who did
+        not know.
     """
 
     median: float
@@ -284,6 +287,7 @@ class RatingSummary:
     n: int
     dont_know: int
     consensus: Consensus
+    base: int
 
 
 def summarise_ratings(
@@ -291,14 +295,15 @@ def summarise_ratings(
 ) -> RatingSummary:
     """Return the statistics of the valid ratings (1-d array on the statement's scale)."""
     n = len(ratings)
+    base = n + dont_know if rules.dont_know_counts else n
     if n == 0:
         nan = math.nan
-        return RatingSummary(nan, nan, nan, nan, nan, 0, 0, dont_know, "none")
+        return RatingSummary(nan, nan, nan, nan, nan, 0, 0, dont_know, "none", base)
     q1, median, q3 = (float(value) for value in np.quantile(ratings, [0.25, 0.5, 0.75]))
     agree = int((ratings >= agreement_point(statement, rules)).sum())
     return RatingSummary(
-        median, q1, q3, q3 - q1, agree / n, agree, n, dont_know,
-        find_consensus(ratings, statement, rules),
+        median, q1, q3, q3 - q1, agree / base, agree, n, dont_know,
+        find_consensus(ratings, statement, rules, base), base,
     )  # fmt: skip
 
 
@@ -313,7 +318,9 @@ def agreement_point(statement: Statement, rules: PanelSettings) -> float:
     return statement.low + place * (statement.high - statement.low)
 
 
-def find_consensus(ratings: np.ndarray, statement: Statement, rules: PanelSettings) -> Consensus:
+def find_consensus(
+    ratings: np.ndarray, statement: Statement, rules: PanelSettings, base: int | None = None
+) -> Consensus:
     """Return what the panel agrees on, by the rule that the study chose.
 
     ``agreement`` and ``disagreement`` are consensus for and against the statement; ``none`` is no
@@ -321,7 +328,8 @@ def find_consensus(ratings: np.ndarray, statement: Statement, rules: PanelSettin
 
     - ``iqr``: the interquartile range is at most ``consensus_iqr``, and the median lies in the
       region of agreement (from ``agree_from``), or in the mirrored region at the lower end.
-    - ``share``: at least ``consensus_share`` of the ratings lie in one of these regions.
+    - ``share``: at least ``consensus_share`` of the ``base`` (default: of the ratings) lie in one
+      of these regions.
     - ``rand-ucla``: the median lies in the upper or lower third of the scale, and there is no
       disagreement: the interpercentile range (30th to 70th) does not exceed the one adjusted for
       symmetry, IPRAS = 2.35 + 1.5 · |mid-scale − centre of the range|, scaled from 1–9.
@@ -332,9 +340,10 @@ def find_consensus(ratings: np.ndarray, statement: Statement, rules: PanelSettin
     lower = statement.low + statement.high - upper
     median = float(np.median(ratings))
     if rules.consensus == "share":
-        if float((ratings >= upper).mean()) >= rules.consensus_share:
+        of = base or len(ratings)
+        if int((ratings >= upper).sum()) / of >= rules.consensus_share:
             return "agreement"
-        against = float((ratings <= lower).mean()) >= rules.consensus_share
+        against = int((ratings <= lower).sum()) / of >= rules.consensus_share
         return "disagreement" if against else "none"
     if rules.consensus == "rand-ucla":
         third = (statement.high - statement.low + 1) / 3
@@ -498,8 +507,9 @@ def _summary_rows(
     yield row("q1", "quantile", summary.q1, "rating", "quartile (type 7)")
     yield row("q3", "quantile", summary.q3, "rating", "quartile (type 7)")
     yield row("iqr", "iqr", summary.iqr, "rating", "interquartile range (type 7)")
-    share = row("share", "share", summary.share, "share", "share of ratings")
-    yield share | {"count": summary.agree}
+    of = "share of ratings, don't know included" if rules.dont_know_counts else "share of ratings"
+    share = row("share", "share", summary.share, "share", of)
+    yield share | {"count": summary.agree, "n": summary.base}
     yield row("n", "count", summary.n, "experts", "count of ratings")
     yield row("dont_know", "count", summary.dont_know, "experts", "count of don't know")
     label = row("consensus", "label", math.nan, "", f"consensus ({rules.consensus})")

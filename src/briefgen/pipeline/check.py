@@ -15,15 +15,18 @@ from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
+from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
 from briefgen.evidence import sources, validate
 from briefgen.evidence.cases.read import describe_cases
 from briefgen.evidence.load import check_study
-from briefgen.model import DocumentKey
+from briefgen.model import DocumentKey, Released
 
 if TYPE_CHECKING:
     from briefgen.content.compose import Composer
+    from briefgen.pipeline.inputs import Inputs
 
+SEVERITIES: Final = ("error", "warning", "hint")
 MOST_DOCUMENTS: Final = 500
 """Of a larger study one brief of each region and of each audience is composed, not every one."""
 
@@ -46,7 +49,13 @@ def find_problems(settings: Settings, *, documents: bool = True) -> list[Problem
         problems += _document_problems(settings)
     return sorted(
         dict.fromkeys(problems),
-        key=lambda item: (item.severity, item.file, item.row or 0, item.column, item.rule),
+        key=lambda item: (
+            SEVERITIES.index(item.severity),
+            item.file,
+            item.row or 0,
+            item.column,
+            item.rule,
+        ),
     )
 
 
@@ -102,9 +111,37 @@ def _document_problems(settings: Settings) -> list[Problem]:
             )
             for key, problem in _compose_all(composer, settings, Path(folder)):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
+            hints = [
+                *hint_words(composer.sentences(settings.languages[0])),
+                *_rare_options(inputs, composer.released),
+            ]
     except BriefgenError as error:
         return [_as_problem(error, "data/study.yml")]
-    return [_with_documents(problem, names) for problem, names in found.values()]
+    stops = [_with_documents(problem, names) for problem, names in found.values()]
+    return [*stops, *hints]
+
+
+def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:
+    """Yield a hint for each answer that takes values along since few gave it."""
+    from briefgen import disclosure  # noqa: PLC0415
+    from briefgen.evidence.survey import estimate_survey  # noqa: PLC0415
+
+    if inputs.settings.info.files.survey is None:
+        return
+    priced = disclosure.price_rare_options(
+        inputs.study, released, estimate_survey, previous=inputs.history
+    )
+    for rare, lost, of in priced:
+        if lost:
+            yield Problem(
+                "data/codebook.yml",
+                None,
+                rare.variable,
+                disclosure.tell_rare_option(rare, lost, of),
+                "merge it with another answer (merge:) or declare it missing (missing: refused);"
+                " of classes of numbers, let the last be open; see docs/disclosure.md",
+                "hint",
+            )
 
 
 def _compose_all(

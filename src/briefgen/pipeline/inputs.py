@@ -348,6 +348,10 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
     stage_logger("release").info(
         "%d values released, %d of them with a number", len(released.evidence), published
     )
+    for rare in disclosure.find_rare_options(study):
+        stage_logger("release").info(
+            "%s: few answered %r; `briefgen check` says what that hides", rare.variable, rare.option
+        )
     return released
 
 

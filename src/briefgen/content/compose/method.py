@@ -112,6 +112,7 @@ class MethodView:
     is_one_day: bool
     asks_all: bool
     least: str
+    left_out: tuple[str, ...]
     consensus: str
     consensus_iqr: str
     consensus_share: str
@@ -190,6 +191,7 @@ def method_view(
         is_one_day=info.field_start is not None and info.field_end in (None, info.field_start),
         asks_all=told >= set(settings.questions),
         least=safe(locale.number(info.disclosure.min_base)),
+        left_out=_left_out(settings, locale.language),
         consensus=panel.consensus,
         consensus_iqr=safe(locale.number(panel.consensus_iqr)),
         consensus_share=safe(locale.percent(panel.consensus_share)),
@@ -213,6 +215,13 @@ def method_view(
         has_summary="summary" in info.documents,
         has_report="report" in info.documents,
     )
+
+
+def _left_out(settings: Settings, language: str) -> tuple[str, ...]:
+    """Return why rows of the survey were left out, each reason once."""
+    survey = settings.info.files.survey
+    reasons = [rule.because[language] for rule in survey.leave_out] if survey else []
+    return tuple(safe(reason) for reason in dict.fromkeys(reasons))
 
 
 def _panel(released: Released) -> list[Evidence]:

@@ -72,7 +72,8 @@ def collect_rows(plan: Plan) -> list[Row]:
     """Look up the values of all references in the reader's domain and the nation."""
     targets = [target for ref in plan.spec.refs for target in plan.lookup.targets(ref)]
     single = len({target.variable for target in targets}) == 1
-    names = [name_row(plan, target, single=single) for target in targets]
+    alone = len({_question_of(plan, target) for target in targets}) == 1
+    names = [name_row(plan, target, single=single, alone=alone) for target in targets]
     twice = {name for name in names if names.count(name) > 1} if not single else set()
     return [
         (
@@ -81,6 +82,11 @@ def collect_rows(plan: Plan) -> list[Row]:
         )
         for target, name in zip(targets, names, strict=True)
     ]
+
+
+def _question_of(plan: Plan, target: Target) -> str:
+    variable = plan.lookup.settings.variables.get(target.variable)
+    return variable.question.code if variable else target.variable
 
 
 def _tell_apart(plan: Plan, target: Target, name: str) -> str:
@@ -95,12 +101,20 @@ def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
     return [plan.lookup.cell(target, code, label) for code in plan.domains]
 
 
-def name_row(plan: Plan, target: Target, *, single: bool) -> str:
-    """Name a row by its measure where it is an item or all rows are of one variable."""
+def name_row(plan: Plan, target: Target, *, single: bool, alone: bool = True) -> str:
+    """Name a row by its measure where it is an item or all rows are of one variable.
+
+    A battery's line among rows of other questions is named with what the battery asks.
+    """
     lookup = plan.lookup
     kind = find_kind(lookup.settings, target.variable, target.measure)
     is_item = kind is not None and kind.names_subject
-    return lookup.measure_label(target) if single or is_item else lookup.label(target)
+    if single or is_item:
+        return lookup.measure_label(target)
+    variable = lookup.settings.variables.get(target.variable)
+    if variable is not None and not alone:
+        return variable.full_label[lookup.language]
+    return lookup.label(target)
 
 
 def sort_rows(rows: Sequence[Row], plan: Plan) -> list[Row]:

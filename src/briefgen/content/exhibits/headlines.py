@@ -31,7 +31,7 @@ def name_subject(target: Target, lookup: Lookup) -> str:
     kind = find_kind(lookup.settings, target.variable, target.measure)
     if kind is not None and kind.names_subject:
         return _capital(lookup.measure_label(target))
-    label = _capital(variable.label[lookup.language])
+    label = _capital(variable.full_label[lookup.language])
     is_headline = target.measure == variable.question.headline
     if variable.type == "numeric" or (is_headline and not variable.ordered):
         return label

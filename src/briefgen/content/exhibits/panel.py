@@ -280,6 +280,13 @@ def _experts(ratings: Sequence[Rating], lookup: Lookup) -> str:
     return lookup.locale.text("n = {n} experts for each statement", n=shown)
 
 
+def unsure_note(lookup: Lookup) -> str:
+    """Say that those who did not know count in the base of shares, where they do."""
+    if not lookup.settings.info.panel.dont_know_counts:
+        return ""
+    return lookup.locale.text("Base of shares: all who answered, “don’t know” included")
+
+
 # --- priorities -----------------------------------------------------------------------------
 
 

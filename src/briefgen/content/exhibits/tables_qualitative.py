@@ -9,7 +9,13 @@ from briefgen.config.wording import read_codes
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
 from briefgen.content.exhibits.lookup import Cell, Lookup
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend
-from briefgen.content.exhibits.panel import Rating, by_agreement, collect_ratings, dimension_name
+from briefgen.content.exhibits.panel import (
+    Rating,
+    by_agreement,
+    collect_ratings,
+    dimension_name,
+    unsure_note,
+)
 from briefgen.errors import TemplateError
 from briefgen.model import Text
 
@@ -42,7 +48,10 @@ def make_panel(order: Order) -> Sheet:
             high=locale.number(lookup.settings.info.panel.scale_high, 0),
         ),
         cells=[cell for cell in cells if cell.evidence],
-        notes=[hidden_legend([row[0].cells["median"] for row in rows], lookup)],
+        notes=[
+            unsure_note(lookup),
+            hidden_legend([row[0].cells["median"] for row in rows], lookup),
+        ],
     )
 
 

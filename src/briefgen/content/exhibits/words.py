@@ -89,15 +89,26 @@ def _range(counts: Sequence[int], lookup: Lookup) -> str:
 
 
 def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
-    """Say who was asked, where a filter leads to the question."""
+    """Say who was asked, where a filter leads to the question, and whether who is unsure counts."""
+    variables = list(variables)
     labels = {
         variable.question.asked_if.label[lookup.language]
         for variable in variables
         if variable.question.asked_if and variable.question.asked_if.label
     }
-    if not labels:
+    unsure = {
+        lookup.locale.quote(option.label[lookup.language])
+        for variable in variables
+        for option in variable.answers
+        if not option.scored
+    }
+    if not (labels or unsure):
         return ""
-    return lookup.locale.text("Base: {base}", base=lookup.locale.join(sorted(labels)))
+    base = lookup.locale.join(sorted(labels)) or lookup.locale.text("all who answered")
+    if unsure:
+        included = lookup.locale.join(sorted(unsure))
+        base = lookup.locale.text("{base}, {options} included", base=base, options=included)
+    return lookup.locale.text("Base: {base}", base=base)
 
 
 def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:

@@ -30,7 +30,7 @@ def label_value(context: SentenceContext, evidence: Evidence) -> str:
     variable = context.settings.variables.get(evidence.variable)
     if variable is None:
         return label_other(context, evidence)
-    label = safe(variable.label[context.language])
+    label = safe(variable.full_label[context.language])
     measure = label_measure(context, variable, evidence.measure)
     return f"{label}: {safe(measure)}" if measure else label
 
@@ -70,7 +70,9 @@ def choose_form(context: SentenceContext, evidence: Evidence) -> str:
 def name_variable(context: SentenceContext, evidence: Evidence) -> str:
     """Name the variable of a value, else what the value is about."""
     variable = context.settings.variables.get(evidence.variable)
-    return safe(variable.label[context.language]) if variable else label_other(context, evidence)
+    if variable is None:
+        return label_other(context, evidence)
+    return safe(variable.full_label[context.language])
 
 
 def label_measure(context: SentenceContext, variable: Variable, measure: str) -> str:

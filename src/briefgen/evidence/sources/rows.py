@@ -31,7 +31,8 @@ def leave_out(table: Table, source: Source) -> Table:
                 hint=suggest(rule.column, list(map(str, frame))),
             )
         out = _meets(frame[rule.column], rule)
-        told.append(f"{int(out.sum())} rows where {describe_rule(rule)} ({rule.because})")
+        reason = next(iter(rule.because.values()))
+        told.append(f"{int(out.sum())} rows where {describe_rule(rule)} ({reason})")
         frame = frame[~out]
     return replace(table, frame=frame, reading=replace(table.reading, left_out=tuple(told)))
 
