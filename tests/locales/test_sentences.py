@@ -201,8 +201,8 @@ def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
         ),
         (
             "survey:q04_barriers_time.agreeing@DE2", 0.7, {},
-            "In Bayern antworten 70\u00a0% der Befragten bei „zu wenig Zeit“ mit „stimmen zu“.",
-            "In Bavaria, 70% of respondents answer “agree” on “too little time”.",
+            "In Bayern antworten 70\u00a0% der Befragten bei „Hindernisse: zu wenig Zeit“ mit „stimmen zu“.",
+            "In Bavaria, 70% of respondents answer “agree” on “Barriers: too little time”.",
         ),
         (
             "survey:q08_contact.frequent@DE2", 0.5, {},

@@ -14,6 +14,7 @@ from briefgen.disclosure.audit import AuditReport, Finding, audit, audit_evidenc
 from briefgen.disclosure.editions import remember
 from briefgen.disclosure.loss import Loss, loss
 from briefgen.disclosure.rare import (
+    MOST_VALUES,
     RareOption,
     find_rare_options,
     price_rare_options,
@@ -22,6 +23,7 @@ from briefgen.disclosure.rare import (
 from briefgen.disclosure.release import release
 
 __all__ = [
+    "MOST_VALUES",
     "AuditReport",
     "Finding",
     "Loss",

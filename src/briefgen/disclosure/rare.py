@@ -20,6 +20,8 @@ from briefgen.model import Released
 
 TRIED: Final = 5
 """For so many rare answers the release is made again, those that the fewest gave first."""
+MOST_VALUES: Final = 10_000
+"""In a study with more values the rare answers are named without their price, which takes long."""
 Estimate = Callable[[Study], pd.DataFrame]
 
 
@@ -69,6 +71,8 @@ def price_rare_options(
     previous
         As of `release`.
     """
+    if len(released.evidence) > MOST_VALUES:
+        return
     for rare in find_rare_options(study)[:TRIED]:
         other = without_option(study, rare)
         found = release(other, estimate(other), previous)

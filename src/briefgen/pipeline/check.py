@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from briefgen.pipeline.inputs import Inputs
 
 SEVERITIES: Final = ("error", "warning", "hint")
+NAMED: Final = 10
 MOST_DOCUMENTS: Final = 500
 """Of a larger study one brief of each region and of each audience is composed, not every one."""
 
@@ -128,6 +129,8 @@ def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:
 
     if inputs.settings.info.files.survey is None:
         return
+    if len(released.evidence) > disclosure.MOST_VALUES:
+        yield from _name_rare_options(inputs)
     priced = disclosure.price_rare_options(
         inputs.study, released, estimate_survey, previous=inputs.history
     )
@@ -142,6 +145,20 @@ def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:
                 " of classes of numbers, let the last be open; see docs/disclosure.md",
                 "hint",
             )
+
+
+def _name_rare_options(inputs: Inputs) -> Iterator[Problem]:
+    """Name the rare answers of a large study, of which the release is not made again."""
+    from briefgen.disclosure import find_rare_options  # noqa: PLC0415
+
+    rare = find_rare_options(inputs.study)
+    if rare:
+        named = ", ".join(f"{item.variable}.{item.option}" for item in rare[:NAMED])
+        yield Problem(
+            "data/codebook.yml", None, "", f"few answered so, which may hide much else: {named}",
+            "merge them with others (merge:) or declare them missing; see docs/disclosure.md",
+            "hint",
+        )  # fmt: skip
 
 
 def _compose_all(
