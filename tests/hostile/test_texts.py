@@ -23,7 +23,7 @@ from briefgen.content.compose.floats import write_csv
 from briefgen.content.compose.text import split_front_matter
 from briefgen.content.language.author import authored
 from briefgen.content.language.markdown import attribute, escape, plain_text, safe
-from briefgen.content.language.quotes import Marks, set_document
+from briefgen.content.language.quotes import Marks, set_document, set_page
 from briefgen.errors import SettingsError
 from briefgen.evidence.cases.files import CaseEntry
 from briefgen.pipeline.build import Options, build
@@ -197,3 +197,11 @@ def test_an_address_is_one(tmp_path):
     small_study(tmp_path, study={"publication": {"url": "javascript:alert(x)"}})
     with pytest.raises(SettingsError, match="https://"):
         load_settings(tmp_path)
+
+
+def test_the_texts_of_a_page_get_quotation_marks_and_its_styles_none():
+    page = (
+        '<html lang="de"><style>a { content: "x" }</style><p>Das "Netz"</p><script>f("y")</script>'
+    )
+    shown = set_page(page, Marks("„", "“"))
+    assert shown == page.replace('"Netz"', "„Netz“")

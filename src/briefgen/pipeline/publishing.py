@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lxml import html
+
 from briefgen.config.settings import Settings
 from briefgen.content.language import Locale
+from briefgen.content.language.quotes import find_marks, set_page
 from briefgen.model import DocumentKey, Released
 from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
 from briefgen.pipeline.documents import ComposedDocument
@@ -105,8 +108,18 @@ def _make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
         version=manifest.versions.get("briefgen", ""),
         entries=entries,
     )
-    texts = {language: Locale(settings, language).text for language in settings.languages}
-    return make_catalogue(settings, edition, texts)
+    locales = {language: Locale(settings, language) for language in settings.languages}
+    texts = {language: locale.text for language, locale in locales.items()}
+    pages = make_catalogue(settings, edition, texts)
+    return {
+        address: set_page(page.decode(), find_marks(locales[_language_of(page)].quote)).encode()
+        for address, page in pages.items()
+    }
+
+
+def _language_of(page: bytes) -> str:
+    """Return the language that a page of the catalogue states."""
+    return str(html.document_fromstring(page).get("lang"))
 
 
 def _remember_publication(run: Run, released: Released) -> None:

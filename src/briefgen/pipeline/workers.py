@@ -17,6 +17,7 @@ from typing import Final
 from briefgen.config.brand import Brand, load_brand
 from briefgen.config.document_kinds import Readers, find_document_kind
 from briefgen.content.compose import Composer
+from briefgen.content.language.quotes import find_marks, set_plain
 from briefgen.model import DocumentKey, Text
 from briefgen.output.pages import PageMeta
 from briefgen.output.pdf import Printer
@@ -120,24 +121,31 @@ def describe_page(worker: Worker, key: DocumentKey, title: str) -> PageMeta:
     is_nowhere = not key.region or (key.region == nation.code and not nation.is_place)
     region = "" if is_nowhere else settings.domains[key.region].name[language]
     audience = settings.audiences[key.audience].name[language] if key.audience else ""
+    locale = worker.composer.locale(language)
+    marks = find_marks(locale.quote)
     return PageMeta(
         title=title,
-        subtitle=publication.subtitle[language] if publication.subtitle else "",
+        subtitle=set_plain(publication.subtitle[language], marks) if publication.subtitle else "",
         kind=key.kind,
         language=language,
         edition=key.edition,
         region=key.region,
         audience=key.audience,
-        region_name=region,
-        audience_name=audience,
-        institute=info.institute.name[language],
-        commissioner=info.commissioner.name[language] if info.commissioner else "",
-        date=worker.composer.locale(language).date(document_date(settings).date()),
-        authors=publication.authors,
+        region_name=set_plain(region, marks),
+        audience_name=set_plain(audience, marks),
+        institute=set_plain(info.institute.name[language], marks),
+        commissioner=set_plain(info.commissioner.name[language], marks)
+        if info.commissioner
+        else "",
+        date=locale.date(document_date(settings).date()),
+        authors=[set_plain(name, marks) for name in publication.authors],
         keywords=_split_keywords(publication.keywords, language),
         demonstration=info.demonstration,
         labels=_labels_in(worker, language),
-        imprint=imprint_lines(settings, language),
+        imprint=[
+            (label, set_plain(content, marks))
+            for label, content in imprint_lines(settings, language)
+        ],
     )
 
 

@@ -20,6 +20,7 @@ BLOCK: Final = re.compile(r"^(`{3,}|~{3,})(?P<info>.*?)\n.*?^\1`*~*\s*$", re.DOT
 STRAIGHT: Final = re.compile(r"""\\(["'])|\\.""")
 IN_FRONT: Final = re.compile(r"""\\\\(?:\\(")|('))|\\\\\\\\""")
 IN_MARKUP: Final = re.compile(r">[^<]+<")
+KEPT_IN_PAGES: Final = re.compile(r"(<(style|script)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
 ENTITY: Final = re.compile(r"""(&quot;|")|(&#x27;|&#39;|&apos;|')""")
 TWO_STOPS: Final = re.compile(r"(?:(?<=[^\s.\\/][.!?])|(?<=\\\.))\.(?![.\w/])")
 """A full stop after the one with which a name or text of the study ends: "e.V.."."""
@@ -64,6 +65,18 @@ def _set_body(text: str, marks: Marks) -> str:
 def set_markup(markup: str, marks: Marks) -> str:
     """Set the quotation marks in the texts of HTML or SVG."""
     return IN_MARKUP.sub(lambda found: _set(found[0], ENTITY, marks), markup)
+
+
+def set_page(page: str, marks: Marks) -> str:
+    """Set the quotation marks in the texts of a whole page, whose styles and scripts stay."""
+    parts = KEPT_IN_PAGES.split(page)
+    parts[::3] = [set_markup(part, marks) for part in parts[::3]]
+    return "".join(part for place, part in enumerate(parts) if place % 3 != 2)
+
+
+def set_plain(text: str, marks: Marks) -> str:
+    """Set the quotation marks of a plain text."""
+    return _set(text, ENTITY, marks)
 
 
 def _set(text: str, pattern: re.Pattern[str], marks: Marks) -> str:
