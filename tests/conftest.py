@@ -1,18 +1,15 @@
-"""What holds for all tests."""
+"""What holds for all tests.
+
+Each test process has one core: `make test` starts one for each. So a build does its work in the
+process that stays, with fonts and style sheets loaded once for all tests. What worker processes do
+is tested where ``jobs=2`` is asked for, or where the variable is taken away.
+"""
 
 from __future__ import annotations
 
-import pytest
+import os
 
 from briefgen.pipeline.pool import IN_PROCESS
 
-
-@pytest.fixture(autouse=True, scope="session")
-def _one_job_stays_in_this_process():
-    """Keep fonts, styles and engine warm between the builds of a session with one job.
-
-    Tests of the worker processes ask for more jobs, or take the variable away.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(IN_PROCESS, "1")
-        yield
+os.environ["PYTHON_CPU_COUNT"] = "1"
+os.environ[IN_PROCESS] = "1"

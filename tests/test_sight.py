@@ -303,6 +303,9 @@ def test_cores_are_counted_where_a_process_cannot_be_bound_to_some(
 ):
     from briefgen.processes import available_cores  # noqa: PLC0415 - beside what it is tested with
 
+    monkeypatch.setenv("PYTHON_CPU_COUNT", "7")
+    assert available_cores() == 7
+    monkeypatch.setenv("PYTHON_CPU_COUNT", "default")
     assert available_cores() >= 1
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     assert available_cores() == (os.cpu_count() or 1)

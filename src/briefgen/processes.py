@@ -14,7 +14,13 @@ from multiprocessing.context import BaseContext
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return how many cores this process may use.
+
+    ``PYTHON_CPU_COUNT`` limits them, as Python itself reads it from 3.13 on.
+    """
+    limit = os.environ.get("PYTHON_CPU_COUNT", "")
+    if limit.isdecimal() and int(limit) > 0:
+        return int(limit)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -28,7 +28,15 @@ ReasonKind = Literal[
     "new", "missing", "evidence", "template", "text", "exhibit", "style", "font", "engine",
     "version", "format", "forced",
 ]  # fmt: skip
-LIBRARIES = ("weasyprint", "pydyf", "matplotlib", "great_tables", "pandas", "pypandoc_binary")
+LIBRARIES = (
+    "weasyprint",
+    "pydyf",
+    "matplotlib",
+    "great_tables",
+    "pandas",
+    "pypandoc_binary",
+    "uharfbuzz",
+)
 """Libraries whose version can change what is printed."""
 FONT_SUFFIXES = {".ttf", ".otf", ".woff", ".woff2"}
 SHOWN_REASONS = 3

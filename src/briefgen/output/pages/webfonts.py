@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from fontTools.subset import Options, Subsetter
+import uharfbuzz
 from fontTools.ttLib import TTFont
 
 _ITALIC: Final = 1  # bit of OS/2 fsSelection
@@ -28,16 +28,29 @@ class FontFace(NamedTuple):
 def write_fonts(files: Iterable[Path], text: str, folder: Path) -> Mapping[str, FontFace]:
     """Write the fonts with the letters of ``text`` to a folder; return the faces by file name."""
     faces = {}
-    letters = sorted({ord(letter) for letter in text})
+    letters = {ord(letter) for letter in text}
     for path in files:
-        with TTFont(path, recalcTimestamp=False) as font:
+        with TTFont(path) as font:
             faces[path.name] = describe_font(font)
-            cutter = Subsetter(Options(layout_features=["*"], hinting=False))
-            cutter.populate(unicodes=letters)
-            cutter.subset(font)
-            folder.mkdir(parents=True, exist_ok=True)
-            font.save(folder / path.name, reorderTables=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / path.name).write_bytes(_cut_font(path, letters))
     return faces
+
+
+def _cut_font(path: Path, letters: set[int]) -> bytes:
+    """Return a font file with these letters, and all variants of them that its features know.
+
+    HarfBuzz cuts in a millisecond what takes fontTools a second, with the same letters and tables.
+    """
+    kept = uharfbuzz.SubsetInput()
+    kept.unicode_set.update(letters)
+    features = kept.layout_feature_tag_set
+    features.clear()
+    features.invert()  # all that there are
+    kept.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path))
+    cut: bytes = uharfbuzz.subset(face, kept).blob.data
+    return cut
 
 
 def describe_font(font: TTFont) -> FontFace:
