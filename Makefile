@@ -1,14 +1,21 @@
-# briefgen: `make` builds the demonstration study, `make test` checks everything.
+# briefgen: `make` builds the demonstration study, `make test` checks everything, `make help` tells the rest.
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 STAMP := .venv/.installed
 
-.PHONY: all setup test lint types agreement attack matrix contract pdfua inspect kill-test hostile lock clean
+.PHONY: all help setup test quick lint types cov agreement attack matrix hostile contract pdfua \
+	inspect kill-test docs release lock clean
 
-all: setup
+# What stands behind `##` is what `make help` prints.
+
+all: setup ## set up .venv and build the demonstration study
 	$(BIN)/briefgen build
 
-setup: $(STAMP)
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make the environment in .venv
 	@PYTHON=$(PYTHON) scripts/system-libraries
 
 $(STAMP): requirements.lock pyproject.toml
@@ -22,49 +29,63 @@ $(STAMP): requirements.lock pyproject.toml
 
 # --- checks ---
 
-test: setup
+test: setup ## everything that CI checks: linters, types, all tests
 	@PYTHON=$(PYTHON) scripts/system-libraries chromium
 	$(MAKE) lint types
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	$(PYTEST)
 
-lint:
+quick: setup lint types ## linters, types and all tests that are not slow
+	$(PYTEST) -m "not slow"
+
+lint: ## ruff and the contracts between folders
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 
-types:
+types: ## mypy, strict
 	$(BIN)/mypy
 
-agreement: setup
+cov: setup ## all tests, with the share of lines and branches that they run
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html
+
+agreement: setup ## estimates against R and published tables
 	$(BIN)/python tests/agreement/run.py
 
-attack: setup
+attack: setup ## the attacker on 2,000 random studies
 	$(BIN)/python tests/disclosure/attack.py --studies 2000
 
-matrix: setup
+matrix: setup ## what documents of many kinds of study may say
 	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf --random 8
 
-contract: setup
+contract: setup ## both engines against Quarto's rules
 	$(BIN)/python tests/contract/run.py
 
-pdfua: all
+pdfua: all ## PDF/UA-1 of every document of the demonstration study
 	$(BIN)/python tests/tools/pdfua.py publications
 
-inspect: all
+inspect: all ## pages of every document of the demonstration study
 	$(BIN)/python tests/tools/inspect_pages.py publications/*
 
-hostile: setup
+hostile: setup ## hostile texts in every field of a study
 	PYTHONPATH=tests:tests/matrix $(BIN)/python tests/hostile/run.py
 
-kill-test: setup
+kill-test: setup ## a hundred builds that are killed
 	$(BIN)/python tests/kill/run.py --kills 100
 
 # --- care ---
 
-lock:
+docs: setup ## the documentation as a site in build/docs, every link checked
+	$(BIN)/python scripts/build_docs.py
+
+release: ## test, then version, changelog, commit and tag: make release VERSION=0.2.0
+	@[ -n "$(VERSION)" ] || { echo "error: name the version: make release VERSION=0.2.0" >&2; exit 2; }
+	$(MAKE) test docs
+	$(BIN)/python scripts/release.py $(VERSION)
+
+lock: ## pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 
-clean:
-	rm -rf publications composed .briefgen/composed .briefgen/analyses \
+clean: ## remove what the programs made
+	rm -rf publications composed build htmlcov .briefgen/composed .briefgen/analyses \
 		.briefgen/exhibits
