@@ -35,7 +35,7 @@ test: setup ## everything that CI checks: linters, types, all tests
 	$(PYTEST)
 
 quick: setup lint types ## linters, types and all tests that are not slow
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not attack"
 
 lint: ## ruff and the contracts between folders
 	$(BIN)/ruff check
@@ -51,7 +51,8 @@ cov: setup ## all tests, with the share of lines and branches that they run
 agreement: setup ## estimates against R and published tables
 	$(BIN)/python tests/agreement/run.py
 
-attack: setup ## the attacker on 2,000 random studies
+attack: setup ## the attacker on 2,000 random studies, and editions of many
+	$(PYTEST) -m attack
 	$(BIN)/python tests/disclosure/attack.py --studies 2000
 
 matrix: setup ## what documents of many kinds of study may say

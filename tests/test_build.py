@@ -27,9 +27,11 @@ from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
 from briefgen.pipeline.states import clean_study, list_states
 from printed import read_pages
-from studies import small_study
+from studies import CODEBOOK, small_study, study_info, text
 
 pytestmark = pytest.mark.xdist_group("build")
+TITLE = text("Arbeit", "Work")
+AUDIENCES = {"audiences": [{**item, "topics": ["work"]} for item in study_info()["audiences"]]}
 BRIEFS = Selection(kinds=frozenset({Kind.BRIEF}))
 PLAIN = Options(formats=())
 
@@ -70,6 +72,30 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def study(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "study"))
+
+
+SHORT = ("q01_size", "q02_steering")
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same documents about two questions, for tests that make many of them again."""
+    folder = small_study(
+        tmp_path_factory.mktemp("short"),
+        frame=True,
+        questions=[item for item in CODEBOOK["questions"] if item["code"] in SHORT],
+        study={"topics": [{"code": "work", "title": TITLE, "questions": list(SHORT)}]} | AUDIENCES,
+        codebook={"indices": None},
+        edit=lambda table: table[["id", "region", "region_type", *SHORT]],
+    )
+    result = build(load_settings(folder))
+    assert result.ok, [str(item.error) for item in result.outcomes if item.error]
+    return folder
+
+
+@pytest.fixture
+def short_study(short: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(short, tmp_path / "short"))
 
 
 def text_of(pdf: Path) -> str:
@@ -195,15 +221,15 @@ def test_two_builds_in_two_folders_and_processes_give_the_same_bytes(study: Path
 # --- what is made anew, and why ---
 
 
-def test_a_change_of_the_brief_template_remakes_the_briefs_alone(study: Path):
+def test_a_change_of_the_brief_template_remakes_the_briefs_alone(short_study: Path):
     from briefgen.config.defaults import defaults_folder  # noqa: PLC0415
 
-    shutil.copytree(defaults_folder("reports"), study / "reports")
-    assert made(build(load_settings(study))) == set()
-    path = study / "reports" / "brief.qmd"
+    shutil.copytree(defaults_folder("reports"), short_study / "reports")
+    assert made(build(load_settings(short_study))) == set()
+    path = short_study / "reports" / "brief.qmd"
     path.write_text(path.read_text(encoding="utf-8") + "\n\nEin Satz mehr.\n", "utf-8")
-    result = build(load_settings(study))
-    assert made(result) == {key.name for key in BRIEFS.keys(load_settings(study))}
+    result = build(load_settings(short_study))
+    assert made(result) == {key.name for key in BRIEFS.keys(load_settings(short_study))}
     assert reasons(result, "brief-DE1-smes-de") == {"template"}
 
 
@@ -220,17 +246,17 @@ def test_a_missing_or_damaged_file_is_restored(study: Path):
     assert len(tree(study)) >= len(before)
 
 
-def test_new_answers_remake_what_they_touch_with_what_moved(study: Path):
+def test_new_answers_remake_what_they_touch_with_what_moved(short_study: Path):
     edit_survey(
-        study,
+        short_study,
         lambda table: pd.concat(
             [table, table[table["region"] == "BY"].head(12).assign(id=lambda t: "n" + t["id"])]
         ),
     )
-    planned = build(load_settings(study), options=Options(dry_run=True))
-    assert verify_edition(load_settings(study), "2026").ok  # nothing was made
+    planned = build(load_settings(short_study), options=Options(dry_run=True))
+    assert verify_edition(load_settings(short_study), "2026").ok  # nothing was made
     stale = {item.key.name for item in planned.outcomes if item.state == "stale"}
-    result = build(load_settings(study))
+    result = build(load_settings(short_study))
     assert made(result) == stale
     assert {"brief-DE2-smes-de", "report-de"} <= stale
     kinds = {reason.kind for item in result.outcomes for reason in item.reasons}
@@ -251,25 +277,25 @@ def test_bad_data_stops_the_run_and_leaves_what_was_published(study: Path):
     assert tree(study / "publications") == before
 
 
-def test_one_failing_document_does_not_stop_the_others(study: Path):
+def test_one_failing_document_does_not_stop_the_others(short_study: Path):
     from briefgen.config.defaults import defaults_folder  # noqa: PLC0415
 
-    shutil.copytree(defaults_folder("reports"), study / "reports")
-    path = study / "reports" / "brief.qmd"
+    shutil.copytree(defaults_folder("reports"), short_study / "reports")
+    path = short_study / "reports" / "brief.qmd"
     broken = (
         "\n\nEin Satz mehr.\n\n{% if doc.region == 'DE1' %}{{ value('q99.nothing') }}{% endif %}\n"
     )
     path.write_text(path.read_text(encoding="utf-8") + broken, "utf-8")
-    folder = study / "publications" / "2026"
+    folder = short_study / "publications" / "2026"
     old = read_manifest(folder).documents["brief-DE1-smes-de"].files["pdf"]
-    result = build(load_settings(study), BRIEFS, PLAIN)
+    result = build(load_settings(short_study), BRIEFS, PLAIN)
     failed = [item for item in result.outcomes if item.state == "failed"]
     assert not result.ok
     assert {item.key.region for item in failed} == {"DE1"}
     assert "brief.qmd" in str(failed[0].error)
     assert result.count("made") > 0
     assert (folder / old.path).stat().st_size == old.bytes
-    assert verify_edition(load_settings(study), "2026").ok
+    assert verify_edition(load_settings(short_study), "2026").ok
 
 
 def test_force_makes_anew_what_is_current(study: Path):
@@ -296,18 +322,18 @@ def test_states_tell_current_changed_damaged_and_missing(study: Path):
     assert {state.state for state in list_states(settings)} == {"not made"}
 
 
-def test_a_frozen_edition_is_kept_and_the_next_begins(study: Path):
-    frozen = create_edition(load_settings(study), "2027")
+def test_a_frozen_edition_is_kept_and_the_next_begins(short_study: Path):
+    frozen = create_edition(load_settings(short_study), "2027")
     assert frozen.frozen
-    assert load_settings(study).edition == "2027"
+    assert load_settings(short_study).edition == "2027"
     with pytest.raises(BriefgenError, match="frozen"):
-        build(load_settings(study).model_copy(update={"info": _edition(study, "2026")}))
-    result = make(study)
+        build(load_settings(short_study).model_copy(update={"info": _edition(short_study, "2026")}))
+    result = make(short_study)
     assert result.folder.name == "2027"
     assert read_manifest(result.folder).previous == "2026"
-    assert verify_edition(load_settings(study), "2026").ok
-    (study / "publications/2026/index.html").write_text("changed", "utf-8")
-    found = verify_edition(load_settings(study), "2026")
+    assert verify_edition(load_settings(short_study), "2026").ok
+    (short_study / "publications/2026/index.html").write_text("changed", "utf-8")
+    found = verify_edition(load_settings(short_study), "2026")
     assert [item.path for item in found.damage] == ["index.html"]
 
 
@@ -315,10 +341,10 @@ def _edition(study: Path, name: str):
     return load_settings(study).info.model_copy(update={"edition": name})
 
 
-def test_a_frozen_edition_can_be_built_again_to_the_same_bytes(study: Path):
-    create_edition(load_settings(study), "2027")
-    edit_survey(study, lambda table: table.head(100))
-    found = verify_edition(load_settings(study), "2026", rebuild=True)
+def test_a_frozen_edition_can_be_built_again_to_the_same_bytes(short_study: Path):
+    create_edition(load_settings(short_study), "2027")
+    edit_survey(short_study, lambda table: table.head(100))
+    found = verify_edition(load_settings(short_study), "2026", rebuild=True)
     assert found.ok
     assert found.rebuilt == 22
 

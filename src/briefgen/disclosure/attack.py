@@ -97,7 +97,10 @@ class Part:
         self._nodes = nodes
         self.columns = columns
         self._inside = sparse.csr_array(rows[:, columns])
-        elsewhere = np.setdiff1d(np.arange(rows.shape[1]), columns)
+        # a mask, since NumPy's sets cost as much as the solver where parts are small
+        is_inside = np.zeros(rows.shape[1], bool)
+        is_inside[columns] = True
+        elsewhere = np.flatnonzero(~is_inside)
         self._elsewhere, self._outside = elsewhere, sparse.csr_array(rows[:, elsewhere])
         self._shifting = np.flatnonzero(np.diff(self._outside.indptr))
         self._low, self._high = limits.T.copy()
@@ -325,9 +328,13 @@ class Attack:
         moved = set(np.flatnonzero(table[members] != sizes).tolist())
         places = [place for place in self.family.structure.places if moved.intersection(place)]
         table[members] = sizes
-        free = np.setdiff1d(np.arange(self.family.width), members)
-        near = free[np.isin(free % len(sizes), [atom for place in places for atom in place])]
-        at_once = free[np.isin(free % len(sizes), list(moved))]
+        is_free = np.ones(self.family.width, bool)
+        is_free[members] = False
+        free = np.flatnonzero(is_free)
+        is_near, has_moved = np.zeros((2, len(sizes)), bool)
+        is_near[[atom for place in places for atom in place]] = True
+        has_moved[list(moved)] = True
+        near, at_once = free[is_near[free % len(sizes)]], free[has_moved[free % len(sizes)]]
         found = self._fill_in_turn(table, (at_once, near, free), whole=whole)
         return self._fill(table, free, self._names, whole=whole) if found is None else found
 
