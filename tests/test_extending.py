@@ -110,6 +110,7 @@ def extended_study(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("extended")
 def test_a_study_is_published_with_an_estimator_and_a_kind_from_outside(tmp_path):
     settings = load_settings(extended_study(tmp_path))

@@ -108,6 +108,7 @@ def answer(settings: Settings, n: int = 60) -> pd.DataFrame:
     return survey
 
 
+@pytest.mark.slow
 @given(book=codebooks())
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

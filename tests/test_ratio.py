@@ -23,6 +23,8 @@ from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Released, Status
 from studies import CODEBOOK, small_study, text
 
+pytestmark = pytest.mark.slow
+
 KEY = "survey:trainees_per_member.ratio"
 MEMBERS = next(item for item in CODEBOOK["questions"] if item["code"] == "q05_members")
 TRAINEES = {

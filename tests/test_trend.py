@@ -94,6 +94,7 @@ def change_answers(path):
     pd.concat([frame, new]).to_csv(path, index=False)
 
 
+@pytest.mark.slow
 def test_the_next_edition_says_what_changed(next_edition):
     settings = load_settings(next_edition)
     released = release_evidence(take_inputs(settings, "pandoc"))
@@ -107,6 +108,7 @@ def test_the_next_edition_says_what_changed(next_edition):
     assert "  Compared with: 2026" in lines
 
 
+@pytest.mark.slow
 def test_the_brief_prints_it_with_its_evidence(next_edition):
     folder = next_edition / "publications" / "2027" / "en" / "policy-briefs"
     sidecar = (folder / "baden-wuerttemberg-smes.evidence.json").read_text(encoding="utf-8")

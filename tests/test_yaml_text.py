@@ -256,6 +256,7 @@ def test_a_text_that_is_written_is_the_same_text_to_every_reader(text):
     assert list(load(written)) == ["key", text or "x"]
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -75,6 +75,7 @@ def test_a_brief_is_a_complete_folder(composer, tmp_path):
     assert len(composed.exhibits) == len(pictures) == len(list((tmp_path / "data").glob("*.csv")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_brief_has_the_parts_of_a_brief(composer, tmp_path, language):
     composer.compose(brief("DE1", "smes", language), tmp_path)
@@ -107,6 +108,7 @@ def test_the_same_input_gives_the_same_bytes(settings, tmp_path):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
+@pytest.mark.slow
 def test_every_number_has_a_source(composer, settings, tmp_path):
     for key in settings.documents():
         if key.kind is Kind.BRIEF:

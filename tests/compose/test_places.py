@@ -58,6 +58,7 @@ def test_an_error_about_another_file_is_left_alone(tmp_path, folders):
     assert name_template(error, tmp_path / "document.qmd", folders) is error
 
 
+@pytest.mark.slow
 def test_a_failed_document_names_template_and_line(tmp_path):
     study = plain_study(tmp_path / "study")
     shutil.copytree(defaults_folder("reports"), study / "reports", dirs_exist_ok=True)

@@ -117,6 +117,7 @@ def many_experts() -> str:
     return "\n".join(["expert,round,statement,dimension,rating", *rows]) + "\n"
 
 
+@pytest.mark.slow
 def test_a_panel_of_two_has_no_empty_chart(tmp_path):
     settings = write(
         tmp_path,
@@ -129,6 +130,7 @@ def test_a_panel_of_two_has_no_empty_chart(tmp_path):
     assert "{#tbl-panel}" in text
 
 
+@pytest.mark.slow
 def test_a_statement_that_nobody_rated_is_left_out_of_the_report(tmp_path):
     settings = write(
         tmp_path,
@@ -141,6 +143,7 @@ def test_a_statement_that_nobody_rated_is_left_out_of_the_report(tmp_path):
     assert "Three: no data" in told
 
 
+@pytest.mark.slow
 def test_a_panel_may_rate_what_it_likes(tmp_path):
     rows = [f"e{n},1,s01,urgency,{7 + n % 3}" for n in range(8)]
     settings = write(
@@ -165,6 +168,7 @@ EXPORT = (
 )
 
 
+@pytest.mark.slow
 def test_a_study_with_an_export_alone_counts_factors_without_portraits(tmp_path):
     settings = write(
         tmp_path,
@@ -186,6 +190,7 @@ def with_digits(part: Any) -> Any:
     return [with_digits(item) for item in part] if isinstance(part, list) else part
 
 
+@pytest.mark.slow
 def test_digits_in_names_are_their_authors_own(tmp_path):
     book = with_digits(copy.deepcopy(CODEBOOK))
     info = with_digits(study_info()) | {

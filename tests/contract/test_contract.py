@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 _SPEC = importlib.util.spec_from_file_location("contract_run", Path(__file__).with_name("run.py"))
 assert _SPEC is not None
 assert _SPEC.loader is not None

@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.rules import is_sensitive, is_small_base
+
+pytestmark = pytest.mark.slow
 
 REFERENCE = Path(__file__).parent / "acro_reference.csv"
 

@@ -22,6 +22,7 @@ DEAR = {attack.PAIRED, attack.PAIRED + 2, attack.PAIRED + 3}  # eight to ten sec
 SEEDS += [attack.WEIGHTED + 3085]  # once told what the rounding of a weighted share leaves open
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed not in DEAR])
 def test_nothing_is_disclosed(seed: int):
     assert attack.run_one(seed)[2] == []
@@ -70,6 +71,7 @@ def weigh(study: Study) -> Study:
     return dataclasses.replace(study, survey=study.survey.assign(_weight=weights))
 
 
+@pytest.mark.slow
 def test_a_small_weight_makes_no_count_small(study):
     weighted = weigh(study)
     released = disclosure.release(weighted, tabulate(weighted))
@@ -86,6 +88,7 @@ def test_a_small_count_is_seen_behind_its_weights(study):
     assert "printed" in {finding.kind for finding in report.findings}
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_a_hidden_group_in_a_difference(tmp_path: Path):
     study = attack.two_editions(53, tmp_path)[1]
     assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
@@ -94,6 +97,7 @@ def test_the_attacker_sees_a_hidden_group_in_a_difference(tmp_path: Path):
     assert attack.attack(study, released).disclosures
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(tmp_path: Path):
     [seed] = attack.RARE["who belongs to groups"]
     study = attack.two_editions(seed, tmp_path)[1]
@@ -110,6 +114,7 @@ def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(
     assert {kept.evidence[key].variable for key in lost} == {"a"}
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
     [seed] = attack.RARE["regions within types"]
     study = attack.two_editions(seed, tmp_path)[1]
@@ -124,6 +129,7 @@ def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
     assert not report.ok
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
     study = attack.two_editions(4432, tmp_path)[1]
     assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
@@ -135,6 +141,7 @@ def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
     assert {finding.key.partition("×")[0] for finding in report.findings} >= {"survey:g.o0@R0"}
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_what_one_question_tells_of_those_that_another_opens(tmp_path: Path):
     [seed] = attack.RARE["what makers of groups open"]
     study = attack.two_editions(seed, tmp_path)[1]
@@ -209,6 +216,7 @@ def test_the_loss_counts_what_is_hidden(study):
     assert loss.lines()[0].startswith(f"{hidden} of {loss.total} values are not published")
 
 
+@pytest.mark.slow
 def test_the_release_is_the_same_whatever_the_order_of_rows(study):
     estimates = tabulate(study)
     turned = dataclasses.replace(study, survey=study.survey.iloc[::-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_studies import Draw, draw_study, tabulate
@@ -12,6 +13,8 @@ from random_studies import Draw, draw_study, tabulate
 from briefgen import disclosure
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence
+
+pytestmark = pytest.mark.slow
 
 OPTIONS = ("o0", "o1", "o2")
 Table = dict[str, tuple[int, ...]]

@@ -22,6 +22,8 @@ from briefgen.evidence.survey import estimate_survey
 from briefgen.model import Evidence, Released, Status
 from studies import CODEBOOK, small_study
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("q01_size", "q05_members", "q07_smes")
 QUESTIONS = [question for question in CODEBOOK["questions"] if question["code"] in ASKED]
 TOPICS = [{"code": "work", "title": "Work", "questions": list(ASKED)}]

@@ -192,6 +192,7 @@ def run(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("change", CHANGES)
 def test_two_editions_tell_nothing(change: str, seed: int, tmp_path: Path):
@@ -216,6 +217,7 @@ def test_two_editions_of_many_studies_tell_nothing(change: str, seed: int, tmp_p
     assert run(seed, tmp_path, [CHANGES[change]]) == Found([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_three_editions_tell_nothing(seed: int, tmp_path: Path):
     changes = list(CHANGES.values())
@@ -223,6 +225,7 @@ def test_three_editions_tell_nothing(seed: int, tmp_path: Path):
     assert run(seed, tmp_path, chosen) == Found([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [join, join_three, weigh_anew])
 def test_a_file_without_ids_tells_nothing(change: Change, tmp_path: Path):
     assert run(1, tmp_path, [change], ids=False) == Found([], [])
@@ -264,6 +267,7 @@ BROKEN = {
 """Each rule about editions, and what it is replaced by to take it out."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "change", "seed", "ids"),
     [

@@ -109,6 +109,7 @@ def test_what_holds_the_sum_of_two_answers_alone_does_not_hinder_their_exchange(
     assert make_exchange(family, truth, bases, "a").reach(first.form, 9.0) == (1.0, 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codes", [("a",), ("a", "f", "h"), ("m",)])
 def test_no_exchange_goes_beyond_what_whole_tables_allow(codes, tmp_path):
     moved = dict.fromkeys(codes, 0.0)

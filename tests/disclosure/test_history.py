@@ -35,6 +35,8 @@ from briefgen.pipeline.state import Store
 from briefgen.released_json import read_sidecar
 from plain_study import VARIABLE, add_answers, edit_answers, plain_study
 
+pytestmark = pytest.mark.slow
+
 QUIET = Options(jobs=1, formats=())
 
 

@@ -72,6 +72,7 @@ def test_the_true_answers_fit_what_everybody_knows(draw):
             assert equation.low <= value <= equation.high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", GROUPED)
 def test_other_members_agree_with_what_is_published_and_spread_what_is_hidden(draw):
     study = draw_study(draw)

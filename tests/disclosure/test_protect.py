@@ -85,6 +85,7 @@ def test_a_table_of_an_earlier_edition_tells_nothing_of_its_parts(tmp_path: Path
     assert find_exposed(kept) == set()
 
 
+@pytest.mark.slow
 def test_what_only_whole_respondents_tell_is_hidden_after_a_longer_search(tmp_path: Path):
     study = attack.two_editions(attack.WEIGHTED + 3038, tmp_path)[1]
     family, truth, cells = lay_out(study, "m")

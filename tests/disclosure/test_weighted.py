@@ -122,6 +122,7 @@ def test_where_weights_are_unknown_to_others_they_tell_nothing(weighted):
     assert "known_weights: true" in report.lines()[0]
 
 
+@pytest.mark.slow
 def test_who_knows_the_weights_is_told_no_answer(tmp_path: Path):
     study = attack.two_editions(attack.WEIGHTED + 5, tmp_path)[1]
     kept = disclosure.release(study, tabulate(study))
@@ -135,6 +136,7 @@ def test_who_knows_the_weights_is_told_no_answer(tmp_path: Path):
     assert shown < {key for key, item in told.evidence.items() if item.is_published}
 
 
+@pytest.mark.slow
 def test_respondents_without_a_weight_are_no_part_of_any_count(tmp_path: Path):
     study = draw_study(Draw(seed=5, respondents=60), tmp_path)
     weights = np.repeat([0.0, 1.0], [6, 54])

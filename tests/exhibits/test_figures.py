@@ -74,6 +74,7 @@ def test_an_open_question_has_no_chart(small):
         choose_chart(small.variables["q10_comment"])
 
 
+@pytest.mark.slow
 def test_a_headline_says_more_only_where_the_interval_bears_it(draw):
     borne = draw(*partners("higher"), refs=("q03_partners",), domain="DE1")
     assert borne.headline == "In Baden-Württemberg öfter als anderswo: Kammern"

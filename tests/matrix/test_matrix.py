@@ -11,6 +11,7 @@ QUICK = ("poll", "panel alone", "cases alone", "weights and raking")
 BY_NAME = {one.name: one for one in STUDIES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 def test_documents_say_what_is_so_and_nothing_else(tmp_path, name):
     found = judge(BY_NAME[name], tmp_path)

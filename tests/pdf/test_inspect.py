@@ -15,18 +15,21 @@ def kinds(path, **options):
     return [finding.kind for finding in inspect_pdf(path, **options).findings]
 
 
+@pytest.mark.slow
 def test_sample_documents_are_clean(samples):
     for path in samples.values():
         found = inspect_pdf(path)
         assert found.is_clean, [str(finding) for finding in found.findings]
 
 
+@pytest.mark.slow
 def test_pages_and_fill(samples):
     found = inspect_pdf(samples["brief", "de"])
     assert found.pages == len(found.fill) == 2
     assert all(0.7 < share < 0.95 for share in found.fill)
 
 
+@pytest.mark.slow
 def test_page_count_outside_the_limits(samples):
     assert kinds(samples["brief", "de"], pages=(1, 4)) == []
     assert kinds(samples["brief", "de"], pages=(3, 4)) == ["page count"]
@@ -93,6 +96,7 @@ def test_glyph_that_the_font_lacks(put):
     assert kinds(path) == ["missing glyph"]
 
 
+@pytest.mark.slow
 def test_finding_in_words(samples):
     finding = inspect_pdf(samples["brief", "de"], pages=(3, 4)).findings[0]
     assert str(finding) == "page count: 2 pages, not 3 to 4"

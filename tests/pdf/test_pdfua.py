@@ -24,6 +24,7 @@ def validate():
     return importlib.import_module("tools.verapdf").validate
 
 
+@pytest.mark.slow
 def test_each_kind_of_document_is_compliant(samples, validate):
     verdicts = [validate(path) for path in samples.values()]
     assert all(verdict.compliant for verdict in verdicts), "\n".join(map(str, verdicts))
@@ -57,6 +58,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_what_templates_write_is_compliant(put, validate, name):
     verdict = validate(put(wrap(CASES[name])))

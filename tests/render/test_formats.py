@@ -173,11 +173,13 @@ def measured():
     return measure_formats()
 
 
+@pytest.mark.slow
 def test_the_table_of_the_documentation_is_what_is_measured(measured):
     _, table, _ = split_docs(DOCS.read_text(encoding="utf-8"))
     assert table == make_table(measured), "make it anew: python tests/render/kept.py"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", COLUMNS)
 def test_no_format_that_can_be_asked_for_loses_what_readers_need(measured, column):
     lost = {name for name, found in measured.items() if found[column] == "no"}

@@ -54,6 +54,7 @@ def test_named_folder_holds_the_program(fake_quarto, monkeypatch, tmp_path):
     assert find_quarto() == tmp_path / "quarto"
 
 
+@pytest.mark.slow
 def test_quarto_is_taken_where_it_is(fake_quarto):
     fake_quarto()
     with find_engine() as engine:
@@ -73,6 +74,7 @@ def test_program_without_version_is_refused(fake_quarto):
         find_engine("quarto")
 
 
+@pytest.mark.slow
 def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "two", "three")
@@ -85,6 +87,7 @@ def test_many_documents_in_one_call(fake_quarto, write, tmp_path):
     assert call[2]["project"]["render"] == [f"d{n:05d}/document.qmd" for n in range(3)]
 
 
+@pytest.mark.slow
 def test_a_project_is_handed_on_with_the_values_that_its_author_meant(fake_quarto, write, tmp_path):
     """The fake Quarto reads YAML 1.1, where NO, 12:30 and 0123 mean something else."""
     calls = fake_quarto()
@@ -99,6 +102,7 @@ def test_a_project_is_handed_on_with_the_values_that_its_author_meant(fake_quart
     assert call[2]["limit"] == 1000
 
 
+@pytest.mark.slow
 def test_composed_documents_bring_mathml_and_words_of_callouts(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     jobs = _jobs(write, tmp_path, "---\nlang: de\n---\n\none", "two")
@@ -111,6 +115,7 @@ def test_composed_documents_bring_mathml_and_words_of_callouts(fake_quarto, writ
     assert added["language"]["crossref-nte-prefix"] == "Hinweis"
 
 
+@pytest.mark.slow
 def test_content_alone_is_kept(fake_quarto, write, tmp_path):
     fake_quarto()
     (job,) = _jobs(write, tmp_path, "word")
@@ -122,6 +127,7 @@ def test_content_alone_is_kept(fake_quarto, write, tmp_path):
     assert "script" not in content
 
 
+@pytest.mark.slow
 def test_failing_document_does_not_stop_the_others(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "FAIL here", "three", "FAIL too", "five")
@@ -135,6 +141,7 @@ def test_failing_document_does_not_stop_the_others(fake_quarto, write, tmp_path)
     assert error.message == "bad things in document.qmd (line 7)"
 
 
+@pytest.mark.slow
 def test_every_error_of_invalid_metadata_is_told(fake_quarto, write, tmp_path):
     fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "INVALID")
@@ -148,6 +155,7 @@ def test_every_error_of_invalid_metadata_is_told(fake_quarto, write, tmp_path):
     assert bad.error.where == f"{jobs[1].source}:2"
 
 
+@pytest.mark.slow
 def test_errors_of_pandoc_come_from_the_console(fake_quarto, write, tmp_path):
     fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "PANDOC", "three")
@@ -157,6 +165,7 @@ def test_errors_of_pandoc_come_from_the_console(fake_quarto, write, tmp_path):
     assert outcomes[1].error.message == "Error running filter: out of cheese"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word", "told"),
     [
@@ -176,6 +185,7 @@ def test_error_is_told_and_not_the_way_to_it(fake_quarto, write, tmp_path, word,
     assert outcomes[1].error.message == told
 
 
+@pytest.mark.slow
 def test_missing_include_blames_its_own_document(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     text = (
@@ -191,6 +201,7 @@ def test_missing_include_blames_its_own_document(fake_quarto, write, tmp_path):
     assert error.where == f"{jobs[2].source}:9"
 
 
+@pytest.mark.slow
 def test_missing_include_of_an_include_names_the_part(fake_quarto, write, tmp_path):
     fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "{{< include _part.qmd >}}")
@@ -219,6 +230,7 @@ def leaving_quarto(request, fake_quarto, monkeypatch):
         monkeypatch.setenv("FAKE_QUARTO_SILENT", "1")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("leaving_quarto")
 @pytest.mark.parametrize("text", FAULTS)
 def test_what_quarto_leaves_behind_is_an_error(write, tmp_path, text):
@@ -300,6 +312,7 @@ def test_page_without_main_is_an_error(fake_quarto, write, tmp_path):
     assert "has no <main" in str(outcome.error)
 
 
+@pytest.mark.slow
 def test_time_limit(fake_quarto, write, tmp_path):
     fake_quarto()
     with QuartoEngine(start_seconds=1, document_seconds=0.2) as engine:
@@ -307,6 +320,7 @@ def test_time_limit(fake_quarto, write, tmp_path):
     assert "took longer than 1.2 seconds" in str(outcome.error)
 
 
+@pytest.mark.slow
 def test_endless_document_does_not_take_the_others_along(fake_quarto, write, tmp_path):
     fake_quarto()
     with QuartoEngine(start_seconds=1, document_seconds=0.2) as engine:
@@ -315,6 +329,7 @@ def test_endless_document_does_not_take_the_others_along(fake_quarto, write, tmp
     assert "took longer" in str(outcomes[1].error)
 
 
+@pytest.mark.slow
 def test_close_cancels(fake_quarto, write, tmp_path):
     fake_quarto()
     engine = find_engine("quarto")
@@ -327,6 +342,7 @@ def test_close_cancels(fake_quarto, write, tmp_path):
     assert all("cancelled" in str(outcome.error) for outcome in outcomes)
 
 
+@pytest.mark.slow
 def test_killed_run_leaves_nothing(fake_quarto, write, tmp_path, monkeypatch):
     fake_quarto()
     scratch = tmp_path / "scratch"
@@ -337,6 +353,7 @@ def test_killed_run_leaves_nothing(fake_quarto, write, tmp_path, monkeypatch):
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind(fake_quarto, write, tmp_path, monkeypatch):
     fake_quarto()
     scratch = tmp_path / "scratch"
@@ -349,6 +366,7 @@ def test_nothing_is_left_behind(fake_quarto, write, tmp_path, monkeypatch):
     assert [path.name for path in jobs[0].source.parent.iterdir()] == ["document.qmd"]
 
 
+@pytest.mark.slow
 def test_document_for_quarto_alone_may_bring_cells(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     text = "---\nengine: quarto\n---\n\n```{python}\n1\n```\n\nword"
@@ -359,6 +377,7 @@ def test_document_for_quarto_alone_may_bring_cells(fake_quarto, write, tmp_path)
     assert "engine" not in call[2]
 
 
+@pytest.mark.slow
 def test_own_variables_make_an_own_project(fake_quarto, write, tmp_path):
     calls = fake_quarto()
     jobs = _jobs(write, tmp_path, "one", "two")
@@ -371,6 +390,7 @@ def test_own_variables_make_an_own_project(fake_quarto, write, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_unreadable_metadata_is_an_outcome(fake_quarto, write, tmp_path):
     fake_quarto()
     jobs = _jobs(write, tmp_path, "---\na: [\n---\n", "two")
@@ -401,6 +421,7 @@ def test_typst_is_asked_for_as_text(fake_quarto, write, tmp_path):
     assert call[2]["format"]["typst"]["citeproc"] is True  # a bibliography's file is not published
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", [form.name for form in FORMATS.values() if form.quarto])
 def test_what_quarto_wrote_is_found_whatever_its_suffix(fake_quarto, write, tmp_path, to):
     fake_quarto()
@@ -435,6 +456,7 @@ def test_formats_that_lose_captions_in_quarto_are_refused(fake_quarto, write, tm
     assert not calls.exists()
 
 
+@pytest.mark.slow
 def test_comparison_says_what_differs(fake_quarto, write):
     fake_quarto()
     (line,) = compare_engines([write("Some words")])

@@ -306,6 +306,7 @@ def test_all_alike_keeps_its_interval(tmp_path, answer):
     assert found.loc["survey:q02_steering.never@DEC~rest", "p_value"] == 1
 
 
+@pytest.mark.slow
 def test_a_reversed_scale_counts_down(tmp_path):
     plain = estimate_survey(load_study(load_settings(small_study(tmp_path / "a"))))
     change = {"scales": {"frequency": {"reversed": True}}}
@@ -328,6 +329,7 @@ def reversing(code, item=None):
     return questions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("item", "turned"), [(None, {"time", "money", "trust"}), ("money", {"money"})]
 )

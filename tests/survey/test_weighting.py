@@ -94,6 +94,7 @@ def test_shares_of_the_margins_are_known_exactly(tmp_path):
     assert plain.variance(z, np.arange(design.n))[0] > 1e-4
 
 
+@pytest.mark.slow
 def test_the_frames_population_narrows_intervals(tmp_path):
     wide = load_study(load_settings(small_study(tmp_path / "a", frame=True)))
     narrow_design = {"design": {"population": "frame"}}
@@ -136,6 +137,7 @@ def test_strata_take_their_population_from_the_frame(tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_clusters_widen_or_narrow_but_keep_the_value(tmp_path):
     plain = small_study(tmp_path / "a", edit=with_places)
     change = {"design": {"strata": "stratum", "cluster": "office"}}
