@@ -60,7 +60,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes(folder) -> list[DocumentOutcome]:
-    result = build(load_settings(folder), Samples(), Options(formats=(), jobs=2))
+    result = build(load_settings(folder), Samples(), Options(formats=(), jobs=1))
     return list(result.outcomes)
 
 

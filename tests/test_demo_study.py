@@ -177,6 +177,7 @@ def test_the_panel_is_complete() -> None:
 # --- settings and written material ------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_study_has_no_problem_at_all() -> None:
     assert [str(problem) for problem in check_study(settings())] == []
 

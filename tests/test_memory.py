@@ -59,6 +59,7 @@ def test_resident_memory_is_told_either_way(start, way, monkeypatch, tmp_path):
     assert resident_bytes([]) == {}
 
 
+@pytest.mark.slow
 def test_process_that_occupies_too_much_is_ended(start):
     large, reserving = start(OCCUPY), start(RESERVE)
     watch = MemoryWatch(lambda: [large.pid, reserving.pid], 200 * MIB)

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 HERE = Path(__file__).resolve().parent
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("agreement")]
 
 
 @pytest.fixture(scope="module")

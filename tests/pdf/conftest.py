@@ -10,6 +10,15 @@ def printer():
     return Printer()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let one process print the samples for all tests that read them; that takes seconds."""
+    for item in items:
+        if "samples" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("samples"))
+
+
 @pytest.fixture
 def put(printer, tmp_path):
     """Print a page whose files stand in the test's folder."""

@@ -137,6 +137,7 @@ class TestCommand:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
+    @pytest.mark.slow
     def test_counts_and_passes(self, put, tmp_path):
         put(wrap("<p>x</p>"), "a.pdf")
         put(wrap("<p>y</p>"), "deep/b.pdf")
@@ -144,6 +145,7 @@ class TestCommand:
         assert result.stdout.splitlines()[-1] == "documents 2, compliant 2"
         assert result.returncode == 0
 
+    @pytest.mark.slow
     def test_names_what_fails(self, put, tmp_path):
         path = put(wrap("<p>x</p>"))
         with pikepdf.open(path, allow_overwriting_input=True) as pdf:

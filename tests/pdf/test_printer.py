@@ -136,6 +136,7 @@ class TestFit:
         with pikepdf.open(put(self.brief(paragraphs))) as pdf:
             return len(pdf.pages)
 
+    @pytest.mark.slow
     def test_brief_that_runs_over_by_a_little_is_set_tighter(self, put, printer, tmp_path):
         tight = next(n for n in range(60, 120) if self.count(printer, n, tmp_path) == 3)
         assert self.pages(put, tight) == 2

@@ -24,6 +24,7 @@ def write(root: Path, **texts: str) -> dict[str, build_docs.Page]:
     return build_docs.collect_pages(root)
 
 
+@pytest.mark.slow
 def test_the_documentation_has_no_broken_link(pages):
     assert {"README.md", "CONTRIBUTING.md", "docs/architecture.md"} <= pages.keys()
     assert list(build_docs.find_broken(pages)) == []

@@ -91,6 +91,7 @@ def test_an_apostrophe_is_no_quotation_mark(tmp_path, text):
     assert frame.loc[2, "text"] == text
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.text(st.characters(codec="utf-8", exclude_characters="\0\x1a"))),

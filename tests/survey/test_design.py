@@ -135,6 +135,7 @@ def test_the_effective_n_of_nobody_is_0():
     assert kish_effective_n([]) == 0
 
 
+@pytest.mark.slow
 @given(
     weights=arrays(float, 30, elements=st.floats(0.1, 10)),
     scale=st.floats(0.01, 1000),
