@@ -21,6 +21,7 @@ from briefgen.pipeline.build import build
 from briefgen.pipeline.run import Options, Selection
 from printed import read_line
 
+pytestmark = pytest.mark.slow
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "data" / "study.yml").is_file())
 
@@ -51,7 +52,6 @@ def test_an_example_is_in_order_and_composes(example: Path):
     assert "0 errors, 0 warnings" in result.output
 
 
-@pytest.mark.slow
 @each
 def test_the_short_version_of_an_example_is_printed(example: Path):
     settings = load_settings(example)
