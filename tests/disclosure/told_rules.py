@@ -92,6 +92,8 @@ def _few_of_a_scale(folder: Path) -> Study:
     return told_studies.shape(folder, a=answers)
 
 
+RARE = {"items left open": (139,)}
+"""Random studies that need a rule which hardly any other needs."""
 MADE = {
     "intervals of scores": _few_of_a_scale,
     "p% rule": _two_large,
@@ -112,7 +114,8 @@ def is_told(name: str, seeds: Iterable[int], folder: Path) -> bool:
     """Tell whether audit and attacker notice, on some studies, that a rule was taken out."""
     waiting = {"audit", "attacker"}.difference(UNSEEN.get(name, ()))
     made = [MADE[name](folder)] if name in MADE else []
-    for study in (*made, *(told_studies.draw(seed, folder) for seed in seeds)):
+    chosen = (*RARE.get(name, ()), *seeds)
+    for study in (*made, *(told_studies.draw(seed, folder) for seed in chosen)):
         evidence = dict(release_without(name, study).evidence)
         if not disclosure.audit_evidence([evidence], study.settings, study).ok:
             waiting.discard("audit")
