@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from briefgen.config.conditions import (
     Condition,
@@ -20,6 +20,7 @@ from briefgen.config.conditions import (
     parse_condition,
 )
 from briefgen.config.evidence_sources import list_estimable_keys
+from briefgen.config.measures import told_measures
 from briefgen.config.settings import LocalText, MarkdownText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,
@@ -30,6 +31,31 @@ from briefgen.config.textfiles import (
 )
 from briefgen.errors import Problem, SettingsError, UnknownNameError, suggest
 from briefgen.model import EvidenceKey, Text
+
+Direction = Literal["higher", "lower"]
+"""Which way of a measure is the desirable one."""
+
+
+class AimEntry(Part):
+    """A measure that a recommendation moves, and which way is better."""
+
+    measure: str
+    better: Direction | None = None  # default: what the codebook's ``positive`` says
+
+
+def _as_aim(value: Any) -> Any:
+    return {"measure": value} if isinstance(value, str) else value
+
+
+AimEntries = tuple[Annotated[AimEntry, BeforeValidator(_as_aim)], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A measure, as a key without a domain, and which way of it is the desirable one."""
+
+    measure: str
+    better: Direction
 
 
 class RecommendationEntry(Part):
@@ -47,6 +73,10 @@ class RecommendationEntry(Part):
     condition: str | None = None
     otherwise: Literal["skip", "apply"] = Field(default="skip", alias="else")
     statement: Name | None = None
+    acts_on: AimEntries = ()
+    builds_on: AimEntries = ()
+    first_step: LocalText | None = None
+    indicator: LocalText | None = None
 
 
 class _RecommendationFile(Part):
@@ -67,6 +97,13 @@ class Recommendation:
         Whether it applies where the condition is unknown.
     statement
         The panel's statement whose ratings order it; ``""`` for none.
+    acts_on
+        The measures that it moves; ``()``: it is chosen by its condition and priority alone.
+    builds_on
+        Strengths that it makes use of: it applies where one of them is there.
+    first_step, indicator
+        What to do first, and by what one sees that it worked; ``None``: the first measure that it
+        acts on.
     file, line
         Where it stands.
     """
@@ -83,6 +120,10 @@ class Recommendation:
     condition: str | None = None
     otherwise: bool = False
     statement: str = ""
+    acts_on: tuple[Aim, ...] = ()
+    builds_on: tuple[Aim, ...] = ()
+    first_step: Text | None = None
+    indicator: Text | None = None
     file: str = ""
     line: int | None = None
 
@@ -138,6 +179,10 @@ def _read_one(
     problems += share_problems(source, entry.model_copy(update={"text": None}), at)
     keys, wrong = _read_keys(source, at, entry)
     problems += wrong
+    aims = {}
+    for name in ("acts_on", "builds_on"):
+        aims[name], wrong = _read_aims(source, (*at, name), getattr(entry, name), settings)
+        problems += wrong
     problems += _check_entry(source, at, entry, settings)
     recommendation = Recommendation(
         code=entry.code,
@@ -152,6 +197,10 @@ def _read_one(
         condition=entry.condition,
         otherwise=entry.otherwise == "apply",
         statement=entry.statement or "",
+        acts_on=aims["acts_on"],
+        builds_on=aims["builds_on"],
+        first_step=entry.first_step,
+        indicator=entry.indicator,
         file=source.file,
         line=source.line(at),
     )
@@ -174,6 +223,40 @@ def _read_keys(
         remedy = "name its evidence: keys of the survey, the cases or the panel"
         problems.append(Problem(source.file, source.line(at), "evidence", rule, remedy))
     return tuple(keys), problems
+
+
+def _read_aims(
+    source: YamlFile, at: tuple[str | int, ...], entries: Iterable[AimEntry], settings: Settings
+) -> tuple[tuple[Aim, ...], list[Problem]]:
+    """Complete what a recommendation acts on; the direction is the codebook's where none stands."""
+    aims: list[Aim] = []
+    problems = []
+    for number, entry in enumerate(entries):
+        place, column = source.line((*at, number)), str(at[-1])
+        try:
+            key = complete_key(entry.measure)
+        except UnknownNameError as error:
+            wrong = Problem(source.file, place, column, error.message, error.hint or "")
+            problems.append(wrong)
+            continue
+        better = entry.better or _desirable(key, settings)
+        if better is None:
+            rule = f"nothing says whether more or less of {key!r} is better"
+            remedy = f"write {{measure: {key}, better: higher}} or better: lower"
+            problems.append(Problem(source.file, place, column, rule, remedy))
+            continue
+        aims.append(Aim(key, better))
+    return tuple(aims), problems
+
+
+def _desirable(key: str, settings: Settings) -> Direction | None:
+    """Return which way the codebook calls good, of a measure that stands for its question."""
+    parts = EvidenceKey.parse(key)
+    variable = settings.variables.get(parts.variable)
+    if variable is None or parts.measure not in told_measures(variable):
+        return None
+    positive = variable.question.positive
+    return None if positive is None else "higher" if positive else "lower"
 
 
 def _check_entry(
@@ -224,6 +307,9 @@ def check_keys(
     problems: list[Problem] = []
     for one in recommendations:
         problems += _check_named(one, "evidence", one.evidence, known, stated, settings)
+        for name in ("acts_on", "builds_on"):
+            measures = [aim.measure for aim in getattr(one, name)]
+            problems += _check_named(one, name, measures, known, stated, settings)
         condition = _parsed(one)
         if condition is not None:
             keys = list_keys(condition)

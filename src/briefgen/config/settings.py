@@ -414,7 +414,11 @@ class Organisation(Part):
 
 
 class Region(Part):
-    """A region: ``in_`` is how one says where ("im Saarland"); ``tile`` is (column, row)."""
+    """A region: ``in_`` is how one says where ("im Saarland"); ``tile`` is (column, row).
+
+    ``type`` is the type of region that it belongs to as a whole, ``neighbours`` the regions that it
+    borders on; a border may be stated on one side alone. Tiles that touch are no border.
+    """
 
     code: Code
     name: LocalText
@@ -423,6 +427,8 @@ class Region(Part):
     aliases: tuple[str, ...] = ()
     tile: tuple[int, int] | None = None
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
+    type: Name | None = None
+    neighbours: tuple[Code, ...] = ()
 
 
 class Forms(Part):
@@ -649,6 +655,35 @@ class DisclosureRules(Part):
     independent: tuple[str, ...] = ()  # editions of other respondents, whose history is lost
 
 
+Tier = Literal["full", "weak", "none"]
+"""What a base bears: everything; values in brackets and no comparison; nothing of its own."""
+
+
+class Tiers(Part):
+    """How many answers carry what a brief says of its region, as official statistics grade it.
+
+    References
+    ----------
+    NCES 2011-603 (percentages of small groups); Destatis, Mikrozensus (weak values in brackets).
+    """
+
+    full: int = Field(default=20, ge=1)  # percentages, comparisons, titles
+    weak: int = Field(default=10, ge=1)  # values in brackets, in tens; below: none of the region
+    widest: float = Field(default=0.4, gt=0, le=1)  # a headline's interval, in points of share
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Tiers:
+        if self.weak > self.full:
+            raise ValueError("weak: may not be larger than full:")
+        return self
+
+    def grade(self, base: float | None) -> Tier:
+        """Return what a base of so many answers bears."""
+        if base is None or base < self.weak:
+            return "none"
+        return "full" if base >= self.full else "weak"
+
+
 class Role(Part):
     """Who speaks in interviews: ``name`` stands beside a quote, ``many`` above a column."""
 
@@ -753,6 +788,7 @@ class StudyInfo(Part):
     design: Design = Design()
     statistics: Statistics = Statistics()
     disclosure: DisclosureRules = DisclosureRules()
+    tiers: Tiers = Tiers()
     panel: PanelSettings = PanelSettings()
     documents: tuple[DocumentKindName, ...] = SHIPPED
     texts: dict[Name, MarkdownText] = {}  # free texts that templates may use as study.texts.NAME
@@ -913,6 +949,16 @@ class Settings(Part):
     def regions(self) -> dict[str, Region]:
         """Regions by code."""
         return {region.code: region for region in self.info.regions.list}
+
+    @cached_property
+    def borders(self) -> dict[str, tuple[str, ...]]:
+        """Neighbours of each region, in the order of the study; each border counts both ways."""
+        stated = {(r.code, other) for r in self.info.regions.list for other in r.neighbours}
+        both = stated | {(other, code) for code, other in stated}
+        return {
+            code: tuple(other for other in self.regions if (code, other) in both)
+            for code in self.regions
+        }
 
     @property
     def nation(self) -> str:

@@ -1,7 +1,10 @@
 """The recommendations that apply to a region and an audience, and why.
 
-In: the study's recommendations and released evidence. Out: `AppliedRecommendation` in the order of
-the panel's priority, each with the evidence for "why here" and the sources that support it.
+In: the study's recommendations and released evidence. Out: `AppliedRecommendation` in the order in
+which they deserve to be told here, each with the evidence for "why here" and the sources that
+support it. The order: what concerns the headline finding; then by the gap (`levers`); then the
+panel's priority; then the number of sources; then the file. Recommendations that say no measure
+that they act on have no gap: they are ordered by the panel as they always were.
 
 The rule of strength: a source supports a recommendation where
 
@@ -14,7 +17,7 @@ The rule of strength: a source supports a recommendation where
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from briefgen.config.conditions import (
@@ -28,12 +31,13 @@ from briefgen.config.conditions import (
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
+from briefgen.content.levers import RANKS, Levers, Place, Standing, concerns
 from briefgen.model import Evidence, EvidenceKey, Released
 
 MIN_CASES: Final = 2
 """Cases or interviews that have to mention a factor before cases support a recommendation."""
 
-WhyKind = Literal["condition", "regions", "region", "nation", "case", "panel", "none"]
+WhyKind = Literal["condition", "regions", "case", "panel"] | Place
 Because = Literal["always", "condition", "else"]
 
 
@@ -50,7 +54,7 @@ class AppliedRecommendation:
     why_kind
         What that is: a test of the condition that holds (``condition``), the national value where
         the condition holds in some regions (``regions``), a value of the region or the nation, a
-        count of cases, a rating of the panel.
+        count of cases, a rating of the panel; where it names what it acts on, a `levers.Place`.
     strength
         The sources that support it, of ``survey``, ``case``, ``panel``.
     applies_because
@@ -59,6 +63,10 @@ class AppliedRecommendation:
         In a national document, the regions where the condition holds.
     results
         What each test of the condition gave.
+    standing
+        Where the region stands on what it acts on; ``None`` where it names nothing.
+    answers
+        Those of the document's headline findings that it concerns, by key.
     """
 
     recommendation: Recommendation
@@ -69,16 +77,27 @@ class AppliedRecommendation:
     applies_because: Because
     regions: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
+    standing: Standing | None = None
+    answers: tuple[str, ...] = ()
 
 
-def apply(
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A recommendation that is not needed here, and the evidence that says so."""
+
+    recommendation: Recommendation
+    key: str
+
+
+def apply(  # noqa: PLR0917 - the call is in the contract between the stages
     recommendations: Sequence[Recommendation],
     released: Released,
     settings: Settings,
     region: str,
     audience: str,
+    headline: Sequence[str] = (),
 ) -> list[AppliedRecommendation]:
-    """Return the recommendations that apply to a document, the panel's first priority first.
+    """Return the recommendations that apply to a document, in the order of telling.
 
     Parameters
     ----------
@@ -92,31 +111,78 @@ def apply(
         A region's code, or the nation's (also ``""``, as of report and summary).
     audience
         An audience's code; ``""`` takes all audiences.
+    headline
+        Keys of what the document tells first: advice on it comes first.
 
     Returns
     -------
     list of AppliedRecommendation
-        By the mean of the panel's medians on the dimensions of priority, then by the median on the
-        first of them, then in the order of the file; those without ratings come last.
+        What concerns the headline first, then by the gap, then by the mean of the panel's medians
+        on the dimensions of priority, by the median on the first of them, by the number of sources,
+        and in the order of the file; those without ratings come last of equals. Of several with one
+        reason the later ones follow those with reasons of their own.
     """
     region = region or settings.nation
+    levers = Levers(released, settings, region)
     applied = [
         found
         for one in recommendations
         if not audience or audience in one.audiences
+        if not levers.find_reached(one) and levers.applies(one)
         if (found := _apply_one(one, released, settings, region)) is not None
     ]
-    return sorted(applied, key=lambda item: _rank(item, released, settings))
+    judged = [_judge(item, levers, settings, headline) for item in applied]
+    judged.sort(key=lambda item: _rank(item, released, settings))
+    return _spread(judged)
 
 
-def _rank(
-    item: AppliedRecommendation, released: Released, settings: Settings
-) -> tuple[float, float]:
+def list_reached(
+    recommendations: Sequence[Recommendation],
+    released: Released,
+    settings: Settings,
+    region: str,
+    audience: str,
+) -> list[Reached]:
+    """Return an audience's recommendations whose aim is reached here, in the order of the file."""
+    levers = Levers(released, settings, region or settings.nation)
+    found = [(one, levers.find_reached(one)) for one in recommendations]
+    return [Reached(one, key) for one, key in found if key and audience in one.audiences]
+
+
+def _judge(
+    item: AppliedRecommendation, levers: Levers, settings: Settings, headline: Sequence[str]
+) -> AppliedRecommendation:
+    """Add where the region stands, and which findings the advice concerns."""
+    one = item.recommendation
+    standing = levers.judge(one)
+    if standing is None:
+        return item
+    aims = (*one.acts_on, *one.builds_on)
+    answers = tuple(key for key in headline if any(concerns(aim, key, settings) for aim in aims))
+    item = replace(item, standing=standing, answers=answers)
+    if not standing.key:
+        return item
+    return replace(item, why_key=standing.key, why_kind=standing.place)
+
+
+def _spread(items: Sequence[AppliedRecommendation]) -> list[AppliedRecommendation]:
+    """Put advice whose reason has been given already behind all other; else keep the order."""
+    first: list[AppliedRecommendation] = []
+    again: list[AppliedRecommendation] = []
+    for item in items:
+        known = {other.why_key for other in first if other.standing is not None}
+        (again if item.standing and item.why_key in known else first).append(item)
+    return [*first, *again]
+
+
+def _rank(item: AppliedRecommendation, released: Released, settings: Settings) -> tuple[float, ...]:
     """Sorting is stable, so equals keep the order of the file."""
+    place, size = (RANKS["none"], 0.0) if item.standing is None else item.standing.rank
+    gap = (0 if item.answers else 1, place, size)
     if item.priority is None:
-        return (float("inf"), 0.0)
+        return (*gap, float("inf"), 0.0, -len(item.strength))
     first = _medians(item.recommendation, released, settings)[0]
-    return (-item.priority, -(first or 0.0))
+    return (*gap, -item.priority, -(first or 0.0), -len(item.strength))
 
 
 def _apply_one(

@@ -35,6 +35,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_study_names(settings),
         *_domain_codes(settings),
         *_alike(settings),
+        *_region_names(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
         *_too_long(settings.info, STUDY),
@@ -242,6 +243,18 @@ def _plain_name(name: Text, language: str) -> str:
     """Return a name as a reader sees it; ``""`` where it has no translation."""
     text = "" if name.missing([language]) else name[language]
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _region_names(settings: Settings) -> Iterator[Problem]:
+    """Yield types and neighbours of regions that the study does not have."""
+    types = settings.info.region_types
+    listed = [item.code for item in types.list] if types else []
+    for region in settings.info.regions.list:
+        place = f"regions.list.{region.code}"
+        if region.type is not None:
+            yield from _unknown(STUDY, f"{place}.type", "type of region", [region.type], listed)
+        others = [code for code in settings.regions if code != region.code]
+        yield from _unknown(STUDY, f"{place}.neighbours", "region", region.neighbours, others)
 
 
 def _survey_texts(settings: Settings) -> Iterator[Problem]:

@@ -1,0 +1,65 @@
+"""What a region's answers bear, and the type of region that stands in for it.
+
+In: settings and released evidence. Out: a `Tier` of ``study.yml``'s ``tiers``, the domain of the
+region's own type, and whether a value bears a headline. Sentences, advice and templates ask here,
+so that a brief says the same everywhere.
+"""
+
+from __future__ import annotations
+
+from briefgen.config.settings import Settings, Tier
+from briefgen.model import Evidence, Released
+
+
+def find_base(released: Released, region: str) -> float | None:
+    """Return how many answered in a region; ``None`` where nothing tells it.
+
+    Without a published count of answers it is the largest base among the region's values.
+    """
+    answers = released.evidence.get(f"response:answers@{region}")
+    if answers is not None and answers.is_published:
+        return answers.value
+    found = released.select(source="survey", domain=region)
+    return max((item.n for item in found if item.is_published and item.n), default=None)
+
+
+def find_tier(released: Released, settings: Settings, region: str) -> Tier:
+    """Return what a brief may say of a region; the nation and a study without a survey bear all."""
+    if region == settings.nation or settings.info.files.survey is None:
+        return "full"
+    return settings.info.tiers.grade(find_base(released, region))
+
+
+def grade_value(settings: Settings, item: Evidence) -> Tier:
+    """Return what one value's own base bears."""
+    if item.source != "survey":
+        return "full"
+    return settings.info.tiers.grade(item.n)
+
+
+def find_type(released: Released, settings: Settings, region: str) -> str:
+    """Return the code of the type that a region belongs to; ``""`` where nothing tells it.
+
+    ``study.yml`` may state it; else it is the type of most of its respondents, where crossings
+    tell.
+    """
+    stated = settings.regions[region].type if region in settings.regions else None
+    if stated is not None:
+        return stated
+    types = settings.info.region_types
+    counts = {
+        item.code: released.evidence.get(f"response:answers@{region}+type:{item.code}")
+        for item in (types.list if types else ())
+    }
+    known = {code: item.value for code, item in counts.items() if item and item.value}
+    return max(known, key=lambda code: known[code] or 0.0) if known else ""
+
+
+def bears_headline(settings: Settings, item: Evidence) -> bool:
+    """Whether a value's interval is narrow enough for a title or a key message.
+
+    The limit is one of shares; other units have none.
+    """
+    if item.unit != "share" or item.low is None or item.high is None:
+        return True
+    return item.high - item.low <= settings.info.tiers.widest
