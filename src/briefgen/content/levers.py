@@ -271,3 +271,15 @@ def concerns(aim: Aim, key: str, settings: Settings) -> bool:
         return True
     variable = settings.variables.get(of_key.variable)
     return variable is not None and variable.type in ("scale", "numeric")
+
+
+def find_reach(recommendations: Iterable[Recommendation], audience: str) -> frozenset[str]:
+    """Return the measures that an audience can move, as ``variable.measure``."""
+    aims = [
+        aim
+        for one in recommendations
+        if audience in one.audiences
+        for aim in (*one.acts_on, *one.builds_on)
+    ]
+    keys = [EvidenceKey.parse(aim.measure) for aim in aims]
+    return frozenset(f"{key.variable}.{key.measure}" for key in keys)

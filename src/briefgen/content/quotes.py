@@ -3,11 +3,12 @@
 The rule, in this order:
 
 1. A quote for certain audiences is left out of documents for others.
-2. Quotes of the document's region come first, then those from region types that the region's
-   cases show, then all others. In the nation all places are equal.
+2. Quotes of the document's region come first, then those from the region's own type and from
+   types that its cases show, then all others. In the nation all places are equal.
 3. Quotes that name the document's audience come before those for all.
-4. Without a stated factor, factors that more cases mention come first.
-5. Of the rest, the order is that of the SHA-256 of region, audience and quote: arbitrary, yet
+4. Quotes on a factor that the document's advice rests on come before others.
+5. Without a stated factor, factors that more cases mention come first.
+6. Of the rest, the order is that of the SHA-256 of region, audience and quote: arbitrary, yet
    fixed, so that not all documents show the same quote.
 
 One quote after another is then taken; of those equally near, first from cases and then from roles
@@ -22,11 +23,12 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from briefgen.config.settings import Settings
+from briefgen.content.tiers import find_type
 from briefgen.model import Quote, Released
 
 RULE: Final = (
-    "audience, then region, region type, number of cases that mention the factor; "
-    "cases and roles take turns"
+    "audience, then region, region type, subject of the advice, number of cases that mention"
+    " the factor; cases and roles take turns"
 )
 
 
@@ -37,6 +39,7 @@ def select_quotes(  # noqa: PLR0917 - the call is in the contract between the st
     audience: str,
     factor: str | Collection[str] | None = None,
     limit: int = 1,
+    preferred: Collection[str] = (),
 ) -> tuple[Quote, ...]:
     """Return at most ``limit`` quotes for a document, the best first.
 
@@ -54,6 +57,8 @@ def select_quotes(  # noqa: PLR0917 - the call is in the contract between the st
         A factor, or several of equal standing; ``None`` takes all.
     limit
         Largest number of quotes. A segment with several codes is quoted once.
+    preferred
+        Factors that the document's advice rests on.
     """
     region = region or settings.nation
     wanted = {factor} if isinstance(factor, str) else None if factor is None else set(factor)
@@ -64,7 +69,8 @@ def select_quotes(  # noqa: PLR0917 - the call is in the contract between the st
         and (not audience or not quote.audiences or audience in quote.audiences)
     ]
     ranked = sorted(
-        candidates, key=lambda quote: _rank(quote, released, settings, region, audience, wanted)
+        candidates,
+        key=lambda quote: _rank(quote, released, settings, region, audience, wanted, preferred),
     )
     near = {quote.id: _distance(quote, released, settings, region) for quote in ranked}
     return _take_turns(ranked, near, limit)
@@ -77,12 +83,14 @@ def _rank(  # noqa: PLR0917 - private, one caller
     region: str,
     audience: str,
     wanted: Collection[str] | None,
-) -> tuple[int, bool, float, str, str]:
+    preferred: Collection[str],
+) -> tuple[int, bool, bool, float, str, str]:
     mentions = 0.0 if wanted is not None else _cases_with(quote.factor, released, settings)
     lot = hashlib.sha256(f"{region}\n{audience}\n{quote.id}".encode()).hexdigest()
     return (
         _distance(quote, released, settings, region),
         not (audience and audience in quote.audiences),
+        quote.factor not in preferred,
         -mentions,
         lot,
         quote.id,
@@ -92,7 +100,8 @@ def _rank(  # noqa: PLR0917 - private, one caller
 def _distance(quote: Quote, released: Released, settings: Settings, region: str) -> int:
     if region == settings.nation or quote.region == region:  # noqa: PLR1714
         return 0
-    types = {case.region_type for case in released.cases if case.region == region} - {""}
+    types = {case.region_type for case in released.cases if case.region == region}
+    types = {*types, find_type(released, settings, region)} - {""}
     return 1 if quote.region_type in types else 2
 
 

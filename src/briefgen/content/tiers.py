@@ -37,6 +37,15 @@ def grade_value(settings: Settings, item: Evidence) -> Tier:
     return settings.info.tiers.grade(item.n)
 
 
+def is_weak(settings: Settings, item: Evidence) -> bool:
+    """Whether a value of a region or a type rests on too few answers to stand without brackets."""
+    domain = settings.domains.get(item.domain)
+    graded = domain is not None and domain.kind in ("region", "type") and item.source == "survey"
+    if not graded or item.contrast or not item.is_published or item.statistic == "count":
+        return False
+    return settings.info.tiers.grade(item.n) != "full"
+
+
 def find_type(released: Released, settings: Settings, region: str) -> str:
     """Return the code of the type that a region belongs to; ``""`` where nothing tells it.
 

@@ -9,15 +9,22 @@ from collections.abc import Sequence
 
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
+from briefgen.config.recommendations import Recommendation
 from briefgen.config.wording import read_codes
 from briefgen.content.compose.context import DocumentContext
 from briefgen.content.compose.lines import RecommendationView
 from briefgen.content.compose.views import study_view
 from briefgen.content.language.author import authored
-from briefgen.content.language.labels import describe_place, number_span
+from briefgen.content.language.labels import (
+    capital,
+    describe_place,
+    label_value,
+    number_span,
+)
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import state_finding, state_value
-from briefgen.content.recommendations import AppliedRecommendation
+from briefgen.content.levers import Standing, concerns
+from briefgen.content.recommendations import AppliedRecommendation, Reached
 from briefgen.model import CaseStudy, EvidenceKey, Text
 
 # --- recommendations ------------------------------------------------------------------------
@@ -38,6 +45,8 @@ def recommendation_view(scope: DocumentContext, item: AppliedRecommendation) -> 
         title=safe(one.title[scope.language]),
         text=authored(one.text[scope.language]),
         why=_why(scope, item),
+        first_step=_first_step(scope, one),
+        indicator=_indicator(scope, item),
         strength=_strength(scope, names),
         sources=names,
         owner=facts["Who"],
@@ -63,10 +72,108 @@ def _why(scope: DocumentContext, item: AppliedRecommendation) -> str:
         return ""
     contrast = scope.released[item.why_key].contrast
     key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
-    sentence = state_finding(scope.sentences, key, home=scope.home)
-    is_here = not scope.doc.is_national and EvidenceKey.parse(key).domain == scope.region
+    is_here = not scope.doc.is_national and (
+        item.standing is not None or EvidenceKey.parse(key).domain == scope.region
+    )
     lead = scope.locale.text("Why here" if is_here else "Why")
-    return f"**{lead}:** {sentence}"
+    return f"**{lead}:** {_reason(scope, item, key)}"
+
+
+def _reason(scope: DocumentContext, item: AppliedRecommendation, key: str) -> str:
+    """Put the evidence into words, and say where it is not the region's own."""
+    said = _state(scope, key)
+    if item.standing is None or scope.doc.is_national:
+        return said
+    if item.standing.place == "peers":
+        return _beside_type(scope, said, key)
+    message = _elsewhere_message(scope, item.standing, key)
+    return scope.locale.text(message, reason=said) if message else said
+
+
+def _elsewhere_message(scope: DocumentContext, standing: Standing, key: str) -> str:
+    """Return what leads in a reason that is not the region's own; ``""`` where it is."""
+    domain = EvidenceKey.parse(key).domain
+    if standing.place == "nation":
+        return "Applies everywhere: {reason}"
+    if domain.startswith("type:") and scope.doc.profile != domain:
+        return "Holds for this type of region: {reason}"
+    return ""
+
+
+def _beside_type(scope: DocumentContext, said: str, key: str) -> str:
+    """Add the value of the region's own type, which is clearly another."""
+    domain = f"type:{scope.doc.region_type}"
+    other = str(EvidenceKey.parse(key)._replace(domain=domain))
+    return scope.locale.text(
+        "{reason} {Where}, the type that it belongs to, it is {value}.",
+        reason=said,
+        Where=capital(describe_place(scope.sentences, domain)),
+        value=number_span(scope.sentences, other),
+    )
+
+
+def _state(scope: DocumentContext, key: str) -> str:
+    """Say a value, with the comparison where there is a clear one and without where not."""
+    contrast = scope.released.evidence.get(f"{key}~rest")
+    differs = contrast is not None and contrast.verdict in ("higher", "lower")
+    state = state_finding if differs else state_value
+    return state(scope.sentences, key, home=scope.home)
+
+
+def _first_step(scope: DocumentContext, one: Recommendation) -> str:
+    if one.first_step is None:
+        return ""
+    return f"**{scope.locale.text('First step')}:** {_own(scope, one.first_step)}"
+
+
+def _indicator(scope: DocumentContext, item: AppliedRecommendation) -> str:
+    """Say by what one sees that it worked: the author's words, or the measure and its value."""
+    one, standing = item.recommendation, item.standing
+    lead = scope.locale.text("How you will see that it worked")
+    if one.indicator is not None:
+        return f"**{lead}:** {_own(scope, one.indicator)}"
+    if standing is None or not standing.key or standing.place == "strength":
+        return ""
+    evidence = scope.released[standing.key]
+    message = {
+        "higher": "{label} rises; today {value} ({place})",
+        "lower": "{label} falls; today {value} ({place})",
+    }[standing.aim.better]
+    said = scope.locale.text(
+        message,
+        label=scope.locale.quote(label_value(scope.sentences, evidence)),
+        value=number_span(scope.sentences, standing.key),
+        place=safe(scope.settings.domains[evidence.domain].name[scope.language]),
+    )
+    return f"**{lead}:** {said}."
+
+
+def advice_note(
+    scope: DocumentContext, headline: Sequence[str], chosen: Sequence[AppliedRecommendation],
+    reached: Sequence[Reached],
+) -> str:  # fmt: skip
+    """Say so where no advice concerns what the document tells first; ``""`` where some does."""
+    answered = {key for item in chosen for key in item.answers}
+    for key in headline:
+        if key in answered:
+            continue
+        done = [item for item in reached if _is_about(scope, item.recommendation, key)]
+        if done:
+            titles = [
+                scope.locale.quote(safe(item.recommendation.title[scope.language]))
+                for item in done[:2]
+            ]
+            message = "On the first finding: what {titles} aims at is already reached here."
+            return scope.locale.text(message, titles=scope.locale.join(titles))
+        return scope.locale.text(
+            "On the first finding the study has no recommendation for {audience}.",
+            audience=scope.doc.audience_name,
+        )
+    return ""
+
+
+def _is_about(scope: DocumentContext, one: Recommendation, key: str) -> bool:
+    return any(concerns(aim, key, scope.settings) for aim in one.acts_on)
 
 
 def _strength(scope: DocumentContext, names: tuple[str, ...]) -> str:
@@ -102,18 +209,23 @@ def safe_name(text: str) -> str:
 
 
 def choose_case(scope: DocumentContext) -> CaseStudy | None:
-    """Return the case that is nearest: of the region, of its type, else one by the audience."""
+    """Return the case that is nearest: of the region, of its type, of its neighbours, else any.
+
+    Of several the one that shows most of what the advice rests on, else one by the audience.
+    """
     cases = sorted(scope.released.cases, key=lambda case: case.code)
     if not cases:
         return None
     near = [case for case in cases if case.region == scope.region]
-    near = near or [case for case in cases if case.region in scope.doc.neighbours]
     own_type = scope.doc.region_type
     near = near or [case for case in cases if own_type and case.region_type == own_type]
+    near = near or [case for case in cases if case.region in scope.doc.neighbours]
     audiences = list(scope.settings.audiences)
     turn = audiences.index(scope.key.audience) if scope.key.audience in audiences else 0
     chosen = near or cases
-    return chosen[turn % len(chosen)]
+    turned = [*chosen[turn % len(chosen) :], *chosen[: turn % len(chosen)]]
+    wanted = set(scope.factors_of_advice)
+    return max(turned, key=lambda case: len(wanted & set(case.factors)))
 
 
 def role_name(scope: DocumentContext, code: str) -> str:

@@ -48,6 +48,7 @@ from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
+from briefgen.content.levers import find_reach
 from briefgen.errors import TemplateError
 from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
@@ -137,8 +138,15 @@ class Composer:
     def sentences(self, language: str) -> SentenceContext:
         """Return what sentences in a language are made of."""
         if language not in self._sentences:
-            self._sentences[language] = SentenceContext.of(self.settings, self.released, language)
+            self._sentences[language] = SentenceContext.of(
+                self.settings, self.released, language, self._reach
+            )
         return self._sentences[language]
+
+    @cached_property
+    def _reach(self) -> dict[str, frozenset[str]]:
+        """By audience the measures that a recommendation lets it move."""
+        return {code: find_reach(self.recommendations, code) for code in self.settings.audiences}
 
     def compose(self, key: DocumentKey, folder: Path) -> Composed:
         """Write a document with its exhibits, data and sidecar into a folder.

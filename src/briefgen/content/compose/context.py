@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Settings, Tier
 from briefgen.content.compose import views
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
-from briefgen.content.language.findings import choose_findings, make_title
+from briefgen.content.language.findings import choose_findings, make_title, title_too_few
 from briefgen.content.language.labels import describe_place
+from briefgen.content.tiers import find_tier, find_type
 from briefgen.model import DocumentKey, Released
 
 
@@ -45,8 +46,33 @@ class DocumentContext:
         self.region = key.region or settings.nation
 
     def title(self) -> str:
-        """Return the title: the strongest finding for region and audience, with a verb."""
-        return make_title(self.sentences, self.region, self.key.audience)
+        """Return the title: the strongest finding that the brief tells, with a verb."""
+        if not self.tells_something:
+            return title_too_few(self.sentences, self.region)
+        return make_title(self.sentences, self.profile, self.key.audience)
+
+    @cached_property
+    def tier(self) -> Tier:
+        """What the region's answers bear."""
+        return find_tier(self.released, self.settings, self.region)
+
+    @cached_property
+    def profile(self) -> str:
+        """The domain whose findings the document tells.
+
+        That is the region where its answers bear it, else its own type, else the nation.
+        """
+        own = [self.region] if self.tier == "full" else []
+        kind = f"type:{self._region_type()}" if self._region_type() else self.settings.nation
+        for domain in (*own, kind):
+            if choose_findings(self.sentences, domain, self.key.audience, limit=1):
+                return domain
+        return self.settings.nation
+
+    @property
+    def tells_something(self) -> bool:
+        """Whether the findings are the region's own, or those of a type that stands in for it."""
+        return self.profile == self.region or self.profile != self.settings.nation
 
     @cached_property
     def doc(self) -> views.DocumentView:
@@ -55,9 +81,18 @@ class DocumentContext:
             self.settings,
             self.key,
             in_region=describe_place(self.sentences, self.region),
-            has_findings=bool(choose_findings(self.sentences, self.region, limit=3)),
+            has_findings=self.profile == self.region
+            and bool(choose_findings(self.sentences, self.region, self.key.audience, limit=3)),
             region_type=self._region_type(),
+            tier=self.tier,
+            profile=self.profile,
+            in_profile=describe_place(self.sentences, self.profile),
         )
+
+    @property
+    def factors_of_advice(self) -> tuple[str, ...]:
+        """The factors that the document's advice rests on."""
+        return ()
 
     @property
     def home(self) -> str:
@@ -82,13 +117,4 @@ class DocumentContext:
         return self.region == nation.code and not nation.is_place
 
     def _region_type(self) -> str:
-        """Return the type that most of a region's respondents are in, where crossings tell."""
-        types = self.settings.info.region_types
-        counts = {
-            item.code: self.released.evidence.get(
-                f"response:answers@{self.region}+type:{item.code}"
-            )
-            for item in (types.list if types else ())
-        }
-        known = {code: item.value for code, item in counts.items() if item and item.value}
-        return max(known, key=lambda code: known[code] or 0.0) if known else ""
+        return find_type(self.released, self.settings, self.region)

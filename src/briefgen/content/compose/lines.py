@@ -76,6 +76,14 @@ class CommentView:
         return f"> {self.text}"
 
 
+FROM_FINDING: Final = (
+    "why-here", "recommendation-text", "first-step", "recommendation-meta", "indicator", "strength"
+)  # fmt: skip
+"""Order of a recommendation that leads from a finding to what one will see."""
+FROM_ADVICE: Final = ("recommendation-text", "why-here", "strength", "recommendation-meta")
+"""Order of one that says neither its first step nor what it moves."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecommendationView:
     """A recommendation as a document shows it."""
@@ -84,6 +92,8 @@ class RecommendationView:
     title: str
     text: str
     why: str
+    first_step: str
+    indicator: str
     strength: str
     sources: tuple[str, ...]
     owner: str
@@ -96,13 +106,17 @@ class RecommendationView:
     applied: Any = None  # what tables of recommendations take
 
     def __str__(self) -> str:
+        told = {
+            "recommendation-text": self.text,
+            "why-here": self.why,
+            "first-step": self.first_step,
+            "recommendation-meta": self.meta,
+            "indicator": self.indicator,
+            "strength": self.strength,
+        }
         parts = [div("recommendation-title", f"**{self.title}**")]
-        parts.append(div("recommendation-text", self.text))
-        if self.why:
-            parts.append(div("why-here", self.why))
-        parts.append(div("strength", self.strength))
-        if self.meta:
-            parts.append(div("recommendation-meta", self.meta))
+        order = FROM_FINDING if self.first_step or self.indicator else FROM_ADVICE
+        parts += [div(name, told[name]) for name in order if told[name]]
         return div("recommendation", "\n\n".join(parts), colons=4)
 
 

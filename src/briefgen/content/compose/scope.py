@@ -7,9 +7,11 @@ after rendering the exhibits that it asked for. ``docs/templates.md`` describes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 from briefgen.config.conditions import locate_key
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
 from briefgen.config.recommendations import Recommendation
@@ -35,13 +37,14 @@ from briefgen.content.language.findings import (
     rank_factors,
     rank_panel,
 )
-from briefgen.content.language.labels import label_headline, number_span
+from briefgen.content.language.labels import find_that, label_headline, number_span
 from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
-from briefgen.content.recommendations import AppliedRecommendation, apply
+from briefgen.content.recommendations import AppliedRecommendation, apply, list_reached
+from briefgen.content.tiers import is_weak
 from briefgen.errors import UnknownNameError
-from briefgen.model import DocumentKey, Evidence, Quote, Released
+from briefgen.model import DocumentKey, Evidence, EvidenceKey, Quote, Released
 
 
 class Drawing(Protocol):
@@ -72,6 +75,8 @@ class Scope(DocumentContext):
     ) -> None:
         super().__init__(settings, released, key, sentences)
         self._recommendations = tuple(recommendations)
+        self.told: tuple[Finding, ...] = ()  # the key messages that the template printed
+        self.advice: tuple[AppliedRecommendation, ...] = ()  # and the recommendations
 
     # --- the mapping -----------------------------------------------------------------------
 
@@ -108,6 +113,8 @@ class Scope(DocumentContext):
             "list_words": self.list_words,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
+            "weak_numbers": self.weak_numbers, "self_checks": self.self_checks,
+            "advice_note": self.advice_note,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
             "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
             "recommendations": self.recommendations, "has_advice": self.has_advice,
@@ -248,8 +255,92 @@ class Scope(DocumentContext):
         )
 
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
-        """Return the strongest findings as sentences; printed, they are a list."""
-        return Lines(self._found(limit, domain=domain), mark="- ")
+        """Return the strongest findings as sentences; printed, they are a list.
+
+        Without a domain they are of what the brief tells: the region, else its type.
+        """
+        found = self._found(limit, domain=domain or self._told_domain)
+        if domain in (None, self._told_domain):
+            self.told = tuple(found)
+        return Lines(found, mark="- ")
+
+    @property
+    def _told_domain(self) -> str:
+        return self.profile if find_document_kind(self.key.kind).is_tailored else self.region
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """Keys of what a brief tells first, which its advice has to be about."""
+        if not find_document_kind(self.key.kind).is_tailored:
+            return ()
+        return tuple(item.key for item in self._found(1, domain=self._told_domain))
+
+    def weak_numbers(self, limit: int = 3) -> Lines:
+        """Return the region's own values that are too weak to compare, in brackets, as boxes."""
+        found = [] if self.tier != "weak" else self._weak_keys()
+        return Lines([self._headline(key) for key in found[:limit]], separator="\n\n")
+
+    def _weak_keys(self) -> list[str]:
+        """Return values of the region on what the brief tells of its type, the first ones first."""
+        told = self._found(12, domain=self.profile)
+        own = [str(EvidenceKey.parse(item.key)._replace(domain=self.region)) for item in told]
+        least = self.settings.info.tiers.weak
+        return [
+            key
+            for key in dict.fromkeys(own)
+            if (item := self.released.evidence.get(key)) is not None
+            and item.is_published
+            and item.unit == "share"
+            and (item.n or 0) >= least
+        ]
+
+    def self_checks(self, limit: int = 3) -> Lines:
+        """Return what people of a region without values of its own can ask themselves.
+
+        They are the results in which regions lie farthest apart, so that it may differ from its
+        type.
+        """
+        found = self._found(12, domain=self.profile)
+        spread = sorted(found, key=lambda item: (-self._spread(item.key), item.key))
+        said = [self._self_check(item.key) for item in spread if self._spread(item.key) > 0]
+        return Lines([text for text in said if text][:limit], mark="- ")
+
+    def _self_check(self, key: str) -> str:
+        item = self.released[key]
+        that = find_that(self.sentences, item)
+        low, *_, high = self._regional(key)
+        if not that:
+            return ""
+        return self.locale.text(
+            "How many {where} would say that {that}? {Profile} it is {value}; where there are"
+            " enough answers, values go from {low} to {high}.",
+            where=self.doc.in_region,
+            that=that,
+            Profile=capital(self.doc.in_profile),
+            value=number_span(self.sentences, key),
+            low=number_span(self.sentences, low.key),
+            high=number_span(self.sentences, high.key),
+        )
+
+    def _regional(self, key: str) -> list[Evidence]:
+        """Return a measure's values of all regions that bear a comparison, lowest first."""
+        parts = EvidenceKey.parse(key)
+        found = [
+            item
+            for code in self.settings.regions
+            if (item := self.released.evidence.get(str(parts._replace(domain=code)))) is not None
+            and item.is_published
+            and item.value is not None
+            and not is_weak(self.settings, item)
+        ]
+        return sorted(found, key=lambda item: (item.value or 0.0, item.key))
+
+    def _spread(self, key: str) -> float:
+        """Return how far apart regions lie; 0 for fewer than two, and for what is no share."""
+        found = self._regional(key)
+        if len(found) < 2 or found[0].unit != "share":
+            return 0.0
+        return (found[-1].value or 0.0) - (found[0].value or 0.0)
 
     def findings(self, topic: object = None, limit: int = 5, domain: str | None = None) -> Lines:
         """Return findings as sentences, of a topic or of all; printed, they are a paragraph."""
@@ -266,8 +357,8 @@ class Scope(DocumentContext):
         if refs:
             keys = [self.evidence(ref, domain).key for ref in refs]
             return Lines([self._headline(key) for key in keys[:limit]], separator="\n\n")
-        asked = self.domain(domain)
-        found = self._found(4 * limit, domain=domain)
+        asked = self.domain(domain or self._told_domain)
+        found = self._found(4 * limit, domain=asked)
         told = {item.key for item in found[:limit]}
         own = [item for item in found if item.key.endswith(f"@{asked}")]
         later = [item for item in own if item.key not in told]
@@ -292,7 +383,7 @@ class Scope(DocumentContext):
         """Return quotes chosen by the rule of `content.quotes`; printed, they are boxes."""
         chosen: Sequence[Quote] = select_quotes(
             self.released, self.settings, self.region, self.key.audience,
-            factor=factor, limit=limit,
+            factor=factor, limit=limit, preferred=self.factors_of_advice,
         )  # fmt: skip
         return Lines([self._quote(quote) for quote in chosen], separator="\n\n")
 
@@ -354,10 +445,46 @@ class Scope(DocumentContext):
         )
 
     def recommendations(self, limit: int | None = None, audience: str | None = None) -> Lines:
-        """Return the recommendations that apply here, the panel's first priority first."""
+        """Return the recommendations that apply here: what is about the first finding comes first.
+
+        Then they follow the region's own gap and the panel's priority (docs/recommendations.md).
+        """
         reader = self.key.audience if audience is None else self.settings.find_audience(audience)
-        applied = apply(self._recommendations, self.released, self.settings, self.region, reader)
+        own = reader == self.key.audience
+        applied = self._applied if own else self._apply(reader)
+        if own:
+            self.advice = tuple(applied[:limit])
         return Lines([self._recommend(item) for item in applied[:limit]], separator="\n\n")
+
+    @cached_property
+    def _applied(self) -> list[AppliedRecommendation]:
+        return self._apply(self.key.audience, self.headline)
+
+    def _apply(self, reader: str, headline: Sequence[str] = ()) -> list[AppliedRecommendation]:
+        return apply(
+            self._recommendations, self.released, self.settings, self.region, reader, headline
+        )
+
+    def advice_note(self) -> str:
+        """Say so where none of the recommendations that were printed is about the first finding."""
+        if not any(one.acts_on or one.builds_on for one in self._recommendations):
+            return ""
+        reached = list_reached(
+            self._recommendations, self.released, self.settings, self.region, self.key.audience
+        )
+        return boxes.advice_note(self, self.headline, self.advice, reached)
+
+    @cached_property
+    def factors_of_advice(self) -> tuple[str, ...]:
+        """The factors that the first recommendations rest on: quotes and cases are to fit them."""
+        if not self.key.audience:
+            return ()
+        keys = [
+            EvidenceKey.parse(key)
+            for item in self._applied[:2]
+            for key in item.recommendation.evidence
+        ]
+        return tuple(k.measure.partition(".")[0] for k in keys if k.variable == "factor")
 
     def has_advice(self) -> bool:
         """Return whether a recommendation applies here to any audience."""

@@ -218,7 +218,7 @@ TEMPLATE_NAMES: Final = (
     "comments", "cooccurrences", "coding_agreement", "recommendations", "has_advice", "panel_table",
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "changes", "about_evidence",
     "how_to_cite", "has", "question_of", "count", "panel_findings", "case_findings",
-    "list_words", "_", "plain",
+    "list_words", "_", "plain", "weak_numbers", "self_checks", "advice_note",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 

@@ -39,6 +39,10 @@ class DocumentView:
     nation: str
     region_type: str
     has_findings: bool
+    tier: str  # what the region's answers bear: full, weak, none
+    profile: str  # code of the domain whose findings are told
+    profile_name: str
+    in_profile: str
     neighbours: tuple[str, ...]
     has_map: bool
     place_name: str  # as the head of a brief names it; "" where the study names no place
@@ -209,7 +213,15 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
 
 
 def document_view(
-    settings: Settings, key: DocumentKey, *, in_region: str, has_findings: bool, region_type: str
+    settings: Settings,
+    key: DocumentKey,
+    *,
+    in_region: str,
+    has_findings: bool,
+    region_type: str,
+    tier: str,
+    profile: str,
+    in_profile: str,
 ) -> DocumentView:
     """Describe the document in its language."""
     language = key.language
@@ -231,6 +243,10 @@ def document_view(
         nation=settings.nation,
         region_type=region_type,
         has_findings=has_findings,
+        tier=tier,
+        profile=profile,
+        profile_name=mark_numbers(settings.domains[profile].name[language]),
+        in_profile=mark_numbers(in_profile),
         neighbours=neighbours(settings, region),
         has_map=has_map(settings),
         place_name=""
@@ -246,15 +262,8 @@ def has_map(settings: Settings) -> bool:
 
 
 def neighbours(settings: Settings, region: str) -> tuple[str, ...]:
-    """Return the regions whose tiles touch a region's, in the order of the study."""
-    own = settings.regions[region].tile if region in settings.regions else None
-    if own is None:
-        return ()
-    return tuple(
-        other.code
-        for other in settings.info.regions.list
-        if other.tile is not None and abs(other.tile[0] - own[0]) + abs(other.tile[1] - own[1]) == 1
-    )
+    """Return the regions that border on a region, as the study lists them."""
+    return settings.borders.get(region, ())
 
 
 def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:

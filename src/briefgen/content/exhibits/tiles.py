@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefgen.config.settings import Region
 from briefgen.content.exhibits.bars import foot_notes, name_measured, share_subtitle
@@ -14,7 +14,9 @@ from briefgen.content.exhibits.dots import domains_headline, headline_target
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell
 from briefgen.content.exhibits.words import Drawing
+from briefgen.content.tiers import grade_value, is_weak
 from briefgen.errors import TemplateError
+from briefgen.model import Status
 
 CLASSES = 4
 SPACE = 2.4
@@ -43,7 +45,10 @@ def draw_tile_map(plan: Plan) -> Drawing:
             "the regions have no tiles", hint="give each region tile: [column, row] in study.yml"
         )
     target = headline_target(plan)
-    cells = {r.code: lookup.cell(target, r.code, lookup.domain_name(r.code)) for r in regions}
+    cells = {
+        r.code: _hide_thin(plan, lookup.cell(target, r.code, lookup.domain_name(r.code)))
+        for r in regions
+    }
     nation = lookup.cell(target, plan.nation, lookup.domain_name(plan.nation))
     lookup.require([nation, *cells.values()], plan.spec.refs)
     scale = _make_scale(list(cells.values()), canvas)
@@ -59,6 +64,19 @@ def draw_tile_map(plan: Plan) -> Drawing:
         cells=[nation, *sorted(cells.values(), key=lambda cell: -(cell.value or -1.0))],
         notes=[note for index, note in enumerate(foot_notes(plan, rows)) if index != 2],
     )
+
+
+def _hide_thin(plan: Plan, cell: Cell) -> Cell:
+    """Return a cell without its value where its base bears none: a tile has no room for doubt."""
+    item = cell.evidence
+    if item is None or not item.is_published:
+        return cell
+    if grade_value(plan.lookup.settings, item) != "none":
+        return cell
+    hidden = replace(
+        item, value=None, low=None, high=None, n=None, status=Status.PRIMARY, reason="base"
+    )
+    return replace(cell, evidence=hidden)
 
 
 def _make_scale(cells: Sequence[Cell], canvas: Canvas) -> Scale:
@@ -140,6 +158,16 @@ def _short_value(plan: Plan, cell: Cell) -> str:
     """Return the value without a unit where it is no share: tiles are small."""
     locale = plan.lookup.locale
     value = cell.value or 0.0
-    if cell.evidence and cell.evidence.unit == "share":
-        return locale.percent(value, locale.share_digits)
-    return locale.number(value)
+    digits = locale.share_digits
+    if cell.evidence and is_weak(plan.lookup.settings, cell.evidence):
+        return (
+            f"({locale.percent(round(value, 1))})"
+            if is_share(cell)
+            else f"({locale.number(value)})"
+        )
+    return locale.percent(value, digits) if is_share(cell) else locale.number(value)
+
+
+def is_share(cell: Cell) -> bool:
+    """Whether a cell holds a share."""
+    return cell.evidence is not None and cell.evidence.unit == "share"

@@ -27,6 +27,7 @@ from briefgen.content.language.labels import (
 )
 from briefgen.content.language.markdown import claim_span, evidence_span, safe
 from briefgen.content.language.phrases import COMPARISONS, MORE_WORD, SHORT_VERDICTS, TAILS
+from briefgen.content.tiers import is_weak
 from briefgen.model import Evidence, EvidenceKey
 
 
@@ -129,7 +130,7 @@ def compare_in_tail(context: SentenceContext, evidence: Evidence, variant: int) 
     contrast = find_contrast(context, evidence)
     nation = find_national(context, evidence)
     aside = _aside(context, nation) if nation else ""
-    if contrast is None or not _bears(contrast):
+    if contrast is None or not _bears(contrast) or is_weak(context.settings, evidence):
         return f" ({aside})" if aside and evidence.domain != context.settings.nation else ""
     verdict = contrast.verdict
     kind = kind_of(context.settings, evidence)
@@ -157,7 +158,7 @@ def compare_headline(context: SentenceContext, evidence: Evidence) -> str:
     nation = find_national(context, evidence)
     contrast = find_contrast(context, evidence)
     parts = [_aside(context, nation)] if nation else []
-    if contrast is not None and _bears(contrast):
+    if contrast is not None and _bears(contrast) and not is_weak(context.settings, evidence):
         verdict = contrast.verdict
         words = context.locale.text(SHORT_VERDICTS[verdict], elsewhere=describe_elsewhere(context))
         parts.append(claim_span(words, contrast.key) if verdict != "same" else words)

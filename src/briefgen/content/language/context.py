@@ -67,6 +67,9 @@ class SentenceContext:
         Labels and values.
     locale
         Of the language.
+    reach
+        By audience the measures that its recommendations move, as ``variable.measure``: what this
+        reader can change. An audience without any can be told everything.
     rankings
         The candidates for findings by region, audience and topic, ranked once; many documents
         ask for the same. `findings` keeps it.
@@ -75,12 +78,19 @@ class SentenceContext:
     settings: Settings
     released: Released
     locale: Locale
+    reach: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     rankings: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, settings: Settings, released: Released, language: str) -> SentenceContext:
+    def of(
+        cls,
+        settings: Settings,
+        released: Released,
+        language: str,
+        reach: Mapping[str, frozenset[str]] | None = None,
+    ) -> SentenceContext:
         """Return the context of a language (code as in ``study.yml``)."""
-        return cls(settings, released, Locale(settings, language))
+        return cls(settings, released, Locale(settings, language), reach or {})
 
     @property
     def language(self) -> str:

@@ -1,12 +1,13 @@
 """Which results deserve to be told, in what order: findings, titles, changes.
 
 In: a `SentenceContext`, a region, an audience. Out: `Finding` with its sentence. The order follows
-the audience's topics, then whether a value differs from the rest, then by how much.
+what the audience can change, its topics, whether a value differs from the rest, and by how much. An
+audience is told only what bears a headline: a base large enough, an interval narrow enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -30,6 +31,7 @@ from briefgen.content.language.labels import (
 from briefgen.content.language.markdown import claim_span, safe
 from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
 from briefgen.content.language.sentences import state_finding
+from briefgen.content.tiers import bears_headline, is_weak
 from briefgen.model import Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
@@ -46,6 +48,10 @@ MINORITY: Final = 0.2
 """What a small share counts beside a large one that is as far from one half."""
 KEPT_RANKINGS: Final = 64
 """Rankings that one context keeps, at most."""
+NOT_NAMED: Final = 0.5
+"""Weight of a topic that an audience with topics of its own does not name."""
+OUT_OF_REACH: Final = 0.6
+"""Weight of a measure that no recommendation lets an audience move."""
 TYPE_WEIGHT: Final = 0.4
 """Weight of a type of region that differs, in a national document: after clear majorities."""
 
@@ -93,17 +99,23 @@ def _put_into_words(context: SentenceContext, item: Finding, place: int, home: s
 def make_title(context: SentenceContext, region: str, audience: str = "") -> str:
     """Return a title with a verb, from the strongest finding for region and audience."""
     found = choose_findings(context, region, audience, limit=1)
-    if not found and context.settings.info.files.survey is None:
-        return _title_without_survey(context)
     if not found:
-        return context.locale.text(
-            TITLES["too few"], Where=capital(describe_place(context, region))
-        )
+        return title_too_few(context, region)
     best = found[0]
     evidence = context.released[best.key]
     if best.verdict in ("higher", "lower"):
         return _comparing_title(context, evidence, context.released[best.contrast])
     return make_clause(context, evidence, 0, title=True)
+
+
+def title_too_few(context: SentenceContext, region: str) -> str:
+    """Return the title of a document on a region that nothing can be told of.
+
+    Of a study without a survey it is what its panel or its cases found.
+    """
+    if context.settings.info.files.survey is None:
+        return _title_without_survey(context)
+    return context.locale.text(TITLES["too few"], Where=capital(describe_place(context, region)))
 
 
 def _title_without_survey(context: SentenceContext) -> str:
@@ -185,8 +197,9 @@ def _is_headline(context: SentenceContext, evidence: Evidence) -> bool:
 def _candidates(
     context: SentenceContext, region: str, audience: str, topic: str | None
 ) -> Iterator[Finding]:
-    for rank, found, evidence in _headline_values(context, region, audience, topic):
-        yield _candidate(context, rank, found, evidence)
+    for weight, found, evidence in _headline_values(context, region, audience, topic):
+        if not audience or _may_head(context, evidence):
+            yield _candidate(context, weight, found, evidence, audience)
     if region == context.settings.nation:
         yield from _differing_types(context, audience, topic)
 
@@ -198,13 +211,20 @@ def _differing_types(
     for domain in context.settings.domains.values():
         if domain.kind != "type":
             continue
-        for rank, found, evidence in _headline_values(context, domain.code, audience, topic):
-            item = _candidate(context, rank, found, evidence)
+        for weight, found, evidence in _headline_values(context, domain.code, audience, topic):
+            item = _candidate(context, weight, found, evidence, audience)
             if item.verdict in ("higher", "lower"):
                 yield replace(item, score=item.score * TYPE_WEIGHT)
 
 
-def _candidate(context: SentenceContext, rank: int, topic: Topic, evidence: Evidence) -> Finding:
+def _may_head(context: SentenceContext, evidence: Evidence) -> bool:
+    """Whether a value bears a title or a key message."""
+    return bears_headline(context.settings, evidence) and not is_weak(context.settings, evidence)
+
+
+def _candidate(
+    context: SentenceContext, weight: float, topic: Topic, evidence: Evidence, audience: str
+) -> Finding:
     contrast = find_contrast(context, evidence)
     published = contrast is not None and contrast.is_published
     verdict: Verdict = contrast.verdict if contrast and published else "unknown"
@@ -214,17 +234,26 @@ def _candidate(context: SentenceContext, rank: int, topic: Topic, evidence: Evid
         verdict=verdict,
         topic=topic.code,
         question=context.settings.variables[evidence.variable].question.code,
-        score=max(TOPIC_STEP, 1 - TOPIC_STEP * rank)
+        score=weight
+        * _weigh_reach(context, evidence, audience)
         * _weigh(context, evidence, contrast if published else None, verdict),
         sentence="",
         value=evidence.value or 0.0,
     )
 
 
+def _weigh_reach(context: SentenceContext, evidence: Evidence, audience: str) -> float:
+    """How much a value deserves to be told to those who can change it, or cannot."""
+    reach = context.reach.get(audience, frozenset())
+    within = not reach or f"{evidence.variable}.{evidence.measure}" in reach
+    return 1.0 if within else OUT_OF_REACH
+
+
 def _headline_values(
     context: SentenceContext, region: str, audience: str, topic: str | None
-) -> Iterator[tuple[int, Topic, Evidence]]:
-    """Yield published headline values, with their topic and its place in the list."""
+) -> Iterator[tuple[float, Topic, Evidence]]:
+    """Yield published headline values, with their topic and its weight for the audience."""
+    named = context.settings.audiences[audience].topics if audience else ()
     for rank, found in enumerate(order_topics(context, audience)):
         if topic is not None and found.code != topic:
             continue
@@ -232,7 +261,13 @@ def _headline_values(
             for key in _headline_keys(context, context.settings.questions[code], region):
                 evidence = context.released.evidence.get(key)
                 if evidence is not None and evidence.is_published and evidence.value is not None:
-                    yield rank, found, evidence
+                    yield _weigh_topic(rank, found, named), found, evidence
+
+
+def _weigh_topic(rank: int, topic: Topic, named: Sequence[str]) -> float:
+    if named and topic.code not in named:
+        return NOT_NAMED
+    return max(TOPIC_STEP, 1 - TOPIC_STEP * rank)
 
 
 def order_topics(context: SentenceContext, audience: str) -> list[Topic]:
