@@ -5,7 +5,7 @@ PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 STAMP := .venv/.installed
 
 .PHONY: all help setup test quick lint types cov agreement attack matrix hostile contract pdfua \
-	inspect kill-test docs release lock clean
+	inspect substance kill-test docs release lock clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -69,6 +69,9 @@ inspect: all ## pages of every document of the demonstration study
 
 hostile: setup ## hostile texts in every field of a study
 	PYTHONPATH=tests:tests/matrix $(BIN)/python tests/hostile/run.py
+
+substance: all ## what the regional briefs say, in numbers
+	$(BIN)/python tests/substance/run.py publications
 
 kill-test: setup ## a hundred builds that are killed
 	$(BIN)/python tests/kill/run.py --kills 100

@@ -8,7 +8,7 @@ evidence, and how large the gap is. `recommendations` chooses and orders by it;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
@@ -87,11 +87,14 @@ class Levers:
         code = "" if region == settings.nation else find_type(released, settings, region)
         self._type = f"type:{code}" if code else ""
 
-    def judge(self, one: Recommendation) -> Standing | None:
-        """Return the strongest reason for a recommendation; ``None`` if it names no aims."""
+    def judge(self, one: Recommendation, headline: Sequence[str] = ()) -> Standing | None:
+        """Return the strongest reason for a recommendation; ``None`` if it names no aims.
+
+        A reason that is about one of the headline findings (keys) goes before all others.
+        """
         found = [*map(self._of_gap, one.acts_on), *self._of_strengths(one.builds_on)]
         if found:
-            return min(found, key=lambda standing: standing.rank)
+            return min(found, key=lambda item: (not self._is_about(item.aim, headline), item.rank))
         return None if not (one.acts_on or one.builds_on) else Standing(one.builds_on[0], "none")
 
     def find_reached(self, one: Recommendation) -> str:
@@ -109,6 +112,9 @@ class Levers:
         if one.acts_on or not one.builds_on:
             return True
         return self._is_national or any(True for _ in self._of_strengths(one.builds_on))
+
+    def _is_about(self, aim: Aim, headline: Sequence[str]) -> bool:
+        return any(concerns(aim, key, self._settings) for key in headline)
 
     @property
     def _is_national(self) -> bool:
@@ -181,16 +187,18 @@ class Levers:
         return Standing(aim, "nation", item.key) if item is not None else Standing(aim, "none")
 
     def _reached(self, aim: Aim) -> str:
-        """Return the evidence that the aim is reached: better than elsewhere, or nearly all."""
+        """Return the evidence that the aim is reached: better than elsewhere, or nearly all.
+
+        Where few answered, the type stands in for the region, unless its own verdict is clear.
+        """
         if self._is_national:
             return ""
-        own = self._find(aim, self._region)
+        own, stand_in = self._find(aim, self._region), self._bearing(aim, self._type)
         if own is not None and self._is_reached(aim, own):
             return own.key
-        stand_in = self._told(aim, self._type)
-        if self._told(aim, self._region) is None and stand_in is not None:
-            return stand_in.key if self._is_reached(aim, stand_in) else ""
-        return ""
+        if self._tier == "full" or self._verdict(aim, self._region) == _other(aim):
+            return ""
+        return stand_in.key if stand_in is not None and self._is_reached(aim, stand_in) else ""
 
     def _is_reached(self, aim: Aim, item: Evidence) -> bool:
         verdict = self._verdict(aim, item.domain)

@@ -154,11 +154,10 @@ def _judge(
 ) -> AppliedRecommendation:
     """Add where the region stands, and which findings the advice concerns."""
     one = item.recommendation
-    standing = levers.judge(one)
+    standing = levers.judge(one, headline)
     if standing is None:
         return item
-    aims = (*one.acts_on, *one.builds_on)
-    answers = tuple(key for key in headline if any(concerns(aim, key, settings) for aim in aims))
+    answers = tuple(key for key in headline if concerns(standing.aim, key, settings))
     item = replace(item, standing=standing, answers=answers)
     if not standing.key:
         return item

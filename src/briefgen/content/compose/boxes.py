@@ -6,6 +6,7 @@ In: a `DocumentContext`. Out: Markdown, or a view that prints as Markdown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
@@ -135,10 +136,8 @@ def _indicator(scope: DocumentContext, item: AppliedRecommendation) -> str:
     if standing is None or not standing.key or standing.place == "strength":
         return ""
     evidence = scope.released[standing.key]
-    message = {
-        "higher": "{label} rises; today {value} ({place})",
-        "lower": "{label} falls; today {value} ({place})",
-    }[standing.aim.better]
+    noun = "share" if evidence.unit == "share" else "value"
+    message = INDICATORS[f"{noun} {standing.aim.better}"]
     said = scope.locale.text(
         message,
         label=scope.locale.quote(label_value(scope.sentences, evidence)),
@@ -146,6 +145,14 @@ def _indicator(scope: DocumentContext, item: AppliedRecommendation) -> str:
         place=safe(scope.settings.domains[evidence.domain].name[scope.language]),
     )
     return f"**{lead}:** {said}."
+
+
+INDICATORS: Final = {
+    "share higher": "the share for {label} rises; today {value} ({place})",
+    "share lower": "the share for {label} falls; today {value} ({place})",
+    "value higher": "{label} rises; today {value} ({place})",
+    "value lower": "{label} falls; today {value} ({place})",
+}
 
 
 def advice_note(

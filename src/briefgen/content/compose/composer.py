@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
+from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.places import find_place
 from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_reach
@@ -82,6 +83,8 @@ class Composed:
         Names of its figures and tables, in order.
     words
         Of the running text: no tables, alternative texts or markup.
+    facts
+        What a brief tells and advises (`facts.describe_brief`).
     """
 
     key: DocumentKey
@@ -90,6 +93,7 @@ class Composed:
     evidence: tuple[str, ...]
     exhibits: tuple[str, ...]
     words: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Composer:
@@ -167,7 +171,7 @@ class Composer:
         self._refuse_reach(key, text)
         self._refuse_strays(key, text)
         self._refuse_unknown(key, text)
-        return self._write(key, folder, text, drawing)
+        return self._write(key, folder, text, drawing, describe_brief(scope))
 
     def _refuse_reach(self, key: DocumentKey, text: str) -> None:
         """Raise `TemplateError` if a document would reach what is not its own: files, programs."""
@@ -251,7 +255,12 @@ class Composer:
         return f"study-{path.name}", path
 
     def _write(
-        self, key: DocumentKey, folder: Path, text: str, drawing: TemplateDrawing
+        self,
+        key: DocumentKey,
+        folder: Path,
+        text: str,
+        drawing: TemplateDrawing,
+        facts: Mapping[str, Any],
     ) -> Composed:
         front, body = split_front_matter(text)
         title = plain_text(str(front.get("title") or front.get("pagetitle") or ""))
@@ -274,6 +283,7 @@ class Composer:
             evidence=keys,
             exhibits=tuple(drawing.collected.exhibits),
             words=count_words(body),
+            facts=facts,
         )
         self._write_sidecar(composed, folder)
         self._check_length(composed)
@@ -297,6 +307,7 @@ class Composer:
                 "title": composed.title,
                 "words": composed.words,
                 "exhibits": list(composed.exhibits),
+                **composed.facts,
             },
             "evidence": [evidence_as_dict(self.released[item]) for item in composed.evidence],
         }

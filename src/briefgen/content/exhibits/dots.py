@@ -36,6 +36,7 @@ from briefgen.content.exhibits.words import (
     missing_note,
     tell,
 )
+from briefgen.content.tiers import is_weak
 
 
 @chart("dots")
@@ -163,7 +164,8 @@ def headline_target(plan: Plan) -> Target:
 def domains_headline(plan: Plan, target: Target, cells: Sequence[Cell], nation: Cell) -> str:
     """Speak of the reader's domain, or of the range where the reader has none."""
     own = next((cell for cell in cells if cell.domain == plan.domain), None)
-    if own is None or own.value is None:
+    weak = own and own.evidence and is_weak(plan.lookup.settings, own.evidence)
+    if own is None or own.value is None or weak:
         return range_headline(cells, plan.lookup, target)
     return comparison_headline(target, own, nation, plan.lookup)
 

@@ -14,6 +14,7 @@ from briefgen.content.exhibits.dots import domains_headline, headline_target
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Cell
 from briefgen.content.exhibits.words import Drawing
+from briefgen.content.language.labels import tell_graded
 from briefgen.content.tiers import grade_value, is_weak
 from briefgen.errors import TemplateError
 from briefgen.model import Status
@@ -156,18 +157,8 @@ def _draw_tile(  # noqa: PLR0917 - a place and its size
 
 def _short_value(plan: Plan, cell: Cell) -> str:
     """Return the value without a unit where it is no share: tiles are small."""
-    locale = plan.lookup.locale
-    value = cell.value or 0.0
-    digits = locale.share_digits
-    if cell.evidence and is_weak(plan.lookup.settings, cell.evidence):
-        return (
-            f"({locale.percent(round(value, 1))})"
-            if is_share(cell)
-            else f"({locale.number(value)})"
-        )
-    return locale.percent(value, digits) if is_share(cell) else locale.number(value)
-
-
-def is_share(cell: Cell) -> bool:
-    """Whether a cell holds a share."""
-    return cell.evidence is not None and cell.evidence.unit == "share"
+    locale, item = plan.lookup.locale, cell.evidence
+    if item is not None and item.unit == "share":
+        return tell_graded(locale, item)
+    number = locale.number(cell.value or 0.0)
+    return f"({number})" if item and is_weak(plan.lookup.settings, item) else number

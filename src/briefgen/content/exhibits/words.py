@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from briefgen.config.settings import Variable
 from briefgen.content.exhibits.lookup import Cell, Lookup
+from briefgen.content.language.labels import tell_graded
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def tell(cell: Cell, lookup: Lookup) -> str:
     """Return a value as text; one that is not published says so."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
-    return lookup.locale.value(cell.evidence)
+    return tell_graded(lookup.locale, cell.evidence)
 
 
 def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:

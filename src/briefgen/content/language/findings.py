@@ -36,6 +36,8 @@ from briefgen.model import Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
 """A difference of shares that counts as large when findings are put in order."""
+DIFFERS: Final = 2.5
+"""What a clear difference counts at least, beside 1 to 1.5 for a value without one."""
 TOPIC_STEP: Final = 0.1
 """How much weight a topic loses for each place further down an audience's list."""
 
@@ -292,7 +294,7 @@ def _weigh(
         nation = find_national(context, evidence)
         if evidence.unit != "share":
             size = size / abs(nation.value) if nation and nation.value else 0.0
-        return 2 + min(1.0, size / SUBSTANTIAL)
+        return DIFFERS + min(1.0, size / SUBSTANTIAL)
     if evidence.unit != "share" or evidence.value is None:
         return 1.0
     # what most say comes before what few say

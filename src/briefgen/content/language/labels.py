@@ -12,6 +12,7 @@ from briefgen.config.evidence_sources import SOURCES, kind_of, name_subject
 from briefgen.config.measures import find_measure
 from briefgen.config.settings import Domain, Variable, Words
 from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.locale import Locale
 from briefgen.content.language.markdown import evidence_span, safe
 from briefgen.content.tiers import is_weak
 from briefgen.errors import UnknownNameError
@@ -24,13 +25,17 @@ def number_span(context: SentenceContext, key: str, digits: int | None = None) -
 
 
 def value_span(context: SentenceContext, evidence: Evidence, digits: int | None = None) -> str:
-    """Return a formatted value as a traceable span; a weak one in brackets, a share in tens."""
-    if not is_weak(context.settings, evidence):
-        return evidence_span(context.locale.value(evidence, digits), evidence.key)
+    """Return a formatted value as a traceable span."""
+    return evidence_span(tell_graded(context.locale, evidence, digits), evidence.key)
+
+
+def tell_graded(locale: Locale, evidence: Evidence, digits: int | None = None) -> str:
+    """Format a value as its base bears it: a weak one in brackets, a share in tens."""
+    if not is_weak(locale.settings, evidence):
+        return locale.value(evidence, digits)
     if evidence.unit == "share" and evidence.value is not None:
         evidence = replace(evidence, value=round(evidence.value, 1))
-    text = f"({context.locale.value(evidence, digits)})"
-    return evidence_span(text, evidence.key)
+    return f"({locale.value(evidence, digits)})"
 
 
 def label_value(context: SentenceContext, evidence: Evidence) -> str:

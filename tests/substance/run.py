@@ -1,0 +1,36 @@
+"""Measure what the regional briefs of built publications say: ``make substance``.
+
+Usage: ``python tests/substance/run.py [publications/EDITION] [--language de]``. Reads published
+files only. Prints what was counted and where, and ends with ``briefs N, advice sets N, …``. Exit
+code 1 if an aim is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from substance import measure, read_briefs, read_phrases
+
+
+def main() -> int:
+    """Measure, print, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("publications"))
+    parser.add_argument("--language", default="de")
+    asked = parser.parse_args()
+    briefs, pool = read_briefs(asked.folder, asked.language)
+    if not briefs:
+        print("no brief of a region is published here with its facts; build the study anew")
+        return 1
+    found = measure(briefs, pool, read_phrases(asked.language))
+    print(*found.cases, sep="\n", end="\n" if found.cases else "")
+    for name in found.missed():
+        print(f"aim missed: {name}")
+    print(found.line())
+    return 1 if found.missed() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
