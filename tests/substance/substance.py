@@ -157,7 +157,9 @@ def measure(briefs: Sequence[Brief], pool: Mapping[str, Any], phrases: Phrases) 
     thin = [brief.facts["name"] for brief in briefs if _is_thin(brief)]
     messages = [message for brief in briefs for message in brief.facts["messages"]]
     same = [m for m in messages if m["verdict"] not in ("higher", "lower")]
-    words = {brief.place: found for brief, found in zip(briefs, own_words(briefs, phrases))}
+    words = {
+        brief.place: found for brief, found in zip(briefs, own_words(briefs, phrases), strict=True)
+    }
     return Substance(
         briefs=len(briefs),
         advice_sets=len({tuple(sorted(_codes(brief))) for brief in briefs}),

@@ -51,7 +51,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 
 for _command in (
     build.brief, build.build, build.refresh, care.clean, care.doctor, care.sheet, check.check,
-    check.list_documents, check.response, compose.compose, editions.edition, editions.verify,
-    evidence.audit, evidence.explain, watch.watch,
+    check.list_documents, check.response, check.review, compose.compose, editions.edition,
+    editions.verify, evidence.audit, evidence.explain, watch.watch,
 ):  # fmt: skip
     main.add_command(_command)

@@ -96,6 +96,41 @@ def response(folder: Path | None, as_json: bool) -> None:
         click.echo("\n".join(found.lines()))
 
 
+@click.command(cls=StudyCommand)
+@study_option
+@click.option("--language", "languages", multiple=True, help="Default: the leading language.")
+@click.option(
+    "--page", type=click.Path(dir_okay=False, path_type=Path), help="Write it as an HTML page too."
+)
+@json_option
+def review(
+    folder: Path | None, languages: tuple[str, ...], page: Path | None, as_json: bool
+) -> None:
+    """Show what each brief tells and advises, most doubtful first; for the authors themselves.
+
+    Title, messages, advice, what the answers bear, how much text is shared with the brief that is
+    most like it, what is hidden and why. Nothing is printed or published.
+
+    \b
+    briefgen review
+    briefgen review --language en --page review.html
+    briefgen review --json | jq '.[0].doubts'
+    """  # noqa: D301
+    from briefgen.pipeline.review import review_briefs, write_page  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    found = review_briefs(settings, languages)
+    if page is not None:
+        page.write_text(write_page(found, settings), encoding="utf-8")
+    if as_json:
+        print_json([item.as_dict() for item in found])
+        return
+    for item in found:
+        click.echo("\n".join(item.lines()))
+    doubtful = sum(bool(item.doubts) for item in found)
+    click.echo(f"{len(found)} briefs, {doubtful} with doubts")
+
+
 @click.command("list", cls=StudyCommand)
 @study_option
 @output_option

@@ -15,6 +15,7 @@ from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
+from briefgen.content.coverage import Gap, find_gaps
 from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
 from briefgen.evidence import sources, validate
@@ -104,10 +105,15 @@ def _document_problems(settings: Settings) -> list[Problem]:
     try:
         with dated(settings), tempfile.TemporaryDirectory() as folder:
             inputs = take_inputs(settings, None)
+            released = release_evidence(inputs)
+            recommendations = read_own_recommendations(settings)
+            gaps = [
+                _as_warning(gap, settings) for gap in find_gaps(recommendations, released, settings)
+            ]
             composer = compose.Composer(
                 settings,
-                release_evidence(inputs),
-                read_own_recommendations(settings),
+                released,
+                recommendations,
                 shelf=Store.of(settings).exhibit_cache(inputs.drawing_digest),
             )
             for key, problem in _compose_all(composer, settings, Path(folder)):
@@ -119,7 +125,7 @@ def _document_problems(settings: Settings) -> list[Problem]:
     except BriefgenError as error:
         return [_as_problem(error, "data/study.yml")]
     stops = [_with_documents(problem, names) for problem, names in found.values()]
-    return [*stops, *hints]
+    return [*gaps, *stops, *hints]
 
 
 def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:
@@ -131,6 +137,7 @@ def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:
         return
     if len(released.evidence) > disclosure.MOST_VALUES:
         yield from _name_rare_options(inputs)
+        return
     priced = disclosure.price_rare_options(
         inputs.study, released, estimate_survey, previous=inputs.history
     )
@@ -159,6 +166,11 @@ def _name_rare_options(inputs: Inputs) -> Iterator[Problem]:
             "merge them with others (merge:) or declare them missing; see docs/disclosure.md",
             "hint",
         )  # fmt: skip
+
+
+def _as_warning(gap: Gap, settings: Settings) -> Problem:
+    file = f"data/{settings.info.files.recommendations}"
+    return Problem(file, gap.line, gap.column, gap.rule, gap.remedy, "warning")
 
 
 def _compose_all(
