@@ -12,8 +12,9 @@
 - *key messages without a difference*: those whose value does not clearly differ from elsewhere;
 - *words shared*: distinct words of two briefs that stand in both, among all of both (Jaccard), as a
   mean over all pairs: of two audiences in one region, of two regions of one audience. Numbers are
-  left out, and so are fixed parts: sentences that stand in `FIXED` of all briefs (method, imprint,
-  headings), and all from the citation on, where a page's imprint and the letters in charts stand.
+  left out, and so is the form: sentences and words that stand in `FIXED` of all briefs (method,
+  headings, "of respondents", "elsewhere"), and all from the citation on, where the imprint and the
+  letters in charts stand.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def read_phrases(language: str) -> Phrases:
 def read_briefs(folder: Path, language: str) -> tuple[list[Brief], dict[str, Any]]:
     """Return the regional briefs of a language, and all evidence that the folder publishes."""
     briefs, pool = [], {}
-    for path in sorted(folder.rglob(f"*{SIDECAR}")):
+    for path in _list_sidecars(folder):
         content = json.loads(path.read_text(encoding="utf-8"))
         evidence = {item["key"]: item for item in content["evidence"]}
         pool.update(evidence)
@@ -129,6 +130,12 @@ def read_briefs(folder: Path, language: str) -> tuple[list[Brief], dict[str, Any
     nations = {brief.facts["region"] for brief in briefs if brief.facts["region_type"] == ""}
     regional = [b for b in briefs if b.facts["region"] not in nations or _is_region(b, briefs)]
     return regional, pool
+
+
+def _list_sidecars(folder: Path) -> list[Path]:
+    """Return the sidecars below a folder; what is being made stands in hidden folders."""
+    found = sorted(folder.rglob(f"*{SIDECAR}"))
+    return [p for p in found if not any(n.startswith(".") for n in p.relative_to(folder).parts)]
 
 
 def _is_region(brief: Brief, briefs: Sequence[Brief]) -> bool:
@@ -232,15 +239,18 @@ def own_words(briefs: Sequence[Brief], phrases: Phrases) -> list[frozenset[str]]
     sentences = [list(split_sentences(_before_citation(b.text, phrases))) for b in briefs]
     common = Counter(mask for found in sentences for mask in {_mask(text) for text in found})
     fixed = {mask for mask, times in common.items() if times >= FIXED * len(briefs)}
-    return [
-        frozenset(
+    own = [
+        {
             word
             for sentence in found
             if _mask(sentence) not in fixed
             for word in re.findall(r"[^\W\d_]{2,}", sentence.casefold())
-        )
+        }
         for found in sentences
     ]
+    times_said = Counter(word for words in own for word in words)
+    form = {word for word, times in times_said.items() if times >= FIXED * len(briefs)}
+    return [frozenset(words - form) for words in own]
 
 
 def _before_citation(text: str, phrases: Phrases) -> str:

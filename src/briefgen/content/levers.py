@@ -189,14 +189,14 @@ class Levers:
     def _reached(self, aim: Aim) -> str:
         """Return the evidence that the aim is reached: better than elsewhere, or nearly all.
 
-        Where few answered, the type stands in for the region, unless its own verdict is clear.
+        Where few answered, the type stands in for the region.
         """
         if self._is_national:
             return ""
         own, stand_in = self._find(aim, self._region), self._bearing(aim, self._type)
         if own is not None and self._is_reached(aim, own):
             return own.key
-        if self._tier == "full" or self._verdict(aim, self._region) == _other(aim):
+        if self._tier == "full":
             return ""
         return stand_in.key if stand_in is not None and self._is_reached(aim, stand_in) else ""
 
