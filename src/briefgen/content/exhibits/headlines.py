@@ -14,6 +14,7 @@ from briefgen.config.measures import find_kind
 from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import tell
+from briefgen.content.tiers import is_weak
 
 VERDICTS: Final = {
     "higher": "more than elsewhere",
@@ -162,10 +163,14 @@ def _say(target: Target, cell: Cell, lookup: Lookup) -> str:
 
 
 def range_headline(cells: Sequence[Cell], lookup: Lookup, target: Target | None = None) -> str:
-    """Say between which values the domains lie."""
+    """Say between which values the domains lie; values on few answers are no ends of a range."""
     text = lookup.locale.text
     subject = name_subject(target, lookup) if target else ""
-    shown = [cell for cell in cells if cell.value is not None]
+    shown = [
+        cell
+        for cell in cells
+        if cell.value is not None and cell.evidence and not is_weak(lookup.settings, cell.evidence)
+    ]
     if len(shown) < 2:
         return _about(subject, "Too few answers to compare", lookup)
     low = min(shown, key=lambda cell: cell.value or 0.0)
