@@ -1,14 +1,20 @@
-"""An estimator and a kind of document from outside: registered, estimated, released, published."""
+"""A reader, an estimator, a chart and a kind of document from outside of the package.
+
+They are registered as docs/extending.md says; a study is read, estimated and published with them.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from briefgen.config import document_kinds
+from briefgen.config.data_formats import register_data_format, unregister_data_format
 from briefgen.config.document_kinds import DocumentKind, StudyLike, register_document_kind
 from briefgen.config.measures import (
     OF_QUESTION,
@@ -18,8 +24,13 @@ from briefgen.config.measures import (
     register_measure,
     unregister_measure,
 )
-from briefgen.config.settings import Variable, load_settings
-from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.config.settings import Source, Variable, load_settings
+from briefgen.content.exhibits.charts import CHARTS, chart
+from briefgen.content.exhibits.layout import Plan
+from briefgen.content.exhibits.words import Drawing
+from briefgen.errors import SettingsError, SourceError, UnknownNameError
+from briefgen.evidence.sources.read import read_table, reads
+from briefgen.evidence.sources.table import Reading, Table, hash_file, make_frame
 from briefgen.evidence.survey.measures import Columns, Data, estimates, mean_of, numbers
 from briefgen.pipeline.build import Options, Selection, build
 from briefgen.pipeline.check import find_problems
@@ -36,7 +47,7 @@ lang: {{ doc.language }}
 
 {{ statement("q05_members.capped_mean") }}
 
-{{ figure("q05_members.capped_mean", kind="dots", id="fig-size") }}
+{{ figure("q05_members.capped_mean", kind="lollipop", id="fig-size") }}
 """
 GERMAN = r"""msgid ""
 msgstr ""
@@ -49,6 +60,9 @@ msgstr "Faktenblatt"
 
 msgid "Factsheets"
 msgstr "Faktenblätter"
+
+msgid "Lollipop chart"
+msgstr "Lutscherdiagramm"
 
 msgid "mean of answers up to a hundred"
 msgstr "Mittelwert, Antworten bis hundert"
@@ -73,9 +87,34 @@ def capped(
     yield mean_of(np.minimum(numbers(data, variable), CAP))
 
 
+def draw_lollipop(plan: Plan) -> Drawing:
+    """Draw a stick with a dot at its end for each value."""
+    canvas, lookup = plan.canvas, plan.lookup
+    target = lookup.targets(plan.spec.refs[0])[0]
+    cells = [lookup.cell(target, domain, lookup.domain_name(domain)) for domain in plan.domains]
+    for row, cell in enumerate(cells):
+        y, end = 12.0 * (row + 1), min(cell.value or 0.0, canvas.width - 5.0)
+        canvas.line(0.0, y, end, y, canvas.palette.own)
+        canvas.dot(end, y, 3.5, canvas.palette.own)
+    name = lookup.locale.text("Lollipop chart")
+    return Drawing(12.0 * (len(cells) + 1), name, "Mitglieder", "Mittelwert", cells)
+
+
+def read_json_lines(path: Path, _source: Source, _folder: Path) -> Table:
+    """Read one respondent a line; rows are counted as lines, from 1."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    header = list(records[0])
+    frame = make_frame(header, [[record[name] for name in header] for record in records], 1)
+    reading = Reading(("JSON lines",), 0, len(records))
+    return Table(frame, path, hash_file(path), first_row=1, reading=reading)
+
+
 @pytest.fixture
 def extended() -> Iterator[None]:
-    """A new estimator and a new kind of document, from outside of the package."""
+    """Register a new reader, estimator, chart and kind of document."""
+    register_data_format("json_lines", suffixes=(".jsonl",))
+    reads("json_lines")(read_json_lines)
+    chart("lollipop")(draw_lollipop)
     kind = MeasureKind(
         name="capped mean", types=frozenset({"numeric"}), statistic="mean", measure="capped_mean",
         unit=OF_QUESTION, digits=1, may_head=True, frames=((FRAME, FRAME),),
@@ -91,6 +130,8 @@ def extended() -> Iterator[None]:
         )
     )  # fmt: skip
     yield
+    unregister_data_format("json_lines")
+    del CHARTS["lollipop"]
     unregister_measure("capped mean")
     document_kinds.unregister_document_kind("factsheet")
 
@@ -99,10 +140,18 @@ def extended_study(folder: Path) -> Path:
     topics = [{"code": "size", "title": "T", "questions": ["q05_members"]}]
     small_study(
         folder,
-        study={"documents": ["factsheet"], "topics": topics, "audiences": []},
+        study={
+            "documents": ["factsheet"],
+            "topics": topics,
+            "audiences": [],
+            "files": {"survey": "survey.jsonl"},
+        },
         questions=[q for q in CODEBOOK["questions"] if q["code"] in ("q01_size", "q05_members")],
         codebook={"indices": []},
     )
+    survey = pd.read_csv(folder / "data" / "survey.csv", dtype=str, keep_default_na=False)
+    lines = survey.to_json(orient="records", lines=True, force_ascii=False)
+    (folder / "data" / "survey.jsonl").write_text(lines, encoding="utf-8")
     (folder / "reports").mkdir()
     (folder / "reports" / "factsheet.qmd").write_text(TEMPLATE, encoding="utf-8")
     (folder / "locales").mkdir()
@@ -112,9 +161,12 @@ def extended_study(folder: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("extended")
-def test_a_study_is_published_with_an_estimator_and_a_kind_from_outside(tmp_path):
+def test_a_study_is_published_with_parts_from_outside(tmp_path):
     settings = load_settings(extended_study(tmp_path))
-    assert [p for p in find_problems(settings) if p.severity == "error"] == []
+    lines: list[str] = []
+    found = find_problems(settings, report=lines.append)
+    assert [p for p in found if p.severity == "error"] == []
+    assert lines[0].startswith("data/survey.jsonl: JSON lines, ")
     result = build(settings, Selection(), Options(jobs=1))
     assert result.ok, [str(item.error) for item in result.outcomes if item.error]
     folder = tmp_path / "publications" / "2026"
@@ -127,6 +179,9 @@ def test_a_study_is_published_with_an_estimator_and_a_kind_from_outside(tmp_path
     assert record.files["pdf"].path == "de/faktenblaetter/baden-wuerttemberg.pdf"
     text = " ".join(" ".join(read_pages(folder / record.files["pdf"].path)).split())
     assert "im Mittel" in text
+    assert "Mitglieder" in text
+    web = (folder / record.files["html"].path).read_text(encoding="utf-8")
+    assert "Lutscherdiagramm: Mittelwert" in web  # the text alternative of the chart
     assert "Faktenblatt" in text
     assert "Faktenblatt, Bayern" in (folder / "index.html").read_text(encoding="utf-8")
 
@@ -145,7 +200,28 @@ def test_what_is_estimated_from_outside_is_the_mean_of_the_capped_answers(tmp_pa
     assert "survey:q05_members.capped_mean@DE1~rest" in table.index
 
 
-def test_without_the_registration_both_names_are_refused(tmp_path):
+@pytest.mark.usefixtures("extended")
+def test_what_is_read_from_outside_is_what_the_file_holds(tmp_path):
+    folder = extended_study(tmp_path) / "data"
+    table = read_table(Source(path="survey.jsonl"), folder)
+    same = read_table(Source(path="survey.csv"), folder)
+    assert table.frame.to_numpy().tolist() == same.frame.to_numpy().tolist()
+
+
+def test_a_format_that_nothing_reads_is_refused(tmp_path):
+    register_data_format("telegrams", suffixes=(".tg",))
+    (tmp_path / "survey.tg").write_text("stop", encoding="utf-8")
+    try:
+        with pytest.raises(SourceError, match="nothing reads the format 'telegrams'"):
+            read_table(Source(path="survey.tg"), tmp_path)
+    finally:
+        unregister_data_format("telegrams")
+
+
+def test_without_the_registration_names_are_refused(tmp_path):
+    (tmp_path / "survey.jsonl").write_text("{}", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"the format of \.jsonl is not known"):
+        read_table(Source(path="survey.jsonl"), tmp_path)
     with pytest.raises(SettingsError, match="one of report, summary, brief is wanted"):
         load_settings(small_study(tmp_path, study={"documents": ["factsheet"]}))
     with pytest.raises(UnknownNameError, match="no kind of document 'factsheet'"):
@@ -157,3 +233,5 @@ def test_a_name_is_registered_once():
         register_document_kind(document_kinds.find_document_kind("brief"))
     with pytest.raises(SettingsError, match="'median' already"):
         register_measure(next(kind for kind in list_kinds() if kind.name == "median"))
+    with pytest.raises(SettingsError, match="'csv' already"):
+        register_data_format("csv")

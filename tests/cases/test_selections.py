@@ -9,7 +9,6 @@ import pytest
 
 from briefgen.config.wording import read_codes
 from briefgen.evidence.cases import estimate_cases, read_cases
-from briefgen.evidence.cases.read import describe_cases
 from briefgen.evidence.cases.selections import Selection, read_selections
 from qualitative_by_hand import QualitativeStudy, qualitative_study
 
@@ -59,10 +58,10 @@ def text_source(inside: str, guid: str = "d1", name: str = "Interview 1") -> str
     return f'<TextSource guid="{guid}" name="{name}" plainTextPath="internal://{guid}.txt">{inside}</TextSource>'
 
 
-def read(tmp_path, project: Project):
+def read(tmp_path, project: Project, report=print):
     settings = qualitative_study(tmp_path, cases="p.qdpx", codes="p.qdpx")
     project.write(tmp_path / "data" / "p.qdpx")
-    material, problems = read_cases(settings)
+    material, problems = read_cases(settings, report)
     return settings, material, problems
 
 
@@ -134,15 +133,16 @@ def test_what_cannot_be_told_is_no_quote():
 
 
 def test_a_text_that_is_not_in_the_archive_is_told(tmp_path):
-    settings, material, problems = read(tmp_path, Project([text_source(selection(0, 5))], {}))
+    reports: list[str] = []
+    _, material, problems = read(
+        tmp_path, Project([text_source(selection(0, 5))], {}), reports.append
+    )
     assert [(problem.severity, problem.column) for problem in problems] == [
         ("warning", "Interview 1")
     ]
     assert "1 codings have no words" in problems[0].rule
     assert len(list(material.segments())) == 1
-    assert describe_cases(settings) == [
-        "data/p.qdpx: REFI-QDA of Test, 1 documents, 1 coded segments, 0 with words"
-    ]
+    assert reports == ["data/p.qdpx: REFI-QDA of Test, 1 documents, 1 coded segments, 0 with words"]
 
 
 @pytest.mark.parametrize("member", ["Regional networks.qde", "folder/x.QDE"])

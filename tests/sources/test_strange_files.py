@@ -341,7 +341,7 @@ def test_hidden_rows_and_other_sheets_are_in_the_reading(tmp_path):
     book.active.row_dimensions[3].hidden = True
     book.create_sheet("notes")
     book.save(path)
-    told = read(tmp_path, "s.xlsx").reading.tell(60)
+    told = read(tmp_path, "s.xlsx").reading.describe(60)
     assert told == (
         "Excel, sheet 'Sheet', not read: 'notes', 1 hidden rows among them, 1 header row, "
         "60 filled rows, 60 read"
@@ -367,7 +367,7 @@ def test_rows_are_left_out_as_stated_and_told(tmp_path, rule, left):
     source = {"path": "s.csv", "leave_out": [{"column": "q1", "because": "test", **rule}]}
     table = read_table(Source.model_validate(source), tmp_path)
     assert len(table.frame) == left
-    told = table.reading.tell(left)
+    told = table.reading.describe(left)
     assert told.endswith("(test)")
     assert f"left out: {30 - left} rows where q1 is " in told
     assert table.frame.index.max() <= 31
@@ -390,6 +390,6 @@ def test_the_encoding_of_an_spss_file_may_be_stated(tmp_path):
     pyreadstat.write_sav(frame, str(tmp_path / "s.sav"))
     table = read(tmp_path, "s.sav", encoding="utf-8")
     assert table.frame["t"].tolist() == ["Köln"]
-    assert table.reading.tell(1) == (
+    assert table.reading.describe(1) == (
         "SPSS, UTF-8, rows counted as cases, from 1, 1 filled rows, 1 read"
     )

@@ -42,13 +42,12 @@ def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None
     briefgen check --strict
     briefgen check --json | jq '.[].file'
     """  # noqa: D301
-    from briefgen.pipeline.check import describe_reading, find_problems  # noqa: PLC0415
+    from briefgen.pipeline.check import find_problems  # noqa: PLC0415
 
     reading: list[str] = []
     try:
         settings = read_settings(folder)
-        problems = find_problems(settings, documents=not quick)
-        reading = describe_reading(settings)
+        problems = find_problems(settings, documents=not quick, report=reading.append)
     except SettingsError as error:  # what is wrong with the configuration is a finding too
         if not error.problems:
             raise

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from briefgen.errors import SettingsError
+
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "csv": (".csv", ".tsv", ".txt", ".tab"),
     "excel": (".xlsx", ".xlsm"),
@@ -24,7 +26,17 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def register_data_format(name: str, suffixes: tuple[str, ...] = ()) -> None:
-    """Add a format; files with its suffixes are taken for it."""
+    """Add a format; files with its suffixes are taken for it.
+
+    Raises
+    ------
+    SettingsError
+        If there is a format of this name.
+    """
+    if name in _SUFFIXES:
+        raise SettingsError(
+            f"there is a data format {name!r} already", hint="give it a name of its own"
+        )
     _SUFFIXES[name] = suffixes
 
 

@@ -20,16 +20,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
 
 from briefgen.config.settings import Settings
 from briefgen.content.tiers import find_type
 from briefgen.model import Quote, Released
-
-RULE: Final = (
-    "audience, then region, region type, subject of the advice, number of cases that mention"
-    " the factor; cases and roles take turns"
-)
 
 
 def select_quotes(  # noqa: PLR0917 - the call is in the contract between the stages

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol
 
@@ -105,8 +105,16 @@ class HasPanel(Protocol):
         """The panel's ratings, where the study has some."""
 
 
-def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]:
-    """Read ratings, comments and statements of the panel, with all problems in them."""
+def read_panel(
+    settings: Settings, report: Callable[[str], None] = lambda _line: None
+) -> tuple[PanelMaterial | None, list[Problem]]:
+    """Read ratings, comments and statements of the panel, with all problems in them.
+
+    Parameters
+    ----------
+    report
+        Called with a line that says how the table was read.
+    """
     source = settings.info.files.panel
     if source is None:
         return None, []
@@ -121,6 +129,7 @@ def read_panel(settings: Settings) -> tuple[PanelMaterial | None, list[Problem]]
     except BriefgenError as error:
         remedy = error.hint or "save the panel as CSV or Excel"
         return None, [*problems, Problem(name, error.row, "", error.message, remedy)]
+    report(f"{name}: {table.describe()}")
     problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())
     lacks = [column for column in _REQUIRED if column not in frame.columns]

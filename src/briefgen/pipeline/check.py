@@ -7,7 +7,7 @@ composed from the released evidence, as ``build`` will do, so that what is calle
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,13 +18,13 @@ from briefgen.content import compose, language
 from briefgen.content.coverage import Gap, find_gaps
 from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
-from briefgen.evidence import sources, validate
-from briefgen.evidence.cases.read import describe_cases
-from briefgen.evidence.load import check_study
+from briefgen.evidence import validate
+from briefgen.evidence.load import inspect_study
 from briefgen.model import DocumentKey, Released
 
 if TYPE_CHECKING:
     from briefgen.content.compose import Composer
+    from briefgen.evidence.study import Study
     from briefgen.pipeline.inputs import Inputs
 
 SEVERITIES: Final = ("error", "warning", "hint")
@@ -33,22 +33,31 @@ MOST_DOCUMENTS: Final = 500
 """Of a larger study one brief of each region and of each audience is composed, not every one."""
 
 
-def find_problems(settings: Settings, *, documents: bool = True) -> list[Problem]:
+def find_problems(
+    settings: Settings,
+    *,
+    documents: bool = True,
+    report: Callable[[str], None] = lambda _line: None,
+) -> list[Problem]:
     """Return every problem of a study, errors first, then by file and row.
 
     Parameters
     ----------
     documents
         Whether to release the evidence and compose the documents too, which takes longer.
+    report
+        Called with a line for each table of the study that says how it was read: encoding,
+        delimiter or sheet, header rows, filled rows, how many are read and what was left out.
     """
+    study, found = inspect_study(settings, report)
     problems = [
-        *check_study(settings),
+        *found,
         *language.missing_messages(settings),
         *compose.lint_templates(settings),
         *_brand_problems(settings),
     ]
-    if documents and not validate.has_errors(problems):
-        problems += _document_problems(settings)
+    if documents and study is not None and not validate.has_errors(problems):
+        problems += _document_problems(study)
     return sorted(
         dict.fromkeys(problems),
         key=lambda item: (
@@ -66,45 +75,31 @@ def _brand_problems(settings: Settings) -> list[Problem]:
         return load_brand(settings.folder).problems()
     except SettingsError as error:
         file = error.where or "_brand.yml"
-        told = Problem(file, None, "", error.message, error.hint or "see docs/exhibits.md")
-        return list(error.problems) or [told]
+        whole = Problem(file, None, "", error.message, error.hint or "see docs/exhibits.md")
+        return list(error.problems) or [whole]
 
 
-def describe_reading(settings: Settings) -> list[str]:
-    """Return for each table of the study how it was read, one line each.
-
-    Encoding, delimiter or sheet, header rows, filled rows, how many are read and what was left
-    out. A file that cannot be read is left to `find_problems`.
-    """
-    files = settings.info.files
-    told = []
-    for source in (files.survey, files.frame, files.panel):
-        if source is None:
-            continue
-        try:
-            table = sources.read_table(source, settings.data_folder)
-        except BriefgenError:
-            continue
-        name = sources.name_file(settings, source)
-        told.append(f"{name}: {table.reading.tell(len(table.frame))}")
-    return [*told, *describe_cases(settings)]
-
-
-def _document_problems(settings: Settings) -> list[Problem]:
-    """Release the evidence and compose the documents; each kind of problem is told once."""
+def _document_problems(study: Study) -> list[Problem]:
+    """Release the evidence and compose the documents; each kind of problem is named once."""
     # the analysis is heavy, and a study with errors has no need of it
     from briefgen.pipeline.documents import dated  # noqa: PLC0415
     from briefgen.pipeline.inputs import (  # noqa: PLC0415
+        choose_engine,
         read_own_recommendations,
         release_evidence,
         take_inputs,
     )
+    from briefgen.pipeline.publish import read_manifest  # noqa: PLC0415
+    from briefgen.pipeline.run import output_folder  # noqa: PLC0415
     from briefgen.pipeline.state import Store  # noqa: PLC0415
 
+    settings = study.settings
     found: dict[tuple[str, str], tuple[Problem, list[str]]] = {}
     try:
         with dated(settings), tempfile.TemporaryDirectory() as folder:
-            inputs = take_inputs(settings, None)
+            published = read_manifest(output_folder(settings, None) / settings.edition)
+            engine = choose_engine(settings, None, published)
+            inputs = take_inputs(settings, engine, checked=study)
             released = release_evidence(inputs)
             recommendations = read_own_recommendations(settings)
             gaps = [

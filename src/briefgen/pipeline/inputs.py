@@ -62,6 +62,8 @@ class Inputs:
         have of its own comes from the defaults.
     hashes
         SHA-256 of data and layout by name.
+    checked
+        The study, where somebody has read and validated it before.
     """
 
     settings: Settings
@@ -70,6 +72,7 @@ class Inputs:
     engine: str
     versions: dict[str, str]
     output: Path | None = None
+    checked: Study | None = None
 
     @cached_property
     def publications(self) -> Path:
@@ -121,6 +124,8 @@ class Inputs:
         DataError
             With all problems of the data.
         """
+        if self.checked is not None:
+            return self.checked
         from briefgen.evidence.load import load_study  # noqa: PLC0415 - heavy
 
         return load_study(self.settings)
@@ -252,8 +257,19 @@ def choose_engine(settings: Settings, named: str | None, manifest: Manifest | No
     return chosen or made_with or None
 
 
-def take_inputs(settings: Settings, engine: str | None, output: Path | None = None) -> Inputs:
-    """Look at all inputs and hash them."""
+def take_inputs(
+    settings: Settings,
+    engine: str | None,
+    output: Path | None = None,
+    checked: Study | None = None,
+) -> Inputs:
+    """Look at all inputs and hash them.
+
+    Parameters
+    ----------
+    checked
+        The study, where it was read and validated just now.
+    """
     layout = find_layout(settings)
     name, version = _choose_engine(engine)
     return Inputs(
@@ -263,6 +279,7 @@ def take_inputs(settings: Settings, engine: str | None, output: Path | None = No
         engine=name,
         versions=collect_versions(name, version),
         output=output,
+        checked=checked,
     )
 
 

@@ -8,7 +8,7 @@ the same content with further columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -127,9 +127,15 @@ class ExportedSegment:
 
 
 def read_table_export(
-    path: Path, settings: Settings
+    path: Path, settings: Settings, report: Callable[[str], None] = lambda _line: None
 ) -> tuple[list[ExportedSegment], list[Problem]]:
-    """Read the segments of a CSV or Excel export."""
+    """Read the segments of a CSV or Excel export.
+
+    Parameters
+    ----------
+    report
+        Called with a line that says how the table was read.
+    """
     from briefgen.evidence import sources  # noqa: PLC0415 - a heavy module that YAML alone does not need
 
     name = relative_name(path, settings)
@@ -138,6 +144,7 @@ def read_table_export(
     except BriefgenError as error:
         remedy = error.hint or "save it as CSV or Excel"
         return [], [Problem(name, error.row, "", error.message, remedy)]
+    report(f"{name}: {table.describe()}")
     frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])
     lacks = [field for field in ("code", "document") if field not in columns]

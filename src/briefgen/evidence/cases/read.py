@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from briefgen.config.settings import Settings, Source
+from briefgen.config.settings import Settings
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import CodeSystem, read_codes
 from briefgen.errors import Problem, SourceError, UnknownNameError, name_rows
@@ -23,8 +23,15 @@ TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
 PROJECTS: Final = (".qdpx",)
 
 
-def read_cases(settings: Settings) -> tuple[CaseMaterial | None, list[Problem]]:
+def read_cases(
+    settings: Settings, report: Callable[[str], None] = lambda _line: None
+) -> tuple[CaseMaterial | None, list[Problem]]:
     """Read the code system, all cases and the names to hide.
+
+    Parameters
+    ----------
+    report
+        Called with a line for each export of a QDA program that says how it was read.
 
     Returns
     -------
@@ -39,7 +46,7 @@ def read_cases(settings: Settings) -> tuple[CaseMaterial | None, list[Problem]]:
         return None, [Problem(relative_name(path, settings), None, "", rule, "mend study.yml")]
     codes, problems = read_codes(settings)
     hidden, wrong = read_hidden_names(settings)
-    cases, invalid = _read_material(path, settings, codes)
+    cases, invalid = _read_material(path, settings, codes, report)
     problems += wrong + invalid
     if not cases:
         return None, problems
@@ -62,7 +69,7 @@ def case_paths(path: Path) -> list[Path]:
 
 
 def _read_material(
-    path: Path, settings: Settings, codes: CodeSystem
+    path: Path, settings: Settings, codes: CodeSystem, report: Callable[[str], None]
 ) -> tuple[list[Case], list[Problem]]:
     cases: list[Case] = []
     problems: list[Problem] = []
@@ -74,10 +81,10 @@ def _read_material(
             case, wrong = read_case(item, settings, codes)
             cases += [case] if case else []
         elif suffix in PROJECTS:
-            found, wrong = _read_project(item, settings, documents)
+            found, wrong = _read_project(item, settings, documents, report)
             segments += found
         else:
-            found, wrong = read_table_export(item, settings)
+            found, wrong = read_table_export(item, settings, report)
             segments += found
         problems += wrong
     problems += _doubled_cases(cases)
@@ -91,38 +98,22 @@ def _read_material(
 
 
 def _read_project(
-    path: Path, settings: Settings, documents: list[ExportedSegment]
+    path: Path,
+    settings: Settings,
+    documents: list[ExportedSegment],
+    report: Callable[[str], None],
 ) -> tuple[list[ExportedSegment], list[Problem]]:
     try:
         project = read_refi_project(path, settings)
     except SourceError as error:
         name = error.where or relative_name(path, settings)
         return [], [Problem(name, error.row, "", error.message, error.hint or "export it again")]
+    report(f"{relative_name(path, settings)}: {_describe_project(project)}")
     documents += project.documents
     return list(project.segments), list(project.problems)
 
 
-def describe_cases(settings: Settings) -> list[str]:
-    """Return for each export of a QDA program how it was read, one line each."""
-    from briefgen.evidence.sources import read_table  # noqa: PLC0415 - heavy, and YAML needs none
-
-    stated = settings.info.files.cases
-    path = settings.data_folder / stated if stated else None
-    told = []
-    for item in case_paths(path) if path is not None and path.exists() else []:
-        name = relative_name(item, settings)
-        try:
-            if item.suffix.lower() in PROJECTS:
-                told.append(f"{name}: {_tell_project(read_refi_project(item, settings))}")
-            elif item.suffix.lower() in TABLES:
-                table = read_table(Source(path=item.name), item.parent)
-                told.append(f"{name}: {table.reading.tell(len(table.frame))}")
-        except SourceError:
-            continue
-    return told
-
-
-def _tell_project(project: RefiProject) -> str:
+def _describe_project(project: RefiProject) -> str:
     worded = sum(bool(len(segment.text)) for segment in project.segments)
     program = f" of {project.program}" if project.program else ""
     return (

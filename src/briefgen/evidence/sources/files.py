@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,12 +23,18 @@ class Material:
     problems: tuple[Problem, ...]
 
 
-def read_files(settings: Settings) -> Material:
-    """Read survey and frame; a file that cannot be read becomes a problem."""
+def read_files(settings: Settings, report: Callable[[str], None] = lambda _line: None) -> Material:
+    """Read survey and frame; a file that cannot be read becomes a problem.
+
+    Parameters
+    ----------
+    report
+        Called with a line for each table that says how it was read.
+    """
     problems: list[Problem] = []
     files = settings.info.files
-    survey = _read(files.survey, settings, problems) if files.survey else None
-    frame = _read(files.frame, settings, problems) if files.frame else None
+    survey = _read(files.survey, settings, problems, report) if files.survey else None
+    frame = _read(files.frame, settings, problems, report) if files.frame else None
     regions, columns = settings.info.regions, settings.info.frame
     if regions.unlisted == "drop":
         survey = _keep_listed(survey, regions.variable, settings)
@@ -46,7 +53,9 @@ def _keep_listed(table: Table | None, column: str | None, settings: Settings) ->
     return replace(table, frame=table.frame[kept])
 
 
-def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table | None:
+def _read(
+    source: Source, settings: Settings, problems: list[Problem], report: Callable[[str], None]
+) -> Table | None:
     try:
         table = read_table(source, settings.data_folder)
     except BriefgenError as error:
@@ -56,6 +65,7 @@ def _read(source: Source, settings: Settings, problems: list[Problem]) -> Table 
         problems.append(Problem(file, error.row, "", error.message, remedy))
         return None
     file = name_file(settings, source)
+    report(f"{file}: {table.describe()}")
     problems.extend(replace(problem, file=file) for problem in table.problems)
     return table
 

@@ -67,10 +67,21 @@ def read_table(source: Source, folder: Path) -> Table:
         raise SourceError(
             f"cannot be read: {error.strerror}", where=source.path, hint="see whose file it is"
         ) from None
-    table = _READERS[format_](path, source, folder)
+    table = _find_reader(format_, source)(path, source, folder)
     if len(table.frame.columns) == 0:
         raise SourceError("has no columns", where=path.name, hint="export it again")
     return leave_out(table, source)
+
+
+def _find_reader(format_: str, source: Source) -> Reader:
+    try:
+        return _READERS[format_]
+    except KeyError:
+        raise SourceError(
+            f"nothing reads the format {format_!r}",
+            where=source.path,
+            hint="it is declared in config.data_formats; register its reader with `reads`",
+        ) from None
 
 
 def find_format(source: Source, path: Path) -> str:

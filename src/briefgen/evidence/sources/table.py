@@ -38,7 +38,7 @@ class Reading:
     rows: int = 0
     left_out: tuple[str, ...] = ()
 
-    def tell(self, kept: int) -> str:
+    def describe(self, kept: int) -> str:
         """Return one line, given how many rows were kept."""
         headers = f"{self.header_rows} header row{'' if self.header_rows == 1 else 's'}"
         parts = [*self.facts, *([headers] if self.header_rows else [])]
@@ -83,6 +83,10 @@ class Table:
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     reading: Reading = Reading()
+
+    def describe(self) -> str:
+        """Return one line on how the file was read."""
+        return self.reading.describe(len(self.frame))
 
 
 def hash_file(path: Path) -> str:

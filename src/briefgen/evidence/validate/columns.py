@@ -33,7 +33,7 @@ def missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Pro
             "",
             f"none of the {len(wanted)} columns of study.yml and codebook.yml is named here",
             "see whether the row of names is there and the first, and how the file was read: "
-            f"{len(known)} columns; {table.reading.tell(len(table.frame))}",
+            f"{len(known)} columns; {table.describe()}",
         )
         return
     for column, meant in lacks.items():

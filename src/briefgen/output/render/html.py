@@ -112,10 +112,6 @@ def _add_class(node: HtmlElement, *names: str) -> None:
     node.set("class", " ".join([*present, *(name for name in names if name not in present)]))
 
 
-def _has_class(node: HtmlElement, name: str) -> bool:
-    return name in (node.get("class") or "").split()
-
-
 def _unwrap_title_block(main: HtmlElement) -> None:
     for node in main.xpath('.//div[@id="bg-no-title" or @id="bg-title-block"]'):
         node.drop_tag()
