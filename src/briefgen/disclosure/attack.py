@@ -1,23 +1,25 @@
-"""What an attacker can derive of a family of questions from what is known of its cells.
+"""The attacker's problem: what can be derived of a family of questions from its published cells.
 
-In: a `Family`, cells, and for each cell the limits that are known of its value. Out: the range
-that all tables agree with that fit. ``protect`` asks with true values, ``audit`` with what printed
-numbers leave.
+In: a `Family`, cells, and for each cell the limits that are known of its value. Out: feasibility
+intervals, from the smallest to the largest value in any table that agrees with all that is known;
+``docs/disclosure-model.md`` has the notation and an example. ``protect`` asks with true values,
+``audit`` with the limits that printed numbers leave.
 
-A cell is safe where two tables show it to differ by enough. Only whole numbers of respondents
-fit: in a small family (`SMALL`) tables with fractions prove nothing, and an integer programme is
-asked instead, while in a large one the linear range counts, as is usual in the field.
+A cell is safe if two tables show that it may differ by its protection level. Respondents come in
+whole numbers: in a small family (`SMALL`) tables with fractions prove nothing, and an integer
+program decides; in a large one the interval over real numbers counts, as is usual in the field.
 
-A filter links questions through those who were asked alone. So a table of one question joins any
-table of the others in which as many were asked, and as many answered what it opens itself: most
-proofs need no more than one small programme, and the large one of all questions is left to what
-resists.
+A filter links two questions only through the number who were asked. So a table of one question
+can be combined with any table of the others in which as many were asked, and as many answered
+what it opens itself. Most proofs therefore need one small program; the large one of all questions
+is solved for the few cells that remain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -43,17 +45,32 @@ from briefgen.errors import DisclosureError
 
 INFINITE = float("inf")
 FREE = (-INFINITE, INFINITE)
-DUST = 1e-6
-PUSHES = 6
-"""How often all hidden cells are pushed at once before each is looked at by itself."""
-WHOLE_PUSHES = 3
-"""How often they are pushed in tables of whole numbers."""
-ROUGHLY = 0.2
-"""How far from the furthest, relative to it, such a push may end."""
-POINTS = 3
-"""Beside how many tables of the other questions one question is tried, the latest first."""
-SMALL = 400
-"""Up to so many counts a family is small."""
+DUST = TOLERANCE
+"""Respondents, or dual value: what is smaller is the solver's arithmetic."""
+PUSHES: Final = 6
+"""Linear programs with random objectives over all suppressed cells, before each has its own.
+
+One objective can prove many cells safe at once, and the rest are looked at one by one: the number
+decides about time, not about safety.
+"""
+WHOLE_PUSHES: Final = 3
+"""The same over whole numbers: fewer, since an integer program takes longer."""
+ROUGHLY: Final = 0.2
+"""Relative gap at which such an integer program may end.
+
+Any table that is far away will do as a proof; the furthest is not needed.
+"""
+POINTS: Final = 3
+"""Tables of the other questions beside which one question is tried, the latest first.
+
+Each table may leave the question more room, and each costs a program.
+"""
+SMALL: Final = 400
+"""Unknowns up to which only tables of whole numbers count as proofs.
+
+Beyond, the interval over real numbers counts, as is usual in the field: in the demonstration study,
+whose systems are larger, proofs by whole tables take ten times as long (docs/disclosure.md).
+"""
 
 Limits = tuple[float, float]
 Ints = npt.NDArray[np.int64]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -51,11 +52,16 @@ from briefgen.disclosure.system import (
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.evidence.study import Study
 
-WHOLE = 2 * SMALL
-"""Up to so many counts, sizes of groups among them, only tables of whole numbers count."""
+WHOLE: Final = 2 * SMALL
+"""Unknowns up to which only tables of whole numbers count.
 
-TOLD = 3.0
-"""How much rather respondents belong elsewhere in a region of which no table is published."""
+Twice `SMALL`, since the sizes of subgroups are unknowns here beside the answers.
+"""
+TOLD: Final = 3.0
+"""Cost of moving a respondent in a region of which a table is published, where 1 is the usual.
+
+Above 1, so that other memberships are looked for where no published table speaks against them.
+"""
 
 
 def hide_between(

@@ -1,11 +1,12 @@
-"""Complementary suppression: hide more until nothing hidden can be derived.
+"""Secondary (complementary) suppression: suppress further cells until none can be derived.
 
 In: a `Family` with its true counts, and which of its cells are wanted. Out: which of them are
-published. Every other cell has, by the exact linear constraints, a range that `rules` find wide
-enough. What is hidden beside the sensitive cells is chosen by a linear programme: it looks for
-the cheapest other table that differs where it must and agrees with the published cells
-elsewhere, and the cells in which it has to differ are hidden. So each choice comes with the
-table that proves it.
+published. The feasibility interval of every suppressed cell is then as wide as `rules` ask.
+
+A linear program chooses the secondary cells. It looks for another table in which the sensitive
+cell differs by its protection level, at the least cost of published cells that change with it;
+these are suppressed too. So each choice comes with the table that proves the cell safe.
+``docs/disclosure-model.md`` works an example out.
 
 References
 ----------
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +49,8 @@ from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, n
 from briefgen.disclosure.system import NODES, PATIENT, Floats, Form, Polytope, is_whole, stack_rows
 from briefgen.disclosure.weighted import list_weighted_cells
 
-GAP = 0.1
-"""How much dearer than the cheapest what is hidden may be."""
+GAP: Final = 0.1
+"""Relative gap at which the search for the cheapest cells may end: at most a tenth too dear."""
 Price = Callable[[Cell], float]
 
 

@@ -1,9 +1,9 @@
-"""The linked system of one family of questions: counts nobody sees, and what is published of them.
+"""The system of linear equations of one family of linked tables, and its solver.
 
-In: non-negative integer counts of the microdata with the equations that hold between them
-(`Equation`), and the linear functions of them that may be published (`Cell`). Out: the range of
-a cell that an attacker can derive from what is published. Both the release (which knows the true
-counts) and the audit (which knows the printed intervals alone) reckon with this.
+In: the unknowns (counts of respondents; ``docs/disclosure-model.md``), the equations that hold
+between them (`Equation`), and the linear functions of them that may be published (`Form`).
+Out: the smallest and the largest value of such a function. The release, which knows the true
+counts, and the audit, which knows the printed numbers alone, solve the same system.
 
 References
 ----------
@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import highspy
 import numpy as np
@@ -24,14 +25,19 @@ from highspy._core import _Highs  # the public class adds callbacks, and a banne
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
-TOLERANCE = 1e-6
-PRIMAL_SIMPLEX = 4
-INTEGER = 1
+TOLERANCE: Final = 1e-6
+"""Respondents; HiGHS meets its constraints within 1e-7, so a count so near to a whole is whole."""
+PRIMAL_SIMPLEX: Final = 4
+INTEGER: Final = 1
+"""Codes of HiGHS: of the primal simplex method, and of a column of whole numbers."""
 SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
-NODES = 200
-"""Where the search for whole numbers takes more, nothing counts as proved."""
-PATIENT = 20 * NODES
-"""The same where giving up would leave something open."""
+NODES: Final = 200
+"""Branch-and-bound nodes of one integer program; beyond them nothing counts as proved.
+
+Nodes and not seconds, so that the same data give the same release on every machine.
+"""
+PATIENT: Final = 20 * NODES
+"""Nodes where giving up would leave a suppressed cell without a proof."""
 
 
 @dataclass(frozen=True, slots=True)

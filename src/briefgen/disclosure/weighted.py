@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -18,9 +19,10 @@ from briefgen.disclosure.counts import Cell, Family, Key, cells_of
 from briefgen.disclosure.rounding import SCORE_STEP, round_to
 from briefgen.disclosure.system import Floats, Form
 
-ROUNDINGS = 3
-"""A value and the limits of its interval: each is rounded, and each tells of the same share."""
-SLACK = 1e-9
+ROUNDINGS: Final = 3
+"""Printed numbers that follow from one share: the value and both limits of its interval."""
+SLACK: Final = 1e-9
+"""Share by which limits are widened against binary rounding."""
 WEIGHTED = "weighted"
 Limits = tuple[float, float]
 
