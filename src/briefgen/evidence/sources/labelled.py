@@ -1,7 +1,7 @@
 """SPSS and Stata files, with their labels and the values that they declare as missing.
 
-Codes that a user declared as missing stay in the cells and are told in ``Table.missing``, so that
-the codebook can say what each of them means. Rows are counted as cases, from 1.
+Codes that a user declared as missing stay in the cells and stand in ``Table.missing``, so that
+the codebook can say what each means. Rows are counted as cases, from 1.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ def _code_rule(variable: Variable, column: str, codes: Sequence[str], gone: set[
     return Rule(
         column,
         f"is no answer to {variable.code}, which has {known_values([c for c in codes if c])}",
-        "mend the cell, add the code to the codebook's options or missing codes, or let an option "
-        "take what is no code: other: true",
+        "mend the cell, add the code to the codebook's options or missing codes, or let an "
+        "option take what is no code: other: true",
         _among({*codes, *gone}),
         named=itself,
         known=(*codes, *gone),
