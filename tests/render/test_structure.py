@@ -18,6 +18,8 @@ def render(pandoc, write, tmp_path):
 
     def render(text: str) -> html.HtmlElement:
         job = RenderJob(write(text), tmp_path / "out.html")
+        for picture in ("a.png", "b.png"):
+            (job.source.parent / picture).touch()
         (outcome,) = pandoc.render([job])
         if outcome.error:
             raise outcome.error

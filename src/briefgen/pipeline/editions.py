@@ -261,24 +261,28 @@ def _copy_salt(store: Store, state: Store) -> None:
 
 
 def _rebuild(settings: Settings, manifest: Manifest) -> BuildResult:
-    """Make the documents of a manifest, each in the formats that it has there."""
-    engine = manifest.engine.partition(" ")[0] or None
+    """Make the documents of a manifest, each by the engine and in the formats that it has there."""
     results = []
-    for formats, names in _group_by_formats(manifest).items():
+    for (engine, formats), names in _group_alike(manifest).items():
         options = Options(engine=engine, formats=formats, command="briefgen verify --rebuild")
         results.append(build(settings, Selection(names=frozenset(names)), options))
     outcomes = tuple(outcome for result in results for outcome in result.outcomes)
     return dataclasses.replace(results[0], outcomes=outcomes)
 
 
-def _group_by_formats(manifest: Manifest) -> dict[tuple[str, ...], list[str]]:
-    groups: dict[tuple[str, ...], list[str]] = {}
+def _group_alike(manifest: Manifest) -> dict[tuple[str | None, tuple[str, ...]], list[str]]:
+    """Put documents of one engine and the same formats together.
+
+    The engine that rendered last comes last: the manifest and the catalogue name it.
+    """
+    last = manifest.engine.partition(" ")[0]
+    groups: dict[tuple[str | None, tuple[str, ...]], list[str]] = {}
     for name, record in sorted(manifest.documents.items()):
         formats = tuple(
             sorted(file for file in record.files if file not in ALWAYS and "/" not in file)
         )
-        groups.setdefault(formats, []).append(name)
-    return groups
+        groups.setdefault((record.engine or last or None, formats), []).append(name)
+    return dict(sorted(groups.items(), key=lambda group: group[0][0] == (last or None)))
 
 
 def _compare_programs(then: Manifest, now: Manifest) -> Iterator[str]:

@@ -29,6 +29,7 @@ from briefgen.output.render.html import shape_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.metadata import plain_values, rewrite_front_matter
 from briefgen.output.render.odt import describe_pictures
+from briefgen.output.render.page_checks import check_links, check_raw
 from briefgen.output.render.source import Source, read_source
 from briefgen.output.render.words import words_for
 from briefgen.programs import end_program, start_program
@@ -100,12 +101,14 @@ class PandocEngine:
         text = str(answer["text"])
         if job.to in HTML_FORMATS:
             top = source.metadata.get("tbl-cap-location", "top") == "top"
+            _raise(check_raw(text, job.source))
             text = shape_content(
                 text,
                 request["words"],
                 caption_top=top,
                 placed_references=bool(answer.get("placed_references")),
             )
+            _raise(check_links(text, job.source))
         job.output.write_text(text, encoding="utf-8")
 
     def _ask(self, request: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -207,6 +210,11 @@ def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
         "website": source.in_website,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
+
+
+def _raise(fault: RenderError | None) -> None:
+    if fault is not None:
+        raise fault
 
 
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:

@@ -40,6 +40,7 @@ from briefgen.output.render.metadata import (
     load_yaml_file,
     read_metadata,
 )
+from briefgen.output.render.page_checks import check_links, check_raw
 from briefgen.output.render.quarto_checks import check_rendering
 from briefgen.output.render.quarto_messages import Messages, join_lines, read_messages
 from briefgen.output.render.source import read_lines
@@ -379,8 +380,12 @@ def _take_output(page: _Page, written: Path, warnings: Sequence[str]) -> RenderE
         if error is None:
             shutil.copyfile(written, page.job.output)
         return error
+    text = written.read_text(encoding="utf-8")
+    swallowing = check_raw(text, page.job.source)
+    if swallowing is not None:
+        return swallowing
     try:
-        content = extract_content(written.read_text(encoding="utf-8"))
+        content = extract_content(text)
     except ValueError as error:
         return RenderError(
             f"Quarto's page cannot be used: {error}",
@@ -388,6 +393,7 @@ def _take_output(page: _Page, written: Path, warnings: Sequence[str]) -> RenderE
             hint="leave theme and template of the document as they are",
         )
     fault = check_rendering(page.job.source, warnings, content)
+    fault = fault or check_links(content, page.job.source)
     if fault is None:
         page.job.output.write_text(content, encoding="utf-8")
     return fault

@@ -1,0 +1,189 @@
+"""What a page of either engine leads to, and raw HTML that would swallow the rest of it.
+
+In: the HTML that an engine wrote, and the document that it came from. Out: our error with file and
+line, or nothing. A picture, a file or an anchor that is not there, and an element that hides what
+follows it, are met by readers alone: neither Pandoc nor Quarto says a word.
+
+References
+----------
+HTML Standard, 13.2.5: after ``<title>``, ``<textarea>``, ``<style>``, ``<script>`` and the like
+all is text until the element ends; ``<plaintext>`` never does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from briefgen.errors import RenderError, suggest
+from briefgen.output.render.source import Place, read_lines
+
+_TEXT_ALONE: Final = (
+    "title",
+    "textarea",
+    "style",
+    "script",
+    "xmp",
+    "iframe",
+    "noembed",
+    "noframes",
+)
+_HIDING: Final = (
+    *("template", "select", "details", "dialog", "object", "video", "audio", "canvas"),
+    *("noscript", "svg", "math", "button", "datalist"),
+)
+"""Elements that browsers do not show, or not as text, as long as they are open."""
+_TAG: Final = re.compile(
+    r"<!--|</?(?P<name>[a-zA-Z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>", re.DOTALL
+)
+_CLOSING: Final = re.compile(r"-->")
+_BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|div|section|li|td|header|main)\s*>", re.IGNORECASE)
+_MAIN: Final = re.compile(r"<main\b[^>]*\bid=\"quarto-document-content\"[^>]*>")
+_CLOSE_HINT: Final = "close it, or write a backslash before the < where the text means the sign"
+
+
+class _Link(NamedTuple):
+    """An address that the page leads to, and what it is for."""
+
+    address: str
+    picture: bool
+
+
+def check_raw(page: str, document: Path) -> RenderError | None:
+    """Return an error if an element in the page is never closed and swallows what follows.
+
+    Parameters
+    ----------
+    page
+        HTML as the engine wrote it, before anybody mends it by parsing.
+    document
+        The document that it was made from.
+    """
+    main = _MAIN.search(page)
+    name = _find_open(page[main.end() :] if main else page, within=main is not None)
+    if name is None:
+        return None
+    shown = f"<{name}>" if name[0].isalpha() else name
+    return RenderError(
+        f"{shown} is never closed, and would hide what follows it",
+        where=_place(document, re.compile(rf"<{re.escape(name.lstrip('<'))}", re.IGNORECASE)),
+        hint=_CLOSE_HINT,
+    )
+
+
+def _find_open(text: str, *, within: bool) -> str | None:
+    """Return the name of the first element that is still open at the end, or of its ``</main>``."""
+    position, opened = 0, Counter[str]()
+    while found := _TAG.search(text, position):
+        name, position = (found["name"] or "").lower(), found.end()
+        if not name:
+            end = _CLOSING.search(text, position)
+            if end is None:
+                return "<!--"
+            position = end.end()
+        elif name == "main" and found[0][1] == "/" and within:
+            break
+        elif name == "plaintext":
+            return name
+        elif name in _TEXT_ALONE and found[0][1] != "/":
+            stop = _end_of_text(text, position, name)
+            if stop is None:
+                return name
+            position = stop
+        elif name in _HIDING and not found[0].endswith("/>"):
+            opened[name] += -1 if found[0][1] == "/" else 1
+    return next((name for name in opened if opened[name] > 0), None)
+
+
+def _end_of_text(text: str, start: int, name: str) -> int | None:
+    """Return where an element of text alone ends; ``None`` if it took in what is not its own."""
+    end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, start)
+    if end is None:
+        return None
+    inside = text[start : end.start()]
+    taken = name not in ("script", "iframe") and _BLOCK_ENDS.search(inside)
+    return None if taken or re.search(rf"<{name}\b", inside, re.IGNORECASE) else end.end()
+
+
+def check_links(content: str, document: Path) -> RenderError | None:
+    """Return an error if the page shows or links what is not there: files, pictures, anchors.
+
+    Parameters
+    ----------
+    content
+        The ``<main>`` of the page.
+    document
+        The document that it was made from; files lie beside it.
+    """
+    main = html.fragment_fromstring(content)
+    anchors = {str(name) for name in main.xpath(".//@id | .//a/@name")} | {
+        "",
+        "top",
+        main.get("id"),
+    }
+    for link in _find_links(main):
+        fault = _judge(link, anchors, document.parent)
+        if fault is not None:
+            message, hint = fault
+            return RenderError(message, where=_place(document, _asking(link)), hint=hint)
+    return None
+
+
+def _find_links(main: HtmlElement) -> Iterator[_Link]:
+    for node in main.iter("img", "source", "video", "audio", "a"):
+        address = node.get("href" if node.tag == "a" else "src")
+        if address:
+            yield _Link(address.strip(), node.tag != "a")
+
+
+def _judge(link: _Link, anchors: set[str | None], folder: Path) -> tuple[str, str] | None:
+    """Return what is wrong with an address and what to do; ``None`` where it leads somewhere."""
+    try:
+        parts = urlsplit(link.address)
+    except ValueError as error:
+        return f"the address {link.address} cannot be read: {error}", "mend the address"
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return None
+    if not parts.path:
+        name = unquote(parts.fragment)
+        if parts.query or name in anchors or parts.fragment in anchors:
+            return None
+        known = sorted(str(one) for one in anchors if one)
+        return f"nothing in the document has the id #{name}", suggest(name, known)
+    name = unquote(parts.path)
+    if _is_there(folder, name):
+        return None
+    kind = "picture" if link.picture else "file"
+    return f"there is no {kind} {name}", "put it into reports/, or mend its name in the link"
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    """Whether a file lies in the document's folder; a page stands for the document it is made of."""
+    path = (folder / name).resolve()
+    page = path.with_suffix(".qmd") if path.suffix == ".html" else path
+    inside = path.is_relative_to(folder.resolve())
+    return inside and (path.is_file() or page.is_file())
+
+
+def _asking(link: _Link) -> re.Pattern[str]:
+    """Return a pattern for an address as somebody may have written it."""
+    plain = unquote(link.address)
+    forms = dict.fromkeys([link.address, plain, quote(plain, safe="/#?=&.-_~")])
+    return re.compile("|".join(rf"{re.escape(form)}(?![\w-])" for form in forms))
+
+
+def _place(document: Path, pattern: re.Pattern[str]) -> str:
+    """Return the first line that asks for it; what stands in code asks last."""
+    lines: Sequence[tuple[str, Place, bool]] = ()
+    with contextlib.suppress(RenderError):
+        lines = list(read_lines(document))
+    asking = [(code, place) for text, place, code in lines if pattern.search(text)]
+    return str(min(asking, key=lambda one: one[0])[1] if asking else document)
