@@ -15,6 +15,7 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import RenderError
 from briefgen.model import Kind
 from briefgen.pipeline.build import build
+from briefgen.pipeline.editions import verify_edition
 from briefgen.pipeline.inputs import choose_engine
 from briefgen.pipeline.publish import Manifest, read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
@@ -129,3 +130,12 @@ def test_every_building_command_takes_an_engine():
     for name in ("build", "brief", "refresh", "watch"):
         parameters = {parameter.name for parameter in main.commands[name].params}
         assert "engine" in parameters, name
+
+
+def test_an_edition_of_two_engines_is_rebuilt_by_both(fake_quarto, study):
+    fake_quarto()
+    _make(study, OTHER, "quarto")
+    _make(study, ONE, "pandoc")
+    assert {one.engine for one in _manifest(study).documents.values()} == {"pandoc", "quarto"}
+    found = verify_edition(load_settings(study), "2026", rebuild=True)
+    assert (found.rebuilt, found.different, found.ok) == (2, (), True)

@@ -317,6 +317,44 @@ def test_a_picture_may_have_a_blank_in_its_name_and_a_title(settings, tmp_path, 
     assert (tmp_path / "out" / "my map.png").is_file()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[x](notes.pdf)",
+        '[x](notes.pdf#page=2 "Notes")',
+        "[x][n]\n\n[n]: notes.pdf",
+        '<a class="x" href="notes.pdf">x</a>',
+        "[x](https://a.example/b) [x](#sec-a) [x](notes.pdf)",
+    ],
+)
+def test_linked_files_are_copied_or_missed_with_their_line(settings, tmp_path, written):
+    composer = own(tmp_path, settings, f"---\ntitle: T\n---\n\n# A {{#sec-a}}\n\n{written}\n")
+    with pytest.raises(TemplateError, match=r"'notes.pdf' is not there") as caught:
+        composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert caught.value.where == f"reports/brief.qmd:{9 if '[n]:' in written else 7}"
+    (tmp_path / "reports" / "notes.pdf").write_text("x")
+    composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert (tmp_path / "out" / "notes.pdf").is_file()
+
+
+@pytest.mark.parametrize("text", ["`[x](notes.pdf)`", "```\n[x](notes.pdf)\n```", "\\[x\\](a.b)"])
+def test_code_and_escaped_brackets_link_nothing(settings, tmp_path, text):
+    composer = own(tmp_path, settings, f"---\ntitle: T\n---\n\n{text}\n")
+    composer.compose(brief("DE1", "smes"), tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "setting", ["css: x.css", "include-in-header: [{file: x.css}]", "format: {html: {css: x.css}}"]
+)
+def test_files_of_settings_are_copied(settings, tmp_path, setting):
+    composer = own(tmp_path, settings, f"---\ntitle: T\n{setting}\n---\n\nText.\n")
+    with pytest.raises(TemplateError, match=r"'x.css' is not there"):
+        composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    (tmp_path / "reports" / "x.css").write_text("x")
+    composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert (tmp_path / "out" / "x.css").is_file()
+
+
 @pytest.mark.parametrize("name", ["none.png", "../../secret.png"])
 def test_a_picture_that_is_not_among_the_templates_is_an_error(settings, tmp_path, name):
     (tmp_path / "secret.png").write_text("x")

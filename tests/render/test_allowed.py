@@ -140,3 +140,12 @@ def test_lists_of_project_and_document_are_joined(write):
     assert metadata["author"] == ["Ben", "Ada"]
     assert metadata["bibliography"] == ["a.bib", "b.bib"]
     assert metadata["tbl-colwidths"] == [1]
+
+
+@pytest.mark.parametrize(
+    "setting", ["css", "include-in-header", "csl", "bibliography", "syntax-definition", "image"]
+)
+def test_files_that_settings_name_have_to_be_there(fail, setting):
+    for value in ("gone.x", "[gone.x]", "[{file: gone.x}]"):
+        error = fail(f"---\ntitle: T\n{setting}: {value}\n---\n\nA")
+        assert error.startswith(f"document.qmd:3: there is no file gone.x (`{setting}`)")

@@ -58,7 +58,8 @@ def test_what_stands_in_comments_and_attributes_opens_nothing(tmp_path, comment)
 
 def test_an_open_comment_is_refused(tmp_path):
     told = check_raw("<p>a</p><!-- b <p>c</p>", tmp_path)
-    assert told is not None and told.message.startswith("<!-- is never closed")
+    assert told is not None
+    assert told.message.startswith("<!-- is never closed")
 
 
 @pytest.mark.parametrize(

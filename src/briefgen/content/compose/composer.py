@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.parse import unquote
 import jinja2
 
 from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
@@ -38,6 +39,8 @@ from briefgen.content.compose.templates import (
 )
 from briefgen.content.compose.text import (
     CODE,
+    COMMENT,
+    INLINE_CODE,
     blank,
     count_words,
     list_entries,
@@ -61,10 +64,16 @@ LINE_SHOWN: Final = 80
 IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
 REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-PICTURE: Final = re.compile(
-    r"""!\[[^\]]*\]\(\s*<?([^)<>"']*[^)<>"'\s])>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)"""
+ADDRESS: Final = re.compile(r"[a-z][a-z\d+.-]*:|//", re.IGNORECASE)
+"""What begins an address elsewhere: ``https:``, ``mailto:``."""
+_TITLE: Final = r"""(?:\s+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?\s*"""
+_PATH: Final = r"""<?([^)(<>"'\n]*[^)(<>"'\s])>?"""
+TARGETS: Final = (
+    re.compile(rf"(?<!\\)\]\(\s*{_PATH}{_TITLE}\)"),
+    re.compile(rf"^ {{0,3}}\[(?!\^)[^\]\n]+\]:\s*{_PATH}{_TITLE}$", re.MULTILINE),
+    re.compile(r"""<(?:img|a|source|video|audio)\b[^<>]*?\s(?:src|href)=["']([^"']+)["']"""),
 )
-"""A picture with its path, which may have blanks, and perhaps a title."""
+"""Pictures and links with their paths, which may have blanks: in place, by reference, in HTML."""
 
 
 @dataclass(frozen=True)
@@ -326,21 +335,14 @@ class Composer:
     def _copy_files(
         self, front: dict[str, Any], body: str, folder: Path, exhibits: Iterable[str]
     ) -> None:
-        """Copy what the document refers to and templates carry: bibliography, style, pictures."""
-        wanted = [*_listed(front.get("bibliography")), *_listed(front.get("csl"))]
-        for name in wanted:
-            self._copy(name, folder)
+        """Copy what the document refers to and templates carry: of settings, pictures, links."""
+        for name in _named_files(front):
+            if not ADDRESS.match(name):
+                self._copy(name, folder)
         made = {f"exhibits/{name}.svg" for name in exhibits}
-        for found in PICTURE.finditer(blank(CODE, body)):
-            if found[1] not in made:
-                self._copy_picture(found[1], find_line(body, found.start()), folder)
-
-    def _copy_picture(self, name: str, line: str, folder: Path) -> None:
-        try:
-            self._copy(check_picture(unquote(name)), folder)
-        except TemplateError as error:
-            error.where = find_place(line, "", self.folders) or error.where
-            raise
+        for name, line in _targets(body):
+            if name not in made and not _lies_in(folder, name):
+                self._copy(name, folder, line)
 
     def _find(self, name: str) -> Path | None:
         """Return a file that templates carry, or the study's own bibliography.
@@ -360,12 +362,13 @@ class Composer:
                 return path
         return None
 
-    def _copy(self, name: str, folder: Path) -> None:
+    def _copy(self, name: str, folder: Path, line: str = "") -> None:
         found = self._find(name)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
             raise TemplateError(
                 f"the file {name!r} is not there",
+                where=find_place(line, "", self.folders) if line else None,
                 hint="put it into reports/, with a path inside of it",
             )
         if target.suffix.lower() == ".svg":
@@ -378,6 +381,32 @@ def _listed(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
+
+
+def _named_files(front: dict[str, Any]) -> Iterator[str]:
+    """Yield the files that metadata name, also those of a format."""
+    formats = front.get("format")
+    own = formats.values() if isinstance(formats, dict) else ()
+    for settings in (front, *(one for one in own if isinstance(one, dict))):
+        for key in NAMING_FILES:
+            yield from named_files(settings.get(key))
+
+
+def _targets(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the files that a text shows or links, each with its line; code links nothing."""
+    for pattern in (CODE, INLINE_CODE, COMMENT):
+        body = blank(pattern, body)
+    lines = body.split("\n")
+    for pattern in TARGETS:
+        for found in pattern.finditer(body):
+            path = unquote(re.split(r"[#?]", found[1])[0]).strip()
+            if path and not ADDRESS.match(path) and not path.startswith("/"):
+                yield path, lines[body.count("\n", 0, found.start(1))].strip()
 
 
 def _tidy(text: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from briefgen.config.quarto_files import FROM_ANYWHERE, NAMING_FILES, named_files
 from briefgen.errors import RenderError
 from briefgen.output.render.dates import read_date
 from briefgen.output.render.metadata import FRONT_MATTER, load_yaml_file, quarto_hint, read_text
@@ -271,13 +272,13 @@ def _find_project(project: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 def _find_missing(metadata: Mapping[str, Any], folder: Path) -> Iterator[Refusal]:
-    """Yield the files for citations that are not there."""
-    for key in ("bibliography", "csl", "citation-abbreviations"):
-        value = metadata.get(key)
-        for name in value if isinstance(value, list) else [value] if value else []:
-            if _ADDRESS.match(str(name)):
-                yield _lacks("content from the network", key)
-            elif not (folder / str(name)).is_file():
+    """Yield the files that metadata name and that are not there."""
+    for key in NAMING_FILES:
+        for name in named_files(metadata.get(key)):
+            if _ADDRESS.match(name):
+                if key not in FROM_ANYWHERE:
+                    yield _lacks("content from the network", key)
+            elif not (folder / name).is_file():
                 yield Refusal(
                     (key,), f"there is no file {name} (`{key}`)", "put it beside the document"
                 )

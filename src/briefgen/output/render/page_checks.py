@@ -166,7 +166,7 @@ def _judge(link: _Link, anchors: set[str | None], folder: Path) -> tuple[str, st
 
 
 def _is_there(folder: Path, name: str) -> bool:
-    """Whether a file lies in the document's folder; a page stands for the document it is made of."""
+    """Whether a file lies in the document's folder; a page stands for the document it shows."""
     path = (folder / name).resolve()
     page = path.with_suffix(".qmd") if path.suffix == ".html" else path
     inside = path.is_relative_to(folder.resolve())
