@@ -6,6 +6,7 @@ import json
 import resource
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -139,3 +140,22 @@ def test_an_edition_of_two_engines_is_rebuilt_by_both(fake_quarto, study):
     assert {one.engine for one in _manifest(study).documents.values()} == {"pandoc", "quarto"}
     found = verify_edition(load_settings(study), "2026", rebuild=True)
     assert (found.rebuilt, found.different, found.ok) == (2, (), True)
+
+
+def test_linked_files_are_published(study):
+    folder = study / "reports"
+    (folder / "notes.pdf").write_bytes(b"%PDF-1.7 notes")
+    with (folder / "brief.qmd").open("a", encoding="utf-8") as brief:
+        brief.write("\n\n[Notes](notes.pdf)\n")
+    _make(study, ONE, "pandoc")
+    edition = study / "publications" / "2026"
+    record = _manifest(study).documents["brief-DE1-smes-de"]
+    linked = record.files["linked/notes.pdf"].path
+    assert (edition / linked).read_bytes() == b"%PDF-1.7 notes"
+    pdf = record.files["pdf"].path
+    with pikepdf.open(edition / pdf) as printed:
+        actions = [note.get("/A") for page in printed.pages for note in page.get("/Annots", [])]
+    addresses = [str(action.URI) for action in actions if action is not None and "/URI" in action]
+    wanted = (edition / linked).relative_to((edition / pdf).parent).as_posix()
+    assert wanted in addresses
+    assert [address for address in addresses if address.startswith("file:")] == []

@@ -24,6 +24,7 @@ from briefgen.output.pdf.inspect import find_overflow
 from briefgen.output.render import RenderJob
 from briefgen.output.render.formats import find_format
 from briefgen.output.render.jobs import RenderOutcome
+from briefgen.output.render.page_checks import linked_files, move_links
 from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
 from briefgen.pipeline.failures import document_errors
 from briefgen.pipeline.publish import (
@@ -94,6 +95,7 @@ def stage_document(
     with measure(times, "print"):
         pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
     files = {"pdf": f"{stem}.pdf", **_copy_evidence(document, folder, stem)}
+    files |= _copy_linked(document, content, folder, stem)
     if "html" in formats:
         with measure(times, "html"):
             files |= _write_web_page(worker, document, content, folder, stem)
@@ -124,6 +126,7 @@ def _content_path(document: ComposedDocument) -> Path:
 
 def _print_pdf(worker: Worker, document: ComposedDocument, content: str, target: Path) -> int:
     meta = describe_page(worker, document.key, document.title)
+    content = move_links(content, document.folder, target.stem)
     html = assemble_page(content, meta, worker.brand, "print")
     # the logo may lie beside the brand's file and not among the styles
     logo = [worker.brand.logo] if worker.brand.logo is not None else []
@@ -159,6 +162,20 @@ def _copy_evidence(document: ComposedDocument, folder: Path, stem: str) -> dict[
     return files
 
 
+def _copy_linked(
+    document: ComposedDocument, content: str, folder: Path, stem: str
+) -> dict[str, str]:
+    """Publish what the document shows or links where its web page has it too."""
+    files = {}
+    for name in linked_files(content, document.folder):
+        if name.startswith("exhibits/"):  # the web page brings them
+            continue
+        files[f"linked/{name}"] = f"{stem}/{name}"
+        (folder / stem / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(document.folder / name, folder / stem / name)
+    return files
+
+
 # --- the web page ---------------------------------------------------------------------------
 
 
@@ -179,7 +196,7 @@ def _write_web_page(
     (folder / files["html"]).write_text(page, encoding="utf-8")
     for path in sorted((document.folder / "exhibits").glob("*")):
         files[f"html/{path.name}"] = f"{stem}/exhibits/{path.name}"
-        (folder / stem / "exhibits").mkdir(exist_ok=True)
+        (folder / stem / "exhibits").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / files[f"html/{path.name}"])
     return files
 

@@ -179,7 +179,11 @@ class Printer:
             base_url=f"{base.resolve().as_uri()}/",
             url_fetcher=ConfinedFetcher([base, styles_folder(), *allowed]),
         )
-        return page.render(font_config=self._fonts, stylesheets=self._styles, pdf_variant=_VARIANT)
+        document = page.render(
+            font_config=self._fonts, stylesheets=self._styles, pdf_variant=_VARIANT
+        )
+        _keep_links_relative(document, f"{base.resolve().as_uri()}/")
+        return document
 
 
 def find_styles(styles: Path | Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -253,6 +257,12 @@ def _fill_gaps(laid: _Laid) -> str:
         for page in laid.document.pages
     ]
     return fill_gaps(laid.html, find_pushed(laid.fill, tops))
+
+
+def _keep_links_relative(document: Any, base: str) -> None:
+    """Let links to files lead to where the PDF lies, not to where it was printed."""
+    for page in document.pages:
+        page.links = [(kind, to.removeprefix(base), *rest) for kind, to, *rest in page.links]
 
 
 def _count_pages(content: bytes) -> int:

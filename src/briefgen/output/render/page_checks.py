@@ -137,6 +137,34 @@ def check_links(content: str, document: Path) -> RenderError | None:
     return None
 
 
+def linked_files(content: str, folder: Path) -> list[str]:
+    """Return the files that a page shows or links, by their paths in the document's folder."""
+    links = _find_links(html.fragment_fromstring(content))
+    names = dict.fromkeys(_file_name(link.address) for link in links)
+    return [name for name in names if name and (folder / name).is_file()]
+
+
+def move_links(content: str, folder: Path, below: str) -> str:
+    """Return a page that stands beside the folder to which its linked files were moved."""
+    if not linked_files(content, folder):
+        return content
+    main = html.fragment_fromstring(content)
+    for node in main.iter("a"):
+        name = _file_name(node.get("href") or "")
+        if name and (folder / name).is_file():
+            node.set("href", f"{quote(below)}/{node.get('href')}")
+    return str(html.tostring(main, encoding="unicode"))
+
+
+def _file_name(address: str) -> str:
+    """Return the file that an address names; ``""`` for addresses elsewhere and anchors."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc or parts.path[:1] == "/" else unquote(parts.path)
+
+
 def _find_links(main: HtmlElement) -> Iterator[_Link]:
     for node in main.iter("img", "source", "video", "audio", "a"):
         address = node.get("href" if node.tag == "a" else "src")
