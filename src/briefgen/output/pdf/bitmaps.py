@@ -29,7 +29,9 @@ _POINTS: Final[Mapping[str, float]] = {
     "": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0
 }  # fmt: skip
 _UNSIZED: Final = (300 * 0.75, 150 * 0.75)  # as browsers draw an SVG that tells no size
-_ADDRESS: Final = re.compile(r"\]\((?P<address>[^)\s:]+)\)")
+_ADDRESS: Final = re.compile(
+    r"""\]\(<?(?P<address>[^)\s:<>]+)>?(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
+)
 _PICTURES: Final = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _SLACK: Final = 0.5  # pt, so that rounding never moves a chart to a second page
 _EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -82,7 +84,9 @@ def copy_with_pictures(
 
 
 def _renamed(found: re.Match[str], addresses: Mapping[str, str]) -> str:
-    return f"]({addresses.get(found['address'], found['address'])})"
+    if found["address"] not in addresses:
+        return found[0]
+    return f"]({addresses[found['address']]}{found['title'] or ''})"
 
 
 def _find_pictures(text: str, folder: Path) -> Iterator[str]:
