@@ -7,6 +7,8 @@ since a case file holds what somebody said; keys and names of the configuration 
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
@@ -144,12 +146,21 @@ def tell_misfits(
     list of Problem
         In the order of the file; keys that are missing in one place are told together.
     """
-    found = error.errors(include_url=False)
+    found = list(_drop_consequences(error.errors(include_url=False)))
     told = [
         *_tell_missing([one for one in found if one["type"] == "missing"], part, file, root, at),
         *_tell_others([one for one in found if one["type"] != "missing"], part, file, root, at),
     ]
     return sorted(told, key=lambda problem: (problem.row or 0, problem.column))
+
+
+def _drop_consequences(found: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Leave out that a list is too short where one of its entries was refused."""
+    for one in found:
+        loc = one["loc"]
+        inside = any(other["loc"][: len(loc)] == loc != other["loc"] for other in found)
+        if one["type"] != "too_short" or not inside:
+            yield one
 
 
 def _tell_missing(
@@ -227,7 +238,25 @@ def _tell(one: ErrorDetails, part: type[BaseModel], node: Node) -> tuple[str, st
         return _PATTERNS[context["pattern"]]
     if kind == "value_error":
         return one["msg"].removeprefix("Value error, "), _quote_it(node.value) or _TEXT_REMEDY
-    return _tell_wanted(kind, node.value) or _tell_else(one["msg"])
+    day = _tell_day(node.value) if kind.startswith("date") else None
+    return day or _tell_wanted(kind, node.value) or _tell_else(one["msg"])
+
+
+def tell_no_day(year: int, month: int, day: int) -> str:
+    """Say why there is no such day; ``""`` where there is one."""
+    if not 1 <= month <= 12:
+        return "there is no such month: a year has 12"
+    last = calendar.monthrange(year, month)[1] if dt.MINYEAR <= year <= dt.MAXYEAR else 0
+    if 1 <= day <= last:
+        return ""
+    return f"there is no such day: the month has {last} days"
+
+
+def _tell_day(value: Any) -> tuple[str, str] | None:
+    """Say what is wrong with a date that is written as one."""
+    found = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", str(value).strip())
+    problem = tell_no_day(*map(int, found.groups())) if found else ""
+    return (problem, "write a day that there is: 2026-05-01") if problem else None
 
 
 def _tell_wanted(kind: str, value: Any) -> tuple[str, str] | None:

@@ -30,7 +30,7 @@ from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
 from briefgen.config.plain_text import one_line
-from briefgen.config.yaml_text import YamlError, parse
+from briefgen.config.yaml_text import Step, YamlError, parse
 from briefgen.errors import Problem, SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Text
 
@@ -1030,6 +1030,12 @@ def load_settings(folder: Path) -> Settings:
     if study is None or codebook is None:
         raise SettingsError.listing(problems)
     return Settings(folder=folder.resolve(), info=study, codebook=codebook)
+
+
+def place_in_study(settings: Settings, *steps: Step) -> str:
+    """Return the place of a setting in ``study.yml``, for an error that is found only later."""
+    root = parse((settings.folder / "data/study.yml").read_text(encoding="utf-8-sig"))
+    return f"data/study.yml, line {root.place_of(steps).line}"
 
 
 def _read_part(folder: Path, name: str, part: type[P]) -> tuple[P | None, list[Problem]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -42,6 +41,7 @@ from briefgen.pipeline.workers import (
     other_languages,
     this_worker,
 )
+from briefgen.scratch import scratch_folder
 
 log = stage_logger("print")
 NARROWER: Final = ("", " is-narrow", " is-narrow is-turned")
@@ -72,7 +72,8 @@ def _finish_document(
     try:
         with document_errors(key, PrintError), files_can_be_written(worker.context.output):
             if rendered.error is not None:
-                folders = template_folders(worker.context.settings)
+                settings = worker.context.settings
+                folders = [*template_folders(settings), settings.data_folder]
                 raise name_template(rendered.error, document.folder / "document.qmd", folders)
             record = stage_document(worker, document, formats, times)
     except BriefgenError as error:
@@ -95,7 +96,7 @@ def stage_document(
     with measure(times, "print"):
         pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
     files = {"pdf": f"{stem}.pdf", **_copy_evidence(document, folder, stem)}
-    files |= _copy_linked(document, content, folder, stem)
+    files |= _copy_linked(document, content, folder, stem, web="html" in formats)
     if "html" in formats:
         with measure(times, "html"):
             files |= _write_web_page(worker, document, content, folder, stem)
@@ -163,12 +164,12 @@ def _copy_evidence(document: ComposedDocument, folder: Path, stem: str) -> dict[
 
 
 def _copy_linked(
-    document: ComposedDocument, content: str, folder: Path, stem: str
+    document: ComposedDocument, content: str, folder: Path, stem: str, *, web: bool
 ) -> dict[str, str]:
-    """Publish what the document shows or links where its web page has it too."""
+    """Publish what the document links, and what its web page shows, where that page has it."""
     files = {}
-    for name in linked_files(content, document.folder):
-        if name.startswith("exhibits/"):  # the web page brings them
+    for name in linked_files(content, document.folder, shown=web):
+        if web and name.startswith("exhibits/"):  # the web page brings them
             continue
         files[f"linked/{name}"] = f"{stem}/{name}"
         (folder / stem / name).parent.mkdir(parents=True, exist_ok=True)
@@ -221,10 +222,10 @@ def _convert(
     form = find_format(to, worker.context.engine)
     below = Path(stem).name if form.links else ""
     files = {to: f"{stem}{form.suffix}"}
-    with tempfile.TemporaryDirectory(prefix="briefgen-convert-") as scratch:
+    with scratch_folder("convert") as scratch:
         copied = copy_with_pictures(
-            document.folder / "document.qmd", Path(scratch) / document.key.name, worker.printer,
-            form.pictures, below,
+            document.folder / "document.qmd", scratch / document.key.name, worker.printer,
+            form.pictures, below, links_below=Path(stem).name,
         )  # fmt: skip
         job = RenderJob(copied.document, folder / files[to], to=to)
         outcome = next(iter(worker.engine.render([job])))

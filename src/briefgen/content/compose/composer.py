@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 import jinja2
 
+from briefgen.config.addresses import find_addresses
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
@@ -38,10 +38,6 @@ from briefgen.content.compose.templates import (
     template_folders,
 )
 from briefgen.content.compose.text import (
-    CODE,
-    COMMENT,
-    INLINE_CODE,
-    blank,
     count_words,
     list_entries,
     running_text,
@@ -66,14 +62,6 @@ REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 ADDRESS: Final = re.compile(r"[a-z][a-z\d+.-]*:|//", re.IGNORECASE)
 """What begins an address elsewhere: ``https:``, ``mailto:``."""
-_TITLE: Final = r"""(?:\s+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?\s*"""
-_PATH: Final = r"""<?([^)(<>"'\n]*[^)(<>"'\s])>?"""
-TARGETS: Final = (
-    re.compile(rf"(?<!\\)\]\(\s*{_PATH}{_TITLE}\)"),
-    re.compile(rf"^ {{0,3}}\[(?!\^)[^\]\n]+\]:\s*{_PATH}{_TITLE}$", re.MULTILINE),
-    re.compile(r"""<(?:img|a|source|video|audio)\b[^<>]*?\s(?:src|href)=["']([^"']+)["']"""),
-)
-"""Pictures and links with their paths, which may have blanks: in place, by reference, in HTML."""
 
 
 @dataclass(frozen=True)
@@ -283,7 +271,7 @@ class Composer:
         source = folder / DOCUMENT
         source.write_text(text, encoding="utf-8", newline="\n")
         drawing.collected.write(folder, find_marks(self.locale(key.language).quote))
-        self._copy_files(front, body, folder, drawing.collected.exhibits)
+        self._copy_files(text, folder, drawing.collected.exhibits)
         keys = self._printed(text, drawing)
         composed = Composed(
             key=key,
@@ -332,13 +320,12 @@ class Composer:
                 hint="ask for fewer findings or recommendations",
             )
 
-    def _copy_files(
-        self, front: dict[str, Any], body: str, folder: Path, exhibits: Iterable[str]
-    ) -> None:
+    def _copy_files(self, text: str, folder: Path, exhibits: Iterable[str]) -> None:
         """Copy what the document refers to and templates carry: of settings, pictures, links."""
+        front, body = split_front_matter(text)
         for name in _named_files(front):
             if not ADDRESS.match(name):
-                self._copy(name, folder)
+                self._copy(name, folder, _line_with(text, name))
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for name, line in _targets(body):
             if name not in made and not _lies_in(folder, name):
@@ -362,13 +349,13 @@ class Composer:
                 return path
         return None
 
-    def _copy(self, name: str, folder: Path, line: str = "") -> None:
+    def _copy(self, name: str, folder: Path, line: str) -> None:
         found = self._find(name)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
             raise TemplateError(
                 f"the file {name!r} is not there",
-                where=find_place(line, "", self.folders) if line else None,
+                where=find_place(line, name, self.folders),
                 hint="put it into reports/, with a path inside of it",
             )
         if target.suffix.lower() == ".svg":
@@ -398,15 +385,14 @@ def _named_files(front: dict[str, Any]) -> Iterator[str]:
 
 
 def _targets(body: str) -> Iterator[tuple[str, str]]:
-    """Yield the files that a text shows or links, each with its line; code links nothing."""
-    for pattern in (CODE, INLINE_CODE, COMMENT):
-        body = blank(pattern, body)
-    lines = body.split("\n")
-    for pattern in TARGETS:
-        for found in pattern.finditer(body):
-            path = unquote(re.split(r"[#?]", found[1])[0]).strip()
-            if path and not ADDRESS.match(path) and not path.startswith("/"):
-                yield path, lines[body.count("\n", 0, found.start(1))].strip()
+    """Yield the files that a text shows or links, each with its line."""
+    for address in find_addresses(body):
+        start = body.rfind("\n", 0, address.start) + 1
+        yield address.path, body[start:].split("\n", 1)[0].strip()
+
+
+def _line_with(text: str, name: str) -> str:
+    return next((line.strip() for line in text.split("\n") if name in line), "")
 
 
 def _tidy(text: str) -> str:

@@ -6,6 +6,7 @@ line, where one line of all templates alone can be meant; a wrong place is worse
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +31,11 @@ def name_template(error: E, composed: Path, folders: Sequence[Path]) -> E:
         Folders of templates, the study's first.
     """
     line = _composed_line(error, composed)
-    place = None if line is None else find_place(line, error.message, folders)
+    place = (
+        _carried(error, composed, folders)
+        if line is None
+        else find_place(line, error.message, folders)
+    )
     if place is None:
         return error
     told = copy.copy(error)
@@ -53,6 +58,19 @@ def find_place(line: str, message: str, folders: Sequence[Path]) -> str | None:
     same = [place for place, text in lines if line and text.strip() == line]
     naming = [place for place, text in lines if named and all(name in text for name in named)]
     return next((found[0] for found in (same, naming) if len(found) == 1), None)
+
+
+def _carried(error: BriefgenError, composed: Path, folders: Sequence[Path]) -> str | None:
+    """Return the place in the file that a file beside the document was copied from."""
+    found = re.fullmatch(r"(?P<file>.+?)(?P<line>:\d+)?", error.where or "")
+    if found is None or Path(found["file"]) == composed:
+        return None
+    with contextlib.suppress(ValueError):
+        name = Path(found["file"]).resolve().relative_to(composed.parent.resolve())
+        for folder in folders:
+            if (folder / name).is_file():
+                return f"{folder.name}/{name.as_posix()}{found['line'] or ''}"
+    return None
 
 
 def _composed_line(error: BriefgenError, composed: Path) -> str | None:

@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Settings, place_in_study
 from briefgen.errors import Problem, SettingsError, suggest
 
 SOURCE_LANGUAGE: Final = "en"
@@ -79,8 +79,11 @@ def load_catalogue(settings: Settings, language: str) -> Catalogue:
     if not found:
         raise SettingsError(
             f"there is no catalogue for the language {language!r}",
-            where="data/study.yml",
-            hint=f"write locales/{language}.po in the study's folder; docs/words.md says how",
+            where=place_in_study(settings, "languages", settings.languages.index(language))
+            if language in settings.languages
+            else "data/study.yml",
+            hint=f"briefgen has {_list_own()}; for another language write locales/{language}.po in"
+            " the study's folder (docs/words.md says how)",
         )
     return _load(language, tuple((path, path.stat().st_mtime_ns) for path in found))
 
@@ -113,6 +116,10 @@ def missing_messages(settings: Settings, wanted: Iterable[str] = ()) -> list[Pro
             if message not in known
         ]  # fmt: skip
     return problems
+
+
+def _list_own() -> str:
+    return " and ".join(sorted(path.stem for path in PACKAGE_FOLDER.glob("*.po")))
 
 
 def _folders(settings: Settings) -> tuple[Path, Path]:

@@ -1,8 +1,9 @@
 """Pictures as a format's programs show them: SVG, bitmaps or PDF.
 
 In: a composed document in its folder. Out: a copy of the folder whose document shows the pictures
-wanted. The charts are printed on one PDF, a page for each; bitmaps are drawn from it, and pages
-taken out of it, so that TeX needs no other program to read a chart.
+wanted, and leads to linked files where they are published. The charts are printed on one PDF, a
+page for each; bitmaps are drawn from it, and pages taken out of it, so that TeX needs no other
+program to read a chart.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import datetime as dt
 import html
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 import pikepdf
 import pypdfium2
 
+from briefgen.config.addresses import Address, find_addresses, replace_addresses
 from briefgen.output.pdf.printer import Printer
+from briefgen.scratch import scratch_folder
 
 RESOLUTION: Final = 220  # dots per inch
 _ROOT: Final = re.compile(r"<svg\b[^>]*>")
@@ -29,10 +32,9 @@ _POINTS: Final[Mapping[str, float]] = {
     "": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0
 }  # fmt: skip
 _UNSIZED: Final = (300 * 0.75, 150 * 0.75)  # as browsers draw an SVG that tells no size
-_ADDRESS: Final = re.compile(
-    r"""\]\(<?(?P<address>[^)\s:<>]+)>?(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
-)
 _PICTURES: Final = frozenset({".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"})
+_AWKWARD: Final = re.compile(r"[^\w./-]+")
+"""What the programs of some formats do not read in the name of a picture: blanks, brackets."""
 _SLACK: Final = 0.5  # pt, so that rounding never moves a chart to a second page
 _EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
@@ -53,7 +55,13 @@ class _Chart(NamedTuple):
 
 
 def copy_with_pictures(
-    document: Path, target: Path, printer: Printer, suffix: str = ".png", below: str = ""
+    document: Path,
+    target: Path,
+    printer: Printer,
+    suffix: str = ".png",
+    below: str = "",
+    *,
+    links_below: str = "",
 ) -> Copied:
     """Copy a document with its folder, its charts as pictures of another kind.
 
@@ -69,40 +77,51 @@ def copy_with_pictures(
         ``.png`` or ``.pdf`` for charts; anything else leaves them as they are.
     below
         Folder that the pictures are moved to, in their own folders: where readers find them.
+    links_below
+        Folder in which readers find the files that the document links.
     """
     shutil.copytree(document.parent, target)
     text = document.read_text(encoding="utf-8")
-    addresses = {name: name for name in _find_pictures(text, document.parent)}
+    pictures = {name: name for name in _find_pictures(text, document.parent)}
     if suffix in _WRITERS:
-        charts = list(_find_charts(addresses, document.parent))
-        addresses |= _draw(charts, target, printer, suffix) if charts else {}
-    if below:
-        addresses = {old: _move(target, new, below) for old, new in addresses.items()}
+        charts = list(_find_charts(pictures, document.parent))
+        pictures |= _draw(charts, target, printer, suffix) if charts else {}
+    pictures = {old: _rename(target, new, below) for old, new in pictures.items()}
+
+    def lead(address: Address) -> str | None:
+        if address.shown:
+            return pictures.get(address.path)
+        linked = links_below and _is_own(document.parent, address.path)
+        return quote(f"{links_below}/{address.path}") + address.rest if linked else None
+
     copy = target / document.name
-    copy.write_text(_ADDRESS.sub(lambda found: _renamed(found, addresses), text), encoding="utf-8")
-    return Copied(copy, tuple(addresses.values()))
-
-
-def _renamed(found: re.Match[str], addresses: Mapping[str, str]) -> str:
-    if found["address"] not in addresses:
-        return found[0]
-    return f"]({addresses[found['address']]}{found['title'] or ''})"
+    copy.write_text(replace_addresses(text, lead), encoding="utf-8")
+    return Copied(copy, tuple(pictures.values()))
 
 
 def _find_pictures(text: str, folder: Path) -> Iterator[str]:
-    """Yield the addresses of pictures that lie in the document's folder."""
-    for address in dict.fromkeys(found["address"] for found in _ADDRESS.finditer(text)):
-        path = (folder / address).resolve()
-        own = path.is_relative_to(folder.resolve()) and not Path(address).is_absolute()
-        if own and path.suffix.lower() in _PICTURES and path.is_file():
-            yield address
+    """Yield the paths of pictures that lie in the document's folder."""
+    for path in dict.fromkeys(one.path for one in find_addresses(text) if one.shown):
+        if Path(path).suffix.lower() in _PICTURES and _is_own(folder, path):
+            yield path
 
 
-def _move(folder: Path, address: str, below: str) -> str:
-    moved = f"{below}/{address}"
-    (folder / moved).parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(folder / address, folder / moved)
-    return moved
+def _is_own(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
+
+
+def _rename(folder: Path, name: str, below: str) -> str:
+    """Put a picture where readers find it, by a name that every program reads."""
+    plain = Path(below) / _AWKWARD.sub("-", name)
+    new, number = plain, 1
+    while new != Path(name) and (folder / new).exists():
+        number += 1
+        new = plain.with_stem(f"{plain.stem}-{number}")
+    if new != Path(name):
+        (folder / new).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, folder / new)
+    return new.as_posix()
 
 
 def _find_charts(addresses: Mapping[str, str], folder: Path) -> Iterator[_Chart]:
@@ -140,8 +159,8 @@ def _draw(
 ) -> Mapping[str, str]:
     """Write a picture beside each chart; return the new addresses by the old ones."""
     names = {chart.address: str(Path(chart.address).with_suffix(suffix)) for chart in charts}
-    with tempfile.TemporaryDirectory() as scratch:
-        pages = Path(scratch) / "charts.pdf"
+    with scratch_folder("charts") as scratch:
+        pages = scratch / "charts.pdf"
         printer.print(_lay_out(charts), folder, pages, date=_EPOCH)
         _WRITERS[suffix](pages, [folder / name for name in names.values()])
     return names

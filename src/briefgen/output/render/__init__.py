@@ -7,7 +7,6 @@ and class names; ``tests/contract`` holds them to it.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from briefgen.output.render.jobs import Engine, RenderJob, RenderOutcome
 from briefgen.output.render.metadata import INSTALL_HINT
 from briefgen.output.render.pandoc import PandocEngine
 from briefgen.output.render.quarto import QuartoEngine, find_quarto, quarto_version
+from briefgen.scratch import scratch_folder
 
 __all__ = [
     "INSTALL_HINT",
@@ -85,10 +85,10 @@ def compare_engines(sources: Sequence[Path]) -> list[Difference]:
     """
     if find_quarto() is None:
         raise RenderError("there is no Quarto to compare with", hint=INSTALL_HINT)
-    with tempfile.TemporaryDirectory(prefix="briefgen-compare-") as folder:
+    with scratch_folder("compare") as folder:
         jobs = {
             name: [
-                RenderJob(source, Path(folder) / name / f"{number}.html")
+                RenderJob(source, folder / name / f"{number}.html")
                 for number, source in enumerate(sources)
             ]
             for name in ENGINES

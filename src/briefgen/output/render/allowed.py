@@ -10,7 +10,7 @@ own and is there for the shortcode ``meta``, unless it begins like Quarto's own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -242,8 +242,24 @@ def refuse_settings(metadata: Mapping[str, Any], path: Path, to: str) -> None:
     found = (
         *_find_project(project),
         *_find_settings(metadata),
+        *_find_remote(metadata),
         *_find_missing(metadata, path.parent),
     )
+    _raise_first(found, path, to)
+
+
+def check_named_files(metadata: Mapping[str, Any], path: Path, to: str) -> None:
+    """Refuse metadata that name files which are not there; Quarto passes over some of them.
+
+    Raises
+    ------
+    RenderError
+        With the file and line that names it.
+    """
+    _raise_first(_find_missing(metadata, path.parent), path, to)
+
+
+def _raise_first(found: Iterable[Refusal], path: Path, to: str) -> None:
     for refusal in found:
         raise RenderError(
             refusal.message, where=find_setting(path, to, refusal.keys), hint=refusal.hint
@@ -271,14 +287,17 @@ def _find_project(project: Mapping[str, Any]) -> Iterator[Refusal]:
             yield _lacks(REFUSED[key], "website", key)
 
 
+def _find_remote(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
+    for key in NAMING_FILES:
+        if key not in FROM_ANYWHERE and any(map(_ADDRESS.match, named_files(metadata.get(key)))):
+            yield _lacks("content from the network", key)
+
+
 def _find_missing(metadata: Mapping[str, Any], folder: Path) -> Iterator[Refusal]:
     """Yield the files that metadata name and that are not there."""
     for key in NAMING_FILES:
         for name in named_files(metadata.get(key)):
-            if _ADDRESS.match(name):
-                if key not in FROM_ANYWHERE:
-                    yield _lacks("content from the network", key)
-            elif not (folder / name).is_file():
+            if not _ADDRESS.match(name) and not (folder / name).is_file():
                 yield Refusal(
                     (key,), f"there is no file {name} (`{key}`)", "put it beside the document"
                 )

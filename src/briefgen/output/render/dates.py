@@ -15,6 +15,8 @@ from typing import Any, Final
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from briefgen.config.model_errors import tell_no_day
+
 _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -50,7 +52,11 @@ def read_date(value: object) -> dt.date | None:
     if found is None:
         raise ValueError(f"{value} is no date")
     year, month, day = (int(found[part]) for part in ("year", "month", "day"))
-    return dt.date(year if year > 99 else _CENTURY + year, month, day)
+    year = year if year > 99 else _CENTURY + year
+    problem = tell_no_day(year, month, day)
+    if problem:
+        raise ValueError(problem)
+    return dt.date(year, month, day)
 
 
 def _match(text: str) -> re.Match[str] | None:

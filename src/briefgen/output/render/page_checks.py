@@ -137,10 +137,16 @@ def check_links(content: str, document: Path) -> RenderError | None:
     return None
 
 
-def linked_files(content: str, folder: Path) -> list[str]:
-    """Return the files that a page shows or links, by their paths in the document's folder."""
+def linked_files(content: str, folder: Path, *, shown: bool = True) -> list[str]:
+    """Return the files that a page links, by their paths in the document's folder.
+
+    Parameters
+    ----------
+    shown
+        With those that it shows.
+    """
     links = _find_links(html.fragment_fromstring(content))
-    names = dict.fromkeys(_file_name(link.address) for link in links)
+    names = dict.fromkeys(_file_name(link.address) for link in links if shown or not link.picture)
     return [name for name in names if name and (folder / name).is_file()]
 
 

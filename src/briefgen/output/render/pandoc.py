@@ -23,6 +23,7 @@ import pypandoc
 
 from briefgen.errors import RenderError, suggest
 from briefgen.output.render.allowed import FOR_PANDOC
+from briefgen.output.render.bibliographies import bibliography_error
 from briefgen.output.render.dates import date_text
 from briefgen.output.render.formats import Format, find_format
 from briefgen.output.render.html import shape_content
@@ -218,6 +219,9 @@ def _raise(fault: RenderError | None) -> None:
 
 
 def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
+    broken = bibliography_error(str(problem["message"]), source.path.parent)
+    if broken is not None:
+        return broken
     hint = str(problem.get("hint") or "") or None
     if problem.get("name"):
         known = [str(name) for name in problem.get("known") or []]

@@ -19,7 +19,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -30,6 +29,8 @@ from typing import Any, Final, NamedTuple, Self
 
 from briefgen.config.yaml_text import dump
 from briefgen.errors import RenderError
+from briefgen.output.render.allowed import check_named_files
+from briefgen.output.render.bibliographies import bibliography_error
 from briefgen.output.render.formats import find_format
 from briefgen.output.render.html import extract_content
 from briefgen.output.render.jobs import RenderJob, RenderOutcome
@@ -45,6 +46,7 @@ from briefgen.output.render.quarto_checks import check_rendering
 from briefgen.output.render.quarto_messages import Messages, join_lines, read_messages
 from briefgen.output.render.source import read_lines
 from briefgen.programs import end_program, program_environment, start_program
+from briefgen.scratch import scratch_folder
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
@@ -137,10 +139,8 @@ class QuartoEngine:
 
     def _render_shard(self, shard: _Shard) -> dict[RenderJob, RenderOutcome]:
         outcomes: dict[RenderJob, RenderOutcome] = {}
-        with tempfile.TemporaryDirectory(
-            prefix="briefgen-quarto-", ignore_cleanup_errors=True
-        ) as folder:
-            room = _Room(Path(folder).resolve())
+        with scratch_folder("quarto") as folder:
+            room = _Room(folder)
             waiting = _write_project(shard, room.project)
             while waiting:
                 start = time.perf_counter()
@@ -291,6 +291,7 @@ def _split_shards(
         try:
             find_format(job.to, "quarto", where=str(job.source))
             metadata = read_metadata(job.source, job.to)
+            check_named_files(metadata, job.source, job.to)
         except RenderError as error:
             outcomes[job] = RenderOutcome(job, error, 0.0)
             continue
@@ -406,6 +407,9 @@ def _as_error(page: _Page, run: _Run) -> RenderError:
     if missing is not None:
         return missing
     said = run.tell_error(page)
+    broken = bibliography_error(said, page.job.source.parent)
+    if broken is not None:
+        return broken
     line = run.messages.line_of(said)
     return RenderError(
         said or run.problem or "Quarto wrote no output",

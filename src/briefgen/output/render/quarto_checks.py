@@ -40,6 +40,7 @@ _WARNED: Final = {
 _LEFT_VALUE: Final = re.compile(r"\?(?P<kind>meta|var|env):(?P<name>[^\s<>\"']+)")
 _LEFT_PARTS: Final = re.compile(r"\?invalid \w+ type:(?P<name>\S+)")
 _LEFT_SHORTCODE: Final = re.compile(r"(?:\{\{<|%7B%7B%3C)(?:\s|%20)*(?P<name>[^\s<>%]+)")
+_LEFT_NOTE: Final = re.compile(r"\[\^(?P<name>[^\]\s]+)\]")
 _LEFT_REFERENCE: Final = re.compile(r"^\?@(?P<name>\S+)$")
 _LITERAL: Final = (
     ".//code | .//pre | .//script | .//style | .//*[contains(concat(' ', @class, ' '), ' math ')]"
@@ -67,6 +68,7 @@ class Fault(NamedTuple):
             "env": f"the environment has no variable {self.name!r}",
             "shortcode": f"there is no shortcode {self.name!r}",
             "parts": f"{self.name} has parts, and no text of its own",
+            "note": f"there is no note [^{self.name}]",
             "div": f"a div is never closed ({self.name} of what Pandoc reads)",
         }[self.kind]
 
@@ -80,6 +82,8 @@ class Fault(NamedTuple):
             "var": "write the variable into _variables.yml, or mend its name",
             "env": f'set it, or give a default: {{{{< env {self.name} "text" >}}}}',
             "shortcode": "mend its name, or add the extension that brings it",
+            "note": f"write it in a paragraph of its own, [^{self.name}]: …; or \\[^{self.name}]"
+            " for the signs themselves",
             "parts": f"name one of them, such as {self.name}.1",
             "div": "end it with a line of colons (:::), which closes the innermost open div",
         }[self.kind]
@@ -92,6 +96,8 @@ class Fault(NamedTuple):
             return re.compile(r"(?!)")
         if self.kind in ("reference", "citation"):
             return re.compile(rf"(?<![\w\\])@\{{?{name}(?![\w-])", re.IGNORECASE)
+        if self.kind == "note":
+            return re.compile(rf"(?<!\\)\[\^{name}\]")
         if self.kind == "shortcode":
             return re.compile(rf"(?<!\{{)\{{\{{<\s*{name}(?![\w-])")
         call = r"\w+" if self.kind == "parts" else self.kind
@@ -164,6 +170,8 @@ def _judge_text(text: str) -> Iterator[Fault]:
         yield Fault(found["kind"], found["name"].rstrip(".,;:)"))
     for found in _LEFT_PARTS.finditer(text):
         yield Fault("parts", found["name"])
+    for found in _LEFT_NOTE.finditer(text):
+        yield Fault("note", found["name"])
     for found in _LEFT_SHORTCODE.finditer(text):
         yield Fault("shortcode", found["name"])
 
@@ -180,6 +188,7 @@ def _is_written(fault: Fault, lines: Sequence[Line]) -> bool:
     literal = {
         "reference": rf"\?\\@{name}",
         "citation": rf"\\@{name}",
+        "note": rf"\\\[\\?\^{name}|\[\\\^{name}",
         "shortcode": rf"\{{\{{\{{<\s*{name}|\{{\{{</\*\s*{name}",
         "parts": rf"\?invalid \w+ type:{name}",
     }.get(fault.kind, rf"\?{fault.kind}:{name}")

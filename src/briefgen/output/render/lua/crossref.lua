@@ -311,6 +311,28 @@ function Index:scan(doc)
   return mark_children(doc):walk(numbered)
 end
 
+-- Why what has an id has no number: a message and what to do; nothing where no element has the id.
+local function why_unnumbered(doc, identifier)
+  local found
+  local function own(message, hint)
+    return function(element)
+      if element.identifier == identifier and not found then
+        found = { message:format(identifier), hint:format(identifier) }
+      end
+    end
+  end
+  local other = own("what has the id %s is no section, figure, table or listing with a number",
+    "lead to it by a link: [words](#%s)")
+  doc:walk {
+    Header = own("the section #%s has no number to refer to",
+      "take .unnumbered (or -) out of its braces, or lead to it by a link: [words](#%s)"),
+    Image = own("the image #%s stands within a paragraph and is no figure with a number",
+      "leave an empty line before and after it, and give it a caption, or refer to it without @%s"),
+    Div = other, Span = other, Table = other, CodeBlock = other, Figure = other, Link = other, Code = other,
+  }
+  return found
+end
+
 function Index:prefix(kind, citation, entry)
   if #citation.prefix > 0 then
     local prefix = citation.prefix:clone()
@@ -340,6 +362,10 @@ function Index:reference(citation)
   end
   local entry = self.entries[identifier]
   if not entry then
+    local why = why_unnumbered(self.doc, identifier)
+    if why then
+      refuse(why[1], "@" .. citation.id, why[2])
+    end
     local known = {}
     for name in pairs(self.entries) do
       known[#known + 1] = name
@@ -383,6 +409,7 @@ end
 function crossref.resolve(doc, job)
   local index = new_index(job)
   doc = index:scan(doc)
+  index.doc = doc
   return doc:walk {
     Cite = function(cite)
       return index:cite(cite)

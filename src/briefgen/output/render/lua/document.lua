@@ -89,11 +89,16 @@ local function parse(doc, job)
       end
       return not job.html and tables.parse_raw(block) or nil
     end,
-    Str = unsupported.check_text,
+    Str = function(str)
+      unsupported.check_text(str, job)
+    end,
     Code = code.parse_inline,
     Image = unsupported.check,
     Span = unsupported.check,
-    RawInline = unsupported.check_raw,
+    RawInline = function(element)
+      unsupported.check_raw(element)
+      return not job.html and formats.parse_image(element) or nil
+    end,
   }
 end
 

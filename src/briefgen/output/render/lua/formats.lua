@@ -96,6 +96,21 @@ local function named_equation(block)
   end
 end
 
+-- A name stands before one block in AsciiDoc: what has several is put in an open block, and these
+-- cannot stand in one another.
+local function open_block(div)
+  if div.identifier == "" or #div.content < 2 then
+    return nil
+  end
+  local blocks = div.content:clone()
+  blocks:insert(1, pandoc.RawBlock("asciidoc", "[#" .. div.identifier .. "]\n--\n"))
+  blocks:insert(pandoc.RawBlock("asciidoc", "--\n\n"))
+  return blocks, false
+end
+
+local OPEN_BLOCKS = { traverse = "topdown", Div = open_block }
+local WHOLES = { asciidoc = OPEN_BLOCKS, asciidoctor = OPEN_BLOCKS }
+
 local NAMED_EQUATIONS = { rst = named_equation, asciidoc = named_equation, asciidoctor = named_equation }
 
 local QUOTES = { rst = rst_quote }
@@ -296,6 +311,15 @@ end
 -- The writer for LaTeX leads citations to their sources by the name of the citation.
 local CITES = { latex = true, beamer = true }
 
+-- An image in raw HTML, which other formats would leave out.
+function formats.parse_image(element)
+  if not element.format:match("^html") or not element.text:match("^<img%s") then
+    return nil
+  end
+  local block = pandoc.read(element.text, "html").blocks[1]
+  return block and block.content
+end
+
 -- The text alternatives of all images, in the order in which they stand.
 function formats.alternatives(doc)
   local found = pandoc.List {}
@@ -319,6 +343,7 @@ function formats.prepare(doc, job)
   quote_keywords(doc, to)
   drop_sources(doc)
   doc = doc:walk(CAPTIONED[mends.captions] or {})
+  doc = WHOLES[to] and doc:walk(WHOLES[to]) or doc
   doc = doc:walk {
     Cite = function(cite)
       return not CITES[to] and cite.content or nil

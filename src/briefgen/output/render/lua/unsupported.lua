@@ -52,15 +52,30 @@ function unsupported.check(element)
   end
 end
 
--- Refuse colons that were to be a div, and marks of notes that are not there.
-function unsupported.check_text(str)
+-- Whether the text holds a mark as it stands, without a backslash before or within it.
+local function is_written(mark, text)
+  local start = 1
+  while true do
+    local from, to = text:find(mark, start, true)
+    if not from then
+      return false
+    elseif #text:sub(1, from - 1):match("\\*$") % 2 == 0 then
+      return true
+    end
+    start = to
+  end
+end
+
+-- Refuse colons that were to be a div, and marks of notes that are not there: Pandoc gives them as
+-- text, as it does with marks that are escaped.
+function unsupported.check_text(str, job)
   if str.text:find(" ", 1, true) then
     return -- the alternative of a picture, which is no Markdown: a word of it has no blank
   end
   local note = str.text:match("%[%^[^%]]+%]")
-  if note then
+  if note and is_written(note, job.text) and not is_written(note .. ":", job.text) then
     refuse("there is no note " .. note, note,
-      "write it in a paragraph of its own, " .. note .. ": …; or `" .. note .. "`, as code, for the signs themselves")
+      "write it in a paragraph of its own, " .. note .. ": …; or \\" .. note .. " for the signs themselves")
   end
   if str.text:match("^:::") then
     refuse("a line with " .. str.text .. " opens or closes no div", str.text,
