@@ -96,6 +96,7 @@ KeyError: 'Bremen'
 ROOT_LUA = "/opt/quarto/share/filters/main.lua"
 _CODE = re.compile(r"^```.*?^```[ \t]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _INCLUDE = re.compile(r"^\{\{< include (\S+) >\}\}$", re.MULTILINE)
+_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _ESCAPED = re.compile(r"\{\{\{<(.*?)>\}\}\}")
 _LEFT = re.compile(
     r"@(?P<ref>(?:fig|tbl|sec)-\w*none)|@(?P<key>nobody\d+)|\{\{< (?P<call>\S+) (?P<name>\S+) >\}\}"
@@ -274,7 +275,8 @@ class _Run:
     def _leave(self, text: str) -> str:
         literal = "".join(f"<p>{{{{&lt;{body}&gt;}}}}</p>" for body in _ESCAPED.findall(text))
         found = _LEFT.finditer(_ESCAPED.sub("", text))
-        return literal + "".join(f"<p>{self._left(item)}</p>" for item in found)
+        notes = "".join(f"<p>{note}</p>" for note in _NOTE.findall(text))  # escaped or not
+        return literal + notes + "".join(f"<p>{self._left(item)}</p>" for item in found)
 
     def _left(self, found: re.Match[str]) -> str:
         if found["ref"]:

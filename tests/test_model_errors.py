@@ -14,6 +14,7 @@ from briefgen.cli import main
 from briefgen.config.model_errors import EXAMPLES
 from briefgen.config.settings import Codebook, Part, StudyInfo, load_settings
 from briefgen.config.yaml_text import load
+from briefgen.content.language import load_catalogue
 from briefgen.errors import SettingsError
 from studies import small_study
 
@@ -56,6 +57,8 @@ def problems_of(folder: Path) -> list[str]:
          "a list is wanted, a text stands here", "write [one, two]"),
         ("study.yml", "demonstration: true", "demonstration: maybe", "demonstration",
          "true or false is wanted", "write true or false"),
+        ("study.yml", "date: '2026-11-02'", "date: 2026-02-30", "publication.date",
+         "there is no such day: the month has 28 days", "write a day that there is"),
         ("study.yml", "date: '2026-11-02'", "date: 20261102", "publication.date",
          "a date is wanted, a number stands here", "write year-month-day: 2026-05-01"),
         ("study.yml", "date: '2026-11-02'", "date: 2026-11-2", "publication.date",
@@ -190,3 +193,19 @@ def test_numbers_are_texts_where_texts_are_wanted(tmp_path):
     info = load_settings(folder).info
     assert info.edition == "2026"
     assert [text["de"] for text in info.texts.values()] == ["1_000", "2017", "NO"]
+
+
+def test_a_language_without_words_is_told_with_its_line(tmp_path):
+    folder = small_study(tmp_path)
+    line = change(folder, "study.yml", "- en", "- no")
+    with pytest.raises(SettingsError) as caught:
+        load_catalogue(load_settings(folder), "no")
+    assert caught.value.where == f"data/study.yml, line {line}"
+    assert "briefgen has de and en" in caught.value.hint
+
+
+def test_a_refused_entry_does_not_make_its_list_empty_too(tmp_path):
+    folder = small_study(tmp_path)
+    change(folder, "study.yml", "languages:\n- de\n- en", "languages: [false]")
+    [told] = problems_of(folder)
+    assert "a text is wanted, and false is none" in told

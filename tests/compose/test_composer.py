@@ -363,6 +363,25 @@ def test_a_picture_that_is_not_among_the_templates_is_an_error(settings, tmp_pat
         composer.compose(brief("DE1", "smes"), tmp_path / "a" / "b")
 
 
+def test_files_are_copied_whatever_their_names(tmp_path, settings):
+    text = "---\ntitle: T\n---\n\n[a](data/a (1).pdf) ![b][pic]\n\n[pic]: b(2).svg\n"
+    composer = own(tmp_path, settings, text)
+    for name in ("data/a (1).pdf", "b(2).svg"):
+        path = composer.folders[0] / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name)
+    composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert (tmp_path / "out/data/a (1).pdf").read_text() == "data/a (1).pdf"
+    assert (tmp_path / "out/b(2).svg").is_file()
+
+
+def test_a_missing_file_of_the_settings_is_told_with_its_line(tmp_path, settings):
+    composer = own(tmp_path, settings, "---\ntitle: T\ncss: none.css\n---\n\nText.\n")
+    with pytest.raises(TemplateError, match=r"'none\.css' is not there") as caught:
+        composer.compose(brief("DE1", "smes"), tmp_path / "out")
+    assert caught.value.where == "reports/brief.qmd:3"
+
+
 def test_a_brief_that_is_too_long_is_an_error(settings, tmp_path):
     composer = own(tmp_path, settings, "---\ntitle: T\n---\n\n" + "word " * 1501)
     with pytest.raises(TemplateError, match="1501 words, 1500 are allowed"):

@@ -316,6 +316,23 @@ def test_asciidoc_has_what_its_references_lead_to(convert_rich):
     assert "Haupt" in text
 
 
+def test_asciidoc_leads_to_a_composite_figure_as_a_whole(pandoc, write, tmp_path):
+    parts = "![One](x.svg){#fig-b}\n\n![Two](x.svg){#fig-c}"
+    text = f"::: {{#fig-a}}\n{parts}\n\nBoth\n:::\n\nSee @fig-a.\n"
+    job = RenderJob(write(text), tmp_path / "out.adoc", to="asciidoc")
+    assert pandoc.render([job])[0].error is None
+    written = job.output.read_text(encoding="utf-8")
+    found = re.search(r"^\[#fig-a\]\n--\n(?P<inside>.*?)\n--\n", written, re.DOTALL | re.MULTILINE)
+    assert found, written
+    assert all(name in found["inside"] for name in ("[#fig-b]", "[#fig-c]", "Figure 1: Both"))
+
+
+def test_images_in_raw_html_are_kept(pandoc, write, tmp_path):
+    job = RenderJob(write('A <img src="x.svg" alt="Alt"> b.\n'), tmp_path / "out.typ", to="typst")
+    assert pandoc.render([job])[0].error is None
+    assert 'image("x.svg", alt: "Alt")' in job.output.read_text(encoding="utf-8")
+
+
 def test_docutils_reads_sub_figures_and_listings_without_a_complaint(convert_rich):
     core = pytest.importorskip("docutils.core", reason="pip install docutils")
     page = core.publish_string(

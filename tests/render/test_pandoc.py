@@ -127,6 +127,44 @@ def test_lost_notes_are_refused(render, text, line, told):
     assert f"document.qmd:{line}" in str(caught.value)
 
 
+def test_escaped_marks_of_notes_are_text(render):
+    main = render("---\ntitle: T\n---\n\nA\\[^nope] and \\[^b] C[^b].\n\n[^b]: Note.\n")
+    assert "A[^nope] and [^b] C" in main.text_content()
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "hint"),
+    [
+        (
+            "# A {#sec-a .unnumbered}\n\nSee @sec-a.",
+            "section #sec-a has no",
+            "[words](#sec-a)",
+        ),
+        ("A ![c](x.svg){#fig-a} b. @fig-a.", "the image #fig-a stands within", "an empty line"),
+        ("A [b]{#fig-a}. @fig-a.", "what has the id fig-a is no section", "[words](#fig-a)"),
+    ],
+)
+def test_references_to_what_has_no_number_say_why(render, text, told, hint):
+    with pytest.raises(RenderError) as caught:
+        render(f"---\ntitle: T\n---\n\n{text}\n")
+    assert told in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(("date", "told"), [("2026-02-30", "28 days"), ("13/01/2026", "12")])
+def test_days_that_do_not_exist_are_told_as_such(render, date, told):
+    with pytest.raises(RenderError, match=f"there is no such .*{told}"):
+        render(f"---\ntitle: T\ndate: {date}\n---\n\nA.\n")
+
+
+def test_a_broken_bibliography_is_named_with_its_line(pandoc, write, tmp_path):
+    path = write("---\ntitle: T\nbibliography: b.bib\n---\n\nA @a.\n")
+    (path.parent / "b.bib").write_text("@book{a,\n title = {A},\n}\n@book{b,\n title = {B,\n}\n")
+    error = pandoc.render([RenderJob(path, tmp_path / "out.html")])[0].error
+    assert error.where == f"{path.parent / 'b.bib'}:7"
+    assert "the bibliography cannot be read" in error.message
+
+
 def test_title_block_takes_words_of_the_document(render):
     main = render(
         "---\ntitle: T\nauthor: Ada Example\nauthor-title: Verfasst von\ndate: 2026-11-01\n"

@@ -17,6 +17,7 @@ from briefgen import programs
 from briefgen.errors import RenderError
 from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
+from briefgen.output.render.bibliographies import bibliography_error
 from briefgen.output.render.formats import FORMATS
 from briefgen.output.render.quarto import QuartoEngine, find_quarto
 
@@ -219,6 +220,7 @@ FAULTS = {
     "One.\n\n{{< meta no.such >}}": ("{{< meta no.such >}}: there is no 'no.such'", 3),
     "{{< var firm >}}": ("{{< var firm >}}: there is no 'firm'", 1),
     "{{< env NO_SUCH_NAME >}}": ("the environment has no variable 'NO_SUCH_NAME'", 1),
+    "One.\n\nTwo[^none] words.": ("there is no note [^none]", 3),
     "One.\n\n{{< video x.mp4 >}}": ("there is no shortcode 'video'", 3),
 }
 
@@ -242,6 +244,31 @@ def test_what_quarto_leaves_behind_is_an_error(write, tmp_path, text):
     assert outcomes[1].error.message == message
     assert outcomes[1].error.where == f"{jobs[1].source}:{line}"
     assert not jobs[1].output.exists()
+
+
+def test_escaped_marks_of_notes_are_text(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "Two\\[^none] words.")
+    with find_engine("quarto") as engine:
+        assert [outcome.error for outcome in engine.render(jobs)] == [None]
+
+
+def test_files_that_metadata_name_have_to_be_there(fake_quarto, write, tmp_path):
+    fake_quarto()
+    jobs = _jobs(write, tmp_path, "---\ntitle: T\ncss: none.css\n---\n\nText.", "two")
+    with find_engine("quarto") as engine:
+        outcomes = engine.render(jobs)
+    assert outcomes[0].error.message == "there is no file none.css (`css`)"
+    assert outcomes[0].error.where == f"{jobs[0].source}:3"
+    assert outcomes[1].error is None
+
+
+def test_a_broken_bibliography_is_named_with_its_line(tmp_path):
+    said = "Error reading bibliography file b.bib:\n(line 9, column 1):\nunexpected end of input"
+    error = bibliography_error(said, tmp_path)
+    assert error.where == f"{tmp_path / 'b.bib'}:9"
+    assert error.message == "the bibliography cannot be read: unexpected end of input"
+    assert bibliography_error("Error reading something else", tmp_path) is None
 
 
 def test_warnings_count_in_other_formats(fake_quarto, write, tmp_path):

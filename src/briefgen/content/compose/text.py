@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.config.addresses import replace_addresses
 from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import TemplateError
 
@@ -93,6 +94,7 @@ def running_text(body: str) -> str:
 
     Code, tables in raw HTML, comments, alternative texts, addresses and attributes are left out.
     """
+    body = replace_addresses(body, lambda _address: "")
     for pattern in (ESCAPE, CODE, INLINE_CODE, COMMENT, SHORTCODE, PICTURE, ADDRESS, TARGET):
         body = blank(pattern, body)
     body = blank(ATTRIBUTES, body)
