@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 
-from briefgen.scratch import remove_abandoned, scratch_folder
+from briefgen.output.scratch import remove_abandoned, scratch_folder
 
 HOLD = """
 import sys, time
-from briefgen.scratch import scratch_folder
+from briefgen.output.scratch import scratch_folder
 with scratch_folder("test") as folder:
     (folder / "file").touch()
     print(folder, flush=True)

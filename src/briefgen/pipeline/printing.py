@@ -24,6 +24,7 @@ from briefgen.output.render import RenderJob
 from briefgen.output.render.formats import find_format
 from briefgen.output.render.jobs import RenderOutcome
 from briefgen.output.render.page_checks import linked_files, move_links
+from briefgen.output.scratch import scratch_folder
 from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
 from briefgen.pipeline.failures import document_errors
 from briefgen.pipeline.publish import (
@@ -41,7 +42,6 @@ from briefgen.pipeline.workers import (
     other_languages,
     this_worker,
 )
-from briefgen.scratch import scratch_folder
 
 log = stage_logger("print")
 NARROWER: Final = ("", " is-narrow", " is-narrow is-turned")

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import jinja2
 
-from briefgen.config.addresses import find_addresses
+from briefgen.config.addresses import Address, find_addresses
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
@@ -38,6 +38,8 @@ from briefgen.content.compose.templates import (
     template_folders,
 )
 from briefgen.content.compose.text import (
+    CODE,
+    blank,
     count_words,
     list_entries,
     running_text,
@@ -62,6 +64,9 @@ REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 ADDRESS: Final = re.compile(r"[a-z][a-z\d+.-]*:|//", re.IGNORECASE)
 """What begins an address elsewhere: ``https:``, ``mailto:``."""
+REMOTE_PICTURE: Final = re.compile(
+    r"!\[[^\]]*\]\(\s*<?([a-z][a-z\d+.-]*://[^)>\s]*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -326,10 +331,28 @@ class Composer:
         for name in _named_files(front):
             if not ADDRESS.match(name):
                 self._copy(name, folder, _line_with(text, name))
+        self._refuse_remote(body)
         made = {f"exhibits/{name}.svg" for name in exhibits}
-        for name, line in _targets(body):
-            if name not in made and not _lies_in(folder, name):
-                self._copy(name, folder, line)
+        for address in find_addresses(body):
+            if address.path not in made and not _lies_in(folder, address.path):
+                self._copy_linked(address, find_line(body, address.start), folder)
+
+    def _refuse_remote(self, body: str) -> None:
+        """Refuse pictures that would be fetched: no document asks the network for anything."""
+        for found in REMOTE_PICTURE.finditer(blank(CODE, body)):
+            self._check_picture(found[1], find_line(body, found.start()))
+
+    def _copy_linked(self, address: Address, line: str, folder: Path) -> None:
+        if address.shown:
+            self._check_picture(address.path, line)
+        self._copy(address.path, folder, line)
+
+    def _check_picture(self, name: str, line: str) -> None:
+        try:
+            check_picture(name)
+        except TemplateError as error:
+            error.where = find_place(line, "", self.folders) or error.where
+            raise
 
     def _find(self, name: str) -> Path | None:
         """Return a file that templates carry, or the study's own bibliography.
@@ -382,13 +405,6 @@ def _named_files(front: dict[str, Any]) -> Iterator[str]:
     for settings in (front, *(one for one in own if isinstance(one, dict))):
         for key in NAMING_FILES:
             yield from named_files(settings.get(key))
-
-
-def _targets(body: str) -> Iterator[tuple[str, str]]:
-    """Yield the files that a text shows or links, each with its line."""
-    for address in find_addresses(body):
-        start = body.rfind("\n", 0, address.start) + 1
-        yield address.path, body[start:].split("\n", 1)[0].strip()
 
 
 def _line_with(text: str, name: str) -> str:

@@ -23,7 +23,7 @@ import pypdfium2
 
 from briefgen.config.addresses import Address, find_addresses, replace_addresses
 from briefgen.output.pdf.printer import Printer
-from briefgen.scratch import scratch_folder
+from briefgen.output.scratch import scratch_folder
 
 RESOLUTION: Final = 220  # dots per inch
 _ROOT: Final = re.compile(r"<svg\b[^>]*>")

@@ -18,7 +18,7 @@ from briefgen.output.render.jobs import Engine, RenderJob, RenderOutcome
 from briefgen.output.render.metadata import INSTALL_HINT
 from briefgen.output.render.pandoc import PandocEngine
 from briefgen.output.render.quarto import QuartoEngine, find_quarto, quarto_version
-from briefgen.scratch import scratch_folder
+from briefgen.output.scratch import scratch_folder
 
 __all__ = [
     "INSTALL_HINT",

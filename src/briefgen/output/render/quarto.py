@@ -45,8 +45,8 @@ from briefgen.output.render.page_checks import check_links, check_raw
 from briefgen.output.render.quarto_checks import check_rendering
 from briefgen.output.render.quarto_messages import Messages, join_lines, read_messages
 from briefgen.output.render.source import read_lines
+from briefgen.output.scratch import scratch_folder
 from briefgen.programs import end_program, program_environment, start_program
-from briefgen.scratch import scratch_folder
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0
