@@ -28,7 +28,7 @@ from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.places import find_place
-from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_reach
+from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_outside
 from briefgen.content.compose.scope import Scope, as_yaml, capital
 from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
@@ -177,7 +177,7 @@ class Composer:
 
     def _refuse_reach(self, key: DocumentKey, text: str) -> None:
         """Raise `TemplateError` if a document would reach what is not its own: files, programs."""
-        found = find_reach(text, split_front_matter(text)[0])
+        found = find_outside(text, split_front_matter(text)[0])
         if found is not None:
             place = find_place(found.line, "", self.folders)
             raise TemplateError(

@@ -72,7 +72,7 @@ class Reach(NamedTuple):
     remedy: str
 
 
-def find_reach(text: str, front: Mapping[str, Any]) -> Reach | None:
+def find_outside(text: str, front: Mapping[str, Any]) -> Reach | None:
     """Return the first thing in a document that would reach beyond it, or ``None``."""
     shown = _ESCAPED.sub("", text)
     for found in (_in_shortcodes(shown), _in_metadata(front), _in_code(shown)):
