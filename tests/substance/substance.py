@@ -272,4 +272,5 @@ def _mean_shared(words: Mapping[tuple[str, str], frozenset[str]], *, same_place:
         for one, other in itertools.combinations(words, 2)
         if one[same_place] == other[same_place]
     ]
-    return mean(len(a & b) / len(a | b) for a, b in pairs if a | b) if pairs else 0.0
+    shares = [len(a & b) / len(a | b) for a, b in pairs if a | b]
+    return mean(shares) if shares else 0.0
