@@ -54,7 +54,7 @@ NOT_NAMED: Final = 0.5
 """Weight of a topic that an audience with topics of its own does not name."""
 OUT_OF_REACH: Final = 0.6
 """Weight of a measure that no recommendation lets an audience move."""
-TYPE_WEIGHT: Final = 0.4
+TYPE_WEIGHT: Final = 0.34
 """Weight of a type of region that differs, in a national document: after clear majorities."""
 
 
