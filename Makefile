@@ -4,8 +4,8 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 STAMP := .venv/.installed
 
-.PHONY: all help setup test quick lint types cov agreement attack matrix hostile contract pdfua \
-	inspect substance kill-test docs release lock clean
+.PHONY: all help setup test quick lint types cov agreement attack matrix hostile selection contract \
+	pdfua inspect substance kill-test docs release lock clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -57,6 +57,9 @@ attack: setup ## the attacker on 2,000 random studies, and editions of many
 
 matrix: setup ## what documents of many kinds of study may say
 	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf --random 8
+
+selection: setup ## what titles tell of differences, beside an invented population's truth
+	$(BIN)/python tests/selection/run.py
 
 contract: setup ## both engines against Quarto's rules
 	$(BIN)/python tests/contract/run.py

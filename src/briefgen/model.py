@@ -32,6 +32,12 @@ KEY_PATTERN: Final = re.compile(
 )
 
 
+REST: Final = "rest"
+SHRUNK: Final = "shrunk"
+"""Contrasts with all others: as estimated, and shrunk for having been picked. All other contrasts
+name an earlier edition."""
+
+
 class EvidenceKey(NamedTuple):
     """The parts of an evidence key; ``str()`` puts them together again."""
 

@@ -633,6 +633,8 @@ class Statistics(Part):
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     share_interval: Literal["wilson", "korn-graubard", "logit"] = "wilson"
     adjust: Literal["holm", "bh", "none"] = "holm"
+    # share of wrong signs that is borne among the differences that documents pick out
+    wrong_signs: float = Field(default=0.05, gt=0, lt=0.5)
     subgroups: tuple[Name, ...] = ()  # variables that define domains
     crossings: tuple[tuple[str, str], ...] = ()  # e.g. ("type", "size")
 

@@ -327,6 +327,7 @@ def release_evidence(
         stage_logger("release").info("the evidence was released before, from the same data")
         return kept
     released = _add_trend(inputs, _analyse(inputs, stages or Stages(), tell))
+    released = _shrink_differences(inputs, released)
     for name in inputs.find_changes():
         if not is_layout(name):
             raise SourceError(
@@ -399,6 +400,14 @@ def _add_trend(inputs: Inputs, released: Released) -> Released:
     changes = compare_editions(inputs.settings, released.evidence, previous, name)
     evidence = {**released.evidence, **changes}
     return dataclasses.replace(released, evidence=evidence, previous=previous)
+
+
+def _shrink_differences(inputs: Inputs, released: Released) -> Released:
+    """Lay beside each region's difference from the rest what remains of it after selection."""
+    from briefgen.disclosure.selection import shrink_differences  # noqa: PLC0415 - slow to import
+
+    shrunken = shrink_differences(inputs.settings, released.evidence)
+    return dataclasses.replace(released, evidence={**released.evidence, **shrunken})
 
 
 def read_own_recommendations(settings: Settings) -> tuple[Recommendation, ...]:

@@ -13,7 +13,7 @@ from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Forms, Settings
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import safe
-from briefgen.model import Evidence, Released
+from briefgen.model import SHRUNK, Evidence, Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ class MethodView:
         Whether the field began and ended on one day.
     asks_all
         Whether every question of the codebook stands in a topic.
+    picks
+        Whether a region's difference is clear among all that were looked at, and so told by size.
     rounds
         Whether the panel rated in more than one round.
     is_usual_priority
@@ -117,6 +119,7 @@ class MethodView:
     consensus_iqr: str
     consensus_share: str
     rounds: bool
+    picks: bool
     dimensions: tuple[DimensionView, ...]
     roles: tuple[RoleView, ...]
     has_consensus: bool
@@ -195,6 +198,10 @@ def method_view(
         consensus=panel.consensus,
         consensus_iqr=safe(locale.number(panel.consensus_iqr)),
         consensus_share=safe(locale.percent(panel.consensus_share)),
+        picks=any(
+            item.contrast == SHRUNK and item.verdict in ("higher", "lower")
+            for item in released.evidence.values()
+        ),
         rounds=any(item.measure.endswith("_change") for item in _panel(released)),
         dimensions=_dimensions(settings, locale),
         roles=_roles(settings, released, locale.language),

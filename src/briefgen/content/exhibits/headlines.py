@@ -15,6 +15,7 @@ from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Cell, Lookup, Target
 from briefgen.content.exhibits.words import tell
 from briefgen.content.tiers import is_weak
+from briefgen.model import SHRUNK
 
 VERDICTS: Final = {
     "higher": "more than elsewhere",
@@ -95,8 +96,14 @@ def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup
 
 
 def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> str:
-    """Say how many of several results of a region differ from the rest, as far as is borne."""
-    verdicts = [lookup.verdict(target, domain) for target in targets]
+    """Say how many results of a region differ from the rest, of all that were compared.
+
+    Those shown were picked since they differ, so that their own count would say nothing.
+    """
+    compared = lookup.released.select(source="survey", domain=domain, contrast=SHRUNK)
+    verdicts = [item.verdict for item in compared] or [
+        lookup.verdict(target, domain) for target in targets
+    ]
     count = sum(verdict in ("higher", "lower") for verdict in verdicts)
     where = _capital(lookup.where(domain))
     if not count:
@@ -105,7 +112,7 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
         "{Where}, {count} of {all} results differs clearly from elsewhere",
         "{Where}, {count} of {all} results differ clearly from elsewhere",
         count, Where=where, count=lookup.locale.number(count, 0),
-        all=lookup.locale.number(len(targets), 0),
+        all=lookup.locale.number(len(verdicts), 0),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from briefgen.content.language.context import (
     find_contrast,
     find_evidence,
     find_national,
+    find_shrunken,
 )
 from briefgen.content.language.labels import (
     capital,
@@ -140,7 +141,20 @@ def compare_in_tail(context: SentenceContext, evidence: Evidence, variant: int) 
         frames[variant % len(frames)], elsewhere=describe_elsewhere(context)
     )
     claim = claim_span(words, contrast.key) if verdict != "same" else words
+    claim += _by_how_much(context, evidence)
     return f" – {claim} ({aside})" if aside else f" – {claim}"
+
+
+def _by_how_much(context: SentenceContext, evidence: Evidence) -> str:
+    """Say how large a clear difference is, less what was luck; ``""`` where none is clear.
+
+    The difference of the two values beside it overstates: it is told since it is large.
+    """
+    shrunken = find_shrunken(context, evidence)
+    if shrunken is None or shrunken.verdict not in ("higher", "lower"):
+        return ""
+    size = evidence_span(_difference(context, shrunken), shrunken.key)
+    return context.locale.text(", by an estimated {size}", size=size)
 
 
 def _aside(context: SentenceContext, nation: Evidence) -> str:

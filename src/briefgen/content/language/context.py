@@ -16,7 +16,7 @@ from briefgen.config.settings import Settings
 from briefgen.config.wording import Factor, Statement, read_codes, read_statements
 from briefgen.content.language.locale import Locale
 from briefgen.content.language.markdown import plain_text
-from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
+from briefgen.model import SHRUNK, Evidence, EvidenceKey, Released, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,11 @@ def find_evidence(context: SentenceContext, key: str) -> Evidence:
 def find_contrast(context: SentenceContext, evidence: Evidence) -> Evidence | None:
     """Return the difference from the rest, where there is one."""
     return context.released.evidence.get(f"{evidence.key}~rest")
+
+
+def find_shrunken(context: SentenceContext, evidence: Evidence) -> Evidence | None:
+    """Return what remains of the difference from the rest after selection, for regions."""
+    return context.released.evidence.get(f"{evidence.key}~{SHRUNK}")
 
 
 def find_national(context: SentenceContext, evidence: Evidence) -> Evidence | None:

@@ -20,6 +20,7 @@ from briefgen.content.language.context import (
     SentenceContext,
     find_contrast,
     find_national,
+    find_shrunken,
 )
 from briefgen.content.language.labels import (
     capital,
@@ -32,7 +33,7 @@ from briefgen.content.language.markdown import claim_span, safe
 from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
 from briefgen.content.language.sentences import state_finding
 from briefgen.content.tiers import bears_headline, is_weak
-from briefgen.model import Evidence, Verdict
+from briefgen.model import REST, SHRUNK, Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
 """A difference of shares that counts as large when findings are put in order."""
@@ -181,7 +182,7 @@ def list_changes(context: SentenceContext, region: str, limit: int | None = None
         evidence
         for evidence in context.released.evidence.values()
         if evidence.domain == region
-        and evidence.contrast not in ("", "rest")
+        and evidence.contrast not in ("", REST, SHRUNK)
         and evidence.is_published
         and evidence.verdict in ("higher", "lower")
     ]
@@ -229,7 +230,8 @@ def _candidate(
 ) -> Finding:
     contrast = find_contrast(context, evidence)
     published = contrast is not None and contrast.is_published
-    verdict: Verdict = contrast.verdict if contrast and published else "unknown"
+    judged = find_shrunken(context, evidence) or contrast
+    verdict: Verdict = judged.verdict if judged and published else "unknown"
     return Finding(
         key=evidence.key,
         contrast=contrast.key if contrast and published else "",
@@ -238,7 +240,7 @@ def _candidate(
         question=context.settings.variables[evidence.variable].question.code,
         score=weight
         * _weigh_reach(context, evidence, audience)
-        * _weigh(context, evidence, contrast if published else None, verdict),
+        * _weigh(context, evidence, judged if published else None, verdict),
         sentence="",
         value=evidence.value or 0.0,
     )
