@@ -22,9 +22,12 @@ from briefgen.model import SHRUNK, Evidence, Verdict
 
 METHOD: Final = "adaptive shrinkage over all regions and measures (Stephens 2017)"
 MARGIN: Final = 1.15
-"""How much wider than published errors are taken to be. Intervals correct for the share of the
-population that answered, and take no account of single questions left out or of raking: in surveys
-drawn from the invented population errors were 1.10 to 1.16 times as large as their intervals say."""
+"""How much wider errors are taken to be than published intervals say.
+
+Intervals correct for the share of the population that answered. They take no account of questions
+left out and of raking: in surveys drawn from the invented population errors were 1.10 to 1.16 times
+as large as their intervals say.
+"""
 DIGITS: Final = 6
 """Shrunken differences are freed of false precision."""
 

@@ -21,9 +21,10 @@ from briefgen.content.exhibits import (  # noqa: F401 - they register their char
 from briefgen.content.exhibits.canvas import POINTS_PER_MM, Canvas
 from briefgen.content.exhibits.charts import CHARTS
 from briefgen.content.exhibits.layout import Plan
-from briefgen.content.exhibits.lookup import LocaleLike, Lookup, Target, data_row
+from briefgen.content.exhibits.lookup import Lookup, Target, data_row
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec
 from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
+from briefgen.content.language.locale import Locale
 from briefgen.errors import ExhibitSizeError, TemplateError, UnknownNameError
 from briefgen.model import Released
 
@@ -54,7 +55,7 @@ def choose_chart(variable: Variable | Question, *, diverging: bool | None = None
 
 
 def draw_figure(
-    spec: FigureSpec, released: Released, settings: Settings, locale: LocaleLike, brand: Brand
+    spec: FigureSpec, released: Released, settings: Settings, locale: Locale, brand: Brand
 ) -> Exhibit:
     """Draw a figure from released values.
 

@@ -101,9 +101,8 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
     Those shown were picked since they differ, so that their own count would say nothing.
     """
     compared = lookup.released.select(source="survey", domain=domain, contrast=SHRUNK)
-    verdicts = [item.verdict for item in compared] or [
-        lookup.verdict(target, domain) for target in targets
-    ]
+    verdicts: list[str] = [item.verdict for item in compared]
+    verdicts = verdicts or [lookup.verdict(target, domain) for target in targets]
     count = sum(verdict in ("higher", "lower") for verdict in verdicts)
     where = _capital(lookup.where(domain))
     if not count:

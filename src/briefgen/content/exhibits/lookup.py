@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from briefgen.config.measures import (
     distribution_of,
@@ -19,47 +18,9 @@ from briefgen.config.measures import (
 )
 from briefgen.config.settings import Settings, Variable
 from briefgen.content.exhibits.spec import DataRow
+from briefgen.content.language.locale import Locale
 from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.model import Evidence, EvidenceKey, Released, Status
-
-
-class LocaleLike(Protocol):
-    """What exhibits need of a language; `briefgen.content.language.Locale` is one."""
-
-    @property
-    def language(self) -> str:
-        """Code of the language."""
-
-    @property
-    def share_digits(self) -> int:
-        """Decimals of a percentage."""
-
-    def text(self, message: str, /, **values: Any) -> str:
-        """Translate a message and fill its places in."""
-
-    def ngettext(self, one: str, many: str, number: float, /, **values: Any) -> str:
-        """Translate the form that goes with a number."""
-
-    def number(self, x: float, digits: int | None = None) -> str:
-        """Format a number."""
-
-    def percent(self, share: float, digits: int = 0) -> str:
-        """Format a share."""
-
-    def points(self, difference: float, digits: int = 0) -> str:
-        """Format a difference of shares."""
-
-    def dimension(self, code: str) -> str:
-        """Return what a dimension of the panel is called."""
-
-    def join(self, items: Sequence[str]) -> str:
-        """Join items with commas and "and"."""
-
-    def value(self, evidence: Evidence, digits: int | None = None) -> str:
-        """Format a value with its unit."""
-
-    def reason(self, evidence: Evidence) -> str:
-        """Say why a value is not shown."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +80,7 @@ class Cell:
 class Lookup:
     """Finds values and their names in one language."""
 
-    def __init__(self, released: Released, settings: Settings, locale: LocaleLike) -> None:
+    def __init__(self, released: Released, settings: Settings, locale: Locale) -> None:
         self.released = released
         self.settings = settings
         self.locale = locale
@@ -281,7 +242,7 @@ def _parts(ref: str) -> tuple[str, str, str]:
     return "", variable, measure
 
 
-def data_row(cell: Cell, locale: LocaleLike) -> DataRow:
+def data_row(cell: Cell, locale: Locale) -> DataRow:
     """Return a value as a row of the download; without a number unless published."""
     evidence = cell.evidence
     status = str(evidence.status) if evidence else "not available"

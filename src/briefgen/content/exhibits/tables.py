@@ -10,7 +10,7 @@ from briefgen.config.measures import Named, list_measures
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.content.exhibits.lookup import Cell, LocaleLike, Lookup, Target, data_row
+from briefgen.content.exhibits.lookup import Cell, Lookup, Target, data_row
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.content.exhibits.plain import write_plain
 from briefgen.content.exhibits.spec import Exhibit, TableSpec
@@ -23,12 +23,13 @@ from briefgen.content.exhibits.words import (
     base_note,
     join_notes,
 )
+from briefgen.content.language.locale import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Released
 
 
 def make_table(
-    spec: TableSpec, released: Released, settings: Settings, locale: LocaleLike, brand: Brand
+    spec: TableSpec, released: Released, settings: Settings, locale: Locale, brand: Brand
 ) -> Exhibit:
     """Make a table from released values; parameters and errors as of `draw_figure`.
 

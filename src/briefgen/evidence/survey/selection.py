@@ -88,7 +88,7 @@ def _grid(differences: Floats, errors: Floats) -> Floats:
 def _estimate_weights(differences: Floats, errors: Floats, spreads: Floats) -> Floats:
     """Return each difference's chance to come from each part (EM; one row a difference)."""
     total = np.sqrt(errors[:, None] ** 2 + spreads[None, :] ** 2)
-    density = norm.logpdf(differences[:, None], scale=total)
+    density = np.asarray(norm.logpdf(differences[:, None], scale=total))
     density = np.exp(density - density.max(axis=1, keepdims=True))
     prior = np.zeros(len(spreads))
     prior[0] = NULL_PENALTY - 1
@@ -140,7 +140,7 @@ def _quantile(chance: float, centres: Floats, widths: Floats, parts: Floats) -> 
         middle = (low + high) / 2
         under = _chance_below(middle, centres, widths, parts) < chance
         low, high = np.where(under, middle, low), np.where(under, high, middle)
-    return (low + high) / 2
+    return np.asarray((low + high) / 2)
 
 
 def _running_mean(wrong: Floats) -> Floats:
