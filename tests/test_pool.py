@@ -8,7 +8,7 @@ import time
 import pytest
 
 from briefgen.errors import PrintError
-from briefgen.pipeline import pool
+from briefgen.pipeline import pool, workers
 from briefgen.pipeline.pool import IN_PROCESS, Pool
 
 
@@ -64,7 +64,8 @@ def test_one_that_takes_all_memory_is_ended(run, monkeypatch):
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_one_job_may_stay_in_this_process(monkeypatch, asked):
+    monkeypatch.setattr(workers, "_workers", [])  # what other tests left warm
     monkeypatch.setenv(IN_PROCESS, "0" if asked else "1")
-    with Pool(None, 1, in_process=asked) as workers:
-        assert list(workers._run(tell, [(1,)], 9)) == [((1,), [os.getpid()])]
+    with Pool(None, 1, in_process=asked) as started:
+        assert list(started._run(tell, [(1,)], 9)) == [((1,), [os.getpid()])]
     assert not Pool(None, 2, in_process=True).in_process

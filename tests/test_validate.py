@@ -451,7 +451,7 @@ def set_region(number, **values):
         (set_region(0, name="Saarland"), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="Saarland "), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="a" * 5000), "a word of 5000 letters cannot be printed"),
-        (set_region(0, name="a b " * 500), "a text of 2000 letters is no label"),
+        (set_region(0, name="a b " * 500), "letters is no label"),
         (lambda info: info["audiences"][0].update(code="a/b"), "a name of letters"),
         (lambda info: info["topics"][0].update(code="../x"), "a name of letters"),
     ],

@@ -346,7 +346,8 @@ def test_code_and_escaped_brackets_link_nothing(settings, tmp_path, text):
 @pytest.mark.parametrize(
     "setting", ["css: x.css", "include-in-header: [{file: x.css}]", "format: {html: {css: x.css}}"]
 )
-def test_files_of_settings_are_copied(settings, tmp_path, setting):
+def test_files_of_settings_are_copied(settings, tmp_path, setting, monkeypatch):
+    monkeypatch.setenv("BRIEFGEN_TRUST_TEMPLATES", "1")
     composer = own(tmp_path, settings, f"---\ntitle: T\n{setting}\n---\n\nText.\n")
     with pytest.raises(TemplateError, match=r"'x.css' is not there"):
         composer.compose(brief("DE1", "smes"), tmp_path / "out")
@@ -369,7 +370,7 @@ def test_files_are_copied_whatever_their_names(tmp_path, settings):
     for name in ("data/a (1).pdf", "b(2).svg"):
         path = composer.folders[0] / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(name)
+        path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>" if ".svg" in name else name)
     composer.compose(brief("DE1", "smes"), tmp_path / "out")
     assert (tmp_path / "out/data/a (1).pdf").read_text() == "data/a (1).pdf"
     assert (tmp_path / "out/b(2).svg").is_file()

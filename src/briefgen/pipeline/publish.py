@@ -321,8 +321,15 @@ def _sync(path: Path) -> None:
 
 
 def _refuse_shared(manifest: Manifest) -> None:
-    """Raise `PublishError` if two documents would have one file: the last would be all of them."""
-    counts = Counter(record.path.casefold() for record in manifest.all_files())
+    """Raise `PublishError` if two documents would have one file: the last would be all of them.
+
+    The formats of one document may share a file, such as the picture that several of them link.
+    """
+    counts = Counter(
+        path
+        for owner in (*(one.files for one in manifest.documents.values()), manifest.pages)
+        for path in {record.path.casefold() for record in owner.values()}
+    )
     shared = [path for path, times in counts.items() if times > 1]
     if shared:
         raise PublishError(

@@ -62,10 +62,8 @@ LINE_SHOWN: Final = 80
 IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
 REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-ADDRESS: Final = re.compile(r"[a-z][a-z\d+.-]*:|//", re.IGNORECASE)
-"""What begins an address elsewhere: ``https:``, ``mailto:``."""
 REMOTE_PICTURE: Final = re.compile(
-    r"!\[[^\]]*\]\(\s*<?([a-z][a-z\d+.-]*://[^)>\s]*)", re.IGNORECASE
+    r"!\[[^\]]*\]\(\s*<?((?:[a-z][a-z\d+.-]*:)?/[^)>\s]*)", re.IGNORECASE
 )
 
 
@@ -329,8 +327,7 @@ class Composer:
         """Copy what the document refers to and templates carry: of settings, pictures, links."""
         front, body = split_front_matter(text)
         for name in _named_files(front):
-            if not ADDRESS.match(name):
-                self._copy(name, folder, _line_with(text, name))
+            self._copy(name, folder, _line_with(text, name))
         self._refuse_remote(body)
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for address in find_addresses(body):
@@ -338,9 +335,13 @@ class Composer:
                 self._copy_linked(address, find_line(body, address.start), folder)
 
     def _refuse_remote(self, body: str) -> None:
-        """Refuse pictures that would be fetched: no document asks the network for anything."""
+        """Refuse pictures of the network or of the machine: those of templates have a path."""
         for found in REMOTE_PICTURE.finditer(blank(CODE, body)):
-            self._check_picture(found[1], find_line(body, found.start()))
+            raise TemplateError(
+                f"{found[1]!r} is no picture of the templates",
+                where=find_place(find_line(body, found.start()), "", self.folders),
+                hint="put the picture into reports/, with a path inside of it",
+            )
 
     def _copy_linked(self, address: Address, line: str, folder: Path) -> None:
         if address.shown:
