@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -42,6 +42,19 @@ SIMPLE_ANSWERS: Final = frozenset(
 )
 BLOCK: Final = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|td|h\d)\b[^>]*>", re.IGNORECASE)
 MARKUP: Final = re.compile(r"<[^>]*>")
+LIMESURVEY_KINDS: Final = {
+    **dict.fromkeys("L!OYG", "single"), **dict.fromkeys("MP", "multiple"), "R": "ranking",
+    **dict.fromkeys("NK", "numeric"), **dict.fromkeys("STUQ;", "open"), "D": "date", "X": "note",
+    **dict.fromkeys("ABEFH5", "scale"),
+}  # fmt: skip
+"""What LimeSurvey's types of question are."""
+BUILT_IN: Final = {
+    "Y": {"Y": "Yes", "N": "No"},
+    "C": {"Y": "Yes", "U": "Uncertain", "N": "No"},
+    "E": {"I": "Increase", "S": "Same", "D": "Decrease"},
+    "G": {"F": "Female", "M": "Male"},
+}
+"""Answers of LimeSurvey's types that its structure does not list."""
 LABELLED_HEADING: Final = re.compile(r"(?P<code>\w+(?:\[[^\]]*\])*)\. (?P<text>.+)", re.DOTALL)
 
 
@@ -180,7 +193,15 @@ def make_limesurvey(path: Path, records: Records, source: Source, structure: Pat
         if _question_of(name) in told.answers
     }
     stated = {name: told.wordings[name] for name in columns if name in told.wordings}
-    return replace(table, value_labels=value_labels, variable_labels={**stated, **wordings})
+    above = {name: told.wordings.get(_question_of(name), "") for name in columns if "[" in name}
+    kinds = {name: told.kinds.get(_question_of(name), "") for name in columns}
+    return replace(
+        table,
+        value_labels=value_labels,
+        variable_labels={**stated, **wordings},
+        stems={name: text for name, text in above.items() if text},
+        kinds={name: kind for name, kind in kinds.items() if kind},
+    )
 
 
 @dataclass(frozen=True)
@@ -193,10 +214,13 @@ class Structure:
         For each question, the label of each answer by code.
     wordings
         The wording of each question, by code, and of its lines and options, by ``code[line]``.
+    kinds
+        What each question is, by code, as in `Table.kinds`.
     """
 
     answers: dict[str, dict[str, str]]
     wordings: dict[str, str]
+    kinds: dict[str, str] = field(default_factory=dict)
 
 
 def read_structure(path: Path) -> Structure:
@@ -231,7 +255,16 @@ def _read_lss(path: Path) -> Structure:
         raise SourceError(f"is no LimeSurvey structure: {error}", where=path.name) from error
     questions = [*_rows(root, "questions"), *_rows(root, "subquestions")]
     names = _question_names(questions)
-    return Structure(_lss_answers(root, names), _lss_wordings(root, names, questions))
+    kinds = {
+        names[row["qid"]]: LIMESURVEY_KINDS[row["type"]]
+        for row in questions
+        if row.get("type") in LIMESURVEY_KINDS and row.get("parent_qid", "0") == "0"
+    }
+    answers = _lss_answers(root, names)
+    for row in questions:
+        if row.get("type") in BUILT_IN and row.get("parent_qid", "0") == "0":
+            answers.setdefault(names[row["qid"]], dict(BUILT_IN[row["type"]]))
+    return Structure(answers, _lss_wordings(root, names, questions), kinds)
 
 
 def _question_names(questions: list[dict[str, str]]) -> dict[str, str]:

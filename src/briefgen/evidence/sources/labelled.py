@@ -6,15 +6,19 @@ the codebook can say what each means. Rows are counted as cases, from 1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pyreadstat
 
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.table import Reading, Table, as_text, cell_text, hash_file
+
+DATE_FORMAT: Final = re.compile(r"[A-Z]*(?:DATE|TIME|QYR|MOYR|WKYR)|%t[a-zA-Z]", re.IGNORECASE)
+"""Formats of dates and times: ``DATE11``, ``DATETIME20``, ``%td``."""
 
 
 def read_spss(path: Path, encoding: str | None = None) -> Table:
@@ -56,8 +60,34 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
                 for name, codes in meta.missing_user_values.items()
             },
         },
+        kinds=_kinds(meta),
+        stems=_stems(meta),
         reading=Reading(_facts(path, meta), 0, len(frame)),
     )
+
+
+def _kinds(meta: Any) -> dict[str, str]:
+    """Return what the file says of each variable: its level of measurement, a date, a set."""
+    kinds = {
+        name: level for name, level in (meta.variable_measure or {}).items() if level == "ordinal"
+    }
+    kinds |= {
+        name: "date"
+        for name, form in (meta.original_variable_types or {}).items()
+        if DATE_FORMAT.match(str(form))
+    }
+    return kinds | dict.fromkeys(_stems(meta), "multiple")
+
+
+def _stems(meta: Any) -> dict[str, str]:
+    """Return the label of the multiple-response set that a variable belongs to."""
+    sets = getattr(meta, "mr_sets", None) or {}
+    return {
+        name: made["label"]
+        for made in sets.values()
+        if made.get("is_dichotomy") and made.get("label")
+        for name in made["variable_list"]
+    }
 
 
 def _facts(path: Path, meta: Any) -> tuple[str, ...]:

@@ -70,6 +70,13 @@ def read_table(source: Source, folder: Path) -> Table:
     table = _find_reader(format_, source)(path, source, folder)
     if len(table.frame.columns) == 0:
         raise SourceError("has no columns", where=path.name, hint="export it again")
+    if source.structure and format_ != "limesurvey":
+        from briefgen.evidence.sources.dictionaries import (  # noqa: PLC0415 - seldom needed
+            apply_dictionary,
+            read_dictionary,
+        )
+
+        table = apply_dictionary(table, read_dictionary(folder / source.structure))
     return leave_out(table, source)
 
 

@@ -68,6 +68,11 @@ class Table:
         For each column, the wording, where the file has it.
     missing
         For each column, the codes that the file declares as missing.
+    kinds
+        For each column, what the file says the question is: single, ordinal, multiple, scale,
+        numeric, ranking, open, date or note.
+    stems
+        For each column that is a line or an option of a question, the wording above it.
     problems
         What was wrong with the file itself, such as rows with too many cells.
     reading
@@ -81,6 +86,8 @@ class Table:
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     variable_labels: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    stems: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     reading: Reading = Reading()
 

@@ -1,0 +1,217 @@
+"""What stands beside an export: XLSForm, REDCap's data dictionary, a DDI codebook.
+
+In: the file that ``structure:`` names, and the table of answers. Out: the table with wordings,
+labels of codes, codes of missing answers and kinds of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from briefgen.config.settings import Source
+from briefgen.errors import SourceError
+from briefgen.evidence.sources.delimited import read_records
+from briefgen.evidence.sources.table import Table
+from briefgen.evidence.sources.workbook import read_sheet
+
+REDCAP_NAME: Final = "variable / field name"
+XLSFORM_KINDS: Final = {
+    "integer": "numeric", "decimal": "numeric", "range": "numeric", "text": "open", "date": "date",
+    "datetime": "date", "time": "date", "today": "date", "start": "date", "end": "date",
+    "note": "note", "select_one": "single", "select_multiple": "multiple", "rank": "ranking",
+}  # fmt: skip
+REDCAP_KINDS: Final = {
+    "radio": "single", "dropdown": "single", "yesno": "single", "truefalse": "single",
+    "checkbox": "multiple", "slider": "numeric", "calc": "numeric", "notes": "open",
+    "text": "", "descriptive": "note", "file": "note",
+}  # fmt: skip
+REDCAP_NUMBERS: Final = ("number", "integer")
+MARKUP: Final = re.compile(r"<[^>]*>")
+
+
+@dataclass
+class Described:
+    """What a dictionary says of one question."""
+
+    wording: str = ""
+    kind: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+Dictionary = dict[str, Described]
+"""Questions by the name that exports give them."""
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """Read an XLSForm (``.xlsx``), a REDCap dictionary (``.csv``) or a DDI codebook (``.xml``).
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or it is none of them.
+    """
+    if not path.is_file():
+        raise SourceError("there is no such structure file", where=path.name)
+    readers = {".xlsx": _read_xlsform, ".csv": _read_redcap, ".xml": _read_ddi}
+    reader = readers.get(path.suffix.lower())
+    found = reader(path) if reader else {}
+    if not found:
+        hint = "name an XLSForm (.xlsx), a REDCap data dictionary (.csv) or a DDI codebook (.xml)"
+        raise SourceError("tells of no question", where=path.name, hint=hint)
+    return found
+
+
+def apply_dictionary(table: Table, dictionary: Dictionary) -> Table:
+    """Add to a table what a dictionary says of its columns."""
+    labels, wordings = dict(table.value_labels), dict(table.variable_labels)
+    kinds, stems, missing = dict(table.kinds), dict(table.stems), dict(table.missing)
+    for column in map(str, table.frame.columns):
+        name, option = find_described(column, dictionary)
+        if name is None:
+            continue
+        told = dictionary[name]
+        if told.kind:
+            kinds[column] = told.kind
+        if told.missing:
+            missing[column] = [*missing.get(column, ()), *told.missing]
+        if option is None:
+            wordings[column] = told.wording or wordings.get(column, "")
+            if told.answers:
+                labels[column] = told.answers
+        else:
+            stems[column] = told.wording
+            wordings[column] = told.answers.get(option, option)
+    return replace(
+        table,
+        value_labels=labels, variable_labels=wordings, kinds=kinds, stems=stems, missing=missing,
+    )  # fmt: skip
+
+
+def find_described(column: str, dictionary: Dictionary) -> tuple[str | None, str | None]:
+    """Return the question that a column belongs to, and the option that it stands for, if any.
+
+    ``group/question``, ``question/option`` and ``group/question/option`` come from KoboToolbox
+    and ODK, ``question___option`` from REDCap.
+    """
+    if column in dictionary:
+        return column, None
+    if "___" in column:
+        name, _, option = column.partition("___")
+        if name in dictionary:
+            return name, option
+    parts = column.split("/")
+    if parts[-1] in dictionary:
+        return parts[-1], None
+    if len(parts) > 1 and parts[-2] in dictionary:
+        return parts[-2], parts[-1]
+    return None, None
+
+
+def _plain(text: str) -> str:
+    return " ".join(MARKUP.sub(" ", text).replace("**", "").split())
+
+
+# --- XLSForm --------------------------------------------------------------------------------
+
+
+def _read_xlsform(path: Path) -> Dictionary:
+    choices: dict[str, dict[str, str]] = {}
+    for row in _sheet_rows(path, "choices"):
+        choice = row.get("name") or row.get("value", "")
+        if row.get("list_name") or row.get("list name"):
+            list_ = row.get("list_name") or row["list name"]
+            choices.setdefault(list_, {})[choice] = _label(row) or choice
+    found: Dictionary = {}
+    for row in _sheet_rows(path, "survey"):
+        kind, _, list_ = row.get("type", "").strip().partition(" ")
+        if row.get("name") and kind in XLSFORM_KINDS:
+            listed = choices.get(list_.split(" ")[0], {}) if list_ else {}
+            found[row["name"]] = Described(_label(row), XLSFORM_KINDS[kind], dict(listed))
+    return found
+
+
+def _sheet_rows(path: Path, sheet: str) -> list[dict[str, str]]:
+    cells = read_sheet(path, sheet).cells()[1]
+    header = [cell.strip() for cell in cells[0]]
+    return [
+        {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
+        for row in cells[1:]
+    ]
+
+
+def _label(row: dict[str, str]) -> str:
+    """Return the label; of several languages the first that is filled."""
+    names = ["label", *(name for name in row if name.startswith("label:"))]
+    return _plain(next((row[name] for name in names if row.get(name)), ""))
+
+
+# --- REDCap ---------------------------------------------------------------------------------
+
+
+def _read_redcap(path: Path) -> Dictionary:
+    records = read_records(path, Source(path=path.name)).cells
+    header = [cell.casefold() for cell in records[0]]
+    if REDCAP_NAME not in header:
+        return {}
+    found: Dictionary = {}
+    for record in records[1:]:
+        row = dict(zip(header, record, strict=False))
+        kind = row.get("field type", "")
+        told = Described(_plain(row.get("field label", "")), REDCAP_KINDS.get(kind, ""))
+        choices = next((row[name] for name in header if name.startswith("choices")), "")
+        if kind in ("radio", "dropdown", "checkbox"):
+            told.answers = dict(_redcap_choices(choices))
+        elif kind in ("yesno", "truefalse"):
+            told.answers = (
+                {"1": "Yes", "0": "No"} if kind == "yesno" else {"1": "True", "0": "False"}
+            )
+        elif kind == "text":
+            told.kind = _redcap_text(row)
+        found[row[REDCAP_NAME]] = told
+    return found
+
+
+def _redcap_text(row: dict[str, str]) -> str:
+    check = next((row[name] for name in row if name.startswith("text validation type")), "")
+    if check.startswith(("date", "time")):
+        return "date"
+    return "numeric" if check.startswith(REDCAP_NUMBERS) else "open"
+
+
+def _redcap_choices(text: str) -> list[tuple[str, str]]:
+    parts = (part.partition(",") for part in text.split("|"))
+    return [(code.strip(), _plain(label)) for code, mark, label in parts if mark]
+
+
+# --- DDI ------------------------------------------------------------------------------------
+
+
+def _read_ddi(path: Path) -> Dictionary:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.parse(str(path), parser).getroot()
+    except etree.XMLSyntaxError as error:
+        raise SourceError(f"is no DDI codebook: {error}", where=path.name) from error
+    return {
+        str(variable.get("name")): _ddi_variable(variable)
+        for variable in root.iterfind(".//{*}dataDscr/{*}var")
+    }
+
+
+def _ddi_variable(variable: etree._Element) -> Described:
+    asked = variable.findtext("{*}qstn/{*}qstnLit") or variable.findtext("{*}labl") or ""
+    told = Described(_plain(asked), "numeric" if variable.get("intrvl") == "contin" else "")
+    for category in variable.iterfind("{*}catgry"):
+        code = (category.findtext("{*}catValu") or "").strip()
+        label = _plain(category.findtext("{*}labl") or "")
+        if code and label:
+            told.answers[code] = label
+        if code and category.get("missing") == "Y":
+            told.missing.append(code)
+    return told
