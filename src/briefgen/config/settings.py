@@ -573,7 +573,7 @@ class Source(Part):
     quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
     escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None
-    structure: str | None = None  # LimeSurvey structure file
+    structure: str | None = None  # LimeSurvey structure, XLSForm, REDCap dictionary, DDI
     header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
     leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
@@ -748,6 +748,36 @@ class PanelSettings(Part):
         return len(set(self.priority)) > 1 and set(self.priority) <= set(self.dimensions)
 
 
+Concern = Literal[
+    "id", "weight", "region", "rows", "type", "multiple", "missing", "order", "filter", "other",
+    "labels", "language", "left_out",
+]  # fmt: skip
+"""What ``briefgen init`` may have guessed."""
+TOLD_CONCERNS: tuple[Concern, ...] = (
+    "weight", "region", "rows", "missing", "filter", "multiple", "order", "other",
+)  # fmt: skip
+"""Guesses that change numbers: the method chapter tells them until they are confirmed."""
+
+
+class Drafted(Part):
+    """A guess of ``briefgen init``, or a question it could not answer, until somebody confirms it.
+
+    Its author deletes the entry; ``check`` lists those that are left.
+    """
+
+    guess: Concern | None = None
+    question: str | None = None
+    at: Codes = ()  # codes of questions, columns of the survey, or keys of study.yml
+    confidence: Literal["high", "medium", "low"] | None = None
+    because: str = ""
+
+    @model_validator(mode="after")
+    def _say_what(self) -> Drafted:
+        if (self.guess is None) == (self.question is None):
+            raise ValueError("state guess: or question:, one of them")
+        return self
+
+
 class Publication(Part):
     """What stands in the imprint."""
 
@@ -793,6 +823,7 @@ class StudyInfo(Part):
     tiers: Tiers = Tiers()
     panel: PanelSettings = PanelSettings()
     documents: tuple[DocumentKindName, ...] = SHIPPED
+    drafted: tuple[Drafted, ...] = ()  # what nobody has confirmed yet
     texts: dict[Name, MarkdownText] = {}  # free texts that templates may use as study.texts.NAME
 
 

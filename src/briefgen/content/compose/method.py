@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from briefgen.config.recommendations import Recommendation
-from briefgen.config.settings import Forms, Settings
+from briefgen.config.settings import TOLD_CONCERNS, Forms, Settings
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import safe
 from briefgen.model import SHRUNK, Evidence, Released
+
+MOST_NAMED: Final = 4
+"""So many questions that a guess concerns are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,15 @@ class PairView:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftedView:
+    """A kind of guess that nobody has confirmed, and the questions that it concerns."""
+
+    about: str
+    questions: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class MethodView:
     """How the study was made: each flag is true only where it is so.
 
@@ -87,6 +100,8 @@ class MethodView:
         Whether a region's difference is clear among all that were looked at, and so told by size.
     rounds
         Whether the panel rated in more than one round.
+    drafted
+        What was guessed when the study was drafted, changes numbers, and is not confirmed.
     is_usual_priority
         Whether priorities are ordered by importance and feasibility.
     has_polarity
@@ -133,6 +148,7 @@ class MethodView:
     has_briefs: bool
     has_summary: bool
     has_report: bool
+    drafted: tuple[DraftedView, ...]
 
 
 def called_view(settings: Settings, language: str) -> CalledView:
@@ -221,6 +237,7 @@ def method_view(
         has_briefs="brief" in info.documents and bool(info.audiences),
         has_summary="summary" in info.documents,
         has_report="report" in info.documents,
+        drafted=_drafted(settings, locale),
     )
 
 
@@ -229,6 +246,30 @@ def _left_out(settings: Settings, language: str) -> tuple[str, ...]:
     survey = settings.info.files.survey
     reasons = [rule.because[language] for rule in survey.leave_out] if survey else []
     return tuple(safe(reason) for reason in dict.fromkeys(reasons))
+
+
+def _drafted(settings: Settings, locale: Locale) -> tuple[DraftedView, ...]:
+    """Return the guesses that change numbers and that nobody has confirmed."""
+    found: dict[str, list[str]] = {}
+    for entry in settings.info.drafted:
+        if entry.guess in TOLD_CONCERNS:
+            found.setdefault(entry.guess, []).extend(entry.at)
+    return tuple(
+        DraftedView(about, *_drafted_questions(settings, codes, locale))
+        for about, codes in found.items()
+    )
+
+
+def _drafted_questions(settings: Settings, codes: Sequence[str], locale: Locale) -> tuple[str, str]:
+    """Return the labels of some questions in quotation marks, and how many more there are."""
+    known = [
+        settings.questions[code] for code in dict.fromkeys(codes) if code in settings.questions
+    ]
+    labels = [locale.quote(safe(one.label[locale.language])) for one in known[:MOST_NAMED]]
+    rest = len(known) - MOST_NAMED
+    return locale.join(labels) if rest <= 0 else ", ".join(labels), safe(
+        str(rest)
+    ) if rest > 0 else ""
 
 
 def _panel(released: Released) -> list[Evidence]:

@@ -23,6 +23,8 @@ LONGEST_WORD: Final = 200
 LONGEST_LABEL: Final = 1_000
 SHORT: Final = ("label", "name", "title", "subtitle", "short_title", "in_", "one", "many")
 """Texts that stand in charts, tables, titles and sentences."""
+MOST_NAMED: Final = 4
+"""So many places of one guess are named."""
 SCORED: Final = ("single", "scale", "numeric")
 """Types of question that an index may be made of."""
 
@@ -36,6 +38,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_domain_codes(settings),
         *_alike(settings),
         *_region_names(settings),
+        *_drafted(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
         *_too_long(settings.info, STUDY),
@@ -255,6 +258,18 @@ def _region_names(settings: Settings) -> Iterator[Problem]:
             yield from _unknown(STUDY, f"{place}.type", "type of region", [region.type], listed)
         others = [code for code in settings.regions if code != region.code]
         yield from _unknown(STUDY, f"{place}.neighbours", "region", region.neighbours, others)
+
+
+def _drafted(settings: Settings) -> Iterator[Problem]:
+    """Yield what `briefgen init` guessed or asked and nobody has confirmed."""
+    remedy = "correct it where it is wrong, then delete its entry under drafted:"
+    for number, entry in enumerate(settings.info.drafted, 1):
+        more = f" and {len(entry.at) - MOST_NAMED} more" if len(entry.at) > MOST_NAMED else ""
+        at = ", ".join(entry.at[:MOST_NAMED]) + more
+        rule = f"{entry.question} ({at})" if at else str(entry.question)
+        if entry.guess:
+            rule = f"guessed and not confirmed: {entry.guess} of {at}, since {entry.because}"
+        yield Problem(STUDY, None, f"drafted.{number}", rule, remedy, "warning")
 
 
 def _survey_texts(settings: Settings) -> Iterator[Problem]:
