@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import briefgen
-from briefgen.cli import build, care, check, compose, editions, evidence, watch
+from briefgen.cli import build, care, check, compose, editions, evidence, init, watch
 from briefgen.cli.frame import StudyGroup, study_option
 
 
@@ -52,6 +52,6 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 for _command in (
     build.brief, build.build, build.refresh, care.clean, care.doctor, care.sheet, check.check,
     check.list_documents, check.response, check.review, compose.compose, editions.edition,
-    editions.verify, evidence.audit, evidence.explain, watch.watch,
+    editions.verify, evidence.audit, evidence.explain, init.codebook, init.init, watch.watch,
 ):  # fmt: skip
     main.add_command(_command)

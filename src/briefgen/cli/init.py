@@ -1,0 +1,183 @@
+"""Commands that begin a study, and keep its codebook: from a data file, or from nothing."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from briefgen.cli.frame import (
+    StudyCommand,
+    StudyGroup,
+    json_option,
+    print_json,
+    read_settings,
+    study_option,
+)
+
+if TYPE_CHECKING:
+    from briefgen.evidence.drafting import Wishes
+    from briefgen.pipeline.beginning import Beginning
+
+
+@click.command(cls=StudyCommand)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The data file: SPSS, Stata, Parquet, Excel, CSV, or an export of a survey program.",
+)
+@click.option(
+    "--structure",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What explains the file: .lss, XLSForm, REDCap dictionary, DDI; default: found beside it.",
+)
+@click.option("--id", "id_column", metavar="COLUMN", help="The column with the respondents' ids.")
+@click.option("--weight", metavar="COLUMN", help="The column with weights; '' for none.")
+@click.option("--region", metavar="COLUMN", help="The column that names regions; '' for none.")
+@click.option("--leave-out", metavar="COLUMN", multiple=True, help="A column that is no question.")
+@click.option("--language", metavar="CODE", help="Language of the questionnaire: de, en, …")
+@click.option("--title", help="Title of the study.")
+@click.option("--example", metavar="NAME", help="Copy one of the examples instead.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the guesses and mark them.")
+def init(  # noqa: PLR0917 - click hands over each option by name
+    folder: Path, file: Path | None, structure: Path | None, id_column: str | None,
+    weight: str | None, region: str | None, leave_out: tuple[str, ...], language: str | None,
+    title: str | None, example: str | None, yes: bool,
+) -> None:  # fmt: skip
+    """Begin a study in DIR: draft study.yml and codebook.yml from a data file.
+
+    What the file does not state is guessed, marked in the files with reason and confidence, and
+    listed by `briefgen check` until you confirm it. Without --from a small study to fill in is
+    written, with every key explained.
+
+    \b
+    briefgen init my-study --from answers.sav
+    briefgen init my-study --from answers.csv --region state --weight wt --language en --yes
+    briefgen init my-study
+    briefgen init my-study --example poll
+    """  # noqa: D301
+    from briefgen.evidence.drafting import Wishes  # noqa: PLC0415 - heavy
+    from briefgen.pipeline import beginning  # noqa: PLC0415
+
+    if file is None:
+        made = (
+            beginning.begin_from_example(folder, example)
+            if example
+            else beginning.begin_empty(folder, language=language or "en", title=title)
+        )
+        for path in made:
+            click.echo(f"wrote {path}")
+        return
+    wishes = Wishes(id_column, weight, region, language, title, leave_out)
+    begun = beginning.begin_from_file(file, structure, wishes)
+    if not yes and sys.stdin.isatty():
+        wishes = _ask(begun, wishes)
+        begun = beginning.begin_from_file(file, structure, wishes)
+    for path in beginning.write(begun, folder):
+        click.echo(f"wrote {path}")
+    _tell(begun, folder)
+
+
+def _ask(begun: Beginning, wishes: Wishes) -> Wishes:
+    """Ask for what was not stated, with the guess as the default."""
+    draft, roles = begun.draft, begun.draft.roles
+    return replace(
+        wishes,
+        title=_prompt("Title", wishes.title, draft.title),
+        language=_prompt("Language", wishes.language, draft.language),
+        region=_prompt("Column that names regions (- for none)", wishes.region, roles.region),
+        weight=_prompt("Column with weights (- for none)", wishes.weight, roles.weight),
+    )
+
+
+def _prompt(what: str, stated: str | None, guess: str | None) -> str:
+    if stated is not None:
+        return stated
+    answer = str(click.prompt(what, default=guess or "-"))
+    return "" if answer == "-" else answer
+
+
+def _tell(begun: Beginning, folder: Path) -> None:
+    draft = begun.draft
+    kinds = [sketch.spec["type"] for sketch in draft.sketches]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    click.echo(f"read {begun.reading}")
+    click.echo(f"{len(kinds)} questions ({counted}); {len(draft.roles.left_out)} columns left out")
+    for line in begun.open:
+        click.echo(f"to confirm: {line}")
+    click.echo(
+        f"next: briefgen check --study {folder}, then briefgen build report --study {folder}"
+    )
+
+
+@click.group(cls=StudyGroup)
+def codebook() -> None:
+    """Hold a new file against the codebook, draft what is new, or export the codebook.
+
+    \b
+    briefgen codebook diff wave2.sav
+    briefgen codebook update wave2.sav >> data/codebook.yml
+    briefgen codebook to-ddi > codebook.xml
+    """  # noqa: D301
+
+
+_file_option = click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+@codebook.command("diff", cls=StudyCommand)
+@_file_option
+@study_option
+@json_option
+def diff(file: Path | None, folder: Path | None, as_json: bool) -> None:
+    """Say how FILE, a new wave, differs from the codebook; default: the study's own file.
+
+    Columns that are gone or new, codes that are new or that nobody has, labels and wordings that
+    changed. The exit code is 1 where something differs.
+
+    \b
+    briefgen codebook diff wave2.sav
+    """  # noqa: D301
+    from briefgen.pipeline import beginning  # noqa: PLC0415 - heavy
+
+    found = beginning.compare(read_settings(folder), file)
+    if as_json:
+        print_json([vars(difference) for difference in found])
+    else:
+        for difference in found:
+            click.echo(str(difference))
+        click.echo(f"{len(found)} differences")
+    sys.exit(1 if found else 0)
+
+
+@codebook.command("update", cls=StudyCommand)
+@_file_option
+@study_option
+def update(file: Path | None, folder: Path | None) -> None:
+    """Print the questions that FILE has and the codebook lacks, to be added to codebook.yml.
+
+    \b
+    briefgen codebook update wave2.sav >> data/codebook.yml
+    """  # noqa: D301
+    from briefgen.pipeline import beginning  # noqa: PLC0415 - heavy
+
+    click.echo(beginning.draft_new_questions(read_settings(folder), file), nl=False)
+
+
+@codebook.command("to-ddi", cls=StudyCommand)
+@study_option
+def to_ddi(folder: Path | None) -> None:
+    """Print the codebook as DDI Codebook 2.5; no answer is in it.
+
+    \b
+    briefgen codebook to-ddi > codebook.xml
+    """  # noqa: D301
+    from briefgen.evidence.drafting import make_ddi  # noqa: PLC0415 - heavy
+
+    click.echo(make_ddi(read_settings(folder)), nl=False)

@@ -1,0 +1,29 @@
+"""Draft ``study.yml`` and ``codebook.yml`` from a data file, for ``briefgen init``.
+
+``origin`` reads the file by ``evidence.sources``; ``roles`` finds id, weight and region;
+``groups`` and ``single`` make questions, with ``options``, ``scales``, ``missing`` and
+``filters``; ``writing`` writes YAML with a comment at each guess.
+"""
+
+from briefgen.evidence.drafting.compare import Difference, compare_file, draft_new, make_ddi
+from briefgen.evidence.drafting.draft import Draft, draft_study
+from briefgen.evidence.drafting.empty_study import empty_study
+from briefgen.evidence.drafting.origin import Origin, copy_files, find_origin
+from briefgen.evidence.drafting.roles import Wishes
+from briefgen.evidence.drafting.writing import codebook_text, study_text
+
+__all__ = [
+    "Difference",
+    "Draft",
+    "Origin",
+    "Wishes",
+    "codebook_text",
+    "compare_file",
+    "copy_files",
+    "draft_new",
+    "draft_study",
+    "empty_study",
+    "find_origin",
+    "make_ddi",
+    "study_text",
+]

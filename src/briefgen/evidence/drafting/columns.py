@@ -1,0 +1,121 @@
+"""What stands in each column of a file, as the drafting of a codebook looks at it.
+
+In: a `Table`. Out: one `Column` for each of its columns. No answer leaves this folder but as a code
+or label of a closed question.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+
+from briefgen.config.settings import Concern
+from briefgen.evidence.sources import Table
+from briefgen.evidence.survey.decode import parse_numbers
+
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One thing that the file does not state.
+
+    Attributes
+    ----------
+    about
+        What kind of thing it is.
+    at
+        The question's code, or the column where it belongs to no question.
+    because
+        The reason, without any respondent's words.
+    """
+
+    about: Concern
+    at: str
+    because: str
+    confidence: Confidence = "medium"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with its cells and with what the file says about it.
+
+    Attributes
+    ----------
+    cells
+        As text; ``""`` is empty.
+    wording
+        What the file says was asked; ``""`` where it does not.
+    labels
+        Label by code.
+    declared
+        Codes that the file declares as missing.
+    kind
+        What the file says the question is: see ``Table.kinds``; ``""`` where it does not.
+    stem
+        What was asked above several lines or options that have a column each.
+    """
+
+    name: str
+    cells: pd.Series
+    wording: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    declared: tuple[str, ...] = ()
+    kind: str = ""
+    stem: str = ""
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each filled cell stands there."""
+        return Counter(cell for cell in self.cells if cell)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Filled cells that differ and are not declared as missing, in their order."""
+        return tuple(sorted((cell for cell in self.counts if cell not in self.declared), key=rank))
+
+    @cached_property
+    def filled(self) -> int:
+        """How many rows have a cell that is neither empty nor declared as missing."""
+        return sum(self.counts[value] for value in self.codes)
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether all values are numbers."""
+        return bool(self.codes) and bool(parse_numbers(pd.Series(self.codes)).notna().all())
+
+    @property
+    def text(self) -> str:
+        """The wording, else the name."""
+        return self.wording or self.name.replace("_", " ").strip()
+
+
+def rank(code: str) -> tuple[int, float, str]:
+    """Order codes: numbers by size, then texts."""
+    try:
+        return (0, float(code.replace(",", ".")), code)
+    except ValueError:
+        return (1, 0.0, code)
+
+
+def list_columns(table: Table) -> list[Column]:
+    """Return the columns of a file, in its order."""
+    return [
+        Column(
+            name=name,
+            cells=table.frame[name],
+            wording=" ".join(table.variable_labels.get(name, "").split()),
+            labels={
+                code: label for code, label in table.value_labels.get(name, {}).items() if label
+            },
+            declared=tuple(table.missing.get(name, ())),
+            kind=table.kinds.get(name, ""),
+            stem=" ".join(table.stems.get(name, "").split()),
+        )
+        for name in map(str, table.frame.columns)
+    ]

@@ -1,0 +1,146 @@
+"""Draft a study from a data file: which questions there are, and what is guessed about them.
+
+In: the `Table` of a file, and what the user states. Out: a `Draft`, which ``writing`` turns into
+``study.yml`` and ``codebook.yml``. Nothing is decided silently: each guess stands in the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from briefgen.config.settings import LeaveOut
+from briefgen.errors import SourceError
+from briefgen.evidence.drafting.columns import Column, Guess, list_columns
+from briefgen.evidence.drafting.filters import add_filters
+from briefgen.evidence.drafting.groups import draft_group, group_columns, split_runs
+from briefgen.evidence.drafting.language import find_language
+from briefgen.evidence.drafting.names import make_code
+from briefgen.evidence.drafting.origin import Origin, leave_out_rules, partial_column
+from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
+from briefgen.evidence.drafting.single import Sketch, draft_column
+from briefgen.evidence.sources.rows import leave_out
+
+
+@dataclass
+class Draft:
+    """All that is known of a study from its file.
+
+    Attributes
+    ----------
+    source
+        The survey's file as ``study.yml`` has it.
+    columns
+        Of the file, by name.
+    sketches
+        The questions, in the file's order.
+    guesses
+        About the study as a whole; those about questions stand with them.
+    asks
+        Questions to the author, by key of ``study.yml`` or column.
+    """
+
+    source: dict[str, Any]
+    language: str
+    columns: dict[str, Column]
+    roles: Roles
+    sketches: list[Sketch]
+    title: str
+    guesses: list[Guess] = field(default_factory=list)
+    asks: dict[str, str] = field(default_factory=dict)
+
+    def all_guesses(self) -> Iterator[Guess]:
+        """Yield every guess, those about the study first."""
+        yield from self.guesses
+        yield from self.roles.guesses
+        for sketch in self.sketches:
+            yield from sketch.guesses
+
+
+def draft_study(origin: Origin, wishes: Wishes) -> Draft:
+    """Draft a study (`SourceError` where a stated column is not in the file)."""
+    rules = leave_out_rules(origin.table)
+    source = {**origin.spec, **({"leave_out": rules} if rules else {})}
+    kept = origin.source.model_copy(
+        update={"leave_out": tuple(map(LeaveOut.model_validate, rules))}
+    )
+    table = leave_out(origin.table, kept)
+    columns = list_columns(table)
+    language, clear = find_language(_texts(columns))
+    roles = find_roles(columns, wishes)
+    language = wishes.language or language
+    sketches = draft_questions([c for c in columns if c.name not in roles.used], language)
+    if not sketches:
+        hint = (
+            "see whether the first row names the columns; state sheet: or delimiter: in study.yml"
+        )
+        raise SourceError(
+            "no column looks like a question", where=origin.table.path.name, hint=hint
+        )
+    add_filters(sketches, language)
+    draft = Draft(
+        source, language, {column.name: column for column in columns}, roles, sketches,
+        wishes.title or _title(origin),
+    )  # fmt: skip
+    if not wishes.language and not clear:
+        because = "few words of the file tell the language, or words of several do"
+        draft.guesses.append(Guess("language", "languages", because, "low"))
+    _tell_rows(draft, rules, partial_column(table))
+    return draft
+
+
+def draft_questions(
+    columns: list[Column], language: str, known: Iterable[str] = ()
+) -> list[Sketch]:
+    """Return the questions that columns hold, in their order; no code is one that is known."""
+    taken: set[str] = set(known)
+    found: list[Sketch] = []
+
+    def code(name: str) -> str:
+        made = make_code(name, taken)
+        taken.add(made)
+        return made
+
+    alone: list[Column] = []
+    for members in group_columns(columns):
+        made = draft_group(members, code, language) if len(members) > 1 else []
+        used = {column.name for sketch in made for column in sketch.columns}
+        if made:
+            found += _draft_alone(alone, code, language) + made
+            alone = []
+        alone += [column for column in members if column.name not in used]
+    return found + _draft_alone(alone, code, language)
+
+
+def _draft_alone(columns: list[Column], code: Callable[[str], str], language: str) -> list[Sketch]:
+    """Return the questions of columns that names do not group: wordings may."""
+    found: list[Sketch] = []
+    for run in split_runs(columns):
+        made = draft_group(run, code, language)
+        found += made or [draft_column(column, code(column.name), language) for column in run]
+    return found
+
+
+def _texts(columns: list[Column]) -> Iterator[str]:
+    for column in columns:
+        named = column.name if " " in column.name else ""
+        yield from (named, column.wording, column.stem, *column.labels.values())
+        if len(column.codes) <= 25:
+            yield from column.codes
+
+
+def _title(origin: Origin) -> str:
+    name = origin.table.path.stem.replace("_", " ").replace("-", " ").strip()
+    return name[:1].upper() + name[1:]
+
+
+def _tell_rows(draft: Draft, rules: list[dict[str, Any]], partial: str | None) -> None:
+    for rule in rules:
+        because = f"rows with {', '.join(rule['codes'])} are previews or spam, and are left out"
+        draft.guesses.append(Guess("rows", rule["column"], because, "high"))
+    if partial:
+        draft.asks[partial] = (
+            "Do answers that were not finished count? They do now; leave_out: under files: "
+            "takes them out."
+        )

@@ -1,0 +1,66 @@
+"""Names for evidence keys, and short labels, made of wordings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+SHORT: Final = 60
+"""Characters of a short label, about what stands beside a bar."""
+TAKEN: Final = frozenset(
+    {"mean", "median", "p25", "p75", "total", "answers", "missing", "alpha", "ratio", "high", "low"}
+)
+"""Names of measures and boxes, which no option may have."""
+GERMAN: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"}
+)
+NUMBERING: Final = re.compile(r"^\s*(?:[A-Za-z]{0,3}\d+[a-z]?\s*[.):]|\(?[a-z0-9]\))\s+")
+INSTRUCTION: Final = re.compile(
+    r"\s*[(\[][^)\]]{0,80}(?:select|check|choose|mark|mehrfach|auswahl|ankreuzen|apply|antwort)[^)\]]*[)\]]"
+    r"|\s*(?:Please )?(?:select|check|choose|mark) all that apply\.?"
+    r"|\s*(?:Mehrfach(?:nennungen|antworten?|auswahl) (?:ist |sind )?möglich)\.?",
+    re.IGNORECASE,
+)
+
+
+def make_name(text: str, taken: Iterable[str] = (), fallback: str = "v") -> str:
+    """Return a name of letters, digits and ``_`` that is none of those taken."""
+    plain = unicodedata.normalize("NFKD", text.translate(GERMAN)).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_").lower()
+    name = _cut_words(words, 28)
+    if not name or not name[0].isalpha():
+        name = f"{fallback}{name}" if name else fallback
+    found, number = name, 2
+    known = {*TAKEN, *taken}
+    while found in known:
+        found, number = f"{name}_{number}", number + 1
+    return found
+
+
+def _cut_words(words: str, longest: int) -> str:
+    if len(words) <= longest:
+        return words
+    cut = words[: longest + 1].rpartition("_")[0]
+    return (cut or words[:longest]).strip("_")
+
+
+def make_code(column: str, taken: Iterable[str]) -> str:
+    """Return a question's code: the column's name where it may be one."""
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", column) and column not in set(taken):
+        return column
+    return make_name(column, taken, "q")
+
+
+def shorten(text: str) -> str:
+    """Return a label for charts: the wording without number, instruction and end."""
+    plain = INSTRUCTION.sub("", NUMBERING.sub("", " ".join(text.split()))).strip(" :–-")
+    if len(plain) <= SHORT:
+        return plain or text
+    for mark in (". ", "? ", ": ", "; "):
+        parts = [part for part in plain.split(mark) if part]
+        fitting = [part for part in reversed(parts) if 12 <= len(part) <= SHORT]
+        if fitting:
+            return fitting[0].strip()
+    return plain[: SHORT - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"

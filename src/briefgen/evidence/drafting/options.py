@@ -1,0 +1,213 @@
+"""Answer options of closed questions: codes, names, labels, order, boxes, missing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from briefgen.evidence.drafting.columns import Column, Confidence, Guess, rank
+from briefgen.evidence.drafting.missing import (
+    NINES,
+    labelled_missing,
+    missing_reason,
+    numeric_codes,
+)
+from briefgen.evidence.drafting.names import make_name
+from briefgen.evidence.drafting.scales import find_order
+
+OR: Final = {"de": "oder", "en": "or"}
+BOX_FROM: Final = 4
+"""So many steps make a box of the upper ones worth while."""
+FEW_STEPS: Final = 11
+"""Whole numbers in a row up to so many are steps of a scale."""
+
+
+@dataclass
+class Answers:
+    """The options of one closed question, or of a scale of several.
+
+    Attributes
+    ----------
+    options
+        As ``codebook.yml`` has them.
+    boxes
+        The upper steps together.
+    guesses
+        About, reason and confidence; ``at`` is filled in by the question.
+    """
+
+    options: list[dict[str, Any]] = field(default_factory=list)
+    boxes: list[dict[str, Any]] = field(default_factory=list)
+    ordered: bool = False
+    reversed: bool = False
+    diverging: bool = False
+    headline: str = ""
+    guesses: list[Guess] = field(default_factory=list)
+
+    @property
+    def signature(self) -> tuple[Any, ...]:
+        """What has to be the same for questions that share a scale."""
+        return tuple(
+            (option["code"], option["label"], option.get("missing")) for option in self.options
+        )
+
+
+def draft_answers(columns: Sequence[Column], language: str) -> Answers:
+    """Return the options of one column, or of several with the same answers."""
+    made = Answers()
+    labels = _labels(columns, made)
+    declared = {code for column in columns for code in column.declared if code in labels}
+    gone = _missing(columns, labels, declared, made)
+    answers = {code: label for code, label in labels.items() if code not in gone}
+    order = find_order(list(answers.values()))
+    ordinal = any(column.kind == "ordinal" for column in columns)
+    coded = _are_steps(answers) or any(column.labels for column in columns)
+    codes = list(answers)
+    scores: dict[str, float | None] = {}
+    if order:
+        scores = dict(zip(codes, order.scores, strict=True))
+        made.ordered, made.diverging = True, order.diverging
+        codes = _sort(codes, scores, coded=coded, made=made)
+        sure: Confidence = "high" if None not in scores.values() else "medium"
+        because = f"the words of its answers are steps of a scale ({order.family})"
+        made.guesses.append(Guess("order", "", because, sure))
+    elif ordinal or (_are_steps(answers) and (len(columns) > 2 or _has_ends(answers))):
+        made.ordered = True
+        if not ordinal:
+            because = "its codes are whole numbers in a row, with labels at the ends or none"
+            made.guesses.append(Guess("order", "", because, "low"))
+    elif not coded:
+        counts = {code: sum(column.counts[code] for column in columns) for code in codes}
+        codes.sort(key=lambda code: (-counts[code], code))
+    made.options = _options(codes, labels, {}, scores if order else {})
+    made.options += _options(list(gone), labels, gone, {})
+    _name(made.options)
+    _add_box(made, scores, language)
+    return made
+
+
+def _labels(columns: Sequence[Column], made: Answers) -> dict[str, str]:
+    """Return the label of every code, those of the file first, in the order of the codes."""
+    stated = {code: label for column in columns for code, label in column.labels.items()}
+    found = {value for column in columns for value in column.counts}
+    bare = sorted((code for code in found if code not in stated), key=rank)
+    if stated and bare and not _fill_steps(stated, bare):
+        because = f"the file has codes that it does not label: {', '.join(bare[:6])}"
+        made.guesses.append(Guess("labels", "", because, "low"))
+    codes = sorted({*stated, *bare}, key=rank)
+    return {code: stated.get(code, code) for code in codes}
+
+
+def _fill_steps(stated: Mapping[str, str], bare: Sequence[str]) -> bool:
+    """Whether the unlabelled codes are the steps between labelled ends."""
+    numbers = [
+        code
+        for code in (*stated, *bare)
+        if code.isdigit() and not missing_reason(stated.get(code, "x"))
+    ]
+    steps = sorted(map(int, numbers))
+    return len(steps) == steps[-1] - steps[0] + 1 <= FEW_STEPS + 1 if steps else False
+
+
+def _are_steps(answers: Mapping[str, str]) -> bool:
+    """Whether codes are 0 or 1 to k, at most the ends of which have labels."""
+    if not all(code.isdigit() for code in answers) or not 3 <= len(answers) <= FEW_STEPS:
+        return False
+    steps = sorted(map(int, answers))
+    bare = sum(code == label for code, label in answers.items())
+    return (
+        steps[0] in (0, 1) and steps[-1] - steps[0] + 1 == len(steps) and bare >= len(steps) - 3 > 0
+    )
+
+
+def _has_ends(answers: Mapping[str, str]) -> bool:
+    """Whether the first and the last step have labels."""
+    steps = list(answers.items())
+    return all(code != label for code, label in (steps[0], steps[-1]))
+
+
+def _missing(
+    columns: Sequence[Column], labels: Mapping[str, str], declared: set[str], made: Answers
+) -> dict[str, str]:
+    told = labelled_missing(dict(labels))
+    for code, why in told.items():
+        if code not in declared:
+            because = f"{labels[code]!r} reads as no answer ({why}), and does not count in the base"
+            made.guesses.append(
+                Guess("missing", "", because, "high" if code != labels[code] else "medium")
+            )
+    bare = {code for code, label in labels.items() if code == label}
+    for column in columns:
+        for code, sure in numeric_codes(column, set(told) | declared) if bare else ():
+            if code in bare and code not in told and NINES.fullmatch(code):
+                told[code] = "no_answer"
+                made.guesses.append(
+                    Guess("missing", "", f"{code} looks like a code for no answer", sure)
+                )
+    return {
+        code: told.get(code, "no_answer") for code in labels if code in told or code in declared
+    }
+
+
+def _sort(
+    codes: list[str], scores: Mapping[str, float | None], *, coded: bool, made: Answers
+) -> list[str]:
+    """Keep coded answers in their order, and turn scores round where it falls; order words."""
+    placed = [score for code in codes if (score := scores[code]) is not None]
+    if coded and placed in (sorted(placed), sorted(placed, reverse=True)):
+        made.reversed = placed != sorted(placed)
+        return codes
+    return sorted(codes, key=lambda code: (scores[code] is None, scores[code] or 0))
+
+
+def _options(
+    codes: Sequence[str],
+    labels: Mapping[str, str],
+    gone: Mapping[str, str],
+    scores: Mapping[str, float | None],
+) -> list[dict[str, Any]]:
+    made = []
+    for code in codes:
+        option: dict[str, Any] = {"code": code, "name": "", "label": labels[code]}
+        if code in gone:
+            option["missing"] = gone[code]
+        elif scores and scores[code] is None:
+            option["scored"] = False
+        made.append(option)
+    return made
+
+
+def _name(options: Sequence[dict[str, Any]]) -> None:
+    taken: set[str] = set()
+    for option in options:
+        option["name"] = make_name(option["label"], taken, "a")
+        taken.add(option["name"])
+
+
+def _add_box(made: Answers, scores: Mapping[str, float | None], language: str) -> None:
+    """Add the upper steps of an ordered scale as a box: those above its middle."""
+    steps = [o for o in made.options if "missing" not in o and o.get("scored", True)]
+    if not made.ordered or len(steps) < BOX_FROM or not scores or _is_band(made):
+        return
+    rising = sorted(steps, key=lambda option: scores[option["code"]] or 0)
+    upper = rising[(len(rising) + 1) // 2 :][-2:]
+    if made.diverging:
+        upper = [o for o in rising if (scores[o["code"]] or 0) > _middle(scores)] or upper
+    words = [option["label"] for option in upper]
+    words = [
+        words[0],
+        *(word[0].lower() + word[1:] if word[1:2].islower() else word for word in words[1:]),
+    ]
+    label = f" {OR.get(language, '/')} ".join(words)
+    made.boxes = [{"name": "high", "label": label, "options": [option["name"] for option in upper]}]
+    made.headline = "high"
+
+
+def _middle(scores: Mapping[str, float | None]) -> float:
+    placed = [score for score in scores.values() if score is not None]
+    return 4 if max(placed) > 5 else 3
+
+
+def _is_band(made: Answers) -> bool:
+    return any("bands of numbers" in guess.because for guess in made.guesses)

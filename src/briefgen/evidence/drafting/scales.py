@@ -1,0 +1,183 @@
+"""Scales whose steps are known by their words: order, poles and boxes.
+
+The words are those of rating scales in common use in German and English. Bands of numbers
+("18–34", "under 25", "65 and over") are ordered by their limits.
+
+References
+----------
+Rohrmann, B. (2007). Verbal qualifiers for rating scales. Project Report, University of Melbourne.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Family:
+    """Steps of a kind of scale, from the low pole to the high one.
+
+    Attributes
+    ----------
+    diverging
+        Whether it has two poles with a middle.
+    steps
+        A pattern for each step; of those that fit a label the first counts.
+    """
+
+    name: str
+    diverging: bool
+    steps: tuple[tuple[int, str], ...]
+
+    def score(self, label: str) -> int | None:
+        """Return the place of a label, ``None`` where it is none of the steps."""
+        return next((place for place, words in self.steps if re.fullmatch(words, label)), None)
+
+
+_MIDDLE: Final = (
+    r"neither.*|neutral.*|undecided|teils.*|weder.*|unentschieden|mittel(?:mäßig)?|partly.*|"
+    r"no opinion either way|about the same|unverändert|no change|gleich ?geblieben|(?:sowohl als auch)"
+)
+_VERY: Final = r"(?:very|extremely|strongly|completely|totally|fully|definitely|sehr|äußerst|voll und ganz|völlig|vollkommen|absolut)"
+_RATHER: Final = r"(?:somewhat|rather|fairly|mostly|slightly|moderately|tend to|quite|eher|ziemlich|überwiegend|etwas)"
+_GOOD: Final = (
+    r"(?:satisfied|likely|favou?rabl[ey]|agree|approve|support|positive|zufrieden|wahrscheinlich|positiv|"
+    r"stimme.*zu|zustimm.*|einverstanden|comfortable|confident|optimistic|optimistisch|easy|leicht|safe|sicher)"
+)
+_BAD: Final = (
+    r"(?:dis-?satisfied|un-?satisfied|unlikely|unfavou?rabl[ey]|disagree|disapprove|oppose|negative|unzufrieden|"
+    r"unwahrscheinlich|negativ|uncomfortable|pessimistic|pessimistisch|difficult|hard|schwer|schwierig|"
+    r"unsafe|unsicher|ablehn.*|lehne.*ab)"
+)
+FAMILIES: Final = (
+    Family("two poles", diverging=True, steps=(
+        (1, rf"{_VERY} {_BAD}"), (5, rf"{_VERY} {_GOOD}"),
+        (1, r"stimme (?:überhaupt|gar) nicht zu|lehne (?:voll und ganz|völlig) ab"),
+        (5, r"stimme (?:voll und ganz|völlig|voll|vollkommen|vollständig|sehr) zu"),
+        (2, r"stimme eher nicht zu|stimme nicht zu|lehne eher ab"),
+        (2, rf"{_RATHER} {_BAD}|{_BAD}"), (4, r"stimme (?:eher )?zu"),
+        (4, rf"{_RATHER} {_GOOD}|{_GOOD}"), (3, _MIDDLE),
+    )),
+    Family("two poles, seven steps", diverging=True, steps=(
+        (1, rf"{_VERY} {_BAD}"), (7, rf"{_VERY} {_GOOD}"), (3, rf"{_RATHER} {_BAD}"),
+        (5, rf"{_RATHER} {_GOOD}"), (2, _BAD), (6, _GOOD), (4, _MIDDLE),
+    )),
+    Family("applies", diverging=True, steps=(
+        (1, r"trifft (?:überhaupt|gar|absolut) nicht zu|does not apply at all|not at all true"),
+        (2, r"trifft (?:eher nicht|weniger|kaum) zu|(?:rather|mostly) does not apply"),
+        (1, r"trifft nicht zu|does not apply"),
+        (5, r"trifft (?:voll und ganz|völlig|voll|genau|vollkommen|sehr) zu|applies (?:fully|completely)|very true"),
+        (4, r"trifft (?:eher|ziemlich|überwiegend)? ?zu|(?:rather|mostly) applies|applies"), (3, r"trifft (?:teilweise|teils.*) zu|" + _MIDDLE),
+    )),
+    Family("frequency", diverging=False, steps=(
+        (0, r"never,? and not .*"), (1, r"never.*|nie(?:mals)?|not at all|at no time|gar nicht"),
+        (2, r"(?:very )?rarely.*|seldom|hardly ever|(?:sehr )?selten|almost never|fast nie|less often|seltener"),
+        (3, r"sometimes.*|occasionally|manchmal|gelegentlich|hin und wieder|ab und zu|now and then"),
+        (4, r"often.*|frequently|regularly|oft|häufig|regelmäßig|fairly often"),
+        (5, r"very often|usually|mostly|most of the time|almost always|sehr oft|sehr häufig|meistens?|fast immer"),
+        (6, r"always.*|immer|all the time|stets"),
+    )),
+    Family("how often", diverging=False, steps=(
+        (1, r"never|nie(?:mals)?"), (2, r"less (?:often|than).*|seltener(?: als.*)?|rarely|selten"),
+        (3, r"(?:once|\d times|a few times|several times)(?: or more)? (?:a|per) year|(?:ein|mehr)mals? (?:im|pro) jahr|yearly|jährlich"),
+        (4, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) month|(?:ein|mehr)mals? (?:im|pro) monat|monthly|monatlich"),
+        (5, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) week|(?:ein|mehr)mals? (?:in der|pro) woche|weekly|wöchentlich"),
+        (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)|several times a day"),
+    )),
+    Family("extent", diverging=False, steps=(
+        (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant"),
+        (2, r"(?:not (?:very|too|so|that|really)|a little|little|hardly|slightly|only a little|kaum|wenig|weniger|eher nicht|eher un\w+|nicht (?:sehr|so))(?: \w+)?"),
+        (3, r"(?:somewhat|moderately|partly|teilweise|mittel|mäßig|teils.*|some|etwas)(?: \w+)?"),
+        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|a lot|überwiegend|stark|wichtig|a fair amount|quite a bit)(?: \w+)?"),
+        (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße)(?: \w+)?"),
+        (6, r"(?:extremely|completely|totally|fully|äußerst|völlig|voll und ganz|absolutely|essential)(?: \w+)?"),
+    )),
+    Family("quality", diverging=False, steps=(
+        (1, r"very (?:poor|bad)|terrible|awful|sehr schlecht|ungenügend"), (2, r"poor|bad|schlecht|mangelhaft|eher schlecht"),
+        (3, r"fair|average|okay|ok|acceptable|mittelmäßig|ausreichend|befriedigend|mittel|" + _MIDDLE),
+        (4, r"good|gut|eher gut"), (5, r"very good|sehr gut"), (6, r"excellent|outstanding|ausgezeichnet|hervorragend"),
+    )),
+    Family("level", diverging=False, steps=(
+        (1, r"very (?:low|small)|sehr (?:niedrig|gering|klein)"), (2, r"low|small|niedrig|gering|klein"),
+        (3, r"medium|middle|moderate|mittel(?:groß)?|average"), (4, r"high|large|big|hoch|groß"),
+        (5, r"very (?:high|large)|sehr (?:hoch|groß)"),
+    )),
+    Family("change", diverging=True, steps=(
+        (1, r"(?:much|a lot|considerably) (?:worse|less|lower)|(?:viel|deutlich|stark) (?:schlechter|weniger|gesunken)|decreased? (?:a lot|strongly)"),
+        (2, r"(?:somewhat |slightly |a little |etwas )?(?:worse|less|lower|decreased?|schlechter|weniger|gesunken|abgenommen)"),
+        (3, r"(?:stayed |about )?the same|unchanged|unverändert|gleich.*|no change"),
+        (4, r"(?:somewhat |slightly |a little |etwas )?(?:better|more|higher|increased?|besser|mehr|gestiegen|zugenommen)"),
+        (5, r"(?:much|a lot|considerably) (?:better|more|higher)|(?:viel|deutlich|stark) (?:besser|mehr|gestiegen)|increased? (?:a lot|strongly)"),
+    )),
+)  # fmt: skip
+BAND: Final = re.compile(
+    r"(?:[£$€]\s*)?(?P<low>\d[\d.,]*)\s*(?:k|years?|jahre?)?\s*(?:[-–—]|to|bis(?: unter)?)\s*(?:[£$€]\s*)?\d[\d.,]*.*"
+)
+BELOW: Final = re.compile(
+    r"(?:under|less than|below|up to|unter|weniger als|bis(?: zu)?|<)\s*(?:[£$€]\s*)?\d.*",
+    re.IGNORECASE,
+)
+ABOVE: Final = re.compile(
+    r"(?:over|more than|above|über|mehr als|ab|from|>)\s*(?:[£$€]\s*)?(?P<a>\d[\d.,]*).*"
+    r"|(?:[£$€]\s*)?(?P<b>\d[\d.,]*)\s*(?:\+|(?:\w+ )?(?:and|or|und|oder) (?:up|over|older|more|above|mehr|älter|darüber)).*",
+    re.IGNORECASE,
+)
+NUMBER_BEFORE: Final = re.compile(r"^\s*[\[(]?\d+[\])]?\s*(?:[-–=:.)]\s*|\s)(?=[^\W\d])")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of some labels.
+
+    Attributes
+    ----------
+    scores
+        Place of each label, rising to the high pole; ``None`` for one without a place.
+    """
+
+    family: str
+    diverging: bool
+    scores: tuple[float | None, ...]
+
+
+def find_order(labels: Sequence[str]) -> Order | None:
+    """Return the order of labels where their words tell it; one of many may have no place."""
+    plain = [
+        NUMBER_BEFORE.sub("", " ".join(label.casefold().split())).strip(" .!") for label in labels
+    ]
+    best: Order | None = None
+    for family in FAMILIES:
+        scores = tuple(family.score(label) for label in plain)
+        order = Order(family.name, family.diverging, scores)
+        if _fits(scores) and (best is None or _placed(order) > _placed(best)):
+            best = order
+    return best or _bands([" ".join(label.casefold().split()) for label in labels])
+
+
+def _placed(order: Order) -> int:
+    return sum(score is not None for score in order.scores)
+
+
+def _fits(scores: Sequence[float | None]) -> bool:
+    """Whether at least three labels have places, no two the same, and at most one has none."""
+    placed = [score for score in scores if score is not None]
+    return len(placed) >= 3 and len(set(placed)) == len(placed) and len(scores) - len(placed) <= 1
+
+
+def _bands(labels: Sequence[str]) -> Order | None:
+    scores = tuple(map(_limit, labels))
+    return Order("bands of numbers", diverging=False, scores=scores) if _fits(scores) else None
+
+
+def _limit(label: str) -> float | None:
+    if BELOW.fullmatch(label):
+        return -1.0
+    above, band = ABOVE.fullmatch(label), BAND.fullmatch(label)
+    found = (above["a"] or above["b"]) if above else band["low"] if band else None
+    if found is None:
+        return None
+    number = float(re.sub(r"[.,](?=\d{3}\b)", "", found).replace(",", ".").rstrip("."))
+    return number + (0.5 if above else 0)

@@ -1,0 +1,302 @@
+"""Questions that have one column: closed, a scale, a number, several answers in a cell, open."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from briefgen.evidence.drafting.columns import Column, Guess
+from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes, written_missing
+from briefgen.evidence.drafting.names import make_name, shorten
+from briefgen.evidence.drafting.options import Answers, draft_answers
+from briefgen.evidence.survey.decode import parse_numbers
+
+MOST_OPTIONS: Final = 25
+"""A column of words with more that differ is open."""
+LONGEST_OPTION: Final = 90
+"""Characters of an answer option, most of the time."""
+COUNTS: Final = re.compile(
+    r"number of|how (?:many|much|old|long)|anzahl|"
+    r"wie ?(?:viele?|alt|lange|hoch|groß)|\bage\b|\balter\b|"
+    r"\byears?\b|jahr|"
+    r"hours|stunden|minutes|minuten|income|einkommen|percent|prozent|%|€|\$|cost|kosten|umsatz|budget|betrag|score|index",
+    re.IGNORECASE,
+)
+DELIMITERS: Final = (";", "|", ",", " ")
+OTHER: Final = re.compile(
+    r"\b(?:other|others|sonstiges?|andere[sr]?|weitere[sr]?|something else)\b", re.IGNORECASE
+)
+LABEL_WORDS: Final = {"de": {"0": "nein", "1": "ja"}, "en": {"0": "no", "1": "yes"}}
+
+
+@dataclass
+class Sketch:
+    """A question as drafted.
+
+    Attributes
+    ----------
+    spec
+        As ``codebook.yml`` has it.
+    columns
+        Those it is made of.
+    ask
+        What its author has to say.
+    """
+
+    spec: dict[str, Any]
+    columns: list[Column]
+    guesses: list[Guess] = field(default_factory=list)
+    ask: str = ""
+    answers: Answers | None = None
+
+    @property
+    def code(self) -> str:
+        """The question's code."""
+        return str(self.spec["code"])
+
+
+def begin(code: str, kind: str, text: str, columns: Sequence[Column]) -> Sketch:
+    """Return a sketch with the texts of a question."""
+    spec: dict[str, Any] = {"code": code, "type": kind, "text": text, "label": shorten(text)}
+    return Sketch(spec, list(columns))
+
+
+def draft_column(column: Column, code: str, language: str) -> Sketch:
+    """Return the question that one column holds."""
+    kind = _choose(column)
+    if kind == "multiple":
+        made = _delimited(column, code)
+        if made:
+            return made
+        kind = "open" if len(column.codes) > MOST_OPTIONS else "single"
+    if kind == "numeric":
+        return _number(column, code)
+    if kind == "open":
+        return _with_column(begin(code, "open", column.text, [column]), column)
+    return draft_closed(column, code, language)
+
+
+def _with_column(sketch: Sketch, column: Column) -> Sketch:
+    if column.name != sketch.code:
+        sketch.spec["column"] = column.name
+    return sketch
+
+
+def _choose(column: Column) -> str:
+    """Return the type of question that a column looks like."""
+    if column.kind in ("single", "ordinal", "scale") and _is_closed(column):
+        return "single"
+    if column.kind in ("open", "multiple") or (column.kind == "numeric" and column.is_numeric):
+        return column.kind
+    gone = labelled_missing(dict(column.labels))
+    if len(column.labels) - len(gone) >= 2 and _covers(column):
+        return "single"
+    nothing = {*gone, *written_missing(column)}
+    values = [value for value in column.codes if value not in nothing]
+    if values and parse_numbers(pd.Series(values, dtype=object)).notna().all():
+        return _choose_number(column, values)
+    if find_delimiter(column):
+        return "multiple"
+    return "single" if _are_options(column, values) else "open"
+
+
+def _is_closed(column: Column) -> bool:
+    return bool(column.labels) or len(column.codes) <= MOST_OPTIONS
+
+
+def _covers(column: Column) -> bool:
+    """Whether labels stand for most cells, or for the ends of a short row of whole numbers."""
+    labelled = sum(column.counts[code] for code in column.labels)
+    if labelled >= 0.9 * max(column.filled, 1):
+        return True
+    return len(column.codes) <= 12 and all(value.lstrip("-").isdigit() for value in column.codes)
+
+
+def _choose_number(column: Column, values: Sequence[str]) -> str:
+    whole = all(value.isdigit() for value in values)
+    if COUNTS.search(column.text) and len(values) > 2:
+        return "numeric"
+    codes = {code for code, _ in numeric_codes(column, set())}
+    steps = [int(value) for value in values if value not in codes] if whole else []
+    few = 2 <= len(steps) <= 11 and min(steps) >= 0 and max(steps) <= 15
+    return "single" if few and column.filled >= 2 * len(steps) else "numeric"
+
+
+def _are_options(column: Column, values: Sequence[str]) -> bool:
+    """Whether words repeat as options do."""
+    if not values or len(values) > MOST_OPTIONS:
+        return False
+    long = sum(column.counts[value] for value in values if len(value) > LONGEST_OPTION)
+    return column.filled >= 3 * len(values) and long <= 0.3 * column.filled
+
+
+# --- closed ---------------------------------------------------------------------------------
+
+
+def draft_closed(column: Column, code: str, language: str) -> Sketch:
+    """Return a question with one answer of several."""
+    answers = draft_answers([column], language)
+    made = _with_column(begin(code, "single", column.text, [column]), column)
+    fill_closed(made, answers)
+    made.answers = answers
+    bare = [
+        o for o in answers.options if o["code"] == o["label"] and o["code"].lstrip("-").isdigit()
+    ]
+    if not column.labels and bare and "missing" not in bare[0]:
+        if {o["code"] for o in bare} == {"0", "1"}:
+            for option in bare:
+                option["label"] = LABEL_WORDS.get(language, LABEL_WORDS["en"])[option["code"]]
+                option["name"] = ("no", "yes")[int(option["code"])]
+            made.guesses.append(Guess("labels", code, "0 and 1 are taken for no and yes", "medium"))
+        else:
+            made.ask = "What do the codes mean? The file does not label them."
+    return made
+
+
+def fill_closed(made: Sketch, answers: Answers) -> None:
+    """Add options, order and box to a question."""
+    if answers.ordered:
+        made.spec["type"] = "scale"
+        made.spec["ordered"] = True
+    if answers.reversed:
+        made.spec["reversed"] = True
+    made.spec["options"] = answers.options
+    if answers.boxes:
+        made.spec |= {"boxes": answers.boxes, "headline": answers.headline}
+    made.guesses += [Guess(g.about, made.code, g.because, g.confidence) for g in answers.guesses]
+
+
+# --- numbers --------------------------------------------------------------------------------
+
+
+def _number(column: Column, code: str) -> Sketch:
+    made = _with_column(begin(code, "numeric", column.text, [column]), column)
+    gone = labelled_missing(
+        {c: label for c, label in column.labels.items() if c not in column.declared}
+    )
+    for value, why in gone.items():
+        because = f"{value}, labelled {column.labels[value]!r}, is no number ({why})"
+        made.guesses.append(Guess("missing", code, because, "high"))
+    for value in written_missing(column):
+        gone[value] = "no_answer"
+        made.guesses.append(Guess("missing", code, f"{value!r} is read as no answer", "high"))
+    for value, sure in numeric_codes(column, {*gone, *column.declared}):
+        gone[value] = "no_answer"
+        made.guesses.append(
+            Guess("missing", code, f"{value} looks like a code for no answer", sure)
+        )
+    if gone:
+        made.spec["missing"] = gone
+    valid = [value for value in column.codes if value not in gone]
+    decimals = max(
+        (len(re.split(r"[.,]", value)[1]) for value in valid if re.search(r"[.,]", value)),
+        default=0,
+    )
+    if decimals:
+        made.spec["decimals"] = min(decimals, 2)
+    _widen(made, valid)
+    if not column.kind and not COUNTS.search(column.text):
+        made.guesses.append(
+            Guess("type", code, "many numbers differ: taken for a number", "medium")
+        )
+    return made
+
+
+def _widen(made: Sketch, valid: Sequence[str]) -> None:
+    """State limits where numbers that look like codes are numbers: they are in the middle."""
+    numbers = parse_numbers(pd.Series(valid, dtype=object)).dropna()
+    if len(numbers) and numbers.min() < 0:
+        made.spec["minimum"] = float(numbers.min())
+
+
+# --- several answers in a cell --------------------------------------------------------------
+
+
+def find_delimiter(column: Column) -> str | None:
+    """Return the sign between several answers in one cell, ``None`` where there is none."""
+    for delimiter in DELIMITERS:
+        if delimiter == " " and column.kind != "multiple":
+            continue
+        if _parts_repeat(column, delimiter):
+            return delimiter
+    return None
+
+
+def _parts_repeat(column: Column, delimiter: str) -> bool:
+    """Whether the parts of cells are few, repeat, and come in many combinations."""
+    several = sum(n for cell, n in column.counts.items() if delimiter in cell.rstrip("; "))
+    if several < max(3, 0.05 * column.filled):
+        return False
+    parts = count_parts(column, delimiter)
+    usual = [part for part, times in parts.items() if times >= max(2, 0.01 * column.filled)]
+    covered = sum(parts[part] for part in usual) / max(sum(parts.values()), 1)
+    combined = len(column.counts) > len(usual) if delimiter == "," else True
+    short = sum(map(len, usual)) / max(len(usual), 1) < LONGEST_OPTION
+    if delimiter in " ,":
+        alone = sum(part in column.counts for part in usual)
+        combined = combined and alone >= 0.5 * len(usual)
+    return 2 <= len(usual) <= 40 and covered > 0.85 and combined and short
+
+
+def count_parts(column: Column, delimiter: str) -> Counter[str]:
+    """Return how often each part of the cells stands there."""
+    parts: Counter[str] = Counter()
+    for cell, times in column.counts.items():
+        for part in {part.strip() for part in cell.split(delimiter)}:
+            if part and cell not in column.declared:
+                parts[part] += times
+    return parts
+
+
+def _delimited(column: Column, code: str) -> Sketch | None:
+    delimiter = find_delimiter(column) or (
+        " " if column.kind == "multiple" and column.labels else None
+    )
+    if delimiter is None:
+        return None
+    parts = count_parts(column, delimiter)
+    usual = {part for part, times in parts.items() if times >= max(2, 0.01 * column.filled)}
+    listed = list(column.labels) or sorted(usual, key=lambda part: -parts[part])
+    rest = [part for part in parts if part not in listed]
+    made = _with_column(begin(code, "multiple", column.text, [column]), column)
+    made.spec["delimiter"] = delimiter
+    made.spec["items"] = _items(listed, column)
+    if rest:
+        _take_rest(made, len(rest))
+    if not column.kind:
+        because = f"cells hold several answers with {delimiter!r} between"
+        made.guesses.append(
+            Guess("multiple", code, because, "high" if delimiter in ";|" else "medium")
+        )
+    return made
+
+
+def _items(codes: Sequence[str], column: Column) -> list[dict[str, Any]]:
+    items, taken = [], set[str]()
+    for code in codes:
+        label = column.labels.get(code, code)
+        name = make_name(label, taken, "i")
+        taken.add(name)
+        items.append({"name": name, "label": label, "selected": code})
+    return items
+
+
+def _take_rest(made: Sketch, rest: int) -> None:
+    """Let one item take what is no code: the one that says so, else a new one."""
+    items = made.spec["items"]
+    item = next((item for item in items if OTHER.search(item["label"])), None)
+    if item is None:
+        item = {
+            "name": make_name("other", [i["name"] for i in items]),
+            "label": "other",
+            "selected": "other",
+        }
+        items.append(item)
+    item["other"] = True
+    because = f"{rest} answers that are rare or stand alone count as one item, other"
+    made.guesses.append(Guess("other", made.code, because, "medium"))

@@ -1,0 +1,167 @@
+"""Begin a study: from a data file, or from nothing.
+
+In: a data file and what its user states, or a folder. Out: ``data/study.yml``,
+``data/codebook.yml`` and a copy of the data file, which pass ``check``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefgen.config.defaults import defaults_folder
+from briefgen.config.settings import Drafted, Settings
+from briefgen.config.yaml_text import load
+from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.evidence.drafting import (
+    Difference,
+    Draft,
+    Origin,
+    Wishes,
+    codebook_text,
+    compare_file,
+    copy_files,
+    draft_new,
+    draft_study,
+    empty_study,
+    find_origin,
+    study_text,
+)
+from briefgen.evidence.sources import Table, read_table
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A study that is not written yet."""
+
+    file: Path
+    origin: Origin
+    draft: Draft
+    study: str
+    codebook: str
+
+    @property
+    def reading(self) -> str:
+        """How the file was read."""
+        return f"{self.file.name}: {self.origin.table.reading.tell(len(self.origin.table.frame))}"
+
+    @property
+    def open(self) -> list[str]:
+        """What is to be confirmed, one line each."""
+        entries = load(self.study).get("drafted") or []
+        return [describe_drafted(Drafted.model_validate(entry)) for entry in entries]
+
+
+def describe_drafted(entry: Drafted) -> str:
+    """Return a guess or a question in one line."""
+    at = ", ".join(entry.at[:4]) + (f" and {len(entry.at) - 4} more" if len(entry.at) > 4 else "")
+    if entry.question:
+        return f"{entry.question} ({at})" if at else entry.question
+    return f"{entry.guess} of {at}, {entry.confidence}: {entry.because}"
+
+
+def begin_from_file(file: Path, structure: Path | None, wishes: Wishes) -> Beginning:
+    """Draft a study from a data file (`SourceError` where it cannot be read)."""
+    origin = find_origin(file, structure)
+    draft = draft_study(origin, wishes)
+    codebook = codebook_text(draft)
+    return Beginning(file, origin, draft, study_text(draft, today()), codebook)
+
+
+def write(begun: Beginning, folder: Path) -> Iterator[Path]:
+    """Write a begun study into a folder that has none; yield each file.
+
+    Raises
+    ------
+    SettingsError
+        If there is a study already.
+    """
+    data = folder / "data"
+    _refuse_existing(data)
+    copy_files(begun.origin, begun.file, data)
+    for name, text in (("study.yml", begun.study), ("codebook.yml", begun.codebook)):
+        (data / name).write_text(text, encoding="utf-8")
+        yield data / name
+
+
+def _refuse_existing(data: Path) -> None:
+    for name in ("study.yml", "codebook.yml"):
+        if (data / name).exists():
+            raise SettingsError(
+                "there is a study already", where=str(data / name),
+                hint="name another folder, or move the file away",
+            )  # fmt: skip
+
+
+def begin_empty(folder: Path, *, language: str, title: str | None) -> Iterator[Path]:
+    """Write a small study to fill in; yield each file (`SettingsError` where there is one)."""
+    data = folder / "data"
+    _refuse_existing(data)
+    data.mkdir(parents=True, exist_ok=True)
+    named = title or folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
+    for name, text in empty_study(language, named, today()).items():
+        (data / name).write_text(text, encoding="utf-8")
+        yield data / name
+
+
+def begin_from_example(folder: Path, name: str) -> Iterator[Path]:
+    """Copy an example; yield each file.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such example.
+    """
+    known = {one.name: one for one in examples_folder().iterdir() if (one / "data").is_dir()}
+    if name not in known:
+        raise UnknownNameError.among("example", name, known)
+    _refuse_existing(folder / "data")
+    for path in sorted(known[name].rglob("*")):
+        inside = path.relative_to(known[name])
+        if path.is_file() and not {"publications", ".briefgen"} & set(inside.parts):
+            target = folder / inside
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            yield target
+
+
+def compare(settings: Settings, file: Path | None) -> list[Difference]:
+    """Return how a file differs from the codebook; default: the study's own."""
+    now, before = _tables(settings, file)
+    return compare_file(settings, now, before)
+
+
+def draft_new_questions(settings: Settings, file: Path | None) -> str:
+    """Return the questions of columns that the codebook lacks, as YAML."""
+    now, before = _tables(settings, file)
+    return draft_new(settings, now, before)
+
+
+def _tables(settings: Settings, file: Path | None) -> tuple[Table, Table | None]:
+    """Read the new file, as the study reads its own, and the study's own where it is another."""
+    source = settings.info.files.survey
+    if source is None:
+        raise SettingsError("the study has no survey", hint="name its file: files.survey")
+    if file is None:
+        return read_table(source, settings.data_folder), None
+    own = settings.data_folder / source.path
+    before = read_table(source, settings.data_folder) if own.is_file() else None
+    same = file.suffix.lower() == own.suffix.lower()
+    new = source.model_copy(update={"path": str(file.resolve())}) if same else None
+    return (read_table(new, settings.data_folder) if new else find_origin(file).table), before
+
+
+def examples_folder() -> Path:
+    """Return the folder with the examples: beside ``reports`` (`SettingsError` without them)."""
+    folder = defaults_folder("reports").parent / "examples"
+    if not folder.is_dir():
+        raise SettingsError("this installation has no examples", hint="leave --example out")
+    return folder
+
+
+def today() -> dt.date:
+    """Return the day on which a study is begun."""
+    return dt.datetime.now(tz=dt.UTC).date()
