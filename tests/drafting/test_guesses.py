@@ -1,0 +1,120 @@
+"""What words, codes and values are taken for, and what they are not taken for."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from briefgen.evidence.drafting.columns import Column
+from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
+from briefgen.evidence.drafting.names import make_name, shorten
+from briefgen.evidence.drafting.places import find_places
+from briefgen.evidence.drafting.roles import Wishes, find_roles
+from briefgen.evidence.drafting.scales import find_order
+from briefgen.evidence.drafting.single import find_delimiter
+
+
+def column(name: str, *cells: object, **told: object) -> Column:
+    return Column(name, pd.Series([str(cell) for cell in cells], dtype=object), **told)
+
+
+@pytest.mark.parametrize(
+    "rising",
+    [
+        ["trifft gar nicht zu", "trifft eher nicht zu", "trifft eher zu", "trifft voll und ganz zu"],
+        ["sehr unzufrieden", "eher unzufrieden", "teils, teils", "eher zufrieden", "sehr zufrieden"],
+        ["nie", "selten", "manchmal", "häufig", "immer"],
+        ["Strongly disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Strongly agree"],
+        ["Not at all important", "Not very important", "Somewhat important", "Very important"],
+        ["unter 25", "25-34", "35-64", "65 und älter"],
+        ["1 - poor", "2 - fair", "3 - good", "4 - very good"],
+    ],
+)  # fmt: skip
+def test_words_of_scales_have_an_order(rising):
+    order = find_order(rising[::-1])
+    assert order is not None
+    assert list(order.scores) == sorted(order.scores, reverse=True)
+    assert None not in order.scores
+
+
+@pytest.mark.parametrize(
+    "names", [["Bus", "Train", "Car", "Bicycle"], ["Bayern", "Hessen", "Berlin"], ["yes", "no"]]
+)
+def test_names_have_none(names):
+    assert find_order(names) is None
+
+
+def test_a_pole_of_a_scale_is_an_answer_elsewhere_it_is_none():
+    scale = {
+        "1": "trifft nicht zu",
+        "2": "trifft eher zu",
+        "3": "trifft voll zu",
+        "8": "weiß nicht",
+    }
+    assert labelled_missing(scale) == {"8": "dont_know"}
+    assert labelled_missing({"1": "ja", "2": "nein", "3": "trifft nicht zu"}) == {"3": "not_asked"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        ([18, 25, 40, 61, 999], ["999"]),
+        ([18, 25, 40, 61, -9], ["-9"]),
+        ([-22, -14, -3, 5, 30, -41, -7], []),  # growth goes below 0
+        ([70, 77, 88, 99, 120], []),  # numbers in the middle are numbers
+    ],
+)
+def test_numbers_are_codes_only_where_they_lie_outside(cells, codes):
+    assert [code for code, _ in numeric_codes(column("x", *cells), set())] == codes
+
+
+@pytest.mark.parametrize(
+    ("values", "system"),
+    [
+        (["Bayern", "Hessen", "Sachsen"], "ISO 3166-2 of Germany"),
+        (["09", "06", "14"], "ISO 3166-2 of Germany"),
+        (["DE-BY", "DE-HE"], "ISO 3166-2 of Germany"),
+        (["California", "Texas", "Ohio"], "ISO 3166-2 of United States"),
+        (["AT11", "AT12", "AT13"], "NUTS 2 of AT"),
+        (["red", "green", "blue"], None),
+    ],
+)
+def test_regions_are_known_by_name_and_code(values, system):
+    found = find_places(values, {})
+    assert (found.system if found else None) == system
+
+
+def test_columns_of_programs_persons_and_weights_are_no_questions():
+    rows = range(30)
+    columns = [
+        column("ResponseId", *(f"R_{row}" for row in rows)),
+        column("contact", *(f"person{row}@example.org" for row in rows)),
+        column("when", *(f"2026-05-{1 + row % 28:02d} 10:00" for row in rows)),
+        column("weight_a", *(0.5 + row / 29 for row in rows)),
+        column("weight_b", *(10 + row / 7 for row in rows)),
+        column("Please state what you like", *(("tea", "coffee", "milk")[row % 3] for row in rows)),
+    ]
+    roles = find_roles(columns, Wishes())
+    assert (roles.id, roles.weight, roles.region) == ("ResponseId", "weight_a", None)
+    assert set(roles.left_out) == {"contact", "when", "weight_b"}
+    assert next(guess for guess in roles.guesses if guess.about == "weight").confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter"),
+    [
+        (["Radio;Web;", "Web;", "Radio;", "Radio;TV;"] * 5, ";"),
+        (["Radio, Web", "Web", "Radio", "TV", "Radio, TV"] * 5, ","),
+        (["Yes, often", "No, never", "Yes, often"] * 5, None),
+    ],
+)
+def test_cells_with_several_answers(cells, delimiter):
+    assert find_delimiter(column("q", *cells)) == delimiter
+
+
+def test_names_and_labels_are_short_and_no_measures():
+    assert make_name("Größe (m²)", (), "v") == "groesse_m2"
+    assert make_name("Mean", ()) == "mean_2"
+    long = "Q12. Thinking of the last year, how often did you go to the office of your town? (Select one)"
+    assert len(shorten(long)) <= 60
+    assert not shorten(long).startswith("Q12")
