@@ -17,7 +17,7 @@ from briefgen.config.settings import Codebook, Settings, StudyInfo, load_setting
 from briefgen.config.yaml_text import load
 from briefgen.content.compose.method import _drafted
 from briefgen.content.language import Locale
-from briefgen.errors import SettingsError, SourceError
+from briefgen.errors import SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.drafting import Wishes, make_ddi
 from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.sources.dictionaries import read_dictionary
@@ -200,6 +200,14 @@ def test_the_method_chapter_tells_guesses_that_change_numbers(tmp_path):
     assert {"weight", "region", "missing", "filter", "multiple"} <= set(told)
     assert "id" not in told
     assert "How old are you" in told["missing"].questions
+
+
+def test_an_example_is_copied_whole_and_passes(tmp_path):
+    list(beginning.begin_from_example(tmp_path, "poll"))
+    problems = check_study(load_settings(tmp_path))
+    assert [problem for problem in problems if problem.severity == "error"] == []
+    with pytest.raises(UnknownNameError, match="poll"):
+        list(beginning.begin_from_example(tmp_path / "other", "pol"))
 
 
 def test_a_new_wave_is_held_against_the_codebook(tmp_path):
