@@ -92,6 +92,7 @@ def labelled_file(path: Path) -> Path:
 
 LSS = """<?xml version="1.0" encoding="UTF-8"?>
 <document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<surveys><rows><row><sid>1</sid><language>de</language></row></rows></surveys>
 <questions><rows>
 <row><qid>1</qid><parent_qid>0</parent_qid><type>F</type><title>Q1</title><question><![CDATA[<p>Wie sehr stimmen Sie zu?</p>]]></question></row>
 <row><qid>2</qid><parent_qid>0</parent_qid><type>M</type><title>Q2</title><question>Welche Medien nutzen Sie?</question></row>

@@ -55,6 +55,13 @@ BUILT_IN: Final = {
     "G": {"F": "Female", "M": "Male"},
 }
 """Answers of LimeSurvey's types that its structure does not list."""
+BUILT_IN_GERMAN: Final = {
+    "Y": {"Y": "Ja", "N": "Nein"},
+    "C": {"Y": "Ja", "U": "Unsicher", "N": "Nein"},
+    "E": {"I": "Zunahme", "S": "Gleich", "D": "Abnahme"},
+    "G": {"F": "weiblich", "M": "männlich"},
+}
+"""The same as a German survey shows them."""
 LABELLED_HEADING: Final = re.compile(r"(?P<code>\w+(?:\[[^\]]*\])*)\. (?P<text>.+)", re.DOTALL)
 
 
@@ -261,9 +268,11 @@ def _read_lss(path: Path) -> Structure:
         if row.get("type") in LIMESURVEY_KINDS and row.get("parent_qid", "0") == "0"
     }
     answers = _lss_answers(root, names)
+    is_german = any(row.get("language", "").startswith("de") for row in _rows(root, "surveys"))
+    built_in = BUILT_IN_GERMAN if is_german else BUILT_IN
     for row in questions:
-        if row.get("type") in BUILT_IN and row.get("parent_qid", "0") == "0":
-            answers.setdefault(names[row["qid"]], dict(BUILT_IN[row["type"]]))
+        if row.get("type") in built_in and row.get("parent_qid", "0") == "0":
+            answers.setdefault(names[row["qid"]], dict(built_in[row["type"]]))
     return Structure(answers, _lss_wordings(root, names, questions), kinds)
 
 
