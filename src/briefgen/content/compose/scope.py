@@ -312,8 +312,8 @@ class Scope(DocumentContext):
         if not that:
             return ""
         return self.locale.text(
-            "How many {where} would say that {that}? {Profile} it is {value}; where there are"
-            " enough answers, values go from {low} to {high}.",
+            "How many {where} would say that {that}? {Profile} it is {value}, in regions"
+            " with enough answers {low} to {high}.",
             where=self.doc.in_region,
             that=that,
             Profile=capital(self.doc.in_profile),
