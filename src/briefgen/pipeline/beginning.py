@@ -46,7 +46,7 @@ class Beginning:
     @property
     def reading(self) -> str:
         """How the file was read."""
-        return f"{self.file.name}: {self.origin.table.reading.tell(len(self.origin.table.frame))}"
+        return f"{self.file.name}: {self.origin.table.reading.describe(len(self.origin.table.frame))}"
 
     @property
     def open(self) -> list[str]:
