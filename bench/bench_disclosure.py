@@ -122,11 +122,11 @@ def main() -> None:
     study = Study(settings=settings, survey=draw_answers(settings, chosen.respondents, seed=1))
     estimates = tabulate(study)
     start = time.perf_counter()
-    released = disclosure.release(study, estimates)
+    released = disclosure.release_study(study, estimates)
     middle = time.perf_counter()
     report = disclosure.audit_evidence([released.evidence], settings, study)
     end = time.perf_counter()
-    lost = disclosure.loss(released)
+    lost = disclosure.measure_loss(released)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{len(estimates)} estimates, {lost.hidden} hidden ({lost.share:.1%})")
     print(f"release {middle - start:.1f} s, audit {end - middle:.1f} s, peak {peak:.0f} MiB")

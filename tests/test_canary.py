@@ -24,7 +24,7 @@ CANARIES = ("kanarienvogel", "zeisig-4711")
 
 def run_audit(published, settings):
     folder = published.parent
-    return disclosure.audit(folder, settings, read_history(settings, folder))
+    return disclosure.audit_folder(folder, settings, read_history(settings, folder))
 
 
 def plant(survey: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def test_the_audit_sees_a_number_put_where_none_may_be(published: Path):
     original = sidecar.read_text(encoding="utf-8")
     try:
         sidecar.write_text(original.replace('"value": null', '"value": 0.5', 1), encoding="utf-8")
-        report = disclosure.audit(
+        report = disclosure.audit_folder(
             published.parent, settings, read_history(settings, published.parent)
         )
         assert "hidden" in {finding.kind for finding in report.findings}
@@ -110,7 +110,7 @@ def test_the_audit_sees_a_number_in_a_page_under_a_hidden_key(published: Path):
     try:
         stray = f'<span data-key="{hidden}">41 %</span></body>'
         page.write_text(original.replace("</body>", stray), encoding="utf-8")
-        found = disclosure.audit(
+        found = disclosure.audit_folder(
             published.parent, settings, read_history(settings, published.parent)
         )
         assert len(found.findings) == len(report.findings) + 1

@@ -24,13 +24,13 @@ from briefgen.config.measures import (
     register_measure,
     unregister_measure,
 )
-from briefgen.config.settings import Source, Variable, load_settings
+from briefgen.config.settings import DataSource, Variable, load_settings
 from briefgen.content.exhibits.charts import CHARTS, chart
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
 from briefgen.errors import SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.sources.read import read_table, reads
-from briefgen.evidence.sources.table import Reading, Table, hash_file, make_frame
+from briefgen.evidence.sources.table import DataTable, Reading, hash_file, make_frame
 from briefgen.evidence.survey.measures import Columns, Data, estimates, mean_of, numbers
 from briefgen.pipeline.build import Options, Selection, build
 from briefgen.pipeline.check import find_problems
@@ -100,13 +100,13 @@ def draw_lollipop(plan: Plan) -> Drawing:
     return Drawing(12.0 * (len(cells) + 1), name, "Mitglieder", "Mittelwert", cells)
 
 
-def read_json_lines(path: Path, _source: Source, _folder: Path) -> Table:
+def read_json_lines(path: Path, _source: DataSource, _folder: Path) -> DataTable:
     """Read one respondent a line; rows are counted as lines, from 1."""
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     header = list(records[0])
     frame = make_frame(header, [[record[name] for name in header] for record in records], 1)
     reading = Reading(("JSON lines",), 0, len(records))
-    return Table(frame, path, hash_file(path), first_row=1, reading=reading)
+    return DataTable(frame, path, hash_file(path), first_row=1, reading=reading)
 
 
 @pytest.fixture
@@ -203,8 +203,8 @@ def test_what_is_estimated_from_outside_is_the_mean_of_the_capped_answers(tmp_pa
 @pytest.mark.usefixtures("extended")
 def test_what_is_read_from_outside_is_what_the_file_holds(tmp_path):
     folder = extended_study(tmp_path) / "data"
-    table = read_table(Source(path="survey.jsonl"), folder)
-    same = read_table(Source(path="survey.csv"), folder)
+    table = read_table(DataSource(path="survey.jsonl"), folder)
+    same = read_table(DataSource(path="survey.csv"), folder)
     assert table.frame.to_numpy().tolist() == same.frame.to_numpy().tolist()
 
 
@@ -213,7 +213,7 @@ def test_a_format_that_nothing_reads_is_refused(tmp_path):
     (tmp_path / "survey.tg").write_text("stop", encoding="utf-8")
     try:
         with pytest.raises(SourceError, match="nothing reads the format 'telegrams'"):
-            read_table(Source(path="survey.tg"), tmp_path)
+            read_table(DataSource(path="survey.tg"), tmp_path)
     finally:
         unregister_data_format("telegrams")
 
@@ -221,7 +221,7 @@ def test_a_format_that_nothing_reads_is_refused(tmp_path):
 def test_without_the_registration_names_are_refused(tmp_path):
     (tmp_path / "survey.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(SourceError, match=r"the format of \.jsonl is not known"):
-        read_table(Source(path="survey.jsonl"), tmp_path)
+        read_table(DataSource(path="survey.jsonl"), tmp_path)
     with pytest.raises(SettingsError, match="one of report, summary, brief is wanted"):
         load_settings(small_study(tmp_path, study={"documents": ["factsheet"]}))
     with pytest.raises(UnknownNameError, match="no kind of document 'factsheet'"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.config.settings import Source, load_settings
+from briefgen.config.settings import DataSource, load_settings
 from briefgen.errors import PublishError, SourceError
 from briefgen.evidence.sources import read_table
 from briefgen.pipeline.publish import read_manifest
@@ -45,7 +45,7 @@ def test_a_data_file_that_is_none_or_closed_is_told(tmp_path, monkeypatch):
     settings = load_settings(small_study(tmp_path))
     (settings.data_folder / "folder.csv").mkdir()
     with pytest.raises(SourceError, match="is a folder, and a file is wanted"):
-        read_table(Source(path="folder.csv"), settings.data_folder)
+        read_table(DataSource(path="folder.csv"), settings.data_folder)
 
     def refuse(*_arguments: object, **_named: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -53,4 +53,4 @@ def test_a_data_file_that_is_none_or_closed_is_told(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:  # root may read everything
         patch.setattr(Path, "open", refuse)
         with pytest.raises(SourceError, match="cannot be read: Permission denied"):
-            read_table(Source(path="survey.csv"), settings.data_folder)
+            read_table(DataSource(path="survey.csv"), settings.data_folder)

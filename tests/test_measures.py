@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from briefgen.config.measures import (
     find_measure,
+    finding_measures,
     headline_measures,
     list_measures,
     list_subjects,
     may_head,
     name_measures,
     register_measure,
-    told_measures,
 )
 from briefgen.config.settings import Codebook, Settings, Variable, load_settings
 from briefgen.content.compose.refs import check_ref
@@ -146,7 +146,7 @@ def test_all_stages_agree_on_the_names_of_a_question(base, question):
     for variable in study.variables.values():
         names = name_measures(variable)
         assert set(headline_measures(variable)) <= set(names)
-        assert set(told_measures(variable)) <= set(names)
+        assert set(finding_measures(variable)) <= set(names)
         assert set(may_head([variable])) <= set(names)
         for name in names:
             check_ref(study, f"{variable.code}.{name}")

@@ -18,7 +18,7 @@ from briefgen.pipeline.publish import (
     Manifest,
     Staging,
     find_damage,
-    find_strangers,
+    find_unlisted,
     list_editions,
     name_readers,
     read_manifest,
@@ -69,7 +69,7 @@ def test_published_files_stand_in_their_place_and_staging_is_gone(output: Path):
     assert (output / "e1/de/a.pdf").read_bytes() == b"pdf a"
     assert read_manifest(output / "e1") == manifest
     assert list(find_damage(output / "e1", manifest.all_files())) == []
-    assert find_strangers(output / "e1", manifest) == []
+    assert find_unlisted(output / "e1", manifest) == []
     assert list(output.iterdir()) == [output / "e1"]
     assert list_editions(output) == ["e1"]
 
@@ -136,7 +136,7 @@ def test_damage_and_strangers_are_named(output: Path):
         "de/a.pdf: is missing",
         "de/b.pdf: is not the file that was published",
     ]
-    assert find_strangers(output / "e1", manifest) == ["de/c.pdf"]
+    assert find_unlisted(output / "e1", manifest) == ["de/c.pdf"]
 
 
 def test_manifest_text_is_the_same_for_the_same_content_and_drops_unused_inputs(output: Path):

@@ -16,7 +16,7 @@ from briefgen.config.settings import load_settings
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.labels import number_span
 from briefgen.content.language.sentences import state_finding
-from briefgen.disclosure import audit_evidence, release, remember
+from briefgen.disclosure import audit_evidence, release_study, remember
 from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey import estimate_survey
@@ -75,7 +75,7 @@ def study(folder: Path) -> Study:
 
 @pytest.fixture(scope="module")
 def released(study: Study) -> Released:
-    return release(study, estimate_survey(study))
+    return release_study(study, estimate_survey(study))
 
 
 def run(*arguments: str | Path) -> Result:
@@ -100,7 +100,7 @@ def test_a_small_ratio_keeps_two_digits(study):
     survey = study.survey.assign(q11_trainees=study.survey["q11_trainees"] / 1000)
     changed = replace(study, survey=survey)
     estimates = estimate_survey(changed)
-    found = release(changed, estimates).evidence
+    found = release_study(changed, estimates).evidence
     for key in (f"{KEY}@DE", f"{KEY}@DE1~rest"):
         true = estimates.set_index("key").loc[key, "value"]
         assert found[key].value == pytest.approx(true, rel=0.05)
@@ -126,7 +126,7 @@ def test_a_ratio_in_which_one_respondent_dominates_is_hidden(study):
         q11_trainees=study.survey["q11_trainees"].mask(study.survey.index == first, 100_000.0)
     )
     changed = replace(study, survey=survey)
-    item = release(changed, estimate_survey(changed)).evidence[f"{KEY}@DE2"]
+    item = release_study(changed, estimate_survey(changed)).evidence[f"{KEY}@DE2"]
     assert not item.is_published
 
 
@@ -145,7 +145,7 @@ def test_a_ratio_keeps_its_value_where_one_answer_changed(study, released):
     survey = study.survey.copy()
     survey.loc[place, "q11_trainees"] += 40
     changed = replace(study, survey=survey)
-    item = release(changed, estimate_survey(changed), [entry]).evidence[f"{KEY}@DE"]
+    item = release_study(changed, estimate_survey(changed), [entry]).evidence[f"{KEY}@DE"]
     assert item.as_of == study.settings.edition
     assert item.value == released.evidence[f"{KEY}@DE"].value
 

@@ -9,7 +9,7 @@ disclosed or a broken rule went unnoticed.
 
 The attacker shares no code with the release. It writes the counts of the study down from the
 estimates' definitions and solves for them with `scipy.optimize.milp`: exactly whole numbers, where
-the release reckons with ranges of real ones. Very small studies are attacked by brute force over
+the release computes with ranges of real ones. Very small studies are attacked by brute force over
 all tables in ``test_brute_force.py``. An insider is one respondent, who knows the own answers.
 Every study is released in two editions, which the attacker sets against each other.
 """
@@ -39,7 +39,7 @@ from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_
 
 from briefgen import disclosure
 from briefgen.config.settings import DisclosureRules, Settings, Variable
-from briefgen.disclosure.counts import makers_of
+from briefgen.disclosure.counts import group_questions_of
 from briefgen.disclosure.editions import Standing
 from briefgen.disclosure.release import PUBLISHED
 from briefgen.evidence.study import Study
@@ -450,8 +450,12 @@ BROKEN = {
     "filters and what they open": ("release", "group_families", _forget_openers),
     "groups of hidden size": ("release", "closed_domains", lambda *_: set()),
     "groups beside one another": ("release", "hide_between", lambda *_: set()),
-    "what makers of groups open": ("membership", "linked_makers", makers_of),
-    "who belongs to groups": ("release", "hide_what_tells", lambda *_: set()),
+    "what group_questions of groups open": (
+        "membership",
+        "linked_group_questions",
+        group_questions_of,
+    ),
+    "who belongs to groups": ("release", "suppress_membership_disclosures", lambda *_: set()),
     "known weights": ("protect", "list_weighted_cells", lambda *_: []),
     "smallest n of numbers": ("release", "_Releaser._judge_number", lambda *_: PUBLISHED),
     "differences of hidden rests": ("release", "_Releaser._find_implying", _ignore_unplaced),
@@ -461,7 +465,7 @@ BROKEN = {
     "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
     "hidden stays hidden": ("editions", "find_changed", lambda *_: {}),
     "few who differ between editions": ("editions", "freeze_tables", lambda *_: set()),
-    "what editions tell together": ("editions", "tell_editions", lambda *_, **__: set()),
+    "what editions tell together": ("editions", "find_disclosed", lambda *_, **__: set()),
 }
 """Each rule of the release, and what it is replaced by to take it out."""
 COVERED = {"groups of hidden size": "who belongs to groups"}
@@ -472,7 +476,7 @@ WEIGHTED = 2_000_000
 """From this seed on, everybody knows weights that differ."""
 RARE = {
     "regions within types": (670,),
-    "what makers of groups open": (PAIRED + 3069,),
+    "what group_questions of groups open": (PAIRED + 3069,),
     "who belongs to groups": (12570,),
     "groups beside one another": range(PAIRED, PAIRED + 10),
     "known weights": range(WEIGHTED, WEIGHTED + 10),
@@ -504,9 +508,11 @@ def is_caught(name: str, seeds: Iterable[int], folder: Path) -> bool:
         before, study = two_editions(seed, folder)
         previous = []
         if name in ABOUT_EDITIONS:
-            previous = [disclosure.remember(before, disclosure.release(before, tabulate(before)))]
+            previous = [
+                disclosure.remember(before, disclosure.release_study(before, tabulate(before)))
+            ]
         with broken(name):
-            released = disclosure.release(study, tabulate(study), previous)
+            released = disclosure.release_study(study, tabulate(study), previous)
         report = disclosure.audit_evidence(
             [released.evidence], study.settings, study, previous=previous
         )
@@ -541,13 +547,13 @@ def run_one(seed: int) -> tuple[int, int, list[str]]:
     """Release a study in two editions, and attack each and both together."""
     with tempfile.TemporaryDirectory() as folder:
         before, study = two_editions(seed, Path(folder))
-        old = disclosure.release(before, tabulate(before))
+        old = disclosure.release_study(before, tabulate(before))
         previous = [disclosure.remember(before, old)]
         estimates = tabulate(study)
-        released = disclosure.release(study, estimates)
+        released = disclosure.release_study(study, estimates)
         outcome = attack(study, released)
         inside = attack(study, released, insider=True)
-        new = disclosure.release(study, estimates, previous)
+        new = disclosure.release_study(study, estimates, previous)
         found = outcome.disclosures + inside.disclosures + attack_editions(before, study, old, new)
         for evidence, earlier in ((released, ()), (new, previous)):
             report = disclosure.audit_evidence(

@@ -61,7 +61,7 @@ def domains_of(row: Mapping[str, object]) -> frozenset[str]:
 
 
 class EditionAttack:
-    """What can be reckoned from all editions together."""
+    """What can be computed from all editions together."""
 
     def __init__(self, waves: Sequence[Wave], options: Sequence[str], rules) -> None:
         self.waves, self.options, self.rules = waves, options, rules

@@ -43,7 +43,7 @@ def test_a_broken_rule_is_caught(name: str, tmp_path: Path):
 def test_the_attacker_sees_what_is_left_open():
     study = draw_study(Draw(seed=5, respondents=60, filtered=False))
     with attack.broken("complementary suppression"):
-        released = disclosure.release(study, tabulate(study))
+        released = disclosure.release_study(study, tabulate(study))
     assert attack.attack(study, released).disclosures
 
 
@@ -51,15 +51,15 @@ def test_the_attacker_sees_what_is_left_open():
 def test_where_the_search_finds_nothing_what_holds_a_cell_is_hidden(seed: int, tmp_path: Path):
     study = attack.two_editions(seed, tmp_path)[1]
     with attack.patched("protect", "Protection._cheapest", lambda *_: None):
-        released = disclosure.release(study, tabulate(study))
+        released = disclosure.release_study(study, tabulate(study))
     assert attack.attack(study, released).disclosures == []
     assert any(item.is_published for item in released.evidence.values())
 
 
 def test_the_audit_searches_as_long_as_it_is_told(tmp_path: Path):
     study = attack.two_editions(3, tmp_path)[1]
-    released = disclosure.release(study, tabulate(study))
-    with attack.patched("audit", "PATIENT", 0):
+    released = disclosure.release_study(study, tabulate(study))
+    with attack.patched("audit", "MOST_NODES", 0):
         assert not disclosure.audit_evidence([released.evidence], study.settings, study).ok
     assert disclosure.audit_evidence([released.evidence], study.settings, study).ok
 
@@ -74,7 +74,7 @@ def weigh(study: Study) -> Study:
 @pytest.mark.slow
 def test_a_small_weight_makes_no_count_small(study):
     weighted = weigh(study)
-    released = disclosure.release(weighted, tabulate(weighted))
+    released = disclosure.release_study(weighted, tabulate(weighted))
     report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
     [note] = report.lines()[:-1]
     assert "known_weights" in note
@@ -83,7 +83,7 @@ def test_a_small_weight_makes_no_count_small(study):
 def test_a_small_count_is_seen_behind_its_weights(study):
     weighted = weigh(study)
     with attack.broken("smallest count"):
-        released = disclosure.release(weighted, tabulate(weighted))
+        released = disclosure.release_study(weighted, tabulate(weighted))
     report = disclosure.audit_evidence([released.evidence], weighted.settings, weighted)
     assert "printed" in {finding.kind for finding in report.findings}
 
@@ -91,9 +91,9 @@ def test_a_small_count_is_seen_behind_its_weights(study):
 @pytest.mark.slow
 def test_the_attacker_sees_a_hidden_group_in_a_difference(tmp_path: Path):
     study = attack.two_editions(53, tmp_path)[1]
-    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    assert not attack.attack(study, disclosure.release_study(study, tabulate(study))).disclosures
     with attack.broken("differences of hidden rests"):
-        released = disclosure.release(study, tabulate(study))
+        released = disclosure.release_study(study, tabulate(study))
     assert attack.attack(study, released).disclosures
 
 
@@ -101,10 +101,10 @@ def test_the_attacker_sees_a_hidden_group_in_a_difference(tmp_path: Path):
 def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(tmp_path: Path):
     [seed] = attack.RARE["who belongs to groups"]
     study = attack.two_editions(seed, tmp_path)[1]
-    kept = disclosure.release(study, tabulate(study))
+    kept = disclosure.release_study(study, tabulate(study))
     assert not attack.attack(study, kept).disclosures
     with attack.broken("who belongs to groups"):
-        told = disclosure.release(study, tabulate(study))
+        told = disclosure.release_study(study, tabulate(study))
     found = attack.attack(study, told).disclosures
     assert {text.partition(":")[2].partition(".")[0] for text in found} == {"g"}
     lost = {key for key, item in told.evidence.items() if item.is_published} - {
@@ -118,9 +118,9 @@ def test_the_attacker_sees_who_belongs_to_a_group_in_tables_of_another_question(
 def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
     [seed] = attack.RARE["regions within types"]
     study = attack.two_editions(seed, tmp_path)[1]
-    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    assert not attack.attack(study, disclosure.release_study(study, tabulate(study))).disclosures
     with attack.broken("regions within types"):
-        told = disclosure.release(study, tabulate(study))
+        told = disclosure.release_study(study, tabulate(study))
     found = attack.attack(study, told).disclosures
     assert found
     assert all("+type:" in text for text in found)
@@ -132,9 +132,9 @@ def test_the_attacker_sees_what_regions_and_types_tell_together(tmp_path: Path):
 @pytest.mark.slow
 def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
     study = attack.two_editions(4432, tmp_path)[1]
-    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
+    assert not attack.attack(study, disclosure.release_study(study, tabulate(study))).disclosures
     with attack.broken("who belongs to groups"):
-        told = disclosure.release(study, tabulate(study))
+        told = disclosure.release_study(study, tabulate(study))
     found = attack.attack(study, told).disclosures
     assert {text.partition("@")[2].partition(":")[0] for text in found} == {"R0+type"}
     report = disclosure.audit_evidence([told.evidence], study.settings, study)
@@ -143,11 +143,11 @@ def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_attacker_sees_what_one_question_tells_of_those_that_another_opens(tmp_path: Path):
-    [seed] = attack.RARE["what makers of groups open"]
+    [seed] = attack.RARE["what group_questions of groups open"]
     study = attack.two_editions(seed, tmp_path)[1]
-    assert not attack.attack(study, disclosure.release(study, tabulate(study))).disclosures
-    with attack.broken("what makers of groups open"):
-        told = disclosure.release(study, tabulate(study))
+    assert not attack.attack(study, disclosure.release_study(study, tabulate(study))).disclosures
+    with attack.broken("what group_questions of groups open"):
+        told = disclosure.release_study(study, tabulate(study))
     found = attack.attack(study, told).disclosures
     assert any(text.startswith("survey:f.o1@g:o1") for text in found)
     report = disclosure.audit_evidence([told.evidence], study.settings, study)
@@ -171,14 +171,14 @@ def test_what_nobody_is_asked_in_a_group_hides_nothing(tmp_path: Path):
 
 def test_the_attacker_sees_what_editions_show(tmp_path: Path):
     before, now = attack.two_editions(21, tmp_path)
-    old = disclosure.release(before, tabulate(before))
-    new = disclosure.release(now, tabulate(now))  # as if nothing had been published before
+    old = disclosure.release_study(before, tabulate(before))
+    new = disclosure.release_study(now, tabulate(now))  # as if nothing had been published before
     assert attack.attack_editions(before, now, old, new)
 
 
 def test_a_region_that_is_the_rest_of_the_nation_is_hidden_with_another():
     study = draw_study(Draw(seed=8, respondents=70, regions=3, types=0, filtered=False))
-    released = disclosure.release(study, tabulate(study))
+    released = disclosure.release_study(study, tabulate(study))
     for measure in ("o0", "o1", "o2"):
         hidden = [
             item
@@ -191,7 +191,7 @@ def test_a_region_that_is_the_rest_of_the_nation_is_hidden_with_another():
 
 
 def test_all_hidden_values_give_the_same_reason_within_a_table(study):
-    released = disclosure.release(study, tabulate(study))
+    released = disclosure.release_study(study, tabulate(study))
     reasons: dict[tuple[str, str], set[str]] = {}
     for item in released.evidence.values():
         if not item.is_published and item.statistic == "share":
@@ -201,7 +201,7 @@ def test_all_hidden_values_give_the_same_reason_within_a_table(study):
 
 
 def test_hidden_evidence_carries_no_number(study):
-    released = disclosure.release(study, tabulate(study))
+    released = disclosure.release_study(study, tabulate(study))
     hidden = [item for item in released.evidence.values() if not item.is_published]
     assert hidden
     assert {(i.value, i.low, i.high, i.n) for i in hidden} == {(None, None, None, None)}
@@ -209,8 +209,8 @@ def test_hidden_evidence_carries_no_number(study):
 
 
 def test_the_loss_counts_what_is_hidden(study):
-    released = disclosure.release(study, tabulate(study))
-    loss = disclosure.loss(released)
+    released = disclosure.release_study(study, tabulate(study))
+    loss = disclosure.measure_loss(released)
     hidden = sum(not item.is_published for item in released.evidence.values())
     assert (loss.hidden, loss.total) == (hidden, len(released.evidence))
     assert loss.lines()[0].startswith(f"{hidden} of {loss.total} values are not published")
@@ -220,6 +220,6 @@ def test_the_loss_counts_what_is_hidden(study):
 def test_the_release_is_the_same_whatever_the_order_of_rows(study):
     estimates = tabulate(study)
     turned = dataclasses.replace(study, survey=study.survey.iloc[::-1])
-    one = disclosure.release(study, estimates)
-    other = disclosure.release(turned, estimates.iloc[::-1])
+    one = disclosure.release_study(study, estimates)
+    other = disclosure.release_study(turned, estimates.iloc[::-1])
     assert dict(one.evidence) == dict(other.evidence)

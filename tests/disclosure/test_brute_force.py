@@ -1,4 +1,4 @@
-"""Brute force over all tables of very small studies: no programme, only counting."""
+"""Brute force over all tables of very small studies: no program, only counting."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_no_table_pins_a_hidden_count(seed: int, respondents: int):
         rules=(("min_base", 4), ("min_cell", 2), ("small_base", 6), ("protection", 2)),
     )  # fmt: skip
     study = draw_study(draw)
-    released = disclosure.release(study, tabulate(study))
+    released = disclosure.release_study(study, tabulate(study))
     own = [
         item for item in released.evidence.values() if item.variable == "a" and not item.contrast
     ]

@@ -12,7 +12,7 @@ import pytest
 from random_studies import Draw, draw_study
 
 from briefgen.config.settings import load_settings
-from briefgen.disclosure import audit_evidence, release
+from briefgen.disclosure import audit_evidence, release_study
 from briefgen.disclosure.editions import Earlier, freeze_tables
 from briefgen.disclosure.numbers import publish_means
 from briefgen.disclosure.structure import describe_structure
@@ -36,7 +36,7 @@ PARTIAL = "survey:q07_smes.yes@q01_size:small"
 def read(folder: Path, **changes) -> tuple[Study, Released]:
     written = small_study(folder, questions=QUESTIONS, study=STUDY, codebook=BOOK, **changes)
     study = load_study(load_settings(written))
-    return study, release(study, estimate_survey(study))
+    return study, release_study(study, estimate_survey(study))
 
 
 @pytest.fixture(scope="module")

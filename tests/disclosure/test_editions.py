@@ -176,7 +176,7 @@ def run(
     for number in range(len(changes) + 1):
         seen = study if ids else without_ids(study)
         with patched(*BROKEN[broken]) if broken else nullcontext():
-            released = disclosure.release(seen, tabulate(seen), previous)
+            released = disclosure.release_study(seen, tabulate(seen), previous)
         report = disclosure.audit_evidence(
             [released.evidence], seen.settings, seen, previous=previous
         )
@@ -233,10 +233,10 @@ def test_a_file_without_ids_tells_nothing(change: Change, tmp_path: Path):
 
 def test_other_weights_alone_are_no_other_respondents(tmp_path: Path):
     study = draw(1, tmp_path)
-    old = disclosure.release(study, tabulate(study))
+    old = disclosure.release_study(study, tabulate(study))
     step = weigh_anew(study, np.random.default_rng(1))
     for again in (step.study, without_ids(step.study)):
-        new = disclosure.release(again, tabulate(again), [disclosure.remember(study, old)])
+        new = disclosure.release_study(again, tabulate(again), [disclosure.remember(study, old)])
         shown = [item for item in new.evidence.values() if item.is_published]
         assert shown
         assert not any(item.as_of for item in shown)
@@ -258,7 +258,7 @@ def only_of_groups(search: _Search, place: int) -> bool:
 
 
 BROKEN = {
-    "editions together": ("editions", "tell_editions", lambda *_, **__: set()),
+    "editions together": ("editions", "find_disclosed", lambda *_, **__: set()),
     "who joined or left": ("joint", "_Builder._groups", lambda _: iter(())),
     "matching by answers": ("lineage", "_Matcher.match", by_names_alone),
     "what options became": ("lineage", "Lines.pairs", lambda *_: frozenset()),

@@ -1,4 +1,4 @@
-"""Exchanged answers: how far a count differs in tables that are made without any programme."""
+"""Exchanged answers: how far a count differs in tables that are made without any program."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def lay_out(study: Study, *codes: str) -> tuple[Family, np.ndarray, list[Cell]]:
 def make_exchange(family: Family, truth: np.ndarray, known: Sequence[Cell], code: str) -> Exchange:
     equations = stack_rows([equation.terms for equation in family.equations], family.width)
     own = [cell for cell in known if cell.variable == code]
-    return Exchange(family, code, own, equations, truth, held=stack_rows([], family.width))
+    return Exchange(family, code, own, equations, truth, fixed=stack_rows([], family.width))
 
 
 def find_range(family: Family, truth: np.ndarray, known: Sequence[Cell], cell: Cell) -> list[float]:
@@ -49,10 +49,10 @@ def find_range(family: Family, truth: np.ndarray, known: Sequence[Cell], cell: C
     low = [*(equation.low for equation in family.equations), *values]
     high = [*(equation.high for equation in family.equations), *values]
     constraint = LinearConstraint(sparse.vstack([equations, rows]), low, high)
-    price = stack_forms([cell.form], family.width).toarray()[0]
+    cost = stack_forms([cell.form], family.width).toarray()[0]
     whole = np.ones(family.width)
     return [
-        sign * milp(sign * price, constraints=constraint, integrality=whole).fun for sign in (1, -1)
+        sign * milp(sign * cost, constraints=constraint, integrality=whole).fun for sign in (1, -1)
     ]
 
 
@@ -150,5 +150,5 @@ def test_an_attack_pushes_with_exchanges_first(tmp_path):
             for cell in cells
         ]  # fmt: skip
         attack = Attack(family, cells, limits, truth)
-        attack.push(np.array([number]), np.array([1.0]))
+        attack.spread(np.array([number]), np.array([1.0]))
         assert attack.has_shown(number, 1.0) == is_hidden

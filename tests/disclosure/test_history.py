@@ -18,10 +18,10 @@ from briefgen.disclosure.editions import weigh_editions
 from briefgen.disclosure.legacy import MIGRATED
 from briefgen.disclosure.records import (
     MISSING,
+    describe_lost,
     read_records,
     read_salts,
     take_records,
-    tell_lost,
     write_salts,
 )
 from briefgen.disclosure.structure import describe_structure
@@ -41,7 +41,7 @@ QUIET = Options(jobs=1, formats=())
 
 
 def remember(study: Study) -> dict:
-    entry = disclosure.remember(study, disclosure.release(study, tabulate(study)))
+    entry = disclosure.remember(study, disclosure.release_study(study, tabulate(study)))
     return json.loads(json.dumps(entry, sort_keys=True))
 
 
@@ -153,7 +153,7 @@ def write_old_entry(study: Study, salt: str) -> dict:
 
 
 def remember_plain(study: Study) -> dict:
-    released = disclosure.release(study, estimate_survey(study))
+    released = disclosure.release_study(study, estimate_survey(study))
     return json.loads(json.dumps(disclosure.remember(study, released)))
 
 
@@ -257,4 +257,4 @@ def test_a_lost_salt_is_told_too(frozen: Path, tmp_path: Path):
     standing = weigh_editions(study, structure, read_history(settings, copy / "publications"))
     assert standing.unknown == ["2026"]
     assert (VARIABLE, "DE") in standing.frozen
-    assert "2026" in tell_lost(read_history(settings, copy / "publications"))
+    assert "2026" in describe_lost(read_history(settings, copy / "publications"))

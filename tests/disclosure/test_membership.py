@@ -13,12 +13,12 @@ from briefgen import disclosure
 from briefgen.disclosure.counts import (
     count_answers,
     group_families,
+    group_questions_of,
     list_cells,
     make_family,
-    makers_of,
-    with_makers,
+    with_group_questions,
 )
-from briefgen.disclosure.membership import hide_what_tells, imagine_members
+from briefgen.disclosure.membership import imagine_members, suppress_membership_disclosures
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_width
 from briefgen.disclosure.structure import describe_structure, spread_structure
 from briefgen.evidence.study import Study
@@ -63,7 +63,7 @@ def test_the_true_answers_fit_what_everybody_knows(draw):
     hidden = {("g", study.settings.nation)}
     structure = spread_structure(study.settings, study.survey, hidden)
     for variables in group_families(study.settings):
-        together = with_makers(study.settings, variables)
+        together = with_group_questions(study.settings, variables)
         family = make_family(study.settings, structure, together, secret_groups=True)
         truth = count_answers(study.settings, family, study.survey)
         assert truth.min() >= 0
@@ -76,10 +76,12 @@ def test_the_true_answers_fit_what_everybody_knows(draw):
 @pytest.mark.parametrize("draw", GROUPED)
 def test_other_members_agree_with_what_is_published_and_spread_what_is_hidden(draw):
     study = draw_study(draw)
-    shown = published(disclosure.release(study, tabulate(study)))
+    shown = published(disclosure.release_study(study, tabulate(study)))
     members = imagine_members(study, shown)
     structure, rules = members.structure, study.settings.info.disclosure
-    family = make_family(study.settings, structure, makers_of(study.settings), secret_groups=True)
+    family = make_family(
+        study.settings, structure, group_questions_of(study.settings), secret_groups=True
+    )
     truth = count_answers(study.settings, family, study.survey)
     tables = [np.array(structure.sizes), *members.others]
     for sizes in tables:
@@ -103,18 +105,18 @@ def test_other_members_agree_with_what_is_published_and_spread_what_is_hidden(dr
 
 def test_what_tells_is_hidden_by_the_cheapest_cells(rare):
     with attack.broken("who belongs to groups"):
-        shown = published(disclosure.release(rare, tabulate(rare)))
+        shown = published(disclosure.release_study(rare, tabulate(rare)))
     members = imagine_members(rare, shown)
     [a] = [family for family in group_families(rare.settings) if family[0].code == "a"]
-    prices = {"nation": 300.0, "region": 20.0, "type": 60.0, "group": 5.0, "crossing": 1.0}
-    lost = hide_what_tells(
-        rare, members, a, shown, lambda cell: prices[members.structure.kinds[cell.domain]]
+    costs = {"nation": 300.0, "region": 20.0, "type": 60.0, "group": 5.0, "crossing": 1.0}
+    lost = suppress_membership_disclosures(
+        rare, members, a, shown, lambda cell: costs[members.structure.kinds[cell.domain]]
     )
     assert lost
     assert {key[2] for key in lost} <= {"g:o0", "g:o1", "type:t0+g:o0", "type:t0+g:o1"}
     assert lost <= shown
     without = {key for key in shown if key[0] == "g" or key[2] in rare.settings.regions}
-    assert hide_what_tells(rare, members, a, without, lambda _: 1.0) == set()
+    assert suppress_membership_disclosures(rare, members, a, without, lambda _: 1.0) == set()
 
 
 def test_where_no_table_is_found_all_that_is_told_of_groups_is_hidden(rare):
@@ -122,7 +124,7 @@ def test_where_no_table_is_found_all_that_is_told_of_groups_is_hidden(rare):
         attack.patched("attack", "Attack.find_members", lambda *_, **__: None),
         attack.patched("protect", "Protection._fit", lambda *_: None),
     ):
-        released = disclosure.release(rare, tabulate(rare))
+        released = disclosure.release_study(rare, tabulate(rare))
     shown = {domain for variable, _, domain in published(released) if variable in ("a", "m")}
     assert shown
     assert not any("g:" in domain for domain in shown)

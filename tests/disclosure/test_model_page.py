@@ -20,7 +20,7 @@ from briefgen.disclosure.counts import (
     make_family,
 )
 from briefgen.disclosure.protect import Protection, make_protection
-from briefgen.disclosure.release import make_price, release
+from briefgen.disclosure.release import make_cost, release_study
 from briefgen.disclosure.structure import describe_structure
 from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
@@ -103,7 +103,7 @@ def protection(study: Study) -> Protection:
     wanted = {cell.key for cell in list_cells(family)}
     truth = count_answers(settings, family, study.survey)
     rules = settings.info.disclosure
-    return make_protection(rules, family, truth, wanted, make_price(study, structure))
+    return make_protection(rules, family, truth, wanted, make_cost(study, structure))
 
 
 def unknown(family: Family, name: str) -> int:
@@ -150,7 +150,7 @@ def test_primary_then_secondary_suppression_give_the_tables_of_the_page(protecti
     before = {place: feasibility(protection, place) for place in "ABC"}
     assert column(heading, "after primary suppression") == before
     yes = {place: protection.number["q1", "yes", code] for place, code in PLACES.items()}
-    costs = {place: f"{protection.price(protection.cells[one]):.1f}" for place, one in yes.items()}
+    costs = {place: f"{protection.cost(protection.cells[one]):.1f}" for place, one in yes.items()}
     assert column("Secondary suppression", "cost of “yes”") == costs
     protection.protect()
     after = {place: feasibility(protection, place) for place in "ABC"}
@@ -158,7 +158,7 @@ def test_primary_then_secondary_suppression_give_the_tables_of_the_page(protecti
 
 
 def test_what_is_released_is_the_last_table_of_the_page(study):
-    evidence = release(study, estimate_survey(study)).evidence
+    evidence = release_study(study, estimate_survey(study)).evidence
     printed = {}
     for place, code in PLACES.items():
         for name in ("yes", "no"):

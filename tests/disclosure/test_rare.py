@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from briefgen.config.settings import load_settings
-from briefgen.disclosure import find_rare_options, price_rare_options, release, tell_rare_option
+from briefgen.disclosure import (
+    find_rare_options,
+    price_rare_options,
+    release_study,
+    tell_rare_option,
+)
 from briefgen.disclosure.rare import RareOption, without_option
 from briefgen.errors import SettingsError
 from briefgen.evidence import survey
@@ -43,7 +48,7 @@ def make_released(folder, size: dict[str, Any]) -> tuple[Study, Released]:
         edit=one_large,
     )
     study = load_study(load_settings(folder))
-    return study, release(study, survey.estimate_survey(study))
+    return study, release_study(study, survey.estimate_survey(study))
 
 
 def hidden(released: Released, domains: tuple[str, ...]) -> int:
@@ -59,7 +64,7 @@ def test_a_rare_answer_is_told_with_what_it_costs(tmp_path):
     assert find_rare_options(study) == [RareOption("q01_size", "large", is_subgroup=True)]
     ((rare, lost, of),) = price_rare_options(study, released, survey.estimate_survey)
     other = without_option(study, rare)
-    again = release(other, survey.estimate_survey(other))
+    again = release_study(other, survey.estimate_survey(other))
     domains = ("q01_size:small", "q01_size:medium")
     assert hidden(again, domains) < hidden(released, domains)
     assert lost >= hidden(released, domains) - hidden(again, domains) > 0

@@ -22,7 +22,7 @@ def differ(domain: str, value: float, verdict="same", **changes) -> Evidence:
         key=f"survey:q02_steering.frequent@{domain}~rest", source="survey",
         variable="q02_steering", measure="frequent", domain=domain, contrast="rest",
         statistic="share", unit="points", value=value, low=value - 0.1, high=value + 0.1, n=40,
-        method="mover", status=Status.PUBLISHED, verdict=verdict,
+        method="changed_cell", status=Status.PUBLISHED, verdict=verdict,
     )  # fmt: skip
     return replace(item, **changes)
 

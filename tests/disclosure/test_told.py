@@ -35,14 +35,14 @@ RULES = DisclosureRules()
 ONES = np.ones(12)
 
 
-def release(study: Study) -> Released:
-    return disclosure.release(study, estimate_survey(study))
+def release_study(study: Study) -> Released:
+    return disclosure.release_study(study, estimate_survey(study))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_told(seed: int, tmp_path: Path):
     study = draw(seed, tmp_path)
-    released = release(study)
+    released = release_study(study)
     numbers = [i for i in released.evidence.values() if i.statistic in LIKE and i.is_published]
     assert numbers
     assert told_studies.attack(study, dict(released.evidence)) == []
@@ -58,7 +58,7 @@ def test_a_rule_that_is_taken_out_is_noticed(name: str, tmp_path: Path):
 def test_the_attacker_sees_what_is_told_without_the_rules(tmp_path: Path):
     study = draw(0, tmp_path)
     with patched("quantities", "Quantities.publish", lambda *given, **_: set(given[3])):
-        released = release(study)
+        released = release_study(study)
     found = told_studies.attack(study, dict(released.evidence))
     assert {text.partition(" ")[0].partition("=")[0] for text in found} >= {"z", "y", "r", "p"}
     report = disclosure.audit_evidence([released.evidence], study.settings, study)
@@ -77,14 +77,14 @@ def shown(released: Released, variable: str, domain: str) -> set[str]:
 
 
 def test_where_all_give_the_same_number_nothing_of_it_is_printed(tmp_path: Path):
-    released = release(shape(tmp_path, z=0.0, y=0.0))
+    released = release_study(shape(tmp_path, z=0.0, y=0.0))
     for variable in ("z", "y"):
         assert not shown(released, variable, "R0") & {*LIKE, "c0", "c1", "c2"}
 
 
 def test_one_who_differs_is_hidden_with_all_others(tmp_path: Path):
     values = np.array([4.0] * 11 + [5.0] + [float(i % 8) for i in range(48)])
-    released = release(shape(tmp_path, z=values, y=values))
+    released = release_study(shape(tmp_path, z=values, y=values))
     for variable in ("z", "y"):
         assert not shown(released, variable, "R0") & {*LIKE, "c0", "c1", "c2"}
 
@@ -93,7 +93,7 @@ def test_the_largest_firms_stand_nowhere(tmp_path: Path):
     firms = [4.0, 4.0, 4.0, 4.0, 5.0, 5.0, 5.0, 5.0, 480.0, 500.0]
     others = [float(i % 30) for i in range(48)]
     study = shape(tmp_path, y=np.array([*firms[:6], *firms[6:], 4.0, 5.0, *others]))
-    released = release(study)
+    released = release_study(study)
     assert not shown(released, "y", "R0") & {"mean", "total"}
     printed = {
         number
@@ -112,7 +112,9 @@ def test_limits_of_a_median_are_no_single_answers():
 
 
 def test_limits_that_may_not_be_told_leave_the_median(tmp_path: Path):
-    released = release(shape(tmp_path, y=np.array([1.0] * 5 + [2.0] * 5 + [6.0, 7.0] + [3.0] * 48)))
+    released = release_study(
+        shape(tmp_path, y=np.array([1.0] * 5 + [2.0] * 5 + [6.0, 7.0] + [3.0] * 48))
+    )
     median = released.evidence["survey:y.median@R0"]
     assert median.is_published
     assert (median.low, median.high) == (None, None)
@@ -121,19 +123,19 @@ def test_limits_that_may_not_be_told_leave_the_median(tmp_path: Path):
 def test_rankings_that_are_alike_are_hidden_in_shares_and_means(tmp_path: Path):
     ranks = {"r_in_x": 1.0, "r_in_y": 2.0, "r_in_w": 3.0}
     study = shape(tmp_path, **ranks)
-    assert shown(release(study), "r", "R0") <= {"answers"}
+    assert shown(release_study(study), "r", "R0") <= {"answers"}
     # one who differs can be read from 1.1 and 1.9
     study.survey.loc[study.survey.index[0], ["r.x", "r.y"]] = [2.0, 1.0]
-    assert shown(release(study), "r", "R0") <= {"answers"}
+    assert shown(release_study(study), "r", "R0") <= {"answers"}
 
 
 def test_an_index_of_items_whose_answers_are_hidden_does_not_tell_them(tmp_path: Path):
-    released = release(shape(tmp_path, a="o0", b="o0"))
+    released = release_study(shape(tmp_path, a="o0", b="o0"))
     assert "mean" not in shown(released, "ab", "R0")
 
 
 def test_missing_answers_do_not_tell_how_many_a_filter_let_through(tmp_path: Path):
-    released = release(nearly_all_asked(tmp_path))
+    released = release_study(nearly_all_asked(tmp_path))
     assert not released.evidence["survey:o.o0@N"].is_published
     assert not released.evidence["survey:f.missing@N"].is_published
     assert released.evidence["survey:a.missing@N"].is_published
@@ -141,13 +143,13 @@ def test_missing_answers_do_not_tell_how_many_a_filter_let_through(tmp_path: Pat
 
 def test_missing_answers_do_not_tell_how_many_chose_any_of_several_items(tmp_path: Path):
     study = draw(3, tmp_path)
-    released = release(study)
+    released = release_study(study)
     assert not released.evidence["survey:g.missing@N"].is_published
 
 
 def test_an_interval_of_scores_does_not_tell_shares_that_are_hidden(tmp_path: Path):
     answers = np.array(["o0"] * 58 + ["o1"] * 2, dtype=object)
-    released = release(shape(tmp_path, a=answers))
+    released = release_study(shape(tmp_path, a=answers))
     mean = released.evidence["survey:a.mean@N"]
     assert not released.evidence["survey:a.o1@N"].is_published
     assert mean.is_published
@@ -158,10 +160,10 @@ def test_an_index_does_not_tell_of_few_who_left_an_item_open(tmp_path: Path):
     answers = np.array(["o0", "o1"] * 30, dtype=object)
     turned = np.array(["o1", "o1", "o0"] * 20, dtype=object)
     study = shape(tmp_path, (30, 30), a=answers, b=turned)
-    assert release(study).evidence["survey:ab.mean@N"].is_published
+    assert release_study(study).evidence["survey:ab.mean@N"].is_published
     turned[:2] = None
     study = shape(tmp_path, (30, 30), a=answers, b=turned)
-    assert not release(study).evidence["survey:ab.mean@N"].is_published
+    assert not release_study(study).evidence["survey:ab.mean@N"].is_published
 
 
 def nearly_all_asked(folder: Path) -> Study:
@@ -245,12 +247,12 @@ def test_a_statistic_without_a_declaration_is_not_released(tmp_path: Path):
     estimates = estimate_survey(study)
     estimates.loc[estimates["key"].eq("survey:z.mean@N"), "statistic"] = "variance"
     with pytest.raises(DisclosureError, match="variance"):
-        disclosure.release(study, estimates)
+        disclosure.release_study(study, estimates)
 
 
 def test_the_audit_finds_a_statistic_without_a_declaration(tmp_path: Path):
     study = draw(0, tmp_path)
-    evidence = dict(release(study).evidence)
+    evidence = dict(release_study(study).evidence)
     key = next(k for k, item in evidence.items() if item.is_published and item.statistic == "share")
     evidence[key] = dataclasses.replace(evidence[key], statistic="rank")
     report = disclosure.audit_evidence([evidence], study.settings, study)

@@ -39,16 +39,16 @@ def test_the_true_counts_agree_with_what_is_printed(weighted):
     family, truth, _ = hold(weighted, set())
     every = {("a", measure, domain) for measure in ("o0", "top", "mean")
              for domain in family.structure.domains}  # fmt: skip
-    held = hold(weighted, every)[2]
-    assert len(held) > len(every)
-    assert all(cell.form.at(truth) > -1e-6 for cell in held)
-    assert {cell.shown_by for cell in held} == every
+    fixed = hold(weighted, every)[2]
+    assert len(fixed) > len(every)
+    assert all(cell.form.at(truth) > -1e-6 for cell in fixed)
+    assert {cell.shown_by for cell in fixed} == every
 
 
 @pytest.mark.parametrize("seed", [0, 1, 7])
 def test_what_agrees_would_be_printed_alike(seed: int):
     weighted = draw_study(dataclasses.replace(WEIGHTED, seed=attack.WEIGHTED + seed))
-    family, truth, held = hold(weighted, {("a", "o0", "N")})
+    family, truth, fixed = hold(weighted, {("a", "o0", "N")})
     survey, rng = weighted.survey, np.random.default_rng(1)
 
     def printed(answers: pd.Series) -> float:
@@ -62,7 +62,7 @@ def test_what_agrees_would_be_printed_alike(seed: int):
         answers[people] = answers[rng.permutation(people)].to_numpy()
         table = count_answers(weighted.settings, family, survey.assign(a=answers))
         assert table.sum() == truth.sum()
-        if all(cell.form.at(table) > -1e-6 for cell in held):
+        if all(cell.form.at(table) > -1e-6 for cell in fixed):
             agreeing.append(printed(answers))
     assert 0 < len(agreeing) < 100
     assert set(agreeing) == {printed(survey["a"])}
@@ -78,7 +78,7 @@ def exchange(family: Family, truth: np.ndarray, one: int, other: int) -> np.ndar
 
 
 def test_only_respondents_of_nearly_one_weight_can_exchange_answers(weighted):
-    family, truth, held = hold(weighted, {("a", "o0", "N")})
+    family, truth, fixed = hold(weighted, {("a", "o0", "N")})
     weights = np.array(family.structure.weights)
     answered = family.structure.count(weighted.survey["a"].notna().to_numpy()) @ weights
     pairs = [
@@ -89,7 +89,7 @@ def test_only_respondents_of_nearly_one_weight_can_exchange_answers(weighted):
     ]
     gaps = {pair: abs(weights[pair[0]] - weights[pair[1]]) / answered for pair in pairs}
     agree = {
-        pair: all(cell.form.at(exchange(family, truth, *pair)) > -1e-6 for cell in held)
+        pair: all(cell.form.at(exchange(family, truth, *pair)) > -1e-6 for cell in fixed)
         for pair in pairs
     }
     assert {agree[pair] for pair in pairs if gaps[pair] == 0} == {True}
@@ -97,14 +97,14 @@ def test_only_respondents_of_nearly_one_weight_can_exchange_answers(weighted):
 
 
 def test_an_exchange_keeps_what_is_printed_of_weighted_values(weighted):
-    family, truth, held = hold(weighted, {("a", "o0", "N")})
+    family, truth, fixed = hold(weighted, {("a", "o0", "N")})
     equations = stack_rows([equation.terms for equation in family.equations], family.width)
     known = [cell for cell in lay_out(weighted, "a")[2] if cell.domain == "N"]
-    rows = stack_forms([cell.form for cell in held], family.width)
+    rows = stack_forms([cell.form for cell in fixed], family.width)
     atom = int(np.argmax(truth[list(family.columns("a", "", "o0"))]))
     form = family.form("a", "", {"o0": 1.0}, [atom])
     reached = [
-        sum(Exchange(family, "a", known, equations, truth, held=what).reach(form, 9.0))
+        sum(Exchange(family, "a", known, equations, truth, fixed=what).reach(form, 9.0))
         for what in (rows[:0], rows)
     ]
     assert reached[0] > reached[1]
@@ -116,7 +116,7 @@ def test_where_weights_are_unknown_to_others_they_tell_nothing(weighted):
     settings = weighted.settings.model_copy(update={"info": info})
     study = dataclasses.replace(weighted, settings=settings)
     assert hold(study, {("a", "o0", "N")})[2] == []
-    released = disclosure.release(study, tabulate(study))
+    released = disclosure.release_study(study, tabulate(study))
     report = disclosure.audit_evidence([released.evidence], settings, study)
     assert report.ok
     assert "known_weights: true" in report.lines()[0]
@@ -125,10 +125,10 @@ def test_where_weights_are_unknown_to_others_they_tell_nothing(weighted):
 @pytest.mark.slow
 def test_who_knows_the_weights_is_told_no_answer(tmp_path: Path):
     study = attack.two_editions(attack.WEIGHTED + 5, tmp_path)[1]
-    kept = disclosure.release(study, tabulate(study))
+    kept = disclosure.release_study(study, tabulate(study))
     assert not attack.attack(study, kept).disclosures
     with attack.broken("known weights"):
-        told = disclosure.release(study, tabulate(study))
+        told = disclosure.release_study(study, tabulate(study))
     assert any("(0, 0)" in text for text in attack.attack(study, told).disclosures)
     report = disclosure.audit_evidence([told.evidence], study.settings, study)
     assert "derived" in {finding.kind for finding in report.findings}
@@ -142,7 +142,9 @@ def test_respondents_without_a_weight_are_no_part_of_any_count(tmp_path: Path):
     weights = np.repeat([0.0, 1.0], [6, 54])
     study = dataclasses.replace(study, survey=study.survey.assign(_weight=weights))
     estimates = tabulate(study.counted)
-    released = disclosure.release(study, estimates)
-    assert dict(released.evidence) == dict(disclosure.release(study.counted, estimates).evidence)
+    released = disclosure.release_study(study, estimates)
+    assert dict(released.evidence) == dict(
+        disclosure.release_study(study.counted, estimates).evidence
+    )
     assert disclosure.audit_evidence([released.evidence], study.settings, study).lines()[:-1] == []
     assert len(disclosure.remember(study, released)["respondents"]) == 54

@@ -107,7 +107,7 @@ MADE = {
 def release_without(name: str, study: Study) -> Released:
     """Release a study by all rules but one."""
     with patched(*BROKEN[name]):
-        return disclosure.release(study, estimate_survey(study))
+        return disclosure.release_study(study, estimate_survey(study))
 
 
 def is_told(name: str, seeds: Iterable[int], folder: Path) -> bool:
@@ -119,7 +119,7 @@ def is_told(name: str, seeds: Iterable[int], folder: Path) -> bool:
         evidence = dict(release_without(name, study).evidence)
         if not disclosure.audit_evidence([evidence], study.settings, study).ok:
             waiting.discard("audit")
-        # the numbers of a made study are not those that the whole attack reckons with
+        # the numbers of a made study are not those that the whole attack computes with
         look = told_studies.find_single if made else told_studies.attack
         if "attacker" in waiting and any(look(study, evidence)):
             waiting.discard("attacker")
@@ -132,7 +132,7 @@ def run_one(seed: int) -> tuple[int, int, list[str]]:
     """Release a study and attack it; return its number, what was attacked, and what was found."""
     with tempfile.TemporaryDirectory() as folder:
         study = told_studies.draw(seed, Path(folder))
-        released = disclosure.release(study, estimate_survey(study))
+        released = disclosure.release_study(study, estimate_survey(study))
         found = told_studies.attack(study, dict(released.evidence))
         report = disclosure.audit_evidence([released.evidence], study.settings, study)
     cells = sum(not item.is_published for item in released.evidence.values())

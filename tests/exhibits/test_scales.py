@@ -3,7 +3,7 @@
 import pytest
 
 from briefgen.content.exhibits.bars import scale_end
-from briefgen.content.exhibits.lookup import Cell
+from briefgen.content.exhibits.lookup import Datum
 from evidence_by_hand import make_evidence
 
 
@@ -21,6 +21,6 @@ from evidence_by_hand import make_evidence
 )
 def test_a_scale_reaches_the_largest_value_and_its_quarters_are_round(most, end):
     evidence = make_evidence("survey:q05_members.median@DE", most, low=None, high=None)
-    found = scale_end([Cell(evidence.key, "", "", "DE", evidence)])
+    found = scale_end([Datum(evidence.key, "", "", "DE", evidence)])
     assert found == pytest.approx(end)
     assert most <= found

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefgen.config.measures import headline_measures, told_measures
+from briefgen.config.measures import finding_measures, headline_measures
 from briefgen.config.settings import Settings, load_settings
 from briefgen.content.language.clauses import state_coverage
 from briefgen.content.language.comparisons import compare_headline, compare_value
@@ -527,7 +527,7 @@ def test_types_that_differ_are_told_in_the_nation(settings):
 
 
 def test_results_worth_a_sentence_of_each_type(settings):
-    measures = {code: told_measures(item) for code, item in settings.variables.items()}
+    measures = {code: finding_measures(item) for code, item in settings.variables.items()}
     assert measures["q02_steering"] == ("frequent",)
     assert measures["q03_partners"] == ("chamber", "agency", "university")
     assert measures["q04_barriers_time"] == ("agreeing",)

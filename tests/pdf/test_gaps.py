@@ -3,7 +3,7 @@ from lxml import html as markup
 
 from briefgen.output.pages import assemble_page
 from briefgen.output.pdf import inspect_pdf
-from briefgen.output.pdf.gaps import count_gaps, fill_gaps, find_pushed, find_short
+from briefgen.output.pdf.gaps import count_gaps, fill_gaps, find_moved_to_next_page, find_short
 from sample_pages import SampleBrand, sample_meta
 
 FIGURE = '<div class="exhibit"><p>Headline</p><div id="fig-a"><p>chart</p></div></div>'
@@ -22,7 +22,7 @@ def order(html):
 def test_a_figure_that_stands_first_after_a_gap_was_pushed():
     fill = [0.9, 0.6, 0.9, 0.5]
     tops = [{"fig-a": 0.1}, {"fig-b": 0.5}, {"fig-c": 0.12, "fig-d": 0.5}, {"fig-e": 0.12}]
-    assert find_pushed(fill, tops) == ["fig-c"]
+    assert find_moved_to_next_page(fill, tops) == ["fig-c"]
 
 
 def test_the_list_after_a_pushed_figure_moves_before_it():

@@ -175,7 +175,7 @@ class TestErrors:
             put(wrap(f"<table>{'<tr><td>x</td></tr>' * 6000}</table>"))
 
     def test_whatever_breaks_the_printer_is_an_error(self, put, monkeypatch):
-        monkeypatch.setattr("briefgen.output.pdf.tags.mend_tags", lambda *_: {}["x"])
+        monkeypatch.setattr("briefgen.output.pdf.tags.repair_tags", lambda *_: {}["x"])
         with pytest.raises(PrintError, match="breaks the printer: KeyError"):
             put(wrap("<p>x</p>"))
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources import read_table
 from briefgen.evidence.sources.table import as_text
@@ -18,7 +18,7 @@ real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others a
 
 
 def read(folder: Path, name: str, **options):
-    return read_table(Source(path=name, **options), folder)
+    return read_table(DataSource(path=name, **options), folder)
 
 
 @pytest.mark.parametrize(

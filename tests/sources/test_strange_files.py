@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefgen.config.settings import LeaveOut, Source
+from briefgen.config.settings import DataSource, LeaveOut
 from briefgen.errors import SourceError
 from briefgen.evidence.sources import read_table
 
@@ -23,7 +23,7 @@ HEADER = ("id", "place", "q1", "q2", "text")
 
 
 def read(folder: Path, name: str, **options):
-    return read_table(Source(path=name, **options), folder)
+    return read_table(DataSource(path=name, **options), folder)
 
 
 def rows(count: int = 30, text: str = "") -> list[list[str]]:
@@ -365,7 +365,7 @@ def test_hidden_rows_and_other_sheets_are_in_the_reading(tmp_path):
 def test_rows_are_left_out_as_stated_and_told(tmp_path, rule, left):
     write(tmp_path, rows())
     source = {"path": "s.csv", "leave_out": [{"column": "q1", "because": "test", **rule}]}
-    table = read_table(Source.model_validate(source), tmp_path)
+    table = read_table(DataSource.model_validate(source), tmp_path)
     assert len(table.frame) == left
     told = table.reading.describe(left)
     assert told.endswith("(test)")

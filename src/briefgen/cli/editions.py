@@ -85,7 +85,7 @@ def verify(
             {
                 "edition": found.edition, "ok": found.ok, "files": found.files,
                 "damage": [vars(item) for item in found.damage],
-                "strangers": found.strangers, "rebuilt": found.rebuilt,
+                "strangers": found.unlisted, "rebuilt": found.rebuilt,
                 "different": found.different, "programs": found.programs,
             }
         )  # fmt: skip
@@ -97,7 +97,7 @@ def verify(
 def _print_verification(found: Any) -> None:
     for item in found.damage:
         click.echo(f"damaged: {item}")
-    for path in found.strangers:
+    for path in found.unlisted:
         click.echo(f"not in the manifest: {path}")
     for path in found.different:
         click.echo(f"differs from a fresh build: {path}")

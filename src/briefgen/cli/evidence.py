@@ -106,7 +106,7 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
 
     settings = read_settings(folder)
     publications = output_folder(settings, output)
-    report = disclosure.audit(publications, settings, read_history(settings, publications))
+    report = disclosure.audit_folder(publications, settings, read_history(settings, publications))
     if as_json:
         print_json(report.as_dict())
     else:

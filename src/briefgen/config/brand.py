@@ -24,7 +24,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageColor
 
 from briefgen.config.defaults import defaults_folder
-from briefgen.config.model_errors import tell_faults
+from briefgen.config.model_errors import list_faults
 from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import Problem, SettingsError, suggest
 
@@ -236,7 +236,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be read: {error}", where=path.name) from error
     except YamlError as error:
-        raise SettingsError.listing(tell_faults(error, path.name)) from error
+        raise SettingsError.listing(list_faults(error, path.name)) from error
     if not isinstance(raw, dict):
         raise SettingsError("is not a mapping", where=path.name, hint="see docs/exhibits.md")
     for name in raw:

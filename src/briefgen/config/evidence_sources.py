@@ -20,7 +20,7 @@ from briefgen.config.measures import (
     list_subjects,
     name_measures,
 )
-from briefgen.config.settings import Settings, Source
+from briefgen.config.settings import DataSource, Settings
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.model import Evidence, EvidenceKey, Text
 
@@ -83,7 +83,7 @@ class EvidenceSource:
     def files(self, settings: Settings) -> list[str]:
         """Return the study's files that it is read from, as ``study.yml`` names them."""
         stated = (getattr(settings.info.files, name) for name in self.inputs)
-        return [item.path if isinstance(item, Source) else item for item in stated if item]
+        return [item.path if isinstance(item, DataSource) else item for item in stated if item]
 
 
 def list_estimable_keys(settings: Settings) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from briefgen.config.settings import Settings, Source
+from briefgen.config.settings import DataSource, Settings
 
 SURVEY: Final = ("survey", "frame")
 """Entries of ``files`` that tell who answered what."""
@@ -38,7 +38,7 @@ def _named_files(settings: Settings, entries: Iterable[str]) -> Iterator[str]:
     """Yield what ``files`` names in some entries, in their order."""
     for entry in entries:
         stated = getattr(settings.info.files, entry)
-        if isinstance(stated, Source):
+        if isinstance(stated, DataSource):
             yield stated.path
             if stated.structure:
                 yield stated.structure

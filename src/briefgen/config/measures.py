@@ -280,7 +280,7 @@ def headline_measures(variable: Variable) -> tuple[str, ...]:
     return (declared,) if declared else tuple(_standing(variable))
 
 
-def told_measures(variable: Variable) -> tuple[str, ...]:
+def finding_measures(variable: Variable) -> tuple[str, ...]:
     """Return the measures of a variable that are results of their own, worth a sentence each.
 
     Each item of a multiple choice is one, whichever the codebook declares as the headline; of

@@ -70,7 +70,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "Option.code": "1",
     "Codebook.questions": "[{code: q01, type: open, text: {…}, label: {…}}]",
     "Question.items": "[{name: time, label: {de: Zeit, en: time}}]",
-    "Scale.options": "[{code: 1, name: never, label: {de: nie, en: never}}]",
+    "AnswerScale.options": "[{code: 1, name: never, label: {de: nie, en: never}}]",
 }
 """How a required key is written, by its name, or by model and name where that differs."""
 
@@ -109,7 +109,7 @@ _QUOTE_COMMAS: Final = 'put texts with a comma or a colon in quotation marks: {d
 _TEXT_REMEDY: Final = "write one text, or one for each language: {de: …, en: …}"
 
 
-def tell_faults(error: YamlError, file: str) -> list[Problem]:
+def list_faults(error: YamlError, file: str) -> list[Problem]:
     """Return a problem for each fault of a file that is no YAML."""
     return [Problem(file, _line(one), one.key, _rule(one), one.remedy) for one in error.faults]
 
@@ -123,7 +123,7 @@ def _rule(fault: Fault) -> str:
     return fault.message + (f" (character {column} of the line)" if column > 1 else "")
 
 
-def tell_misfits(
+def list_misfits(
     error: ValidationError,
     part: type[BaseModel],
     file: str,
@@ -270,7 +270,7 @@ def _tell_wanted(kind: str, value: Any) -> tuple[str, str] | None:
 
 def _tell_else(said: str) -> tuple[str, str]:
     rule = re.sub(r"^(Input|Value|Tuple|List) should", "this should", said)
-    return rule, "mend the value; docs/study-files.md and docs/evidence.md describe each key"
+    return rule, "correct the value; docs/study-files.md and docs/evidence.md describe each key"
 
 
 def _tell_unknown_key(loc: tuple[Step, ...], part: type[BaseModel], node: Node) -> tuple[str, str]:

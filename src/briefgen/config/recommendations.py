@@ -20,7 +20,7 @@ from briefgen.config.conditions import (
     parse_condition,
 )
 from briefgen.config.evidence_sources import list_estimable_keys
-from briefgen.config.measures import told_measures
+from briefgen.config.measures import finding_measures
 from briefgen.config.settings import LocalText, MarkdownText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,
@@ -253,7 +253,7 @@ def _desirable(key: str, settings: Settings) -> Direction | None:
     """Return which way the codebook calls good, of a measure that stands for its question."""
     parts = EvidenceKey.parse(key)
     variable = settings.variables.get(parts.variable)
-    if variable is None or parts.measure not in told_measures(variable):
+    if variable is None or parts.measure not in finding_measures(variable):
         return None
     positive = variable.question.positive
     return None if positive is None else "higher" if positive else "lower"

@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
-from briefgen.config.model_errors import WANTED_TEXT, tell_faults, tell_misfits
+from briefgen.config.model_errors import WANTED_TEXT, list_faults, list_misfits
 from briefgen.config.plain_text import one_line
 from briefgen.config.yaml_text import Step, YamlError, parse
 from briefgen.errors import Problem, SettingsError, UnknownNameError
@@ -287,7 +287,7 @@ class AskedIf(Part):
     label: LocalText | None = None  # the base in words: "networks with SMEs among the members"
 
 
-class Scale(Part):
+class AnswerScale(Part):
     """A scale that several questions share."""
 
     options: tuple[Option, ...]
@@ -389,7 +389,7 @@ class Ratio(Part):
 class Codebook(Part):
     """All questions, in the questionnaire's order."""
 
-    scales: dict[Name, Scale] = {}
+    scales: dict[Name, AnswerScale] = {}
     units: dict[str, Unit] = {}
     questions: tuple[Question, ...] = ()
     indices: tuple[Index, ...] = ()
@@ -563,7 +563,7 @@ class LeaveOut(Part):
         return self
 
 
-class Source(Part):
+class DataSource(Part):
     """A data file; what is not stated is found out."""
 
     path: str
@@ -582,7 +582,7 @@ def _as_source(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
-FileSource = Annotated[Source, BeforeValidator(_as_source)]
+FileSource = Annotated[DataSource, BeforeValidator(_as_source)]
 
 
 class Files(Part):
@@ -600,7 +600,7 @@ class Files(Part):
     csl: str | None = None  # the style of citations
 
 
-class Frame(Part):
+class SamplingFrame(Part):
     """Columns of the sampling frame."""
 
     id: str = "id"
@@ -628,7 +628,7 @@ class Design(Part):
 
 
 class Statistics(Part):
-    """How uncertainty is reckoned, and which domains there are beside regions and types."""
+    """How uncertainty is computed, and which domains there are beside regions and types."""
 
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     share_interval: Literal["wilson", "korn-graubard", "logit"] = "wilson"
@@ -811,7 +811,7 @@ class StudyInfo(Part):
     mode: LocalText | None = None
     limits: MarkdownText | None = None
     files: Files
-    frame: Frame | None = None
+    frame: SamplingFrame | None = None
     regions: Regions = Regions()
     region_types: RegionTypes | None = None
     audiences: tuple[Audience, ...] = ()
@@ -1085,8 +1085,8 @@ def _read_part(folder: Path, name: str, part: type[P]) -> tuple[P | None, list[P
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", where=file) from error
     except YamlError as error:
-        return None, tell_faults(error, file)
+        return None, list_faults(error, file)
     try:
         return part.model_validate(root.value), []
     except ValidationError as error:
-        return None, tell_misfits(error, part, file, root)
+        return None, list_misfits(error, part, file, root)

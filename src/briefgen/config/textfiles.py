@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 from lxml import etree
 from pydantic import BaseModel, ValidationError
 
-from briefgen.config.model_errors import tell_faults, tell_misfits
+from briefgen.config.model_errors import list_faults, list_misfits
 from briefgen.config.settings import Settings
 from briefgen.config.yaml_text import Node, Step, YamlError, parse
 from briefgen.errors import Problem, SourceError
@@ -92,13 +92,13 @@ def read_yaml(path: Path, settings: Settings) -> tuple[YamlFile | None, list[Pro
     try:
         return YamlFile(name, parse(content, first_line), body), []
     except YamlError as error:
-        return None, tell_faults(error, name)
+        return None, list_faults(error, name)
 
 
 def unreadable(name: str, error: Exception) -> Problem:
     """Make the problem for a file that cannot be read."""
     if isinstance(error, FileNotFoundError):
-        return Problem(name, None, "", "the file is not there", "mend its path in study.yml")
+        return Problem(name, None, "", "the file is not there", "correct its path in study.yml")
     if isinstance(error, UnicodeDecodeError):
         return Problem(name, None, "", "the file is not UTF-8", "save it as UTF-8")
     rule = f"the file cannot be read ({type(error).__name__})"
@@ -112,7 +112,7 @@ def parse_part(
     try:
         return part.model_validate(value), []
     except ValidationError as error:
-        return None, tell_misfits(error, part, source.file, source.root, at)
+        return None, list_misfits(error, part, source.file, source.root, at)
 
 
 def texts_in(part: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Text]]:

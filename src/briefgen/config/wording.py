@@ -147,7 +147,7 @@ def _fold_path(written: str) -> str:
     return "\x1f".join(step.strip() for step in re.split(r"\s*\\\s*|\s+>\s+", folded))
 
 
-class Scale(Part):
+class RatingScale(Part):
     """The scale of a statement, both ends included."""
 
     min: int
@@ -160,7 +160,7 @@ class StatementEntry(Part):
     code: Name
     text: LocalText
     topic: Name | None = None
-    scale: Scale | None = None
+    scale: RatingScale | None = None
     links: tuple[str, ...] = ()
 
 
@@ -431,7 +431,7 @@ def _read_statements(
 
 def _as_statement(entry: StatementEntry, settings: Settings) -> Statement:
     panel = settings.info.panel
-    scale = entry.scale or Scale(min=panel.scale_low, max=panel.scale_high)
+    scale = entry.scale or RatingScale(min=panel.scale_low, max=panel.scale_high)
     return Statement(entry.code, entry.text, entry.topic or "", scale.min, scale.max, entry.links)
 
 
@@ -449,7 +449,7 @@ def _check_statement(
         problems.append(Problem(source.file, line, "code", rule, "give each a code of its own"))
     if entry.scale and entry.scale.min >= entry.scale.max:
         rule = "a scale's min is below its max"
-        problems.append(Problem(source.file, line, "scale", rule, "mend the ends of the scale"))
+        problems.append(Problem(source.file, line, "scale", rule, "correct the ends of the scale"))
     topics = [topic.code for topic in settings.info.topics]
     if entry.topic and entry.topic not in topics:
         error = UnknownNameError.among("topic", entry.topic, topics)

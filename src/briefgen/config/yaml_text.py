@@ -67,7 +67,7 @@ _SYNTAX: Final = (
     (
         r"mapping values are not allowed",
         "a colon stands within a text, or the line is indented wrongly",
-        "put a text that holds ': ' in quotation marks, or mend the indentation",
+        "put a text that holds ': ' in quotation marks, or correct the indentation",
     ),
     (
         r"\ba tab\b",

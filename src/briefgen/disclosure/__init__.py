@@ -1,4 +1,4 @@
-"""The wall: the only maker of released evidence, and its audit.
+"""The wall: the only door to released evidence, and its audit.
 
 In: a `Study` with respondents, the tidy estimates, and what was published before. Out:
 `model.Released`. Before it stand ``survey``, ``cases`` and ``panel``; behind it nothing sees a
@@ -10,9 +10,9 @@ know how domains and answers add up; ``protect`` hides more until nothing hidden
 ``editions`` compares with what was published before; ``audit`` judges the printed numbers alone.
 """
 
-from briefgen.disclosure.audit import AuditReport, Finding, audit, audit_evidence
+from briefgen.disclosure.audit import AuditFinding, AuditReport, audit_evidence, audit_folder
 from briefgen.disclosure.editions import remember
-from briefgen.disclosure.loss import Loss, loss
+from briefgen.disclosure.loss import Loss, measure_loss
 from briefgen.disclosure.rare import (
     MOST_VALUES,
     RareOption,
@@ -20,20 +20,20 @@ from briefgen.disclosure.rare import (
     price_rare_options,
     tell_rare_option,
 )
-from briefgen.disclosure.release import release
+from briefgen.disclosure.release import release_study
 
 __all__ = [
     "MOST_VALUES",
+    "AuditFinding",
     "AuditReport",
-    "Finding",
     "Loss",
     "RareOption",
-    "audit",
     "audit_evidence",
+    "audit_folder",
     "find_rare_options",
-    "loss",
+    "measure_loss",
     "price_rare_options",
-    "release",
+    "release_study",
     "remember",
     "tell_rare_option",
 ]

@@ -6,7 +6,7 @@ intervals, from the smallest to the largest value in any table that agrees with 
 ``audit`` with the limits that printed numbers leave.
 
 A cell is safe if two tables show that it may differ by its protection level. Respondents come in
-whole numbers: in a small family (`SMALL`) tables with fractions prove nothing, and an integer
+whole numbers: in a small family (`EXACT_LIMIT`) tables with fractions prove nothing, and an integer
 program decides; in a large one the interval over real numbers counts, as is usual in the field.
 
 A filter links two questions only through the number who were asked. So a table of one question
@@ -47,25 +47,25 @@ INFINITE = float("inf")
 FREE = (-INFINITE, INFINITE)
 DUST = TOLERANCE
 """Respondents, or dual value: what is smaller is the solver's arithmetic."""
-PUSHES: Final = 6
+SPREAD_ROUNDS: Final = 6
 """Linear programs with random objectives over all suppressed cells, before each has its own.
 
 One objective can prove many cells safe at once, and the rest are looked at one by one: the number
 decides about time, not about safety.
 """
-WHOLE_PUSHES: Final = 3
+WHOLE_SPREAD_ROUNDS: Final = 3
 """The same over whole numbers: fewer, since an integer program takes longer."""
-ROUGHLY: Final = 0.2
+SPREAD_GAP: Final = 0.2
 """Relative gap at which such an integer program may end.
 
 Any table that is far away will do as a proof; the furthest is not needed.
 """
-POINTS: Final = 3
+TABLES_TRIED: Final = 3
 """Tables of the other questions beside which one question is tried, the latest first.
 
 Each table may leave the question more room, and each costs a program.
 """
-SMALL: Final = 400
+EXACT_LIMIT: Final = 400
 """Unknowns up to which only tables of whole numbers count as proofs.
 
 Beyond, the interval over real numbers counts, as is usual in the field: in the demonstration study,
@@ -131,14 +131,14 @@ class Part:
 
     @property
     def linear(self) -> Polytope:
-        """The programme over real numbers."""
+        """The program over real numbers."""
         if self._linear is None:
             self._linear = self._make(whole=False)
         return self._linear
 
     @property
     def whole(self) -> Polytope:
-        """The programme over whole numbers."""
+        """The program over whole numbers."""
         if self._whole is None:
             self._whole = self._make(whole=True)
         return self._whole
@@ -149,9 +149,9 @@ class Part:
 
     def _bound(self, row: int) -> None:
         low, high = self._low[row] - self._shift[row], self._high[row] - self._shift[row]
-        for programme in (self._linear, self._whole):
-            if programme is not None:
-                programme.bound(row, low, high)
+        for program in (self._linear, self._whole):
+            if program is not None:
+                program.bound(row, low, high)
 
     def learn(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell; a cell of which nothing was known stays so."""
@@ -180,13 +180,13 @@ class Part:
         point = self.whole.extreme(self.localise(form), sign, enough, gap)
         return None if point is None else np.rint(point)
 
-    def pinning(self, form: Form) -> set[int]:
+    def binding_cells(self, form: Form) -> set[int]:
         """Return the known cells that keep a form from going beyond its range."""
         found: set[int] = set()
         for sign in (1, -1):
             if self.find(form, sign) is not None:
-                held = np.abs(self.linear.row_prices()) > DUST
-                found |= set(self._places[held & (self._places >= 0)].tolist())
+                fixed = np.abs(self.linear.row_duals()) > DUST
+                found |= set(self._places[fixed & (self._places >= 0)].tolist())
         return found
 
 
@@ -222,7 +222,7 @@ class Attack:
         self.cells = cells
         self.matrix = stack_forms([cell.form for cell in cells], family.width)
         self._whole, self._real = Seen(len(cells)), Seen(len(cells))
-        self._only_whole = family.width <= SMALL
+        self._only_whole = family.width <= EXACT_LIMIT
         self.points: list[Floats] = []
         self._limits = np.array(limits, dtype=float).reshape(-1, 2)
         self._equations = stack_rows([e.terms for e in family.equations], family.width)
@@ -250,7 +250,7 @@ class Attack:
     def remember(self, point: Floats) -> None:
         """Take note of a table that agrees with all that is known."""
         self.points.append(point)
-        del self.points[1:-POINTS]
+        del self.points[1:-TABLES_TRIED]
         self.see(np.arange(len(self.cells)), point)
 
     def see(self, places: Ints, point: Floats) -> None:
@@ -389,8 +389,8 @@ class Attack:
         filled[columns] = found
         return filled
 
-    def push(self, places: Ints, widths: Floats) -> None:
-        """Exchange answers and push many cells apart at once; most are found to be safe that way.
+    def spread(self, places: Ints, widths: Floats) -> None:
+        """Exchange answers and spread many cells apart at once; most are found to be safe that way.
 
         Parameters
         ----------
@@ -403,7 +403,7 @@ class Attack:
         rng = np.random.default_rng(len(self.cells))
 
         def choose(variable: str | None = None) -> Form | None:
-            """Return a way to push those that are left, of one question or of all."""
+            """Return a way to spread those that are left, of one question or of all."""
             left = ~self.have_shown(places, widths)
             chosen = places[left & ((self._asking[places] == variable) | (variable is None))]
             low, _ = self._real.range_of(chosen)
@@ -413,15 +413,15 @@ class Attack:
             return Form(columns, combined[columns]) if len(chosen) else None
 
         for variable in self._names if self.points else ():
-            for _ in range(PUSHES):
+            for _ in range(SPREAD_ROUNDS):
                 if form := choose(variable):
                     self._try_form(variable, form, 1, self.points[0])
-        for _ in range(PUSHES if self._linked else 0):
+        for _ in range(SPREAD_ROUNDS if self._linked else 0):
             if form := choose():
                 self._find(form, 1)
-        for _ in range(WHOLE_PUSHES if self._only_whole else 0):
+        for _ in range(WHOLE_SPREAD_ROUNDS if self._only_whole else 0):
             if form := choose():
-                self._find_whole(form, 1, gap=ROUGHLY)
+                self._find_whole(form, 1, gap=SPREAD_GAP)
 
     def _exchange(self, places: Ints, widths: Floats) -> None:
         """Let respondents exchange answers, in the first known table, till counts differ enough."""
@@ -431,15 +431,15 @@ class Attack:
             own = left & (self._asking[places] == variable)
             if not own.any():
                 continue
-            told = self._cells_of[variable][known[self._cells_of[variable]]]
-            held = np.array([self.cells[p].kind == WEIGHTED for p in told.tolist()], np.bool_)
+            asked = self._cells_of[variable][known[self._cells_of[variable]]]
+            fixed = np.array([self.cells[p].kind == WEIGHTED for p in asked.tolist()], np.bool_)
             exchange = Exchange(
                 self.family,
                 variable,
-                [self.cells[p] for p in told[~held].tolist()],
+                [self.cells[p] for p in asked[~fixed].tolist()],
                 self._equations,
                 self.points[0],
-                held=self.matrix[told[held]],
+                fixed=self.matrix[asked[fixed]],
             )
             for place, width in zip(places[own].tolist(), widths[own].tolist(), strict=True):
                 form = self.cells[place].form
@@ -491,7 +491,7 @@ class Attack:
 
     def _try_points(self, place: int, enough: float) -> None:
         cell = self.cells[place]
-        for point in self.points[: -POINTS - 1 : -1]:
+        for point in self.points[: -TABLES_TRIED - 1 : -1]:
             for sign in (1, -1):
                 if self.has_shown(place, enough):
                     return
@@ -523,9 +523,9 @@ class Attack:
                 return self._seen(place, enough)
         return self._whole.of(place)
 
-    def pinning(self, place: int) -> list[int]:
+    def binding_cells(self, place: int) -> list[int]:
         """Return the known cells that keep a cell from going beyond its range."""
-        return sorted(self._joint.pinning(self.cells[place].form) - {place})
+        return sorted(self._joint.binding_cells(self.cells[place].form) - {place})
 
 
 class Seen:

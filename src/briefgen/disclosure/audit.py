@@ -36,12 +36,12 @@ from briefgen.disclosure.counts import (
     cells_of,
     close_questions,
     count_answers,
+    counts_around,
     group_families,
-    linked_makers,
+    linked_group_questions,
     list_cells,
     list_place_cells,
     make_family,
-    tell_around,
 )
 from briefgen.disclosure.declarations import declare, row_of
 from briefgen.disclosure.membership import Memberships, imagine_members
@@ -52,7 +52,7 @@ from briefgen.disclosure.quantities import (
     is_number,
     is_quantile,
 )
-from briefgen.disclosure.records import tell_lost
+from briefgen.disclosure.records import describe_lost
 from briefgen.disclosure.rounding import step_of
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import (
@@ -61,7 +61,7 @@ from briefgen.disclosure.structure import (
     describe_structure,
     imagine_structure,
 )
-from briefgen.disclosure.system import PATIENT, Floats, whole_down, whole_up
+from briefgen.disclosure.system import MOST_NODES, Floats, whole_down, whole_up
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.errors import BriefgenError, DisclosureError
 from briefgen.evidence.load import load_study
@@ -72,7 +72,7 @@ Shown = Mapping[str, Evidence]
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """One thing that must not be published so.
 
     Attributes
@@ -129,7 +129,7 @@ class AuditReport:
         Different printed values that were used.
     """
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[AuditFinding, ...] = ()
     documents: int = 0
     values: int = 0
     cells: int = 0
@@ -177,7 +177,7 @@ class AuditReport:
         )
 
 
-def audit(
+def audit_folder(
     folder: Path, settings: Settings, previous: Sequence[Mapping[str, Any]] = ()
 ) -> AuditReport:
     """Audit everything that is published in a folder, edition by edition.
@@ -205,7 +205,7 @@ def audit(
             artefacts, settings, study, previous if current else (), current=current
         )
         report += part
-    lost = tell_lost(previous)
+    lost = describe_lost(previous)
     return report + AuditReport(notes=(lost,) if lost else ())
 
 
@@ -227,7 +227,7 @@ def _audit_edition(
         previous=previous,
     )
     strays = tuple(
-        Finding("hidden", key, by=(place,), edition=artefacts.edition)
+        AuditFinding("hidden", key, by=(place,), edition=artefacts.edition)
         for place, key in artefacts.find_strays()
     )
     return report + AuditReport(findings=strays)
@@ -282,7 +282,7 @@ def audit_evidence(
     findings += auditor.check_against(previous)
     members = None if study is None else auditor.imagine_members(study)
 
-    def attack(variables: tuple[Variable, ...]) -> tuple[list[Finding], int]:
+    def attack(variables: tuple[Variable, ...]) -> tuple[list[AuditFinding], int]:
         found, looked = auditor.attack(make_family(settings, auditor.structure, variables))
         if study is not None and members is not None:
             found += auditor.attack_members(study, members, variables)
@@ -317,17 +317,17 @@ Merged = dict[str, tuple[Evidence, list[str]]]
 
 def _merge(
     shown: Sequence[Shown], names: Sequence[str], edition: str
-) -> tuple[Merged, list[Finding]]:
+) -> tuple[Merged, list[AuditFinding]]:
     """Put all documents together; what one shows, an attacker knows."""
     merged: Merged = {}
-    findings: list[Finding] = []
+    findings: list[AuditFinding] = []
     for name, items in zip(names, shown, strict=True):
         for key, item in items.items():
             known, places = merged.setdefault(key, (item, []))
             places.append(name)
             if (known.value, known.n, known.status) != (item.value, item.n, item.status):
                 by = (places[0], name)
-                findings.append(Finding("contradiction", key, by=by, edition=edition))
+                findings.append(AuditFinding("contradiction", key, by=by, edition=edition))
                 if item.is_published:
                     merged[key] = (item, places)
     return merged, findings
@@ -407,13 +407,13 @@ class _Auditor:
 
     # --- printed values ---
 
-    def check_rules(self) -> list[Finding]:
+    def check_rules(self) -> list[AuditFinding]:
         """Look at each value by itself."""
         found = []
         for key, (item, places) in self.merged.items():
             kind = self._judge(item)
             if kind:
-                found.append(Finding(kind, key, by=tuple(places[:3]), edition=self.edition))
+                found.append(AuditFinding(kind, key, by=tuple(places[:3]), edition=self.edition))
         return found
 
     def _judge(self, item: Evidence) -> str:
@@ -435,7 +435,7 @@ class _Auditor:
             return "exact"
         return ""
 
-    def check_against(self, previous: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    def check_against(self, previous: Sequence[Mapping[str, Any]]) -> list[AuditFinding]:
         """Look at numbers, and at what was published before, where the data are at hand."""
         if self.study is None:
             return []
@@ -457,7 +457,8 @@ class _Auditor:
             *check_editions(self.study, self.structure, items, previous),
         ]
         return [
-            Finding(kind, key, by=self._places(key), edition=self.edition) for kind, key in pairs
+            AuditFinding(kind, key, by=self._places(key), edition=self.edition)
+            for kind, key in pairs
         ]
 
     def _places(self, key: str) -> tuple[str, ...]:
@@ -484,17 +485,17 @@ class _Auditor:
 
     # --- hidden values ---
 
-    def attack(self, family: Family) -> tuple[list[Finding], int]:
+    def attack(self, family: Family) -> tuple[list[AuditFinding], int]:
         """Derive what can be derived of a family, and return what is too exact."""
         cells = list_cells(family)
         truth = self._truth(family)
-        found: list[Finding] = []
+        found: list[AuditFinding] = []
         if truth is not None:
             cells += list_place_cells(family)
             close_questions(family, truth)
-            strangers = list(self._find_strangers(cells, truth))
-            if strangers:
-                return strangers, 0
+            impossible = list(self._find_impossible(cells, truth))
+            if impossible:
+                return impossible, 0
             found += self._find_forbidden(cells, truth)
         hidden = [place for place, cell in enumerate(cells) if self._is_hidden(cell)]
         watched = [place for place in hidden if self._is_worth(cells[place], truth)]
@@ -508,13 +509,13 @@ class _Auditor:
 
     def attack_members(
         self, study: Study, members: Memberships, variables: tuple[Variable, ...]
-    ) -> list[Finding]:
+    ) -> list[AuditFinding]:
         """Derive who belongs to which group from the tables of other questions in groups."""
         codes = {variable.code for variable in variables}
         shown = {domain for variable, domain in self.bases if variable in codes}
         if all(self.structure.kinds.get(domain) not in GROUPED for domain in shown):
             return []
-        linked = linked_makers(self.settings)
+        linked = linked_group_questions(self.settings)
         together = (*linked, *(variable for variable in variables if variable not in linked))
         family = make_family(self.settings, members.structure, together, secret_groups=True)
         truth = count_answers(self.settings, family, study.survey)
@@ -535,14 +536,14 @@ class _Auditor:
         watched: Sequence[int],
         truth: Floats | None,
         others: Sequence[Floats] = (),
-    ) -> list[Finding]:
+    ) -> list[AuditFinding]:
         """Return those of the watched counts of which the range that fits is too narrow.
 
         Other memberships are tried first; each counts only where a table with it is found.
         """
         if not watched:
             return []
-        found: list[Finding] = []
+        found: list[AuditFinding] = []
         limits = [self._limits(cell, truth) for cell in cells]
         if truth is not None:
             rests = self._find_rests(family)
@@ -550,13 +551,13 @@ class _Auditor:
             rests += list_weighted_cells(self.rules, family, shown, truth, self.compared)
             cells = [*cells, *rests]
             limits += [_limits_of_true(cell, truth) for cell in rests]
-        attack = Attack(family, cells, limits, truth, nodes=PATIENT)
+        attack = Attack(family, cells, limits, truth, nodes=MOST_NODES)
         for sizes in others:
             table = attack.find_members(sizes)
             if table is not None:
                 attack.remember(table)
         needs = self._find_needs(family, cells, watched, truth)
-        attack.push(np.array(watched), np.array([needs[place] for place in watched]))
+        attack.spread(np.array(watched), np.array([needs[place] for place in watched]))
         for place in watched:
             if attack.has_shown(place, needs[place]):
                 continue
@@ -567,7 +568,7 @@ class _Auditor:
             if self._is_exposed(attack, place, needs[place], counts, truth):
                 by = self._reveal(attack, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
-                found.append(Finding("derived", key, *counts, by=by, edition=self.edition))
+                found.append(AuditFinding("derived", key, *counts, by=by, edition=self.edition))
         return found
 
     def _find_needs(
@@ -579,7 +580,9 @@ class _Auditor:
             place: needed_in_part(
                 self.rules,
                 cells[place],
-                () if truth is None else tell_around(family.structure, cells[place], shown, truth),
+                ()
+                if truth is None
+                else counts_around(family.structure, cells[place], shown, truth),
             )
             for place in watched
         }
@@ -603,7 +606,7 @@ class _Auditor:
             self.rules, cell.form.at(truth), base
         )
 
-    def _find_strangers(self, cells: Sequence[Cell], truth: Floats) -> Iterator[Finding]:
+    def _find_impossible(self, cells: Sequence[Cell], truth: Floats) -> Iterator[AuditFinding]:
         """Find printed values that are not made from the data at hand."""
         for cell in cells:
             item = self.by_cell.get(cell.key)
@@ -613,7 +616,7 @@ class _Auditor:
             if not low <= cell.form.at(truth) <= high:
                 yield self._contradict(cell)
 
-    def _find_forbidden(self, cells: Sequence[Cell], truth: Floats) -> Iterator[Finding]:
+    def _find_forbidden(self, cells: Sequence[Cell], truth: Floats) -> Iterator[AuditFinding]:
         """Find printed shares whose true count is too small, whatever their weights make of it."""
         for cell in cells:
             item = self.by_cell.get(cell.key)
@@ -621,10 +624,10 @@ class _Auditor:
                 continue
             if is_sensitive(self.rules, cell.form.at(truth), cell.base.at(truth)):
                 by = self._places(item.key)
-                yield Finding("printed", item.key, by=by, edition=self.edition)
+                yield AuditFinding("printed", item.key, by=by, edition=self.edition)
 
-    def _contradict(self, cell: Cell) -> Finding:
-        return Finding("contradiction", f"survey:{cell.variable}", edition=self.edition)
+    def _contradict(self, cell: Cell) -> AuditFinding:
+        return AuditFinding("contradiction", f"survey:{cell.variable}", edition=self.edition)
 
     def _is_exposed(
         self, attack: Attack, place: int, need: float, counts: Limits, truth: Floats | None
@@ -697,8 +700,8 @@ class _Auditor:
 
     def _reveal(self, attack: Attack, place: int) -> tuple[str, ...]:
         """Return a few documents that together print what pins a hidden count down."""
-        pinning = [attack.cells[other] for other in attack.pinning(place)]
-        used = [cell.shown_by or cell.key for cell in pinning]
+        binding_cells = [attack.cells[other] for other in attack.binding_cells(place)]
+        used = [cell.shown_by or cell.key for cell in binding_cells]
         wanted = [
             set(places)
             for item, places in self.merged.values()

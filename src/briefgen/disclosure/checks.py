@@ -1,4 +1,4 @@
-"""Checks of the audit that need no programme: numbers, rounding, and what editions differ by.
+"""Checks of the audit that need no program: numbers, rounding, and what editions differ by.
 
 In: the printed evidence, the study at hand, and what was written down of earlier publications.
 Out: keys of evidence that must not be printed so, with the kind of finding.
@@ -73,7 +73,7 @@ def is_quantile_coarse(quantities: Quantities, item: Evidence) -> bool:
 
 
 def check_rests(quantities: Quantities, compared: Sequence[Evidence]) -> Iterator[Found]:
-    """Find printed differences of means from which one that must stay hidden could be reckoned.
+    """Find printed differences of means from which one that must stay hidden could be computed.
 
     Parameters
     ----------
@@ -136,8 +136,8 @@ def check_editions(
         if item.source == "survey" and not (item.contrast or item.as_of) and item.is_published
     }
     bases = {(variable, BASE, domain) for variable, _, domain in fresh}
-    told = standing.find_told(study.settings, structure, fresh.keys() | bases)
+    derivable = standing.find_derivable(study.settings, structure, fresh.keys() | bases)
     for cell, key in fresh.items():
         table = (cell[0], cell[2])
-        if table in standing.frozen or cell in standing.hidden or cell in told:
+        if table in standing.frozen or cell in standing.hidden or cell in derivable:
             yield "edition", key

@@ -206,23 +206,30 @@ def make_family(
     return family
 
 
-def makers_of(settings: Settings) -> tuple[Variable, ...]:
+def group_questions_of(settings: Settings) -> tuple[Variable, ...]:
     """Return the variables whose answers make subgroups."""
     names = [name for name in subgroups_of(settings) if name in settings.variables]
     return tuple(settings.variables[name] for name in names)
 
 
-def with_makers(settings: Settings, variables: Iterable[Variable]) -> tuple[Variable, ...]:
+def with_group_questions(settings: Settings, variables: Iterable[Variable]) -> tuple[Variable, ...]:
     """Return the variables that make subgroups, and others after them."""
-    makers = makers_of(settings)
-    return (*makers, *(variable for variable in variables if variable not in makers))
+    group_questions = group_questions_of(settings)
+    return (
+        *group_questions,
+        *(variable for variable in variables if variable not in group_questions),
+    )
 
 
-def linked_makers(settings: Settings) -> tuple[Variable, ...]:
+def linked_group_questions(settings: Settings) -> tuple[Variable, ...]:
     """Return the variables that make subgroups, and after them those that a filter links to one."""
-    makers, families = makers_of(settings), group_families(settings)
-    linked = [family for family in families if any(maker in family for maker in makers)]
-    return with_makers(settings, (variable for family in linked for variable in family))
+    group_questions, families = group_questions_of(settings), group_families(settings)
+    linked = [
+        family
+        for family in families
+        if any(group_question in family for group_question in group_questions)
+    ]
+    return with_group_questions(settings, (variable for family in linked for variable in family))
 
 
 def _member_equations(settings: Settings, family: Family) -> Iterator[Equation]:
@@ -237,12 +244,12 @@ def _member_equations(settings: Settings, family: Family) -> Iterator[Equation]:
     for place in family.structure.places:
         known = float(sum(sizes[atom] for atom in place))
         yield Equation({members[atom]: 1.0 for atom in place}, known, known, owner)
-    for maker in makers_of(settings):
-        for option in maker.answers:
-            inside = set(family.structure.domains[f"{maker.code}:{option.name}"])
-            for atom, column in enumerate(family.columns(maker.code, "", option.name)):
+    for group_question in group_questions_of(settings):
+        for option in group_question.answers:
+            inside = set(family.structure.domains[f"{group_question.code}:{option.name}"])
+            for atom, column in enumerate(family.columns(group_question.code, "", option.name)):
                 terms = {column: 1.0} | ({members[atom]: -1.0} if atom in inside else {})
-                yield Equation(terms, 0.0, 0.0, maker.code)
+                yield Equation(terms, 0.0, 0.0, group_question.code)
 
 
 def _base_equations(settings: Settings, family: Family, variable: Variable) -> Iterator[Equation]:
@@ -508,7 +515,7 @@ def _is_never_asked(family: Family, variable: Variable, groups: Mapping[str, str
 
 
 def list_place_cells(family: Family) -> list[Cell]:
-    """Return the counts of those alike in region and type, of whom no table is made."""
+    """Return the counts of region × type cells, of whom no table is made."""
     return [
         cell
         for variable in family.variables
@@ -519,12 +526,12 @@ def list_place_cells(family: Family) -> list[Cell]:
 
 
 def keys_around(structure: Structure, cell: Cell) -> list[Key]:
-    """Return the same count in the domains that hold all of those alike in region and type."""
+    """Return the same count in the domains that hold all of region × type cells."""
     domains = structure.around.get(cell.domain, ())
     return [(cell.variable, cell.measure, domain) for domain in domains]
 
 
-def tell_around(
+def counts_around(
     structure: Structure, cell: Cell, shown: Mapping[Key, Cell], truth: Floats
 ) -> list[tuple[float, float, int]]:
     """Return value, base and respondents of each shown count that a cell is a part of."""

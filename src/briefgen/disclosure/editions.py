@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from briefgen.config.settings import DisclosureRules, Settings
 from briefgen.disclosure.counts import BASE, MISSING, Cell, Key, group_families
-from briefgen.disclosure.joint import tell_editions
+from briefgen.disclosure.joint import find_disclosed
 from briefgen.disclosure.legacy import find_changed_by_id
 from briefgen.disclosure.lineage import ABSENT, Lines, link
 from briefgen.disclosure.records import (
@@ -35,8 +35,8 @@ from briefgen.model import Evidence, Released
 from briefgen.released_json import evidence_as_dict, evidence_from_dict
 
 NUMERIC: Final = ("numeric", "ranking")
-Table = tuple[str, str]
-Changed = dict[Table, frozenset[str]]
+TableKey = tuple[str, str]
+Changed = dict[TableKey, frozenset[str]]
 NOWHERE: Final[frozenset[str]] = frozenset()
 
 
@@ -75,7 +75,7 @@ class Earlier:
 
     edition: str
     evidence: Mapping[str, Evidence]
-    changed: Mapping[Table, frozenset[str]]
+    changed: Mapping[TableKey, frozenset[str]]
 
     def cells(self) -> dict[Key, list[Evidence]]:
         """Return the evidence of the survey that was fresh then, by cell."""
@@ -115,7 +115,7 @@ class Standing:
         Editions of which nothing is known but what was published.
     """
 
-    frozen: set[Table] = field(default_factory=set)
+    frozen: set[TableKey] = field(default_factory=set)
     hidden: set[Key] = field(default_factory=set)
     known: set[Key] = field(default_factory=set)
     latest: dict[str, Evidence] = field(default_factory=dict)
@@ -124,12 +124,12 @@ class Standing:
     published: list[set[Key]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
-    def find_told(
+    def find_derivable(
         self,
         settings: Settings,
         structure: Structure,
         published: Collection[Key],
-        price: Callable[[Cell], float] = lambda _cell: 1.0,
+        cost: Callable[[Cell], float] = lambda _cell: 1.0,
     ) -> set[Key]:
         """Return what must not be published beside all that earlier editions published.
 
@@ -143,13 +143,13 @@ class Standing:
         fresh = {key for key in published if (key[0], key[2]) not in self.frozen}
         now = [*self.published, fresh]
         families = group_families(settings)
-        return tell_editions(settings, self.lines, families, structure.parents, now, price=price)
+        return find_disclosed(settings, self.lines, families, structure.parents, now, cost=cost)
 
-    def keep(self, settings: Settings, told: Collection[Key]) -> None:
+    def keep(self, settings: Settings, derivable: Collection[Key]) -> None:
         """Hide what must not be published; where the base or headline is lost, old values stay."""
-        self.hidden |= set(told)
-        self.known -= set(told)
-        for variable, measure, domain in told:
+        self.hidden |= set(derivable)
+        self.known -= set(derivable)
+        for variable, measure, domain in derivable:
             if measure in (BASE, settings.variables[variable].question.headline):
                 self.frozen.add((variable, domain))
 
@@ -236,7 +236,7 @@ def _list_limits(
 ) -> list[tuple[frozenset[str] | None, int]]:
     """Return of which questions how many have to differ for a table to be published anew.
 
-    Fewer than a table has to rest on are told by any of its values: all of it stays as it was.
+    Fewer than a table has to rest on follow from any of its values: all of it stays as it was.
     What more of them tell is weighed by their answers (`joint`), but where numbers are sums of
     what single respondents said, or known weights tell answers apart that are the same in number.
     """
@@ -273,7 +273,7 @@ def _take_over(study: Study, standing: Standing, earlier: Earlier) -> None:
         standing.last = earlier.evidence
 
 
-def freeze_all(structure: Structure, evidence: Iterable[Evidence]) -> set[Table]:
+def freeze_all(structure: Structure, evidence: Iterable[Evidence]) -> set[TableKey]:
     """Return all tables of the questions of which anything was published or hidden before."""
     asked = {item.variable for item in evidence if item.source == "survey"}
     return {(variable, domain) for variable in asked for domain in structure.domains}
@@ -284,7 +284,7 @@ def freeze_tables(
     earlier: Earlier,
     fewest: int,
     codes: Collection[str] | None = None,
-) -> set[Table]:
+) -> set[TableKey]:
     """Return the tables whose new values, set against the old, would show too few respondents.
 
     The old values stay too where a domain that is made of such parts would show them: what has
@@ -307,7 +307,7 @@ def freeze_tables(
 
 
 def _freeze_linked(
-    structure: Structure, earlier: Earlier, variable: str, frozen: set[Table], fewest: int
+    structure: Structure, earlier: Earlier, variable: str, frozen: set[TableKey], fewest: int
 ) -> None:
     def changed(domain: str) -> frozenset[str]:
         return earlier.changed.get((variable, domain), frozenset())
@@ -334,7 +334,7 @@ def find_changed(study: Study, lines: Lines, number: int) -> Changed:
 
     Weights are no answers: they change for all when one respondent joins.
     """
-    found: dict[Table, set[str]] = {}
+    found: dict[TableKey, set[str]] = {}
     old, new = lines.waves[number], lines.waves[-1]
     rows = lines.rows[:, [number, -1]].tolist()
     for code in sorted(new.questions.keys() | old.questions.keys()):

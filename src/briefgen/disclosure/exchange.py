@@ -1,7 +1,7 @@
-"""Tables in which respondents have exchanged their answers: proofs without any programme.
+"""Tables in which respondents have exchanged their answers: proofs without any program.
 
 In: a table of whole numbers that agrees with all that is known of a question, and the domains of
-which something is known. Out: how far a count among those alike in region and type differs in
+which something is known. Out: how far a count among region × type cells differs in
 tables that agree as well.
 
 Four respondents make such a table, two of one region and two of another, of the same two types:
@@ -45,7 +45,7 @@ class Exchange:
         What everybody knows, one row each over the family's columns.
     table
         Whole counts that agree with all of it.
-    held
+    fixed
         Sums of counts that must not fall below 0, one row each: what weighted values tell.
     """
 
@@ -57,9 +57,9 @@ class Exchange:
         equations: sparse.csr_array,
         table: Floats,
         *,
-        held: sparse.csr_array,
+        fixed: sparse.csr_array,
     ) -> None:
-        self._held = held
+        self._fixed = fixed
         self._kinds = family.structure.kinds
         self._atoms = len(family.structure.sizes)
         self._counts = np.rint(table).reshape(-1, self._atoms)
@@ -86,7 +86,7 @@ class Exchange:
         for new, old in [(n, o) for n in sorted(gained) for o in sorted(given & self._alike[n])]:
             grid = self._grid(new, old)
             while done < enough:
-                before = counts.copy() if self._held.shape[0] else counts
+                before = counts.copy() if self._fixed.shape[0] else counts
                 if not grid.exchange(counts[new], counts[old], inside):
                     break
                 if not self._is_held(counts):
@@ -97,7 +97,7 @@ class Exchange:
 
     def _is_held(self, counts: Floats) -> bool:
         """Tell whether weighted values stay what is printed of them."""
-        return bool((self._held @ counts.ravel() > -TOLERANCE).all())
+        return bool((self._fixed @ counts.ravel() > -TOLERANCE).all())
 
     def _grid(self, one: int, other: int) -> Grid:
         """Return what is known of two answers; what holds their sum alone tells nothing of them."""

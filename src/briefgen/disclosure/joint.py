@@ -2,7 +2,7 @@
 
 In: respondents followed through the editions (`lineage.Lines`), and which values of each are
 published. Out: the values of the data at hand that must not stand beside the earlier ones
-(`tell_editions`). Atoms are respondents who were in the same domains in each edition; a domain of
+(`find_disclosed`). Atoms are respondents who were in the same domains in each edition; a domain of
 any edition, with regions, types, options and filters as they were then, is a sum of atoms, and all
 that was published of it stays known. Watched are all counts that had or have to be hidden, and the
 answers of those who joined, left or moved, which are what the difference of two editions shows.
@@ -25,7 +25,7 @@ from briefgen.disclosure.lineage import Lines
 from briefgen.disclosure.protect import Protection
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import PUBLIC, Parent, Structure
-from briefgen.disclosure.system import PATIENT, Equation, Floats, Form, Polytope
+from briefgen.disclosure.system import MOST_NODES, Equation, Floats, Form, Polytope
 
 Place = tuple[frozenset[str] | None, ...]
 """The domains of somebody in each edition; ``None`` in those without."""
@@ -56,14 +56,14 @@ class System:
     truth: Floats
 
 
-def tell_editions(
+def find_disclosed(
     settings: Settings,
     lines: Lines,
     families: Iterable[tuple[Variable, ...]],
     parents: Sequence[Parent],
     published: Published,
     *,
-    price: Callable[[Cell], float] = lambda _cell: 1.0,
+    cost: Callable[[Cell], float] = lambda _cell: 1.0,
 ) -> set[Key]:
     """Return what must not be published beside what earlier editions published.
 
@@ -76,19 +76,19 @@ def tell_editions(
         Domains of today with those that they are made of.
     published
         Variable, measure and domain of all that is known of each edition.
-    price
+    cost
         What hiding a value costs readers.
     """
-    told: set[Key] = set()
+    derivable: set[Key] = set()
     for variables in families:
         choices = [variables] if len(variables) == 1 else [*((v,) for v in variables), variables]
         for chosen in choices:
-            left = [*published[:-1], set(published[-1]) - told]
+            left = [*published[:-1], set(published[-1]) - derivable]
             builder = _Builder(lines, chosen, parents, left)
             if builder.is_needed():
                 rules = settings.info.disclosure
-                told |= _Search(rules, builder.build(), left, price).find()
-    return told
+                derivable |= _Search(rules, builder.build(), left, cost).find()
+    return derivable
 
 
 # --- the system -----------------------------------------------------------------------------------
@@ -421,7 +421,7 @@ class _Builder:
         )
 
     def _list_movers(self, number: int) -> Iterator[tuple[int, str, frozenset[int]]]:
-        """Yield those alike in region and type in both editions, where these are not the same."""
+        """Yield region × type cells in both editions, where these are not the same."""
         alike: dict[tuple[Any, Any], set[int]] = {}
         for atom, place in enumerate(self.present):
             both = self._public(number, place), self._public(self.now, place)
@@ -459,7 +459,7 @@ class _Search(Protection):
         rules: DisclosureRules,
         system: System,
         published: Published,
-        price: Callable[[Cell], float],
+        cost: Callable[[Cell], float],
     ) -> None:
         cells = [*system.cells, *system.groups]
         now = len(published) - 1
@@ -472,7 +472,7 @@ class _Search(Protection):
         self._standing = [
             place for place, cell in enumerate(cells) if shown[place] and not cell.publishable
         ]
-        super().__init__(rules, system.family, system.truth, cells, shown, price)
+        super().__init__(rules, system.family, system.truth, cells, shown, cost)
         self._harmful = np.array([p for p in self.counts if self._is_harmful(p)], np.int64)
         self._secret = set(self._harmful.tolist())
         self._wholes = {place: self._find_wholes(place) for place in self._harmful.tolist()}
@@ -536,7 +536,7 @@ class _Search(Protection):
     @cached_property
     def _attack(self) -> Attack:
         limits = [self._limits(place) for place in range(len(self.cells))]
-        return Attack(self.family, self.cells, limits, self.truth, nodes=PATIENT)
+        return Attack(self.family, self.cells, limits, self.truth, nodes=MOST_NODES)
 
     def _make_search(self, *, whole: bool) -> Polytope:
         search = super()._make_search(whole=whole)
@@ -544,15 +544,15 @@ class _Search(Protection):
         search.cap([width + 2 * place + side for place in self._standing for side in (0, 1)], 0.0)
         return search
 
-    def _hide_a_hold(self, place: int) -> None:
-        held = [
+    def _suppress_binding_cell(self, place: int) -> None:
+        binding = [
             other
-            for other in self._attack.pinning(place)
+            for other in self._attack.binding_cells(place)
             if self.published[other] and self.cells[other].publishable
         ]
-        if not held:
+        if not binding:
             self._search_longer(place)  # or the earlier editions tell it by themselves
             return
         before = self.published.copy()
-        self.hide(min(held, key=self._price))
+        self.hide(min(binding, key=self._cost))
         self._renew(before)

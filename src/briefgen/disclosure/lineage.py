@@ -3,7 +3,7 @@
 In: the `Records` of earlier editions and of the data at hand. Out: `Lines`, one for each
 respondent, with the row in each edition. Respondents are matched cautiously, that is as often as
 their answers allow: an attacker who takes two for one knows more, and who is the same with the
-same answers cannot be told from the difference of two editions. So an id is a hint and no more,
+same answers cannot be answered from the difference of two editions. So an id is a hint and no more,
 since rows get other numbers when one is added before them; and weights count for nothing, since
 all of them change when a single respondent joins.
 """
@@ -260,8 +260,12 @@ class _Matcher:
         for place in places:
             person = self.old[place]
             own = np.array(person.answers, dtype=object)
-            told = (theirs != MISSING) | (own != MISSING)
-            alike = ((theirs == own) & told).sum(axis=1) / np.maximum(1, told.sum(axis=1)) * free
+            answered = (theirs != MISSING) | (own != MISSING)
+            alike = (
+                ((theirs == own) & answered).sum(axis=1)
+                / np.maximum(1, answered.sum(axis=1))
+                * free
+            )
             same = [self.new[other].place == person.place for other in others]
             best = int(np.lexsort((same, alike))[-1])
             if alike[best] >= VERY_ALIKE:

@@ -67,7 +67,7 @@ class Loss:
         }
 
 
-def loss(released: Released) -> Loss:
+def measure_loss(released: Released) -> Loss:
     """Count what was suppressed and coarsened."""
     items = list(released.evidence.values())
     statuses = Counter(item.status for item in items)

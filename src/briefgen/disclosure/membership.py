@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.config.settings import DisclosureRules, Variable
-from briefgen.disclosure.attack import DUST, SMALL, Seen, limits_of_published
+from briefgen.disclosure.attack import DUST, EXACT_LIMIT, Seen, limits_of_published
 from briefgen.disclosure.counts import (
     MEMBERS,
     Cell,
@@ -30,15 +30,15 @@ from briefgen.disclosure.counts import (
     Key,
     close_questions,
     count_answers,
-    linked_makers,
+    counts_around,
+    group_questions_of,
+    linked_group_questions,
     list_cells,
     list_place_cells,
     make_family,
-    makers_of,
-    tell_around,
-    with_makers,
+    with_group_questions,
 )
-from briefgen.disclosure.protect import GAP, Price, Protection
+from briefgen.disclosure.protect import GAP, Cost, Protection
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.structure import GROUPED, Structure, spread_structure
 from briefgen.disclosure.system import (
@@ -52,12 +52,12 @@ from briefgen.disclosure.system import (
 from briefgen.disclosure.weighted import list_weighted_cells
 from briefgen.evidence.study import Study
 
-WHOLE: Final = 2 * SMALL
+WHOLE: Final = 2 * EXACT_LIMIT
 """Unknowns up to which only tables of whole numbers count.
 
-Twice `SMALL`, since the sizes of subgroups are unknowns here beside the answers.
+Twice `EXACT_LIMIT`, since the sizes of subgroups are unknowns here beside the answers.
 """
-TOLD: Final = 3.0
+PUBLISHED_REGION: Final = 3.0
 """Cost of moving a respondent in a region of which a table is published, where 1 is the usual.
 
 Above 1, so that other memberships are looked for where no published table speaks against them.
@@ -67,35 +67,37 @@ Above 1, so that other memberships are looked for where no published table speak
 def hide_between(
     study: Study,
     published: Collection[Key],
-    price: Price,
+    cost: Cost,
     frozen: Collection[tuple[str, str]] = (),
 ) -> set[Key]:
     """Return what variables that make subgroups, and those linked to them, must not publish.
 
     One tells in the groups of the other what the other tells in the groups of the one, and both
-    tell how large the groups are; so what they open is told as well.
+    tell how large the groups are; so what they open is known as well.
 
     Parameters
     ----------
     published
         What would be published of them.
-    price
+    cost
         What hiding a cell costs the readers.
     frozen
         Tables of which an earlier edition's values stay.
     """
     settings, rules = study.settings, study.settings.info.disclosure
-    makers, linked = makers_of(settings), linked_makers(settings)
+    group_questions, linked = group_questions_of(settings), linked_group_questions(settings)
     if len(linked) < 2:
         return set()
-    structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
+    structure = spread_structure(
+        settings, study.survey, _find_hidden(study, group_questions, published)
+    )
     family = make_family(settings, structure, linked, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     cells = [*list_cells(family), *list_place_cells(family)]
     shown = [cell for cell in cells if cell.key in published]
     cells += list_weighted_cells(rules, family, shown, truth)
     flags = np.array([cell.is_shown(published) for cell in cells])
-    protection = Protection(rules, family, truth, cells, flags.copy(), price, frozen=frozen)
+    protection = Protection(rules, family, truth, cells, flags.copy(), cost, frozen=frozen)
     protection.protect()
     return _keys_of(cells, flags & ~protection.published)
 
@@ -133,11 +135,13 @@ def imagine_members(
         Tables of which an earlier edition's values stay.
     """
     settings, rules = study.settings, study.settings.info.disclosure
-    makers = makers_of(settings)
-    structure = spread_structure(settings, study.survey, _find_hidden(study, makers, published))
-    if not makers:
+    group_questions = group_questions_of(settings)
+    structure = spread_structure(
+        settings, study.survey, _find_hidden(study, group_questions, published)
+    )
+    if not group_questions:
         return Memberships(structure)
-    family = make_family(settings, structure, linked_makers(settings), secret_groups=True)
+    family = make_family(settings, structure, linked_group_questions(settings), secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     cells = [*list_cells(family), *list_place_cells(family)]
     shown = [cell for cell in cells if cell.key in published]
@@ -146,11 +150,11 @@ def imagine_members(
     ]
     if not secret:
         return Memberships(structure)
-    held = list_weighted_cells(rules, family, shown, truth)
-    search = _Search(rules, family, truth, [*shown, *held], secret)
+    fixed = list_weighted_cells(rules, family, shown, truth)
+    search = _Search(rules, family, truth, [*shown, *fixed], secret)
     telling = {cell.key: cell for cell in shown if cell.table not in frozen}
     for place, cell in enumerate(secret):
-        around = tell_around(structure, cell, telling, truth)
+        around = counts_around(structure, cell, telling, truth)
         search.spread(place, needed_in_part(rules, cell, around))
     members = family.columns("", "", MEMBERS)
     others = [table[members.start : members.stop] for table in search.put_together()]
@@ -158,15 +162,15 @@ def imagine_members(
 
 
 def _find_hidden(
-    study: Study, makers: Sequence[Variable], published: Collection[Key]
+    study: Study, group_questions: Sequence[Variable], published: Collection[Key]
 ) -> set[tuple[str, str]]:
     """Return the domains in which a count of answers that make subgroups is hidden."""
     return {
-        (maker.code, domain)
-        for maker in makers
+        (group_question.code, domain)
+        for group_question in group_questions
         for domain in study.settings.domains
-        for option in maker.answers
-        if (maker.code, option.name, domain) not in published
+        for option in group_question.answers
+        if (group_question.code, option.name, domain) not in published
     }
 
 
@@ -209,10 +213,10 @@ class _Search:
         self._linear = self._make_polytope(whole=False)
         self._whole = self._make_polytope(whole=True)
         moves = self._width + np.arange(2 * len(self._members))
-        self._moved = Form(moves, np.repeat(_price_moves(rules, family.structure), 2))
+        self._moved = Form(moves, np.repeat(_cost_of_moves(rules, family.structure), 2))
 
     def _make_polytope(self, *, whole: bool) -> Polytope:
-        """Return the programme whose last columns are how many are more and fewer in each atom."""
+        """Return the program whose last columns are how many are more and fewer in each atom."""
         atoms = len(self._members)
         members = sparse.csr_array(
             (np.ones(atoms), (np.arange(atoms), self._members)), shape=(atoms, self._width)
@@ -225,7 +229,7 @@ class _Search:
         free = np.full(self._secret.shape[0], np.inf)
         low = np.concatenate([-free, self._limits[:, 0], sizes])
         high = np.concatenate([free, self._limits[:, 1], sizes])
-        return Polytope(sparse.csr_array(rows), low, high, whole=whole, prices_change=False)
+        return Polytope(sparse.csr_array(rows), low, high, whole=whole, objective_changes=False)
 
     def spread(self, place: int, need: float) -> None:
         """Look for tables until a secret count differs by so much, or by as much as it can."""
@@ -286,21 +290,21 @@ class _Search:
         return np.bincount(self._place_of, weights=np.abs(move[self._members])) > 0
 
 
-def _price_moves(rules: DisclosureRules, structure: Structure) -> Floats:
+def _cost_of_moves(rules: DisclosureRules, structure: Structure) -> Floats:
     """Return what it costs that somebody belongs elsewhere: less where no table is published."""
-    prices = np.full(len(structure.sizes), 1.0)
+    costs = np.full(len(structure.sizes), 1.0)
     for domain, kind in structure.kinds.items():
         if kind == "region" and not is_small_base(rules, structure.size(domain)):
-            prices[list(structure.domains[domain])] = TOLD
-    return prices
+            costs[list(structure.domains[domain])] = PUBLISHED_REGION
+    return costs
 
 
-def hide_what_tells(
+def suppress_membership_disclosures(
     study: Study,
     members: Memberships,
     variables: Sequence[Variable],
     published: Collection[Key],
-    price: Price,
+    cost: Cost,
 ) -> set[Key]:
     """Return what a family must not publish, so that other memberships stay possible.
 
@@ -308,23 +312,23 @@ def hide_what_tells(
     ----------
     published
         What would be published, of the family and of the variables that make subgroups.
-    price
+    cost
         What hiding a cell costs the readers.
     """
     settings = study.settings
-    makers = {maker.code for maker in makers_of(settings)}
+    group_questions = {group_question.code for group_question in group_questions_of(settings)}
     codes = {variable.code for variable in variables}
     # what an answer opens tells of it everywhere, other questions in the groups alone
-    is_linked = bool(codes & makers)
-    told = {
+    is_linked = bool(codes & group_questions)
+    derivable = {
         key
         for key in published
-        if key[0] in codes - makers
+        if key[0] in codes - group_questions
         and (is_linked or members.structure.kinds.get(key[2]) in GROUPED)
     }
-    if not members.others or not told:
+    if not members.others or not derivable:
         return set()
-    together = with_makers(settings, variables)
+    together = with_group_questions(settings, variables)
     family = make_family(settings, members.structure, together, secret_groups=True)
     truth = count_answers(settings, family, study.survey)
     close_questions(family, truth)
@@ -332,8 +336,8 @@ def hide_what_tells(
     shown = [cell for cell in cells if cell.key in published]
     cells += list_weighted_cells(rules, family, shown, truth)
     flags = np.array([cell.is_shown(published) for cell in cells])
-    protection = Protection(rules, family, truth, cells, flags.copy(), price)
-    last = [place for place, cell in enumerate(cells) if cell.key in told]
+    protection = Protection(rules, family, truth, cells, flags.copy(), cost)
+    last = [place for place, cell in enumerate(cells) if cell.key in derivable]
     for sizes in members.others:
         protection.admit(sizes, last, whole=family.width <= WHOLE)
     return _keys_of(cells, flags & ~protection.published)

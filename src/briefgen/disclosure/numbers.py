@@ -2,7 +2,7 @@
 
 In: the answers as numbers, `Structure`, `DisclosureRules`. Out: in which domains a mean or a
 total is published, and how far a quantile is coarsened. Means are sums in disguise: with the mean
-of a whole and of all its parts but a few, the mean of those few can be reckoned. So what is left
+of a whole and of all its parts but a few, the mean of those few can be computed. So what is left
 over must itself be publishable. Sums of domains that cross one another can tell more: what is a
 linear combination of published ones must be publishable too.
 """
@@ -82,7 +82,7 @@ def is_number_publishable(
 def _is_dominated(rules: DisclosureRules, parts: Floats, most: float) -> bool:
     """Tell whether one has more than a part of a sum, or two nearly all of it.
 
-    By the p% rule the second largest, who knows the own part, must not be able to reckon the
+    By the p% rule the second largest, who knows the own part, must not be able to work out the
     largest more closely than by `DisclosureRules.closeness`.
     """
     total = float(parts.sum())
@@ -170,8 +170,8 @@ def stand_for_enough(
 
     Notes
     -----
-    The step is told by the printed value: the smallest at which it stands for enough itself. It is
-    never larger than the one that was used, so that the audit needs not know that one.
+    The step follows from the printed value: the smallest at which it stands for enough itself. It
+    is never larger than the one that was used, so that the audit need not know that one.
     """
     near = np.sort(np.abs(values - value))
     if len(near) < rules.min_cell:
@@ -234,7 +234,7 @@ def publish_sums(
     judge
         Tells of atoms whether their sum may be known.
     closed
-        Domains whose sum must not be told for another reason.
+        Domains whose sum must not be derivable for another reason.
     """
     published = {d for d in allowed if structure.domains[d] and judge(structure.domains[d])}
     secret = _find_secret(structure, answered, judge, closed)
@@ -280,7 +280,7 @@ def rows_in(structure: Structure, atoms: Iterable[int]) -> Rows:
 def _find_loser(
     structure: Structure, published: set[str], judge: Callable[[Iterable[int]], bool]
 ) -> str | None:
-    """Return a domain to hide, since the rest of its parent could be reckoned; the smallest."""
+    """Return a domain to hide, since the rest of its parent could be computed; the smallest."""
     for parent in structure.parents:
         if parent.code not in published or judge(_left_over(structure, parent, published)):
             continue
@@ -315,16 +315,16 @@ def _find_telling(
 ) -> str | None:
     """Return a domain to hide, since published ones together tell a secret mean; the smallest.
 
-    The sum over some atoms is told where they are a linear combination of published domains.
+    The sum over some atoms is derivable where they are a linear combination of published domains.
     """
     names = sorted(published, key=lambda name: (structure.size(name), name))
     parts = _indicate(answered, [structure.domains[name] for name in names])
     weights, *_ = np.linalg.lstsq(parts, secret, rcond=None)
     gaps = np.abs(parts @ weights - secret).max(axis=0, initial=0.0)
-    told = np.flatnonzero(gaps < DUST)
-    if not told.size:
+    derivable = np.flatnonzero(gaps < DUST)
+    if not derivable.size:
         return None
-    used = np.abs(weights[:, told[0]]) > DUST
+    used = np.abs(weights[:, derivable[0]]) > DUST
     needed = used & ~_is_replaceable(parts)
     return names[int(np.flatnonzero(needed if needed.any() else used)[0])]
 

@@ -27,9 +27,9 @@ import numpy.typing as npt
 from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.attack import (
     DUST,
+    EXACT_LIMIT,
     FREE,
     INFINITE,
-    SMALL,
     Attack,
     Ints,
     Limits,
@@ -46,12 +46,20 @@ from briefgen.disclosure.counts import (
     list_place_cells,
 )
 from briefgen.disclosure.rules import is_exposed, is_sensitive, is_small_base, needed_in_part
-from briefgen.disclosure.system import NODES, PATIENT, Floats, Form, Polytope, is_whole, stack_rows
+from briefgen.disclosure.system import (
+    MOST_NODES,
+    NODES,
+    Floats,
+    Form,
+    Polytope,
+    is_whole,
+    stack_rows,
+)
 from briefgen.disclosure.weighted import list_weighted_cells
 
 GAP: Final = 0.1
 """Relative gap at which the search for the cheapest cells may end: at most a tenth too dear."""
-Price = Callable[[Cell], float]
+Cost = Callable[[Cell], float]
 
 
 @dataclass
@@ -71,7 +79,7 @@ class Protection:
     truth: Floats
     cells: list[Cell]
     published: npt.NDArray[np.bool_]
-    price: Price
+    cost: Cost
     proofs: dict[Key, Limits] = field(default_factory=dict)
     frozen: Collection[tuple[str, str]] = ()
 
@@ -80,14 +88,14 @@ class Protection:
         self.bases = np.array([cell.base.at(self.truth) for cell in self.cells])
         self.number = {cell.key: place for place, cell in enumerate(self.cells)}
         self._tables: dict[tuple[str, str], list[int]] = {}
-        self._told: dict[int, list[int]] = {}
-        self._teller = list(range(len(self.cells)))
+        self._shown_with: dict[int, list[int]] = {}
+        self._shown_by = list(range(len(self.cells)))
         for place, cell in enumerate(self.cells):
             if cell.shown_by is None:
                 self._tables.setdefault(cell.table, []).append(place)
             else:
-                self._teller[place] = self.number[cell.shown_by]
-                self._told.setdefault(self._teller[place], []).append(place)
+                self._shown_by[place] = self.number[cell.shown_by]
+                self._shown_with.setdefault(self._shown_by[place], []).append(place)
         self.counts = [place for place, cell in enumerate(self.cells) if cell.kind == "count"]
         self._around = [
             [
@@ -124,9 +132,9 @@ class Protection:
     def hide(self, place: int) -> None:
         """Hide a cell, with a base its whole table, and what tells of a weighted value."""
         cell = self.cells[place]
-        hidden = self._tables[cell.table] if cell.kind == "base" else [self._teller[place]]
+        hidden = self._tables[cell.table] if cell.kind == "base" else [self._shown_by[place]]
         for one in hidden:
-            self.published[[one, *self._told.get(one, ())]] = False
+            self.published[[one, *self._shown_with.get(one, ())]] = False
 
     def hide_keys(self, keys: Collection[Key]) -> None:
         """Hide those of some cells that are among these, and what they endanger."""
@@ -162,7 +170,7 @@ class Protection:
         """Hide cells until none that is hidden can be derived too exactly."""
         self.needs[:] = [self._find_need(place) for place in range(len(self.cells))]
         watched = self._watched()
-        self._attack.push(watched, self.needs[watched])
+        self._attack.spread(watched, self.needs[watched])
         while waiting := self._open():  # what is hidden for one endangers others
             for place in waiting:
                 self._protect_one(place)
@@ -240,22 +248,22 @@ class Protection:
         if up < need:
             self._allow(place, min(need - up, value), -1)
         if (before == self.published).all():
-            self._hide_a_hold(place)
+            self._suppress_binding_cell(place)
 
-    def _hide_a_hold(self, place: int) -> None:
+    def _suppress_binding_cell(self, place: int) -> None:
         """Hide the cheapest of what keeps a cell in its range, where no better way was found."""
-        held = [other for other in self._attack.pinning(place) if self.published[other]]
-        if not held:
+        binding = [other for other in self._attack.binding_cells(place) if self.published[other]]
+        if not binding:
             self._search_longer(place)
             return
         before = self.published.copy()
-        self.hide(min(held, key=self._price))
+        self.hide(min(binding, key=self._cost))
         self._renew(before)
 
     def _search_longer(self, place: int) -> None:
         """Widen a range that only whole numbers of respondents keep narrow, or give it up."""
-        if self.family.width <= SMALL and self._whole_search.nodes < PATIENT:
-            self._whole_search.nodes = PATIENT
+        if self.family.width <= EXACT_LIMIT and self._whole_search.nodes < MOST_NODES:
+            self._whole_search.nodes = MOST_NODES
             self._widen(place)
             self._whole_search.nodes = NODES
         else:
@@ -267,8 +275,8 @@ class Protection:
             point = self._cheapest(place, self.values[place] + sign * distance)
             if point is not None:
                 before = self.published.copy()
-                for mover in self._movers(point):
-                    self.hide(mover)
+                for changed_cell in self._changed_cells(point):
+                    self.hide(changed_cell)
                 self._renew(before)
                 self._attack.remember(point)
                 return distance
@@ -279,7 +287,7 @@ class Protection:
         """Return the other table in which a cell reaches a target and that costs readers least."""
         limits = (target, INFINITE) if target > self.values[place] else (-INFINITE, target)
         point = self._seek(self._search, place, limits)
-        if point is None or is_whole(point) or self._movers(point):
+        if point is None or is_whole(point) or self._changed_cells(point):
             return point
         return self._seek(self._whole_search, place, limits)  # nothing moves but by fractions
 
@@ -311,8 +319,8 @@ class Protection:
         point = self._fit(self._search, sizes)
         if whole and point is not None and not is_whole(point):
             point = self._fit(self._whole_search, sizes)
-        for mover in last if point is None else self._movers(point):
-            self.hide(mover)
+        for changed_cell in last if point is None else self._changed_cells(point):
+            self.hide(changed_cell)
         self._renew(before)
 
     def _fit(self, search: Polytope, sizes: Floats) -> Floats | None:
@@ -322,7 +330,7 @@ class Protection:
         point = search.extreme(self._moves, -1, gap=GAP)
         return None if point is None else point[: self.family.width]
 
-    def _movers(self, point: Floats) -> list[int]:
+    def _changed_cells(self, point: Floats) -> list[int]:
         """Return the published cells that have another value in a table."""
         low, high = np.array([self._limits(place) for place in range(len(self.cells))]).T
         values = self._attack.matrix @ point
@@ -330,7 +338,7 @@ class Protection:
 
     @cached_property
     def _search(self) -> Polytope:
-        """The programme in which published cells may move, at their price."""
+        """The program in which published cells may move, at their cost."""
         return self._make_search(whole=False)
 
     @cached_property
@@ -348,20 +356,20 @@ class Protection:
         limits += [self._limits(place) for place in range(len(self.cells))]
         low, high = np.array(limits, dtype=float).T.copy()
         matrix = stack_rows(rows, width + 2 * len(self.cells))
-        return Polytope(matrix, low, high, whole=whole, prices_change=False)
+        return Polytope(matrix, low, high, whole=whole, objective_changes=False)
 
-    def _price(self, place: int) -> float:
+    def _cost(self, place: int) -> float:
         """Return what it costs to hide a cell, or what tells of it."""
-        return self.price(self.cells[self._teller[place]])
+        return self.cost(self.cells[self._shown_by[place]])
 
     @cached_property
     def _moves(self) -> Form:
         """What it costs that cells move up or down."""
-        prices = np.repeat([self._price(place) for place in range(len(self.cells))], 2)
-        return Form(self.family.width + np.arange(len(prices)), prices)
+        costs = np.repeat([self._cost(place) for place in range(len(self.cells))], 2)
+        return Form(self.family.width + np.arange(len(costs)), costs)
 
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
-        """Tell all programmes what is hidden now."""
+        """Tell all programs what is hidden now."""
         for place in np.flatnonzero(before != self.published).tolist():
             self._attack.learn(place, FREE)
             for part in self._parts.get(place, ()):
@@ -376,7 +384,7 @@ def make_protection(
     family: Family,
     truth: Floats,
     wanted: Collection[Key],
-    price: Price,
+    cost: Cost,
     *,
     frozen: Collection[tuple[str, str]] = (),
 ) -> Protection:
@@ -386,7 +394,7 @@ def make_protection(
     ----------
     wanted
         What would be published: variable, measure and domain.
-    price
+    cost
         What hiding a cell costs the readers.
     frozen
         Tables of which an earlier edition's values stay.
@@ -397,7 +405,7 @@ def make_protection(
     shown = [cell for cell in cells if cell.is_shown(wanted)]
     cells += list_weighted_cells(rules, family, shown, truth)
     published = np.array([cell.is_shown(wanted) for cell in cells])
-    protection = Protection(rules, family, truth, cells, published, price, frozen=frozen)
+    protection = Protection(rules, family, truth, cells, published, cost, frozen=frozen)
     protection.hide_sensitive()
     return protection
 

@@ -14,14 +14,13 @@ from typing import Any, Final
 import pandas as pd
 
 from briefgen.config.settings import Codebook, Settings, Variable
-from briefgen.disclosure.release import release
 from briefgen.evidence.study import Study
 from briefgen.model import Released
 
 TRIED: Final = 5
 """For so many rare answers the release is made again, those that the fewest gave first."""
 MOST_VALUES: Final = 10_000
-"""In a study with more values the rare answers are named without their price, which takes long."""
+"""In a study with more values the rare answers are named without their cost, which takes long."""
 Estimate = Callable[[Study], pd.DataFrame]
 
 
@@ -75,7 +74,7 @@ def price_rare_options(
         return
     for rare in find_rare_options(study)[:TRIED]:
         other = without_option(study, rare)
-        found = release(other, estimate(other), previous)
+        found = release_study(other, estimate(other), previous)
         both = [key for key in found.evidence if key in released.evidence]
         lost = sum(found[key].is_published and not released[key].is_published for key in both)
         yield rare, lost, len(both)

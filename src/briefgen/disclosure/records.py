@@ -322,7 +322,7 @@ def hash_exact(salts: Sequence[str], name: str, code: str, answer: str) -> set[s
     return {Hasher(derive_key(salt), name)("exact", code, answer) for salt in salts}
 
 
-def tell_lost(entries: Iterable[Mapping[str, Any]]) -> str:
+def describe_lost(entries: Iterable[Mapping[str, Any]]) -> str:
     """Say in a sentence what is known from published folders alone; ``""`` if nothing is."""
     editions = [str(entry["edition"]) for entry in entries if entry.get("format") == SEEN]
     if not editions:

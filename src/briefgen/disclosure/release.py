@@ -29,10 +29,14 @@ from briefgen.disclosure.counts import (
 )
 from briefgen.disclosure.declarations import require_declaration
 from briefgen.disclosure.editions import Standing, weigh_editions
-from briefgen.disclosure.membership import hide_between, hide_what_tells, imagine_members
+from briefgen.disclosure.membership import (
+    hide_between,
+    imagine_members,
+    suppress_membership_disclosures,
+)
 from briefgen.disclosure.numbers import numbers_of, rows_in, stand_for_enough
 from briefgen.disclosure.parallel import map_families
-from briefgen.disclosure.protect import Price, Protection, make_protection
+from briefgen.disclosure.protect import Cost, Protection, make_protection
 from briefgen.disclosure.quantities import (
     Quantities,
     is_mean_of_scores,
@@ -48,11 +52,11 @@ from briefgen.evidence.panel import release_comments
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, EvidenceKey, Released, Status, Verdict
 
-Table = tuple[str, str]
+TableKey = tuple[str, str]
 PUBLISHED = (Status.PUBLISHED, "")
 HIDDEN_NUMBER = (Status.PRIMARY, "number")
 """Of numbers in the same words whatever the reason: that one answer dominates would be news."""
-KIND_PRICES = {"nation": 300.0, "type": 60.0, "region": 20.0, "group": 15.0, "crossing": 4.0}
+KIND_COSTS = {"nation": 300.0, "type": 60.0, "region": 20.0, "group": 15.0, "crossing": 4.0}
 HEADLINE_FACTOR = 3.0
 RECOMMENDED_FACTOR = 5.0
 BASE_FACTOR = 40.0
@@ -65,7 +69,7 @@ class Decisions:
     """What was decided about counts, by variable, measure and domain."""
 
     cells: dict[Key, Decision] = field(default_factory=dict)
-    bases: dict[Table, Decision] = field(default_factory=dict)
+    bases: dict[TableKey, Decision] = field(default_factory=dict)
     means: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def take(self, other: Decisions) -> None:
@@ -82,7 +86,7 @@ class Decisions:
         return self.bases.get((variable, domain), (Status.PRIMARY, "base"))
 
 
-def release(
+def release_study(
     study: Study, estimates: pd.DataFrame, previous: Sequence[Mapping[str, Any]] = ()
 ) -> Released:
     """Let evidence pass the wall.
@@ -121,14 +125,14 @@ def release(
 def decide_beside_editions(
     study: Study, structure: Structure, estimates: pd.DataFrame, standing: Standing
 ) -> Decisions:
-    """Decide about all counts, until nothing is told by them beside what was published before."""
-    price = make_price(study, structure)
+    """Decide about all counts, until they disclose nothing beside what was published before."""
+    cost = make_cost(study, structure)
     while True:
         decisions = decide_counts(study, structure, estimates, standing)
-        told = standing.find_told(study.settings, structure, decisions.published(), price)
-        if not told:
+        derivable = standing.find_derivable(study.settings, structure, decisions.published(), cost)
+        if not derivable:
             return decisions
-        standing.keep(study.settings, told)
+        standing.keep(study.settings, derivable)
 
 
 def decide_counts(
@@ -137,24 +141,28 @@ def decide_counts(
     """Decide about all counts of answers and their bases, family by family."""
     decisions = Decisions()
     wanted = (_wanted(estimates) | standing.known) - standing.hidden
-    protector = _Protector(study, structure, make_price(study, structure), standing.frozen)
+    protector = _Protector(study, structure, make_cost(study, structure), standing.frozen)
     groups = set(study.settings.info.statistics.subgroups)
     groups |= {name for pair in study.settings.info.statistics.crossings for name in pair}
     families = group_families(study.settings)
-    makers = [family for family in families if groups.intersection(v.code for v in family)]
+    group_questions = [family for family in families if groups.intersection(v.code for v in family)]
 
-    told: set[Key] = set()
+    derivable: set[Key] = set()
     while True:
-        wanted -= told
-        made, closed = _protect_makers(study, structure, protector, makers, wanted)
+        wanted -= derivable
+        made, closed = _protect_group_questions(
+            study, structure, protector, group_questions, wanted
+        )
         known = {key for protection in made.values() for key in protection.published_keys()}
         members = imagine_members(study, known, standing.frozen)
-        told = {
+        derivable = {
             key
-            for family in makers
-            for key in hide_what_tells(study, members, family, known, protector.price)
+            for family in group_questions
+            for key in suppress_membership_disclosures(
+                study, members, family, known, protector.cost
+            )
         }
-        if not told:
+        if not derivable:
             break
     for protection in made.values():
         decisions.take(_write_down(protection))
@@ -164,20 +172,22 @@ def decide_counts(
         """Decide about a family, and about what it tells of who belongs to the groups."""
         protection = protector(variables, allowed)
         shown = known | protection.published_keys()
-        protection.hide_keys(hide_what_tells(study, members, variables, shown, protector.price))
+        protection.hide_keys(
+            suppress_membership_disclosures(study, members, variables, shown, protector.cost)
+        )
         return _write_down(protection)
 
-    others = [family for family in families if family not in makers]
+    others = [family for family in families if family not in group_questions]
     for found in map_families(decide, others, len(structure.sizes)):
         decisions.take(found)
     return decisions
 
 
-def _protect_makers(
+def _protect_group_questions(
     study: Study,
     structure: Structure,
     protector: _Protector,
-    makers: Sequence[tuple[Variable, ...]],
+    group_questions: Sequence[tuple[Variable, ...]],
     wanted: set[Key],
 ) -> tuple[dict[str, Protection], set[str]]:
     """Protect the families that make groups, until none has a table in a group that is closed.
@@ -190,9 +200,9 @@ def _protect_makers(
     closed: set[str] = set()
     while True:
         allowed = {key for key in wanted if key[2] not in closed}
-        made = {family[0].code: protector(family, allowed) for family in makers}
+        made = {family[0].code: protector(family, allowed) for family in group_questions}
         shown = {key for protection in made.values() for key in protection.published_keys()}
-        between = hide_between(study, shown, protector.price, protector.frozen)
+        between = hide_between(study, shown, protector.cost, protector.frozen)
         if between:
             wanted = wanted - between
             continue
@@ -232,15 +242,15 @@ class _Protector:
 
     study: Study
     structure: Structure
-    price: Price
-    frozen: set[Table]
+    cost: Cost
+    frozen: set[TableKey]
 
     def __call__(self, variables: tuple[Variable, ...], wanted: set[Key]) -> Protection:
         """Return the protection of a family, question by question at first.
 
         By itself each filtered question is protected against an attacker who even knows how many
         were asked it. So what the questions tell together can endanger the opener alone, and the
-        large programme has little left to do.
+        large program has little left to do.
         """
         family = make_family(self.study.settings, self.structure, variables)
         if len(variables) == 1:
@@ -271,7 +281,7 @@ class _Protector:
             truth = count_answers(self.study.settings, family, self.study.survey)
         close_questions(family, truth)
         rules = self.study.settings.info.disclosure
-        protection = make_protection(rules, family, truth, wanted, self.price, frozen=self.frozen)
+        protection = make_protection(rules, family, truth, wanted, self.cost, frozen=self.frozen)
         protection.proofs = proofs or {}
         protection.protect()
         return protection
@@ -284,7 +294,7 @@ def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
     return keys | {(variable, BASE, domain) for variable, _, domain in keys}
 
 
-def make_price(study: Study, structure: Structure) -> Price:
+def make_cost(study: Study, structure: Structure) -> Cost:
     """Return what hiding a cell costs readers: most in the nation and in large regions."""
     settings = study.settings
     recommended = {
@@ -295,10 +305,10 @@ def make_price(study: Study, structure: Structure) -> Price:
     }
     total = max(1, sum(structure.sizes[a] for a in structure.domains[settings.nation]))
 
-    def price(cell: Cell) -> float:
+    def cost_of(cell: Cell) -> float:
         if not cell.publishable:
             return 0.0
-        cost = KIND_PRICES[structure.kinds[cell.domain]] * (1.0 + 4.0 * cell.size / total)
+        cost = KIND_COSTS[structure.kinds[cell.domain]] * (1.0 + 4.0 * cell.size / total)
         if cell.kind == "base":
             return cost * BASE_FACTOR
         question = settings.variables[cell.variable].question
@@ -306,7 +316,7 @@ def make_price(study: Study, structure: Structure) -> Price:
         cost *= RECOMMENDED_FACTOR if (cell.variable, cell.measure) in recommended else 1.0
         return cost / max(abs(cell.form.values), default=1.0)
 
-    return price
+    return cost_of
 
 
 def _write_down(protection: Protection) -> Decisions:
@@ -435,7 +445,7 @@ class _Releaser:
         return item if self._is_spread_open(row) else replace(item, low=None, high=None)
 
     def _is_spread_open(self, row: Mapping[Any, Any]) -> bool:
-        """Tell whether the interval of a mean of scores may be told beside its value.
+        """Tell whether the interval of a mean of scores may be derivable beside its value.
 
         Its width tells a second sum of the answers, which the system of counts does not know.
         """
@@ -448,7 +458,7 @@ class _Releaser:
         )
 
     def _publish_quantile(self, row: Mapping[Any, Any], least: float) -> Evidence:
-        """Publish a quantile as coarse as it must be, and its limits where both can be told."""
+        """Publish a quantile as coarse as it must be, and its limits where both can be known."""
         answers = numbers_of(self.settings, self.study.survey, row["variable"], row["measure"])
         inside = rows_in(self.structure, self.structure.domains[row["domain"]])
         values = answers[inside].dropna().to_numpy(dtype=float)

@@ -52,8 +52,8 @@ def needed_in_part(
     What a published count tells by itself of its parts is no secret: that no part is larger, that
     no more of a part answered otherwise, and what follows where few are outside of the part.
     """
-    told = (min(count, base - count, size - cell.size) for count, base, size in around)
-    return min((needed_width(rules, cell.size), *told))
+    margins = (min(count, base - count, size - cell.size) for count, base, size in around)
+    return min((needed_width(rules, cell.size), *margins))
 
 
 def is_exposed(

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import norm
 
-from briefgen.config.measures import told_measures
+from briefgen.config.measures import finding_measures
 from briefgen.config.settings import Settings
 from briefgen.evidence.survey.selection import Shrunken, shrink
 from briefgen.model import SHRUNK, Evidence, Verdict
@@ -51,7 +51,7 @@ def _published_differences(
     settings: Settings, evidence: Mapping[str, Evidence]
 ) -> Iterator[Evidence]:
     measures = {
-        name: frozenset(told_measures(variable)) for name, variable in settings.variables.items()
+        name: frozenset(finding_measures(variable)) for name, variable in settings.variables.items()
     }
     regions = {domain.code for domain in settings.domains.values() if domain.kind == "region"}
     for item in evidence.values():

@@ -111,7 +111,7 @@ class Structure:
     def undeclared(self) -> Mapping[str, tuple[int, ...]]:
         """The places that are no domain: who is there counts as known, but no table is made.
 
-        Those alike in region and type, and of these again those alike in weight.
+        Region × type cells, and of these again those alike in weight.
         """
         declared = {tuple(sorted(atoms)) for atoms in self.domains.values()}
         found = {}
@@ -273,13 +273,13 @@ def spread_structure(
     """Return the structure with room for respondents in other subgroups than their own.
 
     Beside the atoms of respondents stand those that differ from one in one subgroup, with nobody
-    in them: somebody who does not know who belongs to which subgroup has to reckon with them.
+    in them: somebody who does not know who belongs to which subgroup has to allow for them.
 
     Parameters
     ----------
     hidden
         Variable of a subgroup, and domain, in which a count of its answers is hidden; elsewhere
-        everybody knows them, but of those alike in region and type, of whom no table is made.
+        everybody knows them, but of region × type cells, of whom no table is made.
     """
     labels = _label_respondents(settings, survey)
     known = describe_structure(settings, survey)

@@ -36,7 +36,7 @@ NODES: Final = 200
 
 Nodes and not seconds, so that the same data give the same release on every machine.
 """
-PATIENT: Final = 20 * NODES
+MOST_NODES: Final = 20 * NODES
 """Nodes where giving up would leave a suppressed cell without a proof."""
 
 
@@ -78,7 +78,7 @@ class Polytope:
         Limits of the rows.
     whole
         Whether only whole numbers of respondents count; only then a range is exact.
-    prices_change
+    objective_changes
         Whether the function changes from one solution to the next, rather than what is known:
         the primal simplex method then starts from where it stands.
     nodes
@@ -92,7 +92,7 @@ class Polytope:
         high: Floats,
         *,
         whole: bool = False,
-        prices_change: bool = True,
+        objective_changes: bool = True,
         nodes: int = NODES,
     ) -> None:
         self._highs = _Highs()
@@ -107,9 +107,9 @@ class Polytope:
                 self.columns, every, np.full(self.columns, INTEGER, np.uint8)
             )
         self._whole = whole
-        self._prices_change = prices_change
+        self._prices_change = objective_changes
         self._begun = whole
-        self._priced: npt.NDArray[np.int32] = np.empty(0, np.int32)
+        self._objective: npt.NDArray[np.int32] = np.empty(0, np.int32)
 
     def bound(self, row: int, low: float, high: float) -> None:
         """Change what is known of a row."""
@@ -140,7 +140,7 @@ class Polytope:
         """
         if not self._begun:
             self._begin()
-        self._price(form, -sign)
+        self._set_objective(form, -sign)
         if self._whole:
             self._highs.setOptionValue("objective_target", -enough)
             self._highs.setOptionValue("mip_rel_gap", gap)
@@ -162,15 +162,17 @@ class Polytope:
     def _is_solved(self) -> bool:
         return self._highs.getModelStatus() in SOLVED
 
-    def row_prices(self) -> Floats:
+    def row_duals(self) -> Floats:
         """Return how much each row holds back the last extreme."""
         return np.asarray(self._highs.getSolution().row_dual)
 
-    def _price(self, form: Form, sign: int) -> None:
-        if len(self._priced):
-            self._highs.changeColsCost(len(self._priced), self._priced, np.zeros(len(self._priced)))
-        self._priced = form.columns.astype(np.int32)
-        self._highs.changeColsCost(len(self._priced), self._priced, sign * form.values)
+    def _set_objective(self, form: Form, sign: int) -> None:
+        if len(self._objective):
+            self._highs.changeColsCost(
+                len(self._objective), self._objective, np.zeros(len(self._objective))
+            )
+        self._objective = form.columns.astype(np.int32)
+        self._highs.changeColsCost(len(self._objective), self._objective, sign * form.values)
 
 
 def _make_model(matrix: sparse.csr_array, low: Floats, high: Floats) -> highspy.HighsLp:

@@ -1,4 +1,4 @@
-"""What changed since the last edition, reckoned from what both editions published.
+"""What changed since the last edition, computed from what both editions published.
 
 In: the evidence that passed the wall, and the last edition's. Out: their differences as evidence
 with the contrast ``~EDITION``. As nothing but published values enters, rounded as they were

@@ -2,7 +2,7 @@
 
 In: the cells of a family that are published, and the true counts. Out: two more cells for each
 weighted value, which hold it within what is printed of it. A weighted share is a sum of the weights
-of those who chose an answer; who knows the weights can reckon which respondents add up to it.
+of those who chose an answer; who knows the weights can work out which respondents add up to it.
 """
 
 from __future__ import annotations

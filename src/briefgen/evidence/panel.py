@@ -235,7 +235,9 @@ class _RowReader:
             if statement.low <= value <= statement.high:
                 return float(value)
         rule = f"a rating is a whole number from {statement.low} to {statement.high}"
-        self._add(row, "rating", rule, "mend it; write dk for “don't know”, nothing for no rating")
+        self._add(
+            row, "rating", rule, "correct it; write dk for “don't know”, nothing for no rating"
+        )
         return None
 
     def _read_comment(self, row: int, cells: Mapping[str, str], statement: Statement) -> None:

@@ -30,7 +30,7 @@ from briefgen.evidence.drafting import (
     find_origin,
     study_text,
 )
-from briefgen.evidence.sources import Table, read_table
+from briefgen.evidence.sources import DataTable, read_table
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Beginning:
     @property
     def reading(self) -> str:
         """How the file was read."""
-        return f"{self.file.name}: {self.origin.table.reading.describe(len(self.origin.table.frame))}"
+        return (
+            f"{self.file.name}: {self.origin.table.reading.describe(len(self.origin.table.frame))}"
+        )
 
     @property
     def open(self) -> list[str]:
@@ -140,7 +142,7 @@ def draft_new_questions(settings: Settings, file: Path | None) -> str:
     return draft_new(settings, now, before)
 
 
-def _tables(settings: Settings, file: Path | None) -> tuple[Table, Table | None]:
+def _tables(settings: Settings, file: Path | None) -> tuple[DataTable, DataTable | None]:
     """Read the new file, as the study reads its own, and the study's own where it is another."""
     source = settings.info.files.survey
     if source is None:

@@ -109,7 +109,7 @@ def _document_problems(study: Study) -> list[Problem]:
                 settings,
                 released,
                 recommendations,
-                shelf=Store.of(settings).exhibit_cache(inputs.drawing_digest),
+                store=Store.of(settings).exhibit_cache(inputs.drawing_digest),
             )
             for key, problem in _compose_all(composer, settings, Path(folder)):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)

@@ -27,7 +27,7 @@ PURPOSES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked for.
 
     ``needed`` tells whether nothing can be printed without it.
@@ -40,15 +40,15 @@ class Finding:
     needed: bool = True
 
 
-def examine_machine() -> list[Finding]:
+def examine_machine() -> list[Diagnosis]:
     """Look for system libraries, engines and room to work."""
     libraries = [_find_library(name) for name in PACKAGES]
     return [*libraries, *_find_engines(), _find_cores()]
 
 
-def _find_library(name: str) -> Finding:
+def _find_library(name: str) -> Diagnosis:
     path = ctypes.util.find_library(name)
-    return Finding(
+    return Diagnosis(
         what=f"lib{name} ({PURPOSES[name]})",
         ok=path is not None,
         found=path or "not found",
@@ -57,10 +57,10 @@ def _find_library(name: str) -> Finding:
     )
 
 
-def _find_engines() -> list[Finding]:
+def _find_engines() -> list[Diagnosis]:
     remedies = {"quarto": "optional: install the Quarto CLI, or name it in QUARTO_PATH"}
     return [
-        Finding(
+        Diagnosis(
             what=name,
             ok=version is not None,
             found=version or "not found",
@@ -71,8 +71,8 @@ def _find_engines() -> list[Finding]:
     ]
 
 
-def _find_cores() -> Finding:
-    return Finding("processor cores", ok=True, found=str(available_cores()))
+def _find_cores() -> Diagnosis:
+    return Diagnosis("processor cores", ok=True, found=str(available_cores()))
 
 
 def compare_documents(settings: Settings) -> Sequence[str]:

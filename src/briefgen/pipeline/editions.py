@@ -33,7 +33,7 @@ from briefgen.pipeline.publish import (
     Manifest,
     files_can_be_written,
     find_damage,
-    find_strangers,
+    find_unlisted,
     read_manifest,
     recover,
     require_manifest,
@@ -52,7 +52,7 @@ class Verification:
 
     Attributes
     ----------
-    damage, strangers
+    damage, unlisted
         Files that are not what the manifest says, and files that it does not name.
     rebuilt
         How many documents were built again; ``None`` where that was not asked for.
@@ -65,7 +65,7 @@ class Verification:
     edition: str
     files: int
     damage: tuple[Damage, ...]
-    strangers: tuple[str, ...]
+    unlisted: tuple[str, ...]
     rebuilt: int | None = None
     different: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Verification:
     @property
     def ok(self) -> bool:
         """Whether the edition is what was published."""
-        return not (self.damage or self.strangers or self.different)
+        return not (self.damage or self.unlisted or self.different)
 
 
 def create_edition(settings: Settings, name: str, *, origin: str | None = None) -> Manifest:
@@ -207,7 +207,7 @@ def verify_edition(
         edition=edition,
         files=len(files),
         damage=tuple(find_damage(folder, files)),
-        strangers=tuple(find_strangers(folder, manifest)),
+        unlisted=tuple(find_unlisted(folder, manifest)),
     )
     return _compare_with_rebuild(settings, manifest, verification) if rebuild else verification
 

@@ -1,4 +1,4 @@
-"""Inputs → hashes, and the reasons why a document has to be made anew.
+"""Inputs → hashes, and the reasons why a document has to be made again.
 
 In: the files that a study is made of, and the parts of a composed document. Out: a `Snapshot` of
 all inputs, the `Parts` of a document, and typed `Reason` values that say what moved between two
@@ -54,7 +54,7 @@ PROGRAMS_AND_FILES: dict[str, ReasonKind] = {
 
 @dataclass(frozen=True, order=True, slots=True)
 class Reason:
-    """Why a document is made anew.
+    """Why a document is made again.
 
     Attributes
     ----------
@@ -283,7 +283,7 @@ def explain_change(
     evidence: Iterable[Reason],
     inputs: Iterable[Reason],
 ) -> list[Reason]:
-    """Say why a document with the parts ``before`` has to be made anew with ``after``.
+    """Say why a document with the parts ``before`` has to be made again with ``after``.
 
     Parameters
     ----------

@@ -352,16 +352,16 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
     with stages.begin("read"):
         # the analysis needs libraries that a run with nothing to do does not
         from briefgen import disclosure  # noqa: PLC0415
-        from briefgen.disclosure.records import tell_lost  # noqa: PLC0415
+        from briefgen.disclosure.records import describe_lost  # noqa: PLC0415
 
         study = inputs.study
     stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
     with stages.begin("estimate", 3) as done:
         estimates = _estimate(study, done)
     with stages.begin("release"):
-        if sentence := tell_lost(inputs.history):
+        if sentence := describe_lost(inputs.history):
             tell(sentence)
-        released = disclosure.release(study, estimates, previous=inputs.history)
+        released = disclosure.release_study(study, estimates, previous=inputs.history)
     published = sum(item.is_published for item in released.evidence.values())
     stage_logger("release").info(
         "%d values released, %d of them with a number", len(released.evidence), published

@@ -255,7 +255,7 @@ def find_damage(folder: Path, files: Iterable[FileRecord]) -> Iterator[Damage]:
             yield Damage(record.path, "is not the file that was published")
 
 
-def find_strangers(folder: Path, manifest: Manifest) -> list[str]:
+def find_unlisted(folder: Path, manifest: Manifest) -> list[str]:
     """Return files in an edition's folder that its manifest does not name."""
     known = {record.path for record in manifest.all_files()} | {MANIFEST}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -474,7 +474,7 @@ class Staging:
                 raise _LostError(
                     f"{target} was finished and is gone: somebody removed it meanwhile",
                     where=str(self.folder),
-                    hint="run the command again: what is missing is made anew",
+                    hint="run the command again: what is missing is made again",
                 )
 
     def _tidy(self, waiting: set[str]) -> None:

@@ -115,7 +115,7 @@ def _make_composer(settings: Settings) -> Composer:
         settings,
         release_evidence(inputs),
         read_own_recommendations(settings),
-        shelf=Store.of(settings).exhibit_cache(inputs.drawing_digest),
+        store=Store.of(settings).exhibit_cache(inputs.drawing_digest),
     )
 
 

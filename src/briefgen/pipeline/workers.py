@@ -48,7 +48,7 @@ class Worker:
         """Templates and evidence."""
         context = self.context
         return Composer(
-            context.settings, context.released, context.recommendations, shelf=context.exhibits
+            context.settings, context.released, context.recommendations, store=context.exhibits
         )
 
     @cached_property

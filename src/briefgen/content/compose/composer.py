@@ -25,12 +25,12 @@ from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
+from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.places import find_place
 from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_outside
 from briefgen.content.compose.scope import Scope, as_yaml, capital
-from briefgen.content.compose.shelf import Shelf
 from briefgen.content.compose.templates import (
     check_inside,
     make_environment,
@@ -106,7 +106,7 @@ class Composer:
     templates
         Folder of the study's own templates; default: ``reports`` in its folder. What is not there
         is taken from the defaults.
-    shelf
+    store
         Folder in which exhibits are kept for other processes and runs. It has to be another one
         for other evidence, settings, catalogues, brand or versions.
     """
@@ -118,14 +118,14 @@ class Composer:
         recommendations: Sequence[Recommendation] = (),
         *,
         templates: Path | None = None,
-        shelf: Path | None = None,
+        store: Path | None = None,
     ) -> None:
         self.settings = settings
         self.released = released
         self.recommendations = tuple(recommendations)
         self.folders = template_folders(settings, templates)
         self._sentences: dict[str, SentenceContext] = {}
-        self._exhibits = ExhibitCache(settings, released, Shelf(shelf))
+        self._exhibits = ExhibitCache(settings, released, ExhibitStore(store))
 
     @cached_property
     def environment(self) -> jinja2.Environment:

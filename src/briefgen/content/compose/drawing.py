@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
+from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.floats import Collected, exhibit_name, figure_float, table_float
 from briefgen.content.compose.parts import split_figure
 from briefgen.content.compose.scope import Scope
-from briefgen.content.compose.shelf import Shelf
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import plain_text
@@ -36,10 +36,12 @@ KEPT_EXHIBITS: Final = 512
 class ExhibitCache:
     """Makes exhibits, and keeps them for further documents."""
 
-    def __init__(self, settings: Settings, released: Released, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, settings: Settings, released: Released, store: ExhibitStore | None = None
+    ) -> None:
         self._settings = settings
         self._released = released
-        self._shelf = shelf or Shelf(None)
+        self._store = store or ExhibitStore(None)
         self._kept: OrderedDict[str, Exhibit] = OrderedDict()
 
     @cached_property
@@ -74,11 +76,11 @@ class ExhibitCache:
     def _find_or_make(
         self, spec: FigureSpec | TableSpec, locale: Locale, make: Callable[..., Exhibit]
     ) -> Exhibit:
-        found = self._shelf.find(spec, locale.language)
+        found = self._store.find(spec, locale.language)
         if found is not None:
             return found
         made = make(spec, self._released, self._settings, locale, self._brand)
-        self._shelf.put(spec, locale.language, made)
+        self._store.put(spec, locale.language, made)
         return made
 
 

@@ -19,15 +19,15 @@ from briefgen.content.exhibits.layout import (
     BAR,
     GAP,
     VALUE,
-    Frame,
     Plan,
+    RowLayout,
     draw_head,
     draw_hidden,
     make_frame,
     row_height,
     wrap_labels,
 )
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import (
     Drawing,
     base_note,
@@ -38,7 +38,7 @@ from briefgen.content.exhibits.words import (
     tell,
 )
 
-Row = tuple[Target, list[Cell]]
+Row = tuple[Target, list[Datum]]
 ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 """Quarters of a scale, times a power of ten."""
 
@@ -97,7 +97,7 @@ def _tell_apart(plan: Plan, target: Target, name: str) -> str:
     return f"{name} ({variable.question.label[plan.lookup.language]})"
 
 
-def _row_cells(plan: Plan, target: Target, label: str) -> list[Cell]:
+def _row_cells(plan: Plan, target: Target, label: str) -> list[Datum]:
     return [plan.lookup.cell(target, code, label) for code in plan.domains]
 
 
@@ -129,12 +129,12 @@ def sort_rows(rows: Sequence[Row], plan: Plan) -> list[Row]:
     return sorted(rows, key=lambda row: -_height(row[1]))
 
 
-def _height(cells: Sequence[Cell]) -> float:
+def _height(cells: Sequence[Datum]) -> float:
     value = cells[0].value
     return -1.0 if value is None else value
 
 
-def scale_end(cells: Sequence[Cell]) -> float:
+def scale_end(cells: Sequence[Datum]) -> float:
     """Return the right end of the scale, from which halves and quarters are round too."""
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
     most = max(values, default=1.0)
@@ -144,7 +144,9 @@ def scale_end(cells: Sequence[Cell]) -> float:
     return next(end for end in (0.4, 0.6, 0.8, 1.0) if most <= end + 1e-9)
 
 
-def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
+def _draw_rows(
+    plan: Plan, rows: Sequence[Row], frame: RowLayout, top: float, scale: float
+) -> float:
     canvas = plan.canvas
     labels = wrap_labels(canvas, [row[0].label for _, row in rows], frame.label_width)
     y = top
@@ -158,7 +160,9 @@ def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale:
     return y
 
 
-def _draw_bar(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float, scale: float) -> None:
+def _draw_bar(
+    plan: Plan, cells: Sequence[Datum], frame: RowLayout, middle: float, scale: float
+) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     own = cells[0]
     if own.value is None:
@@ -172,7 +176,7 @@ def _draw_bar(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float, sc
         canvas.diamond(frame.x(cells[1].value / scale), middle, 3.8, palette.nation, palette.paper)
 
 
-def draw_interval(canvas: Canvas, cell: Cell, frame: Frame, y: float, scale: float) -> None:
+def draw_interval(canvas: Canvas, cell: Datum, frame: RowLayout, y: float, scale: float) -> None:
     """Draw a confidence interval: light on the bar, dark beyond it."""
     if cell.low is None or cell.high is None or cell.value is None:
         return
@@ -182,14 +186,14 @@ def draw_interval(canvas: Canvas, cell: Cell, frame: Frame, y: float, scale: flo
     canvas.line(high, y - 2.2, high, y + 2.2, canvas.palette.own, width=0.9)
 
 
-def values_width(plan: Plan, cells: Sequence[Cell]) -> float:
+def values_width(plan: Plan, cells: Sequence[Datum]) -> float:
     """Return the width of a column that holds the widest value."""
     shown = [tell(cell, plan.lookup) for cell in cells if cell.is_published]
     widest = max((plan.canvas.measure(text, weight=600) for text in shown), default=0.0)
     return max(VALUE, widest + 7.0)
 
 
-def draw_values(plan: Plan, cells: Sequence[Cell], frame: Frame, middle: float) -> None:
+def draw_values(plan: Plan, cells: Sequence[Datum], frame: RowLayout, middle: float) -> None:
     """Write the values of a row into their columns."""
     palette = plan.canvas.palette
     for index, (cell, edge) in enumerate(zip(cells, frame.value_edges, strict=True)):

@@ -21,15 +21,15 @@ from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import comparison_headline, range_headline
 from briefgen.content.exhibits.layout import (
     GAP,
-    Frame,
     Plan,
+    RowLayout,
     draw_head,
     draw_hidden,
     make_frame,
     row_height,
     wrap_labels,
 )
-from briefgen.content.exhibits.lookup import Cell, Target
+from briefgen.content.exhibits.lookup import Datum, Target
 from briefgen.content.exhibits.words import (
     Drawing,
     hidden_short,
@@ -64,7 +64,9 @@ def draw_dots(plan: Plan) -> Drawing:
     )
 
 
-def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale: float) -> float:
+def _draw_rows(
+    plan: Plan, rows: Sequence[Row], frame: RowLayout, top: float, scale: float
+) -> float:
     canvas, palette = plan.canvas, plan.canvas.palette
     labels = wrap_labels(canvas, [row[0].label for _, row in rows], frame.label_width)
     y = top
@@ -83,7 +85,7 @@ def _draw_rows(plan: Plan, rows: Sequence[Row], frame: Frame, top: float, scale:
 
 
 def draw_point(  # noqa: PLR0917 - a place and its colour
-    plan: Plan, cell: Cell, frame: Frame, y: float, scale: float, color: str
+    plan: Plan, cell: Datum, frame: RowLayout, y: float, scale: float, color: str
 ) -> None:
     """Draw a value with its interval, or that it is hidden."""
     canvas = plan.canvas
@@ -98,7 +100,7 @@ def draw_point(  # noqa: PLR0917 - a place and its colour
 
 
 def draw_axis(  # noqa: PLR0917 - the plot's box
-    plan: Plan, frame: Frame, top: float, bottom: float, scale: float, cells: Sequence[Cell]
+    plan: Plan, frame: RowLayout, top: float, bottom: float, scale: float, cells: Sequence[Datum]
 ) -> float:
     """Draw the axis with a few round numbers below the plot; return where the chart ends."""
     canvas, locale = plan.canvas, plan.lookup.locale
@@ -161,7 +163,7 @@ def headline_target(plan: Plan) -> Target:
     return targets[0]
 
 
-def domains_headline(plan: Plan, target: Target, cells: Sequence[Cell], nation: Cell) -> str:
+def domains_headline(plan: Plan, target: Target, cells: Sequence[Datum], nation: Datum) -> str:
     """Speak of the reader's domain, or of the range where the reader has none."""
     own = next((cell for cell in cells if cell.domain == plan.domain), None)
     weak = own and own.evidence and is_weak(plan.lookup.settings, own.evidence)
@@ -170,7 +172,7 @@ def domains_headline(plan: Plan, target: Target, cells: Sequence[Cell], nation: 
     return comparison_headline(target, own, nation, plan.lookup)
 
 
-def _nation_head(plan: Plan, nation: Cell, frame: Frame, scale: float) -> float:
+def _nation_head(plan: Plan, nation: Datum, frame: RowLayout, scale: float) -> float:
     """Name the line of the nation above the plot."""
     if nation.value is None:
         return 4.0
@@ -182,12 +184,12 @@ def _nation_head(plan: Plan, nation: Cell, frame: Frame, scale: float) -> float:
     return 15.0
 
 
-def _domain_heights(plan: Plan, cells: Sequence[Cell], frame: Frame) -> list[float]:
+def _domain_heights(plan: Plan, cells: Sequence[Datum], frame: RowLayout) -> list[float]:
     labels = wrap_labels(plan.canvas, [cell.label for cell in cells], frame.label_width)
     return [row_height(lines) - 2 for lines in labels]
 
 
-def _mark_own(plan: Plan, cells: Sequence[Cell], frame: Frame, top: float) -> None:
+def _mark_own(plan: Plan, cells: Sequence[Datum], frame: RowLayout, top: float) -> None:
     """Lay a tint under the row of the reader's domain."""
     y = top
     for cell, height in zip(cells, _domain_heights(plan, cells, frame), strict=True):
@@ -197,7 +199,7 @@ def _mark_own(plan: Plan, cells: Sequence[Cell], frame: Frame, top: float) -> No
 
 
 def _draw_domain_rows(
-    plan: Plan, cells: Sequence[Cell], frame: Frame, top: float, scale: float
+    plan: Plan, cells: Sequence[Datum], frame: RowLayout, top: float, scale: float
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     y = top

@@ -9,7 +9,7 @@ from briefgen.config.wording import Factor, read_codes
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_key
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, tell
 from briefgen.errors import TemplateError
 from briefgen.model import CaseStudy
@@ -20,7 +20,7 @@ class FactorRow:
     """A factor, the number of cases that mention it, and the cases that show it."""
 
     factor: Factor
-    total: Cell
+    total: Datum
     cases: Sequence[bool]
 
 
@@ -135,7 +135,7 @@ def _draw_row(
     )
 
 
-def _number(cell: Cell, text: str, plan: Plan) -> str:
+def _number(cell: Datum, text: str, plan: Plan) -> str:
     """Write a count without its unit: the column's head names it."""
     return plan.lookup.locale.number(cell.value, 0) if cell.value is not None else text
 

@@ -151,7 +151,7 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
             "{headline}. {chart}: {subtitle}. {values}.",
             headline=headline.removesuffix("."), chart=drawing.chart,
             subtitle=subtitle.removesuffix("."),
-            values=describe_cells(drawing.told or drawing.cells, lookup),
+            values=describe_cells(drawing.described or drawing.cells, lookup),
         ),
         headline=headline,
         subtitle=subtitle,

@@ -28,7 +28,7 @@ def write_great(grid: Grid, id_: str) -> str:
         spanned = [n for n, c in zip(names, grid.columns, strict=True) if c.span == span]
         table = table.tab_spanner(label=span, columns=spanned)
     table = table.tab_stubhead(label=grid.stub)
-    return _mend(table.as_raw_html(inline_css=False), grid, id_)
+    return _repair(table.as_raw_html(inline_css=False), grid, id_)
 
 
 def _name(index: int) -> str:
@@ -50,7 +50,7 @@ def _row(line: Line) -> dict[str, str]:
     return {"_group": line.group, "_head": line.head, **entries}
 
 
-def _mend(html: str, grid: Grid, id_: str) -> str:
+def _repair(html: str, grid: Grid, id_: str) -> str:
     """Keep the table alone, mark rows and hidden values, and make identifiers safe."""
     table = next(fromstring(_STYLE.sub("", html)).iter("table"))
     table.set("id", id_)

@@ -1,6 +1,6 @@
 """Headlines of charts: what a chart shows, said from the plotted values alone.
 
-In: plotted `Cell`s. Out: a sentence or a line that names what was measured and what stands out.
+In: plotted `Datum`s. Out: a sentence or a line that names what was measured and what stands out.
 The codebook's own words are used where it has any. "More" stands only where the verdict of the
 contrast with all others bears it.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from briefgen.config.measures import find_kind
 from briefgen.config.settings import Words
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
 from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
@@ -40,7 +40,7 @@ def name_subject(target: Target, lookup: Lookup) -> str:
     return f"{label}, {lookup.measure_label(target)}"
 
 
-def top_headline(cells: Sequence[Cell], lookup: Lookup, subject: str = "") -> str:
+def top_headline(cells: Sequence[Datum], lookup: Lookup, subject: str = "") -> str:
     """Say which of several shares is the largest; a hidden one might be larger still."""
     shown = [cell for cell in cells if cell.value is not None]
     if not shown:
@@ -57,7 +57,7 @@ def top_headline(cells: Sequence[Cell], lookup: Lookup, subject: str = "") -> st
     return _about(subject, "Most often: {label}, {value}", lookup, label=ties[0], value=value)
 
 
-def _name(cell: Cell, lookup: Lookup) -> str:
+def _name(cell: Datum, lookup: Lookup) -> str:
     """Return a label; in quotation marks where its own comma would be misread."""
     if "," not in cell.label:
         return cell.label
@@ -115,7 +115,7 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
     )  # fmt: skip
 
 
-def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup) -> str:
+def comparison_headline(target: Target, own: Datum, nation: Datum, lookup: Lookup) -> str:
     """Say one value of a region beside the nation's, with what the interval bears."""
     subject, place = name_subject(target, lookup), lookup.where(own.domain)
     text = lookup.locale.text
@@ -145,7 +145,7 @@ def comparison_headline(target: Target, own: Cell, nation: Cell, lookup: Lookup)
     )
 
 
-def _national_headline(target: Target, cell: Cell, lookup: Lookup) -> str:
+def _national_headline(target: Target, cell: Datum, lookup: Lookup) -> str:
     value, that = tell(cell, lookup), _that(target, lookup)
     if that:
         return lookup.locale.ngettext(
@@ -156,7 +156,7 @@ def _national_headline(target: Target, cell: Cell, lookup: Lookup) -> str:
     return lookup.locale.text("{subject}: {value}", subject=subject, value=value)
 
 
-def _say(target: Target, cell: Cell, lookup: Lookup) -> str:
+def _say(target: Target, cell: Datum, lookup: Lookup) -> str:
     """Say a region's share with the codebook's clause; ``""`` where it has none."""
     that = _that(target, lookup)
     if not that:
@@ -168,7 +168,7 @@ def _say(target: Target, cell: Cell, lookup: Lookup) -> str:
     )  # fmt: skip
 
 
-def range_headline(cells: Sequence[Cell], lookup: Lookup, target: Target | None = None) -> str:
+def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None = None) -> str:
     """Say between which values the domains lie; values on few answers are no ends of a range."""
     text = lookup.locale.text
     subject = name_subject(target, lookup) if target else ""
@@ -216,7 +216,7 @@ def _claim(target: Target, verdict: str, lookup: Lookup) -> str:
     return own[lookup.language] if own else ""
 
 
-def _shown(cell: Cell) -> float:
+def _shown(cell: Datum) -> float:
     """Return the number that a reader sees, which decides between singular and plural."""
     value = cell.value or 0.0
     return float(round(value * 100)) if cell.evidence and cell.evidence.unit == "share" else value

@@ -40,7 +40,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Frame:
+class RowLayout:
     """Horizontal places of a chart with rows, in points."""
 
     label_width: float
@@ -55,7 +55,7 @@ class Frame:
 
 def make_frame(
     canvas: Canvas, labels: Sequence[str], values: int, value: float = VALUE, *, most: float = 0.44
-) -> Frame:
+) -> RowLayout:
     """Divide the width: as much for labels as they need, up to ``most``; columns for values.
 
     Parameters
@@ -71,8 +71,8 @@ def make_frame(
     right = canvas.width - values * value - (3.0 if values else 6.0)
     edges = tuple(canvas.width - 1.0 - index * value for index in reversed(range(values)))
     if not most:
-        return Frame(right, 0.0, right, edges)
-    return Frame(label_width, label_width + 7.0, right, edges)
+        return RowLayout(right, 0.0, right, edges)
+    return RowLayout(label_width, label_width + 7.0, right, edges)
 
 
 def wrap_labels(canvas: Canvas, labels: Sequence[str], width: float) -> list[list[str]]:
@@ -96,7 +96,7 @@ def domain_entries(plan: Plan, sign: Sign) -> list[tuple[Sign, str, str]]:
     ]
 
 
-def draw_head(plan: Plan, frame: Frame, sign: Sign, top: float = 1.0) -> float:
+def draw_head(plan: Plan, frame: RowLayout, sign: Sign, top: float = 1.0) -> float:
     """Write the key of domains, with its signs once more above the columns of values."""
     if len(plan.domains) == 1:
         return top + 3.0

@@ -1,6 +1,6 @@
 """From references in a template to released values with labels.
 
-In: references, `Released`, `Settings`, a locale. Out: `Row`s of labelled `Cell`s. A value that is
+In: references, `Released`, `Settings`, a locale. Out: `Row`s of labelled `Datum`s. A value that is
 not published has no number here, so that no chart or table can show one.
 """
 
@@ -37,7 +37,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Datum:
     """One value with what it is called, or the reason why it is not shown.
 
     ``value``, ``low``, ``high`` and ``n`` are ``None`` unless published.
@@ -196,12 +196,12 @@ class Lookup:
             return target.variable
         return named.label[self.language]
 
-    def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Cell:
+    def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Datum:
         """Return a value in a domain; a value that was not made has no evidence."""
         key = target.key(domain, contrast)
         found = self.released.evidence.get(key)
         series = self.domain_name(domain) if domain else ""
-        return Cell(key, label, series, domain, found)
+        return Datum(key, label, series, domain, found)
 
     def verdict(self, target: Target, domain: str) -> str:
         """Return how a domain compares with the rest: higher, lower, same or unknown."""
@@ -210,7 +210,7 @@ class Lookup:
             return "unknown"
         return contrast.verdict
 
-    def require(self, cells: Sequence[Cell], refs: Sequence[str]) -> None:
+    def require(self, cells: Sequence[Datum], refs: Sequence[str]) -> None:
         """Make sure that a chart has something to speak of.
 
         Raises
@@ -242,7 +242,7 @@ def _parts(ref: str) -> tuple[str, str, str]:
     return "", variable, measure
 
 
-def data_row(cell: Cell, locale: Locale) -> DataRow:
+def data_row(cell: Datum, locale: Locale) -> DataRow:
     """Return a value as a row of the download; without a number unless published."""
     evidence = cell.evidence
     status = str(evidence.status) if evidence else "not available"

@@ -11,7 +11,7 @@ from briefgen.content.exhibits.canvas import SMALL
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import contrast_headline, name_subject, range_headline
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
-from briefgen.content.exhibits.lookup import Cell, Target
+from briefgen.content.exhibits.lookup import Datum, Target
 from briefgen.content.exhibits.words import Drawing, missing_note, tell
 from briefgen.errors import TemplateError
 
@@ -78,11 +78,11 @@ def draw_multiples(plan: Plan) -> Drawing:
             *(note for index, note in enumerate(foot_notes(plan, rows)) if index != 2),
             missing_note(left_out, lookup),
         ],
-        told=_told(plan, nation, panels),
+        described=_described(plan, nation, panels),
     )
 
 
-def _require_one_unit(cells: Sequence[Cell]) -> None:
+def _require_one_unit(cells: Sequence[Datum]) -> None:
     """Make sure that all measures can stand on the common scale."""
     units = sorted({cell.evidence.unit or "number" for cell in cells if cell.evidence})
     if len(units) > 1:
@@ -92,7 +92,7 @@ def _require_one_unit(cells: Sequence[Cell]) -> None:
         )
 
 
-def _is_empty(plan: Plan, code: str, cells: Sequence[Cell]) -> bool:
+def _is_empty(plan: Plan, code: str, cells: Sequence[Datum]) -> bool:
     """Whether a panel would show nothing, and is not the reader's own."""
     return code != plan.domain and not any(cell.is_published for cell in cells)
 
@@ -141,8 +141,8 @@ def _grid(plan: Plan, measures: int, top: float, scale: float) -> Panels:
 def _draw_panel(
     plan: Plan,
     code: str,
-    cells: Sequence[Cell],
-    nation: Sequence[Cell],
+    cells: Sequence[Datum],
+    nation: Sequence[Datum],
     place: tuple[float, float, float, float],
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
@@ -167,7 +167,7 @@ def _draw_panel(
 
 
 def _draw_bar(
-    plan: Plan, cell: Cell, nation: Cell, box: tuple[float, float, float, float], color: str
+    plan: Plan, cell: Datum, nation: Datum, box: tuple[float, float, float, float], color: str
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     left, y, width, scale = box
@@ -180,7 +180,7 @@ def _draw_bar(
 
 
 def _headline(
-    plan: Plan, targets: Sequence[Target], labels: Sequence[str], cells: Sequence[Cell]
+    plan: Plan, targets: Sequence[Target], labels: Sequence[str], cells: Sequence[Datum]
 ) -> str:
     named = list(zip(targets, labels, strict=True))
     first = [cell for cell in cells if cell.label == labels[0]]
@@ -188,7 +188,7 @@ def _headline(
     return borne or range_headline(first, plan.lookup, targets[0])
 
 
-def _told(plan: Plan, nation: Sequence[Cell], panels: dict[str, list[Cell]]) -> list[Cell]:
+def _described(plan: Plan, nation: Sequence[Datum], panels: dict[str, list[Datum]]) -> list[Datum]:
     """Tell the reader's own region beside the nation; without one, the first measure of all."""
     own = panels.get(plan.domain)
     if own:

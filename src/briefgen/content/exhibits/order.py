@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from briefgen.content.exhibits.grid import Entry, Grid
-from briefgen.content.exhibits.lookup import Cell, Lookup
+from briefgen.content.exhibits.lookup import Datum, Lookup
 from briefgen.content.exhibits.spec import TableSpec
 from briefgen.content.exhibits.words import hidden_reason, tell
 
@@ -18,7 +18,7 @@ class Sheet:
     grid: Grid
     headline: str
     subtitle: str
-    cells: Sequence[Cell]
+    cells: Sequence[Datum]
     notes: Sequence[str] = field(default_factory=tuple)
 
 
@@ -38,14 +38,14 @@ class Order:
         return list(dict.fromkeys(asked))
 
 
-def show(cell: Cell, lookup: Lookup) -> Entry:
+def show(cell: Datum, lookup: Lookup) -> Entry:
     """Return a value as an entry; one that is hidden as a dash that the note explains."""
     if cell.evidence is not None and cell.evidence.is_published:
         return Entry(tell(cell, lookup))
     return Entry("–", hidden=True)
 
 
-def hidden_legend(cells: Sequence[Cell], lookup: Lookup) -> str:
+def hidden_legend(cells: Sequence[Datum], lookup: Lookup) -> str:
     """Say what a dash means, where there is one."""
     reasons = sorted(
         {

@@ -11,7 +11,7 @@ from briefgen.config.wording import Statement, read_statements
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL, Canvas
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import GAP, Plan, Sign, draw_hidden, draw_key
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short, without_stop
 from briefgen.errors import ExhibitSizeError, UnknownNameError
 
@@ -28,7 +28,7 @@ class Rating:
 
     statement: Statement
     label: str
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, Datum]
 
     def value(self, measure: str) -> float | None:
         """Return a statistic, where published."""
@@ -91,7 +91,7 @@ def _rating(lookup: Lookup, statement: Statement, dimension: str) -> Rating:
     label = statement.text[lookup.language]
     series = dimension_name(lookup, dimension)
 
-    def find(measure: str) -> Cell:
+    def find(measure: str) -> Datum:
         target = Target("panel", statement.code, f"{dimension}_{measure}")
         return replace(lookup.cell(target, "", without_stop(label)), series=series)
 
@@ -145,7 +145,7 @@ def draw_consensus(plan: Plan) -> Drawing:
         subtitle=_subtitle(lookup, dimension),
         cells=[cell for r in ratings for cell in r.cells.values() if cell.evidence],
         notes=[_experts(ratings, lookup), hidden_note(cells, lookup)],
-        told=cells,
+        described=cells,
     )
 
 

@@ -15,7 +15,7 @@ from briefgen.content.exhibits.layout import (
     row_height,
     wrap_labels,
 )
-from briefgen.content.exhibits.lookup import Cell, Target
+from briefgen.content.exhibits.lookup import Datum, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, hidden_short, tell
 
 MEASURES = ("rate", "answers", "invited")
@@ -48,11 +48,11 @@ def draw_response(plan: Plan) -> Drawing:
         subtitle=lookup.locale.text("Response rate in percent, answers and invitations"),
         cells=cells,
         notes=[hidden_note([row[0] for row in rows], lookup)],
-        told=[row[0] for row in rows],
+        described=[row[0] for row in rows],
     )
 
 
-def collect_response(plan: Plan) -> list[list[Cell]]:
+def collect_response(plan: Plan) -> list[list[Datum]]:
     """Look up rate, answers and invitations of each domain, the nation last."""
     lookup = plan.lookup
     asked = [lookup.domain(code) for code in plan.spec.domains]
@@ -66,7 +66,7 @@ def collect_response(plan: Plan) -> list[list[Cell]]:
     ]
 
 
-def sort_response(rows: list[list[Cell]], plan: Plan) -> list[list[Cell]]:
+def sort_response(rows: list[list[Datum]], plan: Plan) -> list[list[Datum]]:
     """Put the highest rate first, the nation last."""
     if plan.spec.options.get("sort") is False:
         return rows
@@ -85,7 +85,7 @@ def _draw_heads(plan: Plan, edges: Sequence[float]) -> float:
     return 25.0 if crowded else 15.0
 
 
-def _draw_bar(plan: Plan, cell: Cell, place: tuple[float, float, float]) -> None:
+def _draw_bar(plan: Plan, cell: Datum, place: tuple[float, float, float]) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     left, middle, width = place
     if cell.value is None:

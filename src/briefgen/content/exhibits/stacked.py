@@ -17,8 +17,8 @@ from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.layout import (
     GAP,
-    Frame,
     Plan,
+    RowLayout,
     Sign,
     draw_head,
     draw_hidden,
@@ -27,7 +27,7 @@ from briefgen.content.exhibits.layout import (
     row_height,
     wrap_labels,
 )
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_reason, hidden_short
 
 HEIGHT = 13.0
@@ -44,13 +44,13 @@ class ScaleRow:
 
     target: Target
     label: str
-    options: list[Cell]
-    headline: list[Cell]
-    low: tuple[Cell, int] | None = None
-    high: tuple[Cell, int] | None = None
+    options: list[Datum]
+    headline: list[Datum]
+    low: tuple[Datum, int] | None = None
+    high: tuple[Datum, int] | None = None
 
     @property
-    def ends(self) -> list[Cell]:
+    def ends(self) -> list[Datum]:
         """The boxes that are drawn, where single options are hidden."""
         return [] if self.is_whole else [box[0] for box in (self.low, self.high) if box]
 
@@ -104,7 +104,7 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
                 cell.key: cell for row in rows for cell in (*row.headline, *row.options, *row.ends)
             }.values()
         ),
-        told=[cell for row in rows for cell in row.headline] if len(rows) > 3 else (),
+        described=[cell for row in rows for cell in row.headline] if len(rows) > 3 else (),
         notes=[*foot_notes(plan, named)[:2], *_hidden(plan, rows)],
     )
 
@@ -146,10 +146,10 @@ def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> Sc
 
 def _end_boxes(
     lookup: Lookup, variable: Variable, code: str, label: str
-) -> tuple[tuple[Cell, int] | None, tuple[Cell, int] | None]:
+) -> tuple[tuple[Datum, int] | None, tuple[Datum, int] | None]:
     """Return the published boxes that hold the first options of a scale, and the last ones."""
     names = [option.name for option in variable.answers]
-    ends: list[tuple[Cell, int] | None] = [None, None]
+    ends: list[tuple[Datum, int] | None] = [None, None]
     for box in variable.boxes:
         count = len(box.options)
         target = Target("survey", variable.code, box.name)
@@ -174,7 +174,7 @@ def _key(plan: Plan, variable: Variable, colors: Sequence[str]) -> list[tuple[Si
     ]
 
 
-def _heads(plan: Plan, frame: Frame, rows: Sequence[ScaleRow], top: float) -> float:
+def _heads(plan: Plan, frame: RowLayout, rows: Sequence[ScaleRow], top: float) -> float:
     """Say above the columns of values what they add up, and whose they are."""
     lookup, canvas = plan.lookup, plan.canvas
     lines = canvas.wrap(lookup.measure_label(rows[0].target), canvas.width * 0.5, SMALL)
@@ -197,7 +197,7 @@ def _reach(rows: Sequence[ScaleRow]) -> tuple[float, float]:
     return (left, right) if left + right > 0 else (0.5, 0.5)
 
 
-def _end_value(end: tuple[Cell, int] | None) -> float:
+def _end_value(end: tuple[Datum, int] | None) -> float:
     return (end[0].value or 0.0) if end else 0.0
 
 
@@ -212,7 +212,7 @@ class Bars:
     """Where and how bars are drawn; ``reach`` is that of diverging bars."""
 
     plan: Plan
-    frame: Frame
+    frame: RowLayout
     colors: Sequence[str]
     reach: tuple[float, float] | None
 

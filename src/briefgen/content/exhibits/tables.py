@@ -10,7 +10,7 @@ from briefgen.config.measures import Named, list_measures
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.content.exhibits.lookup import Cell, Lookup, Target, data_row
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target, data_row
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.content.exhibits.plain import write_plain
 from briefgen.content.exhibits.spec import Exhibit, TableSpec
@@ -81,7 +81,7 @@ def make_frequencies(order: Order) -> Sheet:
     if len(variables) > 1 and len({variable.question.code for variable in variables}) == 1:
         return _battery_sheet(order, variables, domains)
     lines: list[Line] = []
-    cells: list[Cell] = []
+    cells: list[Datum] = []
     for variable in variables:
         found = _frequency_cells(lookup, variable, domains, grouped=len(variables) > 1)
         cells += [cell for row in found for cell in row]
@@ -128,7 +128,7 @@ def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequenc
     )
 
 
-def _battery_cells(lookup: Lookup, variable: Variable, code: str) -> list[Cell]:
+def _battery_cells(lookup: Lookup, variable: Variable, code: str) -> list[Datum]:
     label = variable.label[lookup.language]
     parts: list[Named] = [*variable.answers, *variable.boxes]
     return [
@@ -161,7 +161,7 @@ def _variables(order: Order) -> list[Variable]:
 
 def _frequency_cells(
     lookup: Lookup, variable: Variable, domains: Sequence[str], *, grouped: bool
-) -> list[list[Cell]]:
+) -> list[list[Datum]]:
     added = [item.name for item in list_measures(variable) if item.kind.is_tabulated]
     measures = dict.fromkeys([*lookup.measures(variable), *added])
     targets = [Target("survey", variable.code, measure) for measure in measures]
@@ -173,7 +173,7 @@ def _frequency_cells(
 
 
 def _frequency_lines(
-    lookup: Lookup, variable: Variable, rows: Sequence[Sequence[Cell]], *, grouped: bool
+    lookup: Lookup, variable: Variable, rows: Sequence[Sequence[Datum]], *, grouped: bool
 ) -> list[Line]:
     group = variable.label[lookup.language] if grouped else ""
     before = f"{group}, " if group else ""
@@ -185,7 +185,7 @@ def _frequency_lines(
     return [*lines, Line(lookup.locale.text("n (answers)"), counts, group)]
 
 
-def _column_count(cells: Sequence[Cell], lookup: Lookup) -> Entry:
+def _column_count(cells: Sequence[Datum], lookup: Lookup) -> Entry:
     counts = {cell.n for cell in cells if cell.n is not None}
     return Entry(lookup.locale.number(max(counts), 0)) if counts else Entry("–", hidden=True)
 
@@ -243,7 +243,7 @@ def _compared(lookup: Lookup, domains: Sequence[str]) -> str:
     return lookup.locale.text("{regions} compared", regions=names[:1].upper() + names[1:])
 
 
-def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Cell]:
+def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Datum]:
     name = lookup.domain_name(code)
     return [lookup.cell(target, code, f"{name}, {_describe(lookup, target)}") for target in targets]
 
@@ -300,11 +300,11 @@ def make_response(order: Order) -> Sheet:
     )
 
 
-def _response_cell(lookup: Lookup, name: str, head: str, code: str) -> Cell:
+def _response_cell(lookup: Lookup, name: str, head: str, code: str) -> Datum:
     return lookup.cell(Target("response", name, ""), code, f"{lookup.domain_name(code)}, {head}")
 
 
-def _response_entry(cell: Cell, lookup: Lookup) -> Entry:
+def _response_entry(cell: Datum, lookup: Lookup) -> Entry:
     """Write counts without a unit: the column's head names it."""
     if cell.value is not None and cell.evidence and cell.evidence.unit != "share":
         return Entry(lookup.locale.number(cell.value, 0))

@@ -7,7 +7,7 @@ from typing import Any
 
 from briefgen.config.wording import read_codes
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.content.exhibits.lookup import Cell, Lookup
+from briefgen.content.exhibits.lookup import Datum, Lookup
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend
 from briefgen.content.exhibits.panel import (
     Rating,
@@ -88,7 +88,7 @@ def _line(lookup: Lookup, row: Sequence[Rating]) -> Line:
     return Line(row[0].label, entries)
 
 
-def _rating_entry(lookup: Lookup, cell: Cell) -> Entry:
+def _rating_entry(lookup: Lookup, cell: Datum) -> Entry:
     """Write a rating without its unit: the column's head names it."""
     if cell.value is None:
         return Entry("–", hidden=True)

@@ -12,7 +12,7 @@ from briefgen.content.exhibits.canvas import SIZE, SMALL, Canvas
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.dots import domains_headline, headline_target
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
-from briefgen.content.exhibits.lookup import Cell
+from briefgen.content.exhibits.lookup import Datum
 from briefgen.content.exhibits.words import Drawing
 from briefgen.content.language.labels import tell_graded
 from briefgen.content.tiers import grade_value, is_weak
@@ -24,7 +24,7 @@ SPACE = 2.4
 
 
 @dataclass(frozen=True)
-class Scale:
+class ColourScale:
     """Equal classes between round limits."""
 
     limits: tuple[float, ...]
@@ -67,7 +67,7 @@ def draw_tile_map(plan: Plan) -> Drawing:
     )
 
 
-def _hide_thin(plan: Plan, cell: Cell) -> Cell:
+def _hide_thin(plan: Plan, cell: Datum) -> Datum:
     """Return a cell without its value where its base bears none: a tile has no room for doubt."""
     item = cell.evidence
     if item is None or not item.is_published:
@@ -80,7 +80,7 @@ def _hide_thin(plan: Plan, cell: Cell) -> Cell:
     return replace(cell, evidence=hidden)
 
 
-def _make_scale(cells: Sequence[Cell], canvas: Canvas) -> Scale:
+def _make_scale(cells: Sequence[Datum], canvas: Canvas) -> ColourScale:
     """Make classes of equal, round width over the published values."""
     values = [cell.value for cell in cells if cell.value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
@@ -88,7 +88,7 @@ def _make_scale(cells: Sequence[Cell], canvas: Canvas) -> Scale:
     start = math.floor(low / step + 1e-9) * step
     count = max(2, math.ceil((high - start) / step + 1e-9))
     limits = tuple(round(start + index * step, 6) for index in range(count + 1))
-    return Scale(limits, canvas.palette.sequence(count))
+    return ColourScale(limits, canvas.palette.sequence(count))
 
 
 def _round_up(step: float) -> float:
@@ -97,7 +97,7 @@ def _round_up(step: float) -> float:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= step - 1e-9)
 
 
-def _key(plan: Plan, scale: Scale, cells: Sequence[Cell]) -> list[tuple[Sign, str, str]]:
+def _key(plan: Plan, scale: ColourScale, cells: Sequence[Datum]) -> list[tuple[Sign, str, str]]:
     locale = plan.lookup.locale
     is_share = all(cell.evidence.unit == "share" for cell in cells if cell.evidence)
 
@@ -115,7 +115,7 @@ def _key(plan: Plan, scale: Scale, cells: Sequence[Cell]) -> list[tuple[Sign, st
 
 
 def _draw_tiles(
-    plan: Plan, regions: Sequence[Region], cells: dict[str, Cell], scale: Scale, top: float
+    plan: Plan, regions: Sequence[Region], cells: dict[str, Datum], scale: ColourScale, top: float
 ) -> float:
     canvas = plan.canvas
     places = {region.code: region.tile for region in regions if region.tile}
@@ -131,7 +131,7 @@ def _draw_tiles(
 
 
 def _draw_tile(  # noqa: PLR0917 - a place and its size
-    plan: Plan, cell: Cell, scale: Scale, x: float, y: float, size: float
+    plan: Plan, cell: Datum, scale: ColourScale, x: float, y: float, size: float
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     own = cell.domain == plan.domain
@@ -155,7 +155,7 @@ def _draw_tile(  # noqa: PLR0917 - a place and its size
         canvas.frame(x - 0.6, y - 0.6, size + 1.2, size + 1.2, color=palette.accent, line=2.2)
 
 
-def _short_value(plan: Plan, cell: Cell) -> str:
+def _short_value(plan: Plan, cell: Datum) -> str:
     """Return the value without a unit where it is no share: tiles are small."""
     locale, item = plan.lookup.locale, cell.evidence
     if item is not None and item.unit == "share":

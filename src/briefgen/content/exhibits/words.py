@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from briefgen.config.settings import Variable
-from briefgen.content.exhibits.lookup import Cell, Lookup
+from briefgen.content.exhibits.lookup import Datum, Lookup
 from briefgen.content.language.labels import tell_graded
 
 
@@ -26,7 +26,7 @@ class Drawing:
         All values that are shown, in the order in which the text alternative tells them.
     notes
         Sentences for the foot.
-    told
+    described
         Values that the text alternative tells where all would be too many; the download has all.
     """
 
@@ -34,21 +34,21 @@ class Drawing:
     chart: str
     headline: str
     subtitle: str
-    cells: Sequence[Cell]
+    cells: Sequence[Datum]
     notes: Sequence[str] = field(default_factory=tuple)
-    told: Sequence[Cell] = field(default_factory=tuple)
+    described: Sequence[Datum] = field(default_factory=tuple)
     measured: str = ""
 
 
-def describe_cells(cells: Iterable[Cell], lookup: Lookup) -> str:
+def describe_cells(cells: Iterable[Datum], lookup: Lookup) -> str:
     """Tell plotted values, grouped by label: "phone call 40% (Germany 36%); …"."""
-    groups: dict[str, list[Cell]] = {}
+    groups: dict[str, list[Datum]] = {}
     for cell in cells:
         groups.setdefault(cell.label, []).append(cell)
     return "; ".join(_describe_group(label, group, lookup) for label, group in groups.items())
 
 
-def _describe_group(label: str, group: list[Cell], lookup: Lookup) -> str:
+def _describe_group(label: str, group: list[Datum], lookup: Lookup) -> str:
     first, *rest = group
     told = f"{label}: {tell(first, lookup)}"
     if rest:
@@ -56,14 +56,14 @@ def _describe_group(label: str, group: list[Cell], lookup: Lookup) -> str:
     return told
 
 
-def tell(cell: Cell, lookup: Lookup) -> str:
+def tell(cell: Datum, lookup: Lookup) -> str:
     """Return a value as text; one that is not published says so."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
     return tell_graded(lookup.locale, cell.evidence)
 
 
-def counts_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+def counts_note(cells: Sequence[Datum], lookup: Lookup) -> str:
     """Say on how many answers the values of each domain rest: "n: Bavaria 42, Germany 210"."""
     found: dict[str, list[int]] = {}
     for cell in cells:
@@ -112,7 +112,7 @@ def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
     return lookup.locale.text("Base: {base}", base=base)
 
 
-def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+def interval_note(cells: Iterable[Datum], lookup: Lookup) -> str:
     """Say how the lines of uncertainty are to be read, where there are any."""
     if not any(cell.low is not None for cell in cells):
         return ""
@@ -120,7 +120,7 @@ def interval_note(cells: Iterable[Cell], lookup: Lookup) -> str:
     return lookup.locale.text("Lines: {level}% confidence interval", level=level)
 
 
-def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
+def hidden_note(cells: Iterable[Datum], lookup: Lookup) -> str:
     """Say what hatching means, where something is hidden."""
     reasons = sorted({hidden_reason(cell, lookup) for cell in cells if not cell.is_published})
     if not reasons:
@@ -128,7 +128,7 @@ def hidden_note(cells: Iterable[Cell], lookup: Lookup) -> str:
     return lookup.locale.text("Hatched: {reasons}", reasons="; ".join(reasons))
 
 
-def hidden_reason(cell: Cell, lookup: Lookup) -> str:
+def hidden_reason(cell: Datum, lookup: Lookup) -> str:
     """Return why a value is not shown; too few are too few, in a base or in a category."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
@@ -137,7 +137,7 @@ def hidden_reason(cell: Cell, lookup: Lookup) -> str:
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
 
 
-def hidden_short(cell: Cell, lookup: Lookup) -> str:
+def hidden_short(cell: Datum, lookup: Lookup) -> str:
     """Return a few words for the place of a hidden value; the foot has the whole reason."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
@@ -145,7 +145,7 @@ def hidden_short(cell: Cell, lookup: Lookup) -> str:
     return lookup.locale.text("too few answers" if few else "not shown")
 
 
-def missing_note(cells: Sequence[Cell], lookup: Lookup) -> str:
+def missing_note(cells: Sequence[Datum], lookup: Lookup) -> str:
     """Name the domains that are left out of a chart since nothing is shown for them."""
     names = [lookup.domain_name(cell.domain) for cell in cells]
     if not names:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from briefgen.config.measures import told_measures
+from briefgen.config.measures import finding_measures
 from briefgen.config.settings import Settings
 from briefgen.config.wording import Factor, Statement, read_codes, read_statements
 from briefgen.content.language.locale import Locale
@@ -108,7 +108,7 @@ class SentenceContext:
         found: dict[str, list[str]] = {}
         for variable in self.settings.variables.values():
             found.setdefault(variable.question.code, []).extend(
-                f"{variable.code}.{measure}" for measure in told_measures(variable)
+                f"{variable.code}.{measure}" for measure in finding_measures(variable)
             )
         return found
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from briefgen.config.settings import Settings, Source
+from briefgen.config.settings import DataSource, Settings
 from briefgen.config.textfiles import relative_name
 from briefgen.config.wording import Polarity
 from briefgen.errors import BriefgenError, Problem, group_problems, suggest
@@ -140,7 +140,7 @@ def read_table_export(
 
     name = relative_name(path, settings)
     try:
-        table = sources.read_table(Source(path=path.name), path.parent)
+        table = sources.read_table(DataSource(path=path.name), path.parent)
     except BriefgenError as error:
         remedy = error.hint or "save it as CSV or Excel"
         return [], [Problem(name, error.row, "", error.message, remedy)]

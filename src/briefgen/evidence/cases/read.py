@@ -43,7 +43,7 @@ def read_cases(
     path = settings.data_folder / settings.info.files.cases
     if not path.exists():
         rule = "the cases are not there"
-        return None, [Problem(relative_name(path, settings), None, "", rule, "mend study.yml")]
+        return None, [Problem(relative_name(path, settings), None, "", rule, "correct study.yml")]
     codes, problems = read_codes(settings)
     hidden, wrong = read_hidden_names(settings)
     cases, invalid = _read_material(path, settings, codes, report)

@@ -1,7 +1,7 @@
 """What stands in each column of a file, as the drafting of a codebook looks at it.
 
-In: a `Table`. Out: one `Column` for each of its columns. No answer leaves this folder but as a code
-or label of a closed question.
+In: a `DataTable`. Out: one `Column` for each of its columns. No answer leaves this folder but
+as a code or label of a closed question.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from briefgen.config.settings import Concern
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import parse_numbers
 
 Confidence = Literal["high", "medium", "low"]
@@ -56,7 +56,7 @@ class Column:
     declared
         Codes that the file declares as missing.
     kind
-        What the file says the question is: see ``Table.kinds``; ``""`` where it does not.
+        What the file says the question is: see ``DataTable.kinds``; ``""`` where it does not.
     stem
         What was asked above several lines or options that have a column each.
     """
@@ -103,7 +103,7 @@ def rank(code: str) -> tuple[int, float, str]:
         return (1, 0.0, code)
 
 
-def list_columns(table: Table) -> list[Column]:
+def list_columns(table: DataTable) -> list[Column]:
     """Return the columns of a file, in its order."""
     return [
         Column(

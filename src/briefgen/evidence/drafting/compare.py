@@ -1,6 +1,7 @@
 """Hold a data file against a codebook, after a new wave came; draft what is new; export DDI.
 
-In: `Settings` and a `Table`. Out: differences by column, YAML of new questions, or a DDI codebook.
+In: `Settings` and a `DataTable`. Out: differences by column, YAML of new questions, or a
+DDI codebook.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from briefgen.evidence.drafting.columns import list_columns
 from briefgen.evidence.drafting.draft import draft_questions
 from briefgen.evidence.drafting.roles import Roles, leave_out_columns
 from briefgen.evidence.drafting.writing import question_text
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import (
     columns_of,
     item_codes,
@@ -51,7 +52,9 @@ def used_columns(settings: Settings) -> list[str]:
     return list(dict.fromkeys([*filter(None, roles), *asked]))
 
 
-def compare_file(settings: Settings, table: Table, before: Table | None = None) -> list[Difference]:
+def compare_file(
+    settings: Settings, table: DataTable, before: DataTable | None = None
+) -> list[Difference]:
     """Return what differs between a file and the codebook.
 
     Parameters
@@ -74,7 +77,7 @@ def compare_file(settings: Settings, table: Table, before: Table | None = None) 
     return found + list(_wordings(table, before, used))
 
 
-def _codes(settings: Settings, table: Table, variable: Variable) -> Iterator[Difference]:
+def _codes(settings: Settings, table: DataTable, variable: Variable) -> Iterator[Difference]:
     """Yield codes that are new in closed questions, and options that nobody has any more."""
     parts: tuple[Option | Item, ...] = (*variable.options, *variable.question.items)
     if variable.type in ("numeric", "open", "ranking") or any(part.other for part in parts):
@@ -105,7 +108,7 @@ def _known_codes(variable: Variable) -> set[str]:
     return {*chosen, *variable.question.not_selected}
 
 
-def _labels(table: Table, variable: Variable) -> Iterator[Difference]:
+def _labels(table: DataTable, variable: Variable) -> Iterator[Difference]:
     """Yield codes whose label in the file is another than in the codebook, in every language."""
     labels = table.value_labels.get(variable.column, {})
     for option in variable.options:
@@ -116,14 +119,16 @@ def _labels(table: Table, variable: Variable) -> Iterator[Difference]:
             yield Difference("label", variable.column, f"{option.code} is {label!r}, was {own!r}")
 
 
-def _wordings(table: Table, before: Table | None, used: Sequence[str]) -> Iterator[Difference]:
+def _wordings(
+    table: DataTable, before: DataTable | None, used: Sequence[str]
+) -> Iterator[Difference]:
     for column in used if before else ():
         was, now = (one.variable_labels.get(column, "") for one in (before, table) if one)
         if was and now and was.split() != now.split():
             yield Difference("wording", column, f"{now!r}, was {was!r}")
 
 
-def draft_new(settings: Settings, table: Table, before: Table | None = None) -> str:
+def draft_new(settings: Settings, table: DataTable, before: DataTable | None = None) -> str:
     """Return the questions of new columns as YAML, to be added to ``codebook.yml``."""
     known = {*used_columns(settings), *(before.frame.columns if before else ())}
     columns = [column for column in list_columns(table) if column.name not in known]

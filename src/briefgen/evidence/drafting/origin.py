@@ -1,6 +1,6 @@
 """Find out what program a file comes from, and what stands beside it that explains it.
 
-In: a path. Out: the `Source` by which ``evidence.sources`` reads it, and its table.
+In: a path. Out: the `DataSource` by which ``evidence.sources`` reads it, and its table.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from briefgen.config.data_formats import format_of_suffix
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import BriefgenError, SourceError
-from briefgen.evidence.sources import Table, read_table
+from briefgen.evidence.sources import DataTable, read_table
 from briefgen.evidence.sources.dictionaries import Dictionary, find_described, read_dictionary
 from briefgen.evidence.sources.exports import read_structure
 
@@ -31,8 +31,8 @@ SHARE: Final = 0.3
 class Origin:
     """A data file, how it is read, and what explains it."""
 
-    source: Source
-    table: Table
+    source: DataSource
+    table: DataTable
     structure: Path | None = None
 
     @property
@@ -56,7 +56,7 @@ def find_origin(path: Path, structure: Path | None = None) -> Origin:
             f"files of the kind {path.suffix or 'without suffix'} are not known", where=path.name,
             hint="export the answers as .sav, .dta, .csv, .xlsx or .parquet",
         )  # fmt: skip
-    source = Source(path=path.name)
+    source = DataSource(path=path.name)
     table = read_table(source, path.parent)
     columns = set(map(str, table.frame.columns))
     if len(LIMESURVEY & columns) >= 3 or (
@@ -64,11 +64,11 @@ def find_origin(path: Path, structure: Path | None = None) -> Origin:
     ):
         return _limesurvey(path, structure)
     if len(SOSCI & columns) >= 3:
-        source = Source(path=path.name, format="sosci")
+        source = DataSource(path=path.name, format="sosci")
         return Origin(source, read_table(source, path.parent))
     found = structure or _beside(path, columns)
     if found:
-        source = Source(path=path.name, structure=found.name)
+        source = DataSource(path=path.name, structure=found.name)
         return Origin(source, _read_beside(source, path, found), found)
     return Origin(source, table)
 
@@ -88,13 +88,15 @@ def _limesurvey(path: Path, structure: Path | None) -> Origin:
     found = structure or (listed[0] if listed else None)
     if found is not None:
         read_structure(found)
-    source = Source(path=path.name, format="limesurvey", structure=found.name if found else None)
+    source = DataSource(
+        path=path.name, format="limesurvey", structure=found.name if found else None
+    )
     if found is not None and found.parent != path.parent:
         raise SourceError("put the structure beside the export", where=found.name)
     return Origin(source, read_table(source, path.parent), found)
 
 
-def _read_beside(source: Source, path: Path, structure: Path) -> Table:
+def _read_beside(source: DataSource, path: Path, structure: Path) -> DataTable:
     if structure.parent.resolve() != path.parent.resolve():
         raise SourceError("put it beside the data file", where=structure.name)
     return read_table(source, path.parent)
@@ -122,7 +124,7 @@ def _dictionaries(path: Path) -> Iterator[tuple[Path, Dictionary]]:
             continue  # another file that happens to stand there
 
 
-def leave_out_rules(table: Table) -> list[dict[str, Any]]:
+def leave_out_rules(table: DataTable) -> list[dict[str, Any]]:
     """Return rows that their program marks as no answers: previews and spam of Qualtrics."""
     frame = table.frame
     if not {"Status", "ResponseId", "DistributionChannel"} <= set(frame.columns):
@@ -131,7 +133,7 @@ def leave_out_rules(table: Table) -> list[dict[str, Any]]:
     return [{"column": "Status", "codes": found, "because": "preview"}] if found else []
 
 
-def partial_column(table: Table) -> str | None:
+def partial_column(table: DataTable) -> str | None:
     """Return the column that tells partial answers from complete ones, where there are such."""
     frame = table.frame
     for column, partial in (

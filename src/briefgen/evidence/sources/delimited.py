@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import Problem, SourceError, name_rows
-from briefgen.evidence.sources.encoding import decode_bytes, mend_cells
+from briefgen.evidence.sources.encoding import decode_bytes, repair_cells
 from briefgen.evidence.sources.table import (
+    DataTable,
     Reading,
-    Table,
     hash_file,
     make_frame,
     make_unique,
@@ -59,7 +59,7 @@ class Records:
     problems: tuple[Problem, ...] = ()
 
 
-def read_delimited(path: Path, source: Source) -> Table:
+def read_delimited(path: Path, source: DataSource) -> DataTable:
     """Read a delimited file with one header row.
 
     Raises
@@ -70,12 +70,12 @@ def read_delimited(path: Path, source: Source) -> Table:
     return make_delimited(path, read_records(path, source))
 
 
-def make_delimited(path: Path, records: Records) -> Table:
+def make_delimited(path: Path, records: Records) -> DataTable:
     """Make a table of records whose first is the header."""
     return make_table(path, records, records.cells[0], 1)
 
 
-def make_table(path: Path, records: Records, header: Sequence[str], header_rows: int) -> Table:
+def make_table(path: Path, records: Records, header: Sequence[str], header_rows: int) -> DataTable:
     """Make a table of the records below the header rows, with the names given."""
     named = list(header)
     while named and not named[-1]:
@@ -84,7 +84,7 @@ def make_table(path: Path, records: Records, header: Sequence[str], header_rows:
     names, repeated = make_unique(named, path.name)
     rows, ragged = even_rows(records.cells[header_rows:], len(names), first, path.name)
     frame = whole_numbers(make_frame(names, rows, first))
-    return Table(
+    return DataTable(
         frame=frame,
         path=path,
         sha256=hash_file(path),
@@ -94,7 +94,7 @@ def make_table(path: Path, records: Records, header: Sequence[str], header_rows:
     )
 
 
-def read_records(path: Path, source: Source) -> Records:
+def read_records(path: Path, source: DataSource) -> Records:
     """Read all records of a delimited file as lists of cells.
 
     What the source does not state is found out: encoding, delimiter and quote. A first line
@@ -122,7 +122,7 @@ def read_records(path: Path, source: Source) -> Records:
     cells: Cells = records
     problems: list[Problem] = []
     if not text.isascii():
-        cells, problems = mend_cells(records, encoding, path.name)
+        cells, problems = repair_cells(records, encoding, path.name)
     facts = ("delimited", encoding.name, f"delimiter {_show(delimiter)}", f"quote {quote}")
     return Records(cells, facts, tuple(problems))
 

@@ -13,10 +13,10 @@ from typing import Final
 
 from lxml import etree
 
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import read_records
-from briefgen.evidence.sources.table import Table
+from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
 
 REDCAP_NAME: Final = "variable / field name"
@@ -67,7 +67,7 @@ def read_dictionary(path: Path) -> Dictionary:
     return found
 
 
-def apply_dictionary(table: Table, dictionary: Dictionary) -> Table:
+def apply_dictionary(table: DataTable, dictionary: Dictionary) -> DataTable:
     """Add to a table what a dictionary says of its columns."""
     labels, wordings = dict(table.value_labels), dict(table.variable_labels)
     kinds, stems, missing = dict(table.kinds), dict(table.stems), dict(table.missing)
@@ -155,7 +155,7 @@ def _label(row: dict[str, str]) -> str:
 
 
 def _read_redcap(path: Path) -> Dictionary:
-    records = read_records(path, Source(path=path.name)).cells
+    records = read_records(path, DataSource(path=path.name)).cells
     header = [cell.casefold() for cell in records[0]]
     if REDCAP_NAME not in header:
         return {}

@@ -50,7 +50,7 @@ class Encoding:
 
 
 def decode_bytes(raw: bytes, encoding: str | None, path: Path) -> tuple[str, Encoding]:
-    """Decode a file; what is no UTF-8 in a UTF-8 file stays escaped, for `mend_cells`.
+    """Decode a file; what is no UTF-8 in a UTF-8 file stays escaped, for `repair_cells`.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def _guess_wide(raw: bytes) -> str | None:
 # --- what is odd in the cells ---------------------------------------------------------------
 
 
-def mend_cells(
+def repair_cells(
     records: list[list[str]], encoding: Encoding, file: str
 ) -> tuple[list[list[str]], list[Problem]]:
     """Read what is no UTF-8 as Windows-1252, and report rows that look garbled.
@@ -118,7 +118,7 @@ def mend_cells(
     """
     mixed = _rows_with(records, lambda cell: ESCAPED.search(cell) is not None)
     if mixed:
-        records = [[_mend(cell, file, row) for cell in record] for row, record in _count(records)]
+        records = [[_repair(cell, file, row) for cell in record] for row, record in _count(records)]
     told = [_tell_mixed(mixed, file)] if mixed else []
     return records, [*told, *_tell_garbled(records, encoding, file)]
 
@@ -135,7 +135,7 @@ def _rows_with(records: list[list[str]], is_odd: Callable[[str], bool]) -> list[
     ]
 
 
-def _mend(cell: str, file: str, row: int) -> str:
+def _repair(cell: str, file: str, row: int) -> str:
     if cell.isascii():
         return cell
     try:

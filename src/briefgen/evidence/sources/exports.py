@@ -15,7 +15,7 @@ from typing import Final
 
 from lxml import etree
 
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import (
     Cells,
@@ -25,7 +25,7 @@ from briefgen.evidence.sources.delimited import (
     read_records,
 )
 from briefgen.evidence.sources.encoding import decode_bytes
-from briefgen.evidence.sources.table import Table
+from briefgen.evidence.sources.table import DataTable
 
 IMPORT_ID: Final = '{"ImportId"'
 QUALTRICS_COLUMNS: Final = frozenset(
@@ -105,7 +105,7 @@ def _is_measured(cell: str) -> bool:
     return bool(MEASURED.fullmatch(cell))
 
 
-def _count_headers(records: Cells, source: Source, file: str) -> int:
+def _count_headers(records: Cells, source: DataSource, file: str) -> int:
     """Return how many rows a program wrote above the respondents: names, and perhaps wordings.
 
     Raises
@@ -126,7 +126,7 @@ def _count_headers(records: Cells, source: Source, file: str) -> int:
     return 2 if told else 1
 
 
-def make_qualtrics(path: Path, records: Records, source: Source) -> Table:
+def make_qualtrics(path: Path, records: Records, source: DataSource) -> DataTable:
     """Take names from row 1 and wordings from row 2; a third row of import ids is left out."""
     cells = records.cells
     third = cells[2] if len(cells) > 2 else []
@@ -138,7 +138,7 @@ def make_qualtrics(path: Path, records: Records, source: Source) -> Table:
     return replace(table, variable_labels=_second_row(cells) if headers > 1 else {})
 
 
-def make_surveymonkey(path: Path, records: Records, source: Source) -> Table:
+def make_surveymonkey(path: Path, records: Records, source: DataSource) -> DataTable:
     """Join the question of row 1 and the option of row 2 to one name: ``question | option``.
 
     A question with one answer column keeps its wording as name. Row 2 names nothing in the
@@ -159,7 +159,7 @@ def make_surveymonkey(path: Path, records: Records, source: Source) -> Table:
     return make_table(path, records, names, headers)
 
 
-def make_sosci(path: Path, records: Records, source: Source) -> Table:
+def make_sosci(path: Path, records: Records, source: DataSource) -> DataTable:
     """Leave out the row of wordings below the names; −9 is no answer in every column."""
     cells = records.cells
     case = cells[1][0] if len(cells) > 1 and cells[0][0].casefold() == "case" else ""
@@ -175,7 +175,9 @@ def make_sosci(path: Path, records: Records, source: Source) -> Table:
     )
 
 
-def make_limesurvey(path: Path, records: Records, source: Source, structure: Path | None) -> Table:
+def make_limesurvey(
+    path: Path, records: Records, source: DataSource, structure: Path | None
+) -> DataTable:
     """Read an export with answer codes; headings are codes, or ``code. wording``.
 
     With a structure file (``.lss`` or ``.txt``) the labels of its answers come with the table.
@@ -222,7 +224,7 @@ class Structure:
     wordings
         The wording of each question, by code, and of its lines and options, by ``code[line]``.
     kinds
-        What each question is, by code, as in `Table.kinds`.
+        What each question is, by code, as in `DataTable.kinds`.
     """
 
     answers: dict[str, dict[str, str]]
@@ -341,7 +343,7 @@ def _second_row(records: Cells) -> dict[str, str]:
     return {name: text for name, text in zip(records[0], second, strict=False) if text}
 
 
-def read_export(path: Path, source: Source, structure: Path | None) -> Table:
+def read_export(path: Path, source: DataSource, structure: Path | None) -> DataTable:
     """Read the export of a survey program, delimited or Excel.
 
     Raises
@@ -360,7 +362,7 @@ def read_export(path: Path, source: Source, structure: Path | None) -> Table:
     return makers[source.format](path, records, source)
 
 
-def _read_any(path: Path, source: Source) -> Records:
+def _read_any(path: Path, source: DataSource) -> Records:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return read_records(path, source)
     from briefgen.evidence.sources.workbook import read_sheet  # noqa: PLC0415 - slow to import

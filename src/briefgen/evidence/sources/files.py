@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefgen.config.input_files import list_input_files
-from briefgen.config.settings import Settings, Source
+from briefgen.config.settings import DataSource, Settings
 from briefgen.errors import BriefgenError, Problem
 from briefgen.evidence.sources.read import read_table
-from briefgen.evidence.sources.table import Table, hash_file
+from briefgen.evidence.sources.table import DataTable, hash_file
 
 
 @dataclass(frozen=True)
 class Material:
     """The tables of a study, and what went wrong in reading them."""
 
-    survey: Table | None
-    frame: Table | None
+    survey: DataTable | None
+    frame: DataTable | None
     problems: tuple[Problem, ...]
 
 
@@ -42,7 +42,9 @@ def read_files(settings: Settings, report: Callable[[str], None] = lambda _line:
     return Material(survey, frame, tuple(problems))
 
 
-def _keep_listed(table: Table | None, column: str | None, settings: Settings) -> Table | None:
+def _keep_listed(
+    table: DataTable | None, column: str | None, settings: Settings
+) -> DataTable | None:
     """Leave the rows of regions out that the study does not list; a row without region stays."""
     if table is None or column not in table.frame:
         return table
@@ -54,12 +56,12 @@ def _keep_listed(table: Table | None, column: str | None, settings: Settings) ->
 
 
 def _read(
-    source: Source, settings: Settings, problems: list[Problem], report: Callable[[str], None]
-) -> Table | None:
+    source: DataSource, settings: Settings, problems: list[Problem], report: Callable[[str], None]
+) -> DataTable | None:
     try:
         table = read_table(source, settings.data_folder)
     except BriefgenError as error:
-        wrong = Source(path=source.structure or source.path)
+        wrong = DataSource(path=source.structure or source.path)
         told = wrong if error.where == Path(wrong.path).name else source
         file, remedy = name_file(settings, told), error.hint or "see the file"
         problems.append(Problem(file, error.row, "", error.message, remedy))
@@ -70,7 +72,7 @@ def _read(
     return table
 
 
-def name_file(settings: Settings, source: Source | None) -> str:
+def name_file(settings: Settings, source: DataSource | None) -> str:
     """Return what messages call a file: its path relative to the study."""
     return _relative(settings, settings.data_folder / source.path) if source else ""
 

@@ -1,6 +1,6 @@
 """SPSS and Stata files, with their labels and the values that they declare as missing.
 
-Codes that a user declared as missing stay in the cells and stand in ``Table.missing``, so that
+Codes that a user declared as missing stay in the cells and stand in ``DataTable.missing``, so that
 the codebook can say what each means. Rows are counted as cases, from 1.
 """
 
@@ -15,25 +15,25 @@ import pandas as pd
 import pyreadstat
 
 from briefgen.errors import SourceError
-from briefgen.evidence.sources.table import Reading, Table, as_text, cell_text, hash_file
+from briefgen.evidence.sources.table import DataTable, Reading, as_text, cell_text, hash_file
 
 DATE_FORMAT: Final = re.compile(r"[A-Z]*(?:DATE|TIME|QYR|MOYR|WKYR)|%t[a-zA-Z]", re.IGNORECASE)
 """Formats of dates and times: ``DATE11``, ``DATETIME20``, ``%td``."""
 
 
-def read_spss(path: Path, encoding: str | None = None) -> Table:
+def read_spss(path: Path, encoding: str | None = None) -> DataTable:
     """Read ``.sav``, ``.zsav`` or ``.por`` (`SourceError` where it is none)."""
     if path.suffix.lower() == ".por":
         return _read(pyreadstat.read_por, path)
     return _read(pyreadstat.read_sav, path, user_missing=True, encoding=encoding)
 
 
-def read_stata(path: Path, encoding: str | None = None) -> Table:
+def read_stata(path: Path, encoding: str | None = None) -> DataTable:
     """Read ``.dta`` (`SourceError` where it is none)."""
     return _read(pyreadstat.read_dta, path, user_missing=True, encoding=encoding)
 
 
-def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: Any) -> Table:
+def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: Any) -> DataTable:
     try:
         raw, meta = reader(str(path), **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
@@ -44,7 +44,7 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
         ) from error
     frame = pd.DataFrame({name: as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
-    return Table(
+    return DataTable(
         frame=frame,
         path=path,
         sha256=hash_file(path),

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from briefgen.config.data_formats import data_formats, format_of_suffix
-from briefgen.config.settings import Source
+from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
 from briefgen.evidence.sources.exports import (
@@ -19,9 +19,9 @@ from briefgen.evidence.sources.exports import (
     recognise_export,
 )
 from briefgen.evidence.sources.rows import leave_out
-from briefgen.evidence.sources.table import Reading, Table, as_text, hash_file
+from briefgen.evidence.sources.table import DataTable, Reading, as_text, hash_file
 
-Reader = Callable[[Path, Source, Path], Table]
+Reader = Callable[[Path, DataSource, Path], DataTable]
 
 _READERS: Final[dict[str, Reader]] = {}
 
@@ -36,7 +36,7 @@ def reads(*formats: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def read_table(source: Source, folder: Path) -> Table:
+def read_table(source: DataSource, folder: Path) -> DataTable:
     """Read a data file.
 
     Parameters
@@ -80,7 +80,7 @@ def read_table(source: Source, folder: Path) -> Table:
     return leave_out(table, source)
 
 
-def _find_reader(format_: str, source: Source) -> Reader:
+def _find_reader(format_: str, source: DataSource) -> Reader:
     try:
         return _READERS[format_]
     except KeyError:
@@ -91,7 +91,7 @@ def _find_reader(format_: str, source: Source) -> Reader:
         ) from None
 
 
-def find_format(source: Source, path: Path) -> str:
+def find_format(source: DataSource, path: Path) -> str:
     """Return the stated format, else the one of the file's suffix.
 
     Raises
@@ -113,7 +113,7 @@ def find_format(source: Source, path: Path) -> str:
 
 
 @reads("csv")
-def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
+def _read_csv(path: Path, source: DataSource, _folder: Path) -> DataTable:
     """Read a delimited file; an export that tells its program is read as such."""
     if source.format == "csv":
         return read_delimited(path, source)
@@ -127,34 +127,34 @@ def _read_csv(path: Path, source: Source, _folder: Path) -> Table:
 
 
 @reads("limesurvey", "qualtrics", "surveymonkey", "sosci")
-def _read_export(path: Path, source: Source, folder: Path) -> Table:
+def _read_export(path: Path, source: DataSource, folder: Path) -> DataTable:
     structure = folder / source.structure if source.structure else None
     return read_export(path, source, structure)
 
 
 @reads("excel")
-def _read_excel(path: Path, source: Source, _folder: Path) -> Table:
+def _read_excel(path: Path, source: DataSource, _folder: Path) -> DataTable:
     from briefgen.evidence.sources.workbook import read_workbook  # noqa: PLC0415 - slow to import
 
     return read_workbook(path, source.sheet)
 
 
 @reads("spss")
-def _read_spss(path: Path, source: Source, _folder: Path) -> Table:
+def _read_spss(path: Path, source: DataSource, _folder: Path) -> DataTable:
     from briefgen.evidence.sources.labelled import read_spss  # noqa: PLC0415 - slow to import
 
     return read_spss(path, source.encoding)
 
 
 @reads("stata")
-def _read_stata(path: Path, source: Source, _folder: Path) -> Table:
+def _read_stata(path: Path, source: DataSource, _folder: Path) -> DataTable:
     from briefgen.evidence.sources.labelled import read_stata  # noqa: PLC0415 - slow to import
 
     return read_stata(path, source.encoding)
 
 
 @reads("parquet")
-def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
+def _read_parquet(path: Path, _source: DataSource, _folder: Path) -> DataTable:
     """Read a Parquet file; rows are counted as records, from 1."""
     try:
         raw = pd.read_parquet(path)
@@ -163,4 +163,4 @@ def _read_parquet(path: Path, _source: Source, _folder: Path) -> Table:
     frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     reading = Reading(("Parquet", "rows counted as records, from 1"), 0, len(frame))
-    return Table(frame, path, hash_file(path), first_row=1, reading=reading)
+    return DataTable(frame, path, hash_file(path), first_row=1, reading=reading)

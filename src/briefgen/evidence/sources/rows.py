@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from briefgen.config.settings import LeaveOut, Source
+from briefgen.config.settings import DataSource, LeaveOut
 from briefgen.errors import SourceError, suggest
-from briefgen.evidence.sources.table import Table
+from briefgen.evidence.sources.table import DataTable
 
 
-def leave_out(table: Table, source: Source) -> Table:
+def leave_out(table: DataTable, source: DataSource) -> DataTable:
     """Return the table without the rows that ``leave_out`` of its source names.
 
     A row counts for the first rule that it meets.

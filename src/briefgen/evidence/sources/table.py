@@ -48,7 +48,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """A data file as its user sees it.
 
     Attributes

@@ -23,8 +23,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from briefgen.errors import Problem, SourceError, name_rows, suggest
 from briefgen.evidence.sources.delimited import Records, even_rows
 from briefgen.evidence.sources.table import (
+    DataTable,
     Reading,
-    Table,
     cell_text,
     hash_file,
     make_frame,
@@ -100,7 +100,7 @@ class Sheet:
         return Records(self.cells()[1], self.facts(), tuple(self.problems(file)))
 
 
-def read_workbook(path: Path, sheet: str | int | None) -> Table:
+def read_workbook(path: Path, sheet: str | int | None) -> DataTable:
     """Read a sheet, by name or by number as the user counts; default: the first.
 
     Raises
@@ -116,7 +116,9 @@ def read_workbook(path: Path, sheet: str | int | None) -> Table:
     frame = make_frame(names, body, first + 1)
     problems = [*found.problems(path.name), *problems, *ragged]
     reading = Reading(found.facts(), first, len(frame))
-    return Table(frame, path, hash_file(path), first + 1, problems=tuple(problems), reading=reading)
+    return DataTable(
+        frame, path, hash_file(path), first + 1, problems=tuple(problems), reading=reading
+    )
 
 
 def read_sheet(path: Path, sheet: str | int | None) -> Sheet:

@@ -1,6 +1,6 @@
 """From text cells to typed answers, as the codebook says.
 
-In: the `Table` of the survey and `Settings`. Out: one row a respondent, in the shape that
+In: the `DataTable` of the survey and `Settings`. Out: one row a respondent, in the shape that
 ``docs/architecture.md`` gives for ``Study.survey``. Nothing is refused here; ``validate`` has
 already asked whether the cells keep to the codebook, and a cell that does not counts as no answer.
 """
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from briefgen.config.settings import AskedIf, Settings, Variable
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 
 REASON: Final = "!"
 """Ends the name of the column that says why there is no answer."""
@@ -46,7 +46,7 @@ class _Place(Protocol):
     def data(self) -> tuple[str, ...]: ...
 
 
-def decode_survey(settings: Settings, table: Table) -> pd.DataFrame:
+def decode_survey(settings: Settings, table: DataTable) -> pd.DataFrame:
     """Return the typed answers, with places, and without weights and design."""
     raw = table.frame
     columns: dict[str, pd.Series] = {"_region": decode_places(settings, raw)}
@@ -104,7 +104,7 @@ def cells(raw: pd.DataFrame, column: str) -> pd.Series:
 
 
 def missing_codes(
-    settings: Settings, table: Table, variable: Variable, column: str
+    settings: Settings, table: DataTable, variable: Variable, column: str
 ) -> dict[str, str]:
     """Return the reasons of all codes that are no answer, by code."""
     declared = dict.fromkeys(table.missing.get(column, ()), "no_answer")
@@ -169,10 +169,12 @@ def columns_of(variable: Variable) -> list[str]:
     return [variable.column]
 
 
-def decode_variable(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def decode_variable(
+    settings: Settings, table: DataTable, variable: Variable
+) -> dict[str, pd.Series]:
     """Return the typed columns of one variable, and the one with reasons."""
     listed = variable.question.lists_items
-    decoders: Mapping[str, Callable[[Settings, Table, Variable], dict[str, pd.Series]]] = {
+    decoders: Mapping[str, Callable[[Settings, DataTable, Variable], dict[str, pd.Series]]] = {
         "single": _decode_options,
         "scale": _decode_options,
         "numeric": _decode_number,
@@ -183,7 +185,9 @@ def decode_variable(settings: Settings, table: Table, variable: Variable) -> dic
     return decoders[variable.type](settings, table, variable)
 
 
-def _decode_options(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_options(
+    settings: Settings, table: DataTable, variable: Variable
+) -> dict[str, pd.Series]:
     raw = cells(table.frame, variable.column)
     missing = missing_codes(settings, table, variable, variable.column)
     answers = raw.map(answer_names(variable)).astype(object)
@@ -200,7 +204,9 @@ def answer_names(variable: Variable) -> dict[str, str]:
     return {code: option.name for option in variable.answers for code in option.codes}
 
 
-def _decode_number(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_number(
+    settings: Settings, table: DataTable, variable: Variable
+) -> dict[str, pd.Series]:
     raw = cells(table.frame, variable.column)
     missing = missing_codes(settings, table, variable, variable.column)
     numbers = parse_numbers(raw.where(~raw.isin(missing.keys()), ""))
@@ -215,7 +221,7 @@ def parse_numbers(raw: pd.Series) -> pd.Series:
     return numbers.astype("float64").where(np.isfinite(numbers.astype("float64")))
 
 
-def _decode_open(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_open(settings: Settings, table: DataTable, variable: Variable) -> dict[str, pd.Series]:
     raw = cells(table.frame, variable.column)
     missing = missing_codes(settings, table, variable, variable.column)
     answers = raw.where(~raw.isin(missing.keys()), None)
@@ -248,7 +254,7 @@ def other_item(variable: Variable) -> str | None:
 
 
 def _option_cells(
-    settings: Settings, table: Table, variable: Variable
+    settings: Settings, table: DataTable, variable: Variable
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cells of a question's columns, and why there is no answer where a code says so."""
     question = variable.question
@@ -273,7 +279,9 @@ def _first_reason(stated: pd.DataFrame, answered: pd.Series) -> pd.Series:
     return told.where(~answered, "")
 
 
-def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_multiple(
+    settings: Settings, table: DataTable, variable: Variable
+) -> dict[str, pd.Series]:
     raw, stated = _option_cells(settings, table, variable)
     empty = set(variable.question.not_selected)
     codes = selected_codes(variable)
@@ -288,7 +296,7 @@ def _decode_multiple(settings: Settings, table: Table, variable: Variable) -> di
 
 
 def _list_mentions(
-    settings: Settings, table: Table, variable: Variable
+    settings: Settings, table: DataTable, variable: Variable
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what cells name as ``code`` and ``place`` (1, 2, …), indexed by row; and reasons."""
     raw, stated = _option_cells(settings, table, variable)
@@ -320,7 +328,7 @@ def _known_mentions(
     )
 
 
-def _decode_sets(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_sets(settings: Settings, table: DataTable, variable: Variable) -> dict[str, pd.Series]:
     mentions, stated = _list_mentions(settings, table, variable)
     rows, items, _ = _known_mentions(mentions, stated.index, variable)
     chosen = np.zeros((len(stated), len(variable.question.items)), dtype=bool)
@@ -370,7 +378,7 @@ def _join(parts: list[str], delimiter: str) -> str:
     return f"{delimiter} ".join(part for part in parts if part)
 
 
-def _decode_ranks(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_ranks(settings: Settings, table: DataTable, variable: Variable) -> dict[str, pd.Series]:
     raw, stated = _option_cells(settings, table, variable)
     numbers = raw.where(stated.isna(), "").apply(parse_numbers)
     answered = numbers.notna().any(axis=1)
@@ -378,7 +386,9 @@ def _decode_ranks(settings: Settings, table: Table, variable: Variable) -> dict[
     return _item_columns(variable, numbers.to_numpy(), answered, reasons)
 
 
-def _decode_orders(settings: Settings, table: Table, variable: Variable) -> dict[str, pd.Series]:
+def _decode_orders(
+    settings: Settings, table: DataTable, variable: Variable
+) -> dict[str, pd.Series]:
     mentions, stated = _list_mentions(settings, table, variable)
     rows, items, places = _known_mentions(mentions, stated.index, variable)
     ranks = np.full((len(stated), len(variable.question.items)), np.nan)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from briefgen.config.settings import Frame, Settings
-from briefgen.evidence.sources import Table
+from briefgen.config.settings import SamplingFrame, Settings
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import cells, place_codes, respondent_ids
 
 
-def type_frame(settings: Settings, table: Table, survey: Table) -> pd.DataFrame:
+def type_frame(settings: Settings, table: DataTable, survey: DataTable) -> pd.DataFrame:
     """Return the frame with ``_id``, ``_region``, ``_type`` and ``_answered``.
 
     ``_answered`` is missing where neither ids nor dispositions tell who answered.
@@ -38,17 +38,19 @@ def in_population(settings: Settings, frame: pd.DataFrame) -> pd.Series:
     return ~frame[column].str.startswith("4")
 
 
-def frame_columns(settings: Settings) -> Frame:
+def frame_columns(settings: Settings) -> SamplingFrame:
     """Return the declared columns of the frame, else those named like the survey's."""
     if settings.info.frame:
         return settings.info.frame
     types = settings.info.region_types
-    return Frame(
+    return SamplingFrame(
         region=settings.info.regions.variable, region_type=types.variable if types else None
     )
 
 
-def _answered(settings: Settings, columns: Frame, raw: pd.DataFrame, survey: Table) -> pd.Series:
+def _answered(
+    settings: Settings, columns: SamplingFrame, raw: pd.DataFrame, survey: DataTable
+) -> pd.Series:
     if columns.disposition and columns.disposition in raw:
         return raw[columns.disposition].str.startswith("1")
     if columns.id in raw and settings.codebook.id_column:

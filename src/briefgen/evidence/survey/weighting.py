@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from briefgen.config.settings import Settings
 from briefgen.errors import AnalysisError
-from briefgen.evidence.sources import Material, Table
+from briefgen.evidence.sources import DataTable, Material
 from briefgen.evidence.survey.decode import answer_names, cells, parse_numbers
 from briefgen.evidence.survey.frame import frame_columns, in_population, type_frame
 
@@ -52,7 +52,7 @@ def add_design(settings: Settings, typed: pd.DataFrame, material: Material) -> p
     return pd.concat([typed, pd.DataFrame(added, index=typed.index)], axis=1)
 
 
-def _base_weights(settings: Settings, table: Table) -> Numbers:
+def _base_weights(settings: Settings, table: DataTable) -> Numbers:
     column = settings.info.design.weight
     if column is None:
         return np.ones(len(table.frame))

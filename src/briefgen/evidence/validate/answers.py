@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem
-from briefgen.evidence.sources import Table, name_file
+from briefgen.evidence.sources import DataTable, name_file
 from briefgen.evidence.survey.decode import (
     answer_columns,
     columns_of,
@@ -31,7 +31,7 @@ from briefgen.evidence.validate.respondents import check_respondents
 from briefgen.evidence.validate.rules import Rule, Test, apply_rules, itself
 
 
-def check_answers(settings: Settings, table: Table) -> list[Problem]:
+def check_answers(settings: Settings, table: DataTable) -> list[Problem]:
     """Return the problems of the survey's file, by column and row."""
     file = name_file(settings, settings.info.files.survey)
     found = list(missing_columns(settings, table, file))
@@ -42,7 +42,7 @@ def check_answers(settings: Settings, table: Table) -> list[Problem]:
     return found + list(check_labels(settings, table, file))
 
 
-def _rules(settings: Settings, table: Table) -> Iterator[Rule]:
+def _rules(settings: Settings, table: DataTable) -> Iterator[Rule]:
     yield from _id_rules(settings)
     yield from _place_rules(settings)
     yield from _design_rules(settings)
@@ -75,7 +75,7 @@ def _place_rules(settings: Settings) -> Iterator[Rule]:
     nothing = {"", *settings.codebook.missing}
     for column, codes, what in places:
         if what != "region" or info.regions.unlisted == "error":
-            remedy = f"mend the cell, or add the code to the {what}'s data: in study.yml"
+            remedy = f"correct the cell, or add the code to the {what}'s data: in study.yml"
             if what == "region":
                 remedy += "; regions: unlisted: drop or other takes the rest"
             yield Rule(
@@ -101,14 +101,14 @@ def _design_rules(settings: Settings) -> Iterator[Rule]:
         yield Rule(
             design.weight,
             "a weight is not a number of 0 or more",
-            "mend the cell (write thousands without a mark), or set the weight 0 to leave the "
+            "correct the cell (write thousands without a mark), or set the weight 0 to leave the "
             "respondent out",
             lambda c: parse_numbers(c).ge(0),
         )
         yield Rule(
             design.weight,
             "a weight is 0",
-            "the respondent is left out of all figures; mend the weight if that is not meant",
+            "the respondent is left out of all figures; correct the weight if that is not meant",
             lambda c: parse_numbers(c).ne(0),
             "warning",
         )
@@ -117,7 +117,7 @@ def _design_rules(settings: Settings) -> Iterator[Rule]:
             yield Rule(column, f"a respondent has no {what}", "fill the cell", _outside({""}))
 
 
-def _variable_rules(settings: Settings, table: Table, variable: Variable) -> Iterator[Rule]:
+def _variable_rules(settings: Settings, table: DataTable, variable: Variable) -> Iterator[Rule]:
     for column in columns_of(variable):
         gone = set(missing_codes(settings, table, variable, column))
         if variable.type in ("single", "scale"):
@@ -148,7 +148,7 @@ def _code_rule(variable: Variable, column: str, codes: Sequence[str], gone: set[
     return Rule(
         column,
         f"is no answer to {variable.code}, which has {known_values([c for c in codes if c])}",
-        "mend the cell, add the code to the codebook's options or missing codes, or let an "
+        "correct the cell, add the code to the codebook's options or missing codes, or let an "
         "option take what is no code: other: true",
         _among({*codes, *gone}),
         named=itself,
@@ -169,7 +169,7 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
             yield Rule(
                 column,
                 f"an answer to {variable.code} is {word} {limit:g}",
-                "mend the cell, or the limit in the codebook",
+                "correct the cell, or the limit in the codebook",
                 _limit_test(gone, limit, sign),
             )
 
@@ -202,7 +202,7 @@ def _set_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[Rule
             column,
             f"is no answer to {variable.code}, which has {known_values(list(known))}, with "
             f"{variable.question.delimiter!r} between",
-            "mend the cell, add the item to the codebook, or let an item take what is no code: "
+            "correct the cell, add the item to the codebook, or let an item take what is no code: "
             "other: true",
             lambda c: pd.Series(~c.index.isin(unknown(c).index), index=c.index),
             named=unknown,
@@ -211,20 +211,24 @@ def _set_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[Rule
     yield Rule(column, "an answer stands twice in its cell", "remove the repeated code", once)
 
 
-def _mention_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
+def _mention_rules(
+    variable: Variable, table: DataTable, column: str, gone: set[str]
+) -> Iterator[Rule]:
     """Rules for one of several columns that each name an item."""
     if other_item(variable) is None:
         yield _code_rule(variable, column, list(item_codes(variable)), gone)
     yield from _once_rule(variable, table, column, gone, "an item is named in two columns")
 
 
-def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -> Iterator[Rule]:
+def _rank_rules(
+    variable: Variable, table: DataTable, column: str, gone: set[str]
+) -> Iterator[Rule]:
     size = len(variable.question.items)
     ranks = [str(rank) for rank in range(1, size + 1)]
     yield Rule(
         column,
         f"is no rank, a whole number from 1 to {size}",
-        "mend the cell",
+        "correct the cell",
         _among({*ranks, *gone}),
         named=itself,
     )
@@ -232,7 +236,7 @@ def _rank_rules(variable: Variable, table: Table, column: str, gone: set[str]) -
 
 
 def _once_rule(
-    variable: Variable, table: Table, column: str, gone: set[str], rule: str
+    variable: Variable, table: DataTable, column: str, gone: set[str], rule: str
 ) -> Iterator[Rule]:
     """Warn of a cell that says the same as another of the question's columns."""
     others = [name for name in columns_of(variable) if name != column and name in table.frame]
@@ -245,7 +249,7 @@ def _once_rule(
         yield Rule(column, rule, "see which of the cells is meant", alone, "warning")
 
 
-def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
+def _filter_rule(settings: Settings, table: DataTable, variable: Variable) -> Rule:
     """Whoever was not asked has no answer; if there is one it is dropped."""
     asked_if = variable.question.asked_if
     column = next((name for name in columns_of(variable) if name in table.frame), variable.column)
@@ -263,7 +267,7 @@ def _filter_rule(settings: Settings, table: Table, variable: Variable) -> Rule:
     return Rule(
         column,
         f"{variable.code} is answered, though it is asked only where {condition}",
-        "the answer is left out; mend the filter in the codebook if it was asked",
+        "the answer is left out; correct the filter in the codebook if it was asked",
         test,
         "warning",
     )

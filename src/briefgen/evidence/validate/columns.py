@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from briefgen.config.settings import Settings
 from briefgen.errors import Problem, suggest
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of
 
 
-def lacks_header(settings: Settings, table: Table) -> bool:
+def lacks_header(settings: Settings, table: DataTable) -> bool:
     """Whether none of the columns that the configuration names is in the file's row of names.
 
     What stands there then may be the first respondent, and is not shown.
@@ -20,7 +20,7 @@ def lacks_header(settings: Settings, table: Table) -> bool:
     return len(wanted) > 1 and not any(column in table.frame for column in wanted)
 
 
-def missing_columns(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def missing_columns(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Name columns that are not there; of a file without a header nothing is shown."""
     known = [str(name) for name in table.frame.columns]
     wanted = wanted_columns(settings)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from briefgen.config.settings import Frame, Settings
+from briefgen.config.settings import SamplingFrame, Settings
 from briefgen.errors import Problem, suggest
-from briefgen.evidence.sources import Table, name_file
+from briefgen.evidence.sources import DataTable, name_file
 from briefgen.evidence.survey.decode import known_values, place_codes, respondent_ids
 from briefgen.evidence.survey.frame import frame_columns
 from briefgen.evidence.survey.response import classify_dispositions
 from briefgen.evidence.validate.rules import Rule, apply_rules, itself
 
 
-def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem]:
+def check_frame(settings: Settings, table: DataTable, survey: DataTable) -> list[Problem]:
     """Return the problems of the frame."""
     file = name_file(settings, settings.info.files.frame)
     columns = frame_columns(settings)
@@ -25,7 +25,7 @@ def check_frame(settings: Settings, table: Table, survey: Table) -> list[Problem
     return found or list(_strangers(settings, columns, table, survey))
 
 
-def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Problem]:
+def _missing_columns(columns: SamplingFrame, table: DataTable, file: str) -> Iterator[Problem]:
     known = [str(name) for name in table.frame.columns]
     wanted = [columns.id, columns.region, columns.region_type, columns.disposition]
     for column in [*wanted, *columns.variables]:
@@ -39,7 +39,7 @@ def _missing_columns(columns: Frame, table: Table, file: str) -> Iterator[Proble
             )
 
 
-def _rules(settings: Settings, columns: Frame) -> Iterator[Rule]:
+def _rules(settings: Settings, columns: SamplingFrame) -> Iterator[Rule]:
     yield Rule(
         columns.id,
         "an id stands for more than one unit",
@@ -67,14 +67,14 @@ def _place_rule(column: str, known: list[str]) -> Rule:
     return Rule(
         column,
         f"is no place of study.yml, which has {known_values(known)}",
-        "mend the cell, or add the code to data: in study.yml",
+        "correct the cell, or add the code to data: in study.yml",
         lambda c: c.isin(known),
         named=itself,
         known=tuple(known),
     )
 
 
-def _untold(settings: Settings, columns: Frame) -> Problem:
+def _untold(settings: Settings, columns: SamplingFrame) -> Problem:
     return Problem(
         name_file(settings, settings.info.files.frame),
         None,
@@ -86,7 +86,7 @@ def _untold(settings: Settings, columns: Frame) -> Problem:
 
 
 def _strangers(
-    settings: Settings, columns: Frame, table: Table, survey: Table
+    settings: Settings, columns: SamplingFrame, table: DataTable, survey: DataTable
 ) -> Iterator[Problem]:
     if not settings.codebook.id_column:
         if not columns.disposition:

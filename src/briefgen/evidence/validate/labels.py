@@ -14,7 +14,7 @@ from typing import Final
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import item_columns, known_values, missing_codes
 from briefgen.model import Text
 
@@ -23,7 +23,7 @@ MOSTLY: Final = 0.5
 language, or have short labels in place of wordings."""
 
 
-def check_labels(settings: Settings, table: Table, file: str) -> list[Problem]:
+def check_labels(settings: Settings, table: DataTable, file: str) -> list[Problem]:
     """Return where labels of codes, or wordings of columns, disagree with the configuration."""
     return [
         *_answer_labels(settings, table, file),
@@ -35,7 +35,7 @@ def check_labels(settings: Settings, table: Table, file: str) -> list[Problem]:
 # --- labels of codes ------------------------------------------------------------------------
 
 
-def _answer_labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _answer_labels(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     for variable in settings.variables.values():
         if variable.type not in ("single", "scale") or variable.column not in table.value_labels:
             continue
@@ -57,7 +57,7 @@ def _answer_labels(settings: Settings, table: Table, file: str) -> Iterator[Prob
             )
 
 
-def _contradicted_missing(variable: Variable, table: Table, file: str) -> Iterator[Problem]:
+def _contradicted_missing(variable: Variable, table: DataTable, file: str) -> Iterator[Problem]:
     """Report codes that the file declares as missing and the codebook as an answer."""
     answers = {code for option in variable.answers for code in option.codes}
     codes = [code for code in table.missing.get(variable.column, ()) if code in answers]
@@ -72,7 +72,7 @@ def _contradicted_missing(variable: Variable, table: Table, file: str) -> Iterat
         )
 
 
-def _place_labels(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _place_labels(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     info = settings.info
     columns: dict[str, dict[str, tuple[str, ...]]] = {
         info.regions.variable or "": {
@@ -135,7 +135,7 @@ def _problem(file: str, column: str, rule: str) -> Problem:
 # --- wordings of columns --------------------------------------------------------------------
 
 
-def _wordings(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _wordings(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Report a column that asks what another variable asks, or else than most columns do."""
     expected = dict(_expected_wordings(settings))
     stated = {

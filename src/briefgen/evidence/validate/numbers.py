@@ -15,7 +15,7 @@ import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem, name_rows
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import labelled_as_missing, missing_codes, parse_numbers
 
 GROUP: Final = 3
@@ -31,7 +31,7 @@ FEW: Final = 3
 """A number that looks like a code and is the largest is asked for when so many have it."""
 
 
-def check_numbers(settings: Settings, table: Table, file: str) -> list[Problem]:
+def check_numbers(settings: Settings, table: DataTable, file: str) -> list[Problem]:
     """Return what is odd about weights and answers in numbers."""
     found: list[Problem] = []
     weight = settings.info.design.weight
@@ -84,7 +84,9 @@ def _two_ways(cells: pd.Series, column: str, file: str) -> Iterator[Problem]:
 # --- codes among numbers --------------------------------------------------------------------
 
 
-def _labelled(settings: Settings, table: Table, variable: Variable, file: str) -> Iterator[Problem]:
+def _labelled(
+    settings: Settings, table: DataTable, variable: Variable, file: str
+) -> Iterator[Problem]:
     """Tell which labelled codes are taken as missing, and ask about labels that are not clear."""
     column = variable.column
     labels = table.value_labels.get(column, {})
@@ -103,7 +105,7 @@ def _labelled(settings: Settings, table: Table, variable: Variable, file: str) -
             yield Problem(file, rows[0], column, rule + where, remedy, "warning")
 
 
-def _codes(variable: Variable, valid: pd.Series, table: Table, file: str) -> Iterator[Problem]:
+def _codes(variable: Variable, valid: pd.Series, table: DataTable, file: str) -> Iterator[Problem]:
     """Ask about numbers that look like codes for no answer and lie apart from all others."""
     numbers = parse_numbers(valid)
     labels = table.value_labels.get(variable.column, {})

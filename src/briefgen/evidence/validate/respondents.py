@@ -9,7 +9,7 @@ import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem, name_rows
-from briefgen.evidence.sources import Table
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of, missing_codes, parse_numbers, place_codes
 from briefgen.evidence.validate.columns import wanted_columns
 
@@ -28,7 +28,7 @@ PROGRAM_MARKS: Final = {
 """What survey programs write beside rows that may be no respondents."""
 
 
-def check_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def check_respondents(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Yield what is odd about the respondents as a whole."""
     frame = table.frame
     if frame.empty:
@@ -59,7 +59,7 @@ def _twins(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Probl
         yield Problem(file, rows[0], "", fault, remedy, "warning")
 
 
-def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _unanswered(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Warn of questions that nobody answered: of what was lost on the way, nothing else tells."""
     for variable in settings.variables.values():
         columns = [name for name in columns_of(variable) if name in table.frame]
@@ -73,13 +73,13 @@ def _unanswered(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, None, columns[0], fault, remedy, "warning")
 
 
-def _has_answers(settings: Settings, table: Table, variable: Variable, column: str) -> bool:
+def _has_answers(settings: Settings, table: DataTable, variable: Variable, column: str) -> bool:
     """Whether any cell is more than a reason for no answer; what else is wrong is told apart."""
     gone = missing_codes(settings, table, variable, column)
     return not table.frame[column].isin(gone.keys()).all()
 
 
-def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _empty_rows(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Warn of rows without any answer: sums below the table, or people who only looked."""
     asked = {
         name for variable in settings.variables.values() for name in columns_of(variable)
@@ -92,7 +92,7 @@ def _empty_rows(settings: Settings, table: Table, file: str) -> Iterator[Problem
         yield Problem(file, rows[0], "", fault, remedy, "warning")
 
 
-def _no_respondents(settings: Settings, table: Table, file: str) -> Iterator[Problem]:
+def _no_respondents(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Ask about rows that their survey program marks as tests, previews or not finished."""
     source = settings.info.files.survey
     left_out = source.leave_out if source else ()

@@ -4,12 +4,12 @@ In: an HTML page of ``pages`` with the files it shows. Out: a PDF, the same byte
 input. Before this stage stands ``pages``, after it ``publish``.
 """
 
-from briefgen.output.pdf.inspect import Finding, PageFindings, inspect_pdf
+from briefgen.output.pdf.inspect import PageFault, PageFindings, inspect_pdf
 from briefgen.output.pdf.printer import DEFAULT_STYLES, Printed, Printer, print_pdf
 
 __all__ = [
     "DEFAULT_STYLES",
-    "Finding",
+    "PageFault",
     "PageFindings",
     "Printed",
     "Printer",

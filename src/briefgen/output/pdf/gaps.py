@@ -24,7 +24,9 @@ HEAD: Final = 0.19
 """Share of the height above which a figure is the first on its page, below its headline."""
 
 
-def find_pushed(fill: Sequence[float], tops: Sequence[Mapping[str, float]]) -> list[str]:
+def find_moved_to_next_page(
+    fill: Sequence[float], tops: Sequence[Mapping[str, float]]
+) -> list[str]:
     """Return the identifiers of figures that stand first on a page and left a gap before it.
 
     Parameters

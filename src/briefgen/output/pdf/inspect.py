@@ -35,7 +35,7 @@ FindingKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PageFault:
     """One fault. ``page`` counts from 1; 0 stands for the whole document."""
 
     page: int
@@ -60,7 +60,7 @@ class PageFindings:
     path: Path
     pages: int
     fill: tuple[float, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[PageFault, ...]
 
     @property
     def is_clean(self) -> bool:
@@ -106,7 +106,7 @@ def inspect_pdf(path: Path, *, pages: tuple[int, int] | None = None) -> PageFind
     return PageFindings(path, len(fill), fill, tuple(findings))
 
 
-def find_overflow(path: Path) -> list[Finding]:
+def find_overflow(path: Path) -> list[PageFault]:
     """Return where text of a PDF runs off its page: the part of the inspection that is quick.
 
     Running heads and feet do not count: style sheets place them, and no content is lost in them.
@@ -133,18 +133,18 @@ def measure_fill(content: bytes) -> list[float]:
         ]
 
 
-def _inspect_fill(fill: tuple[float, ...]) -> Iterator[Finding]:
+def _inspect_fill(fill: tuple[float, ...]) -> Iterator[PageFault]:
     """Find pages with next to nothing on them: the last, and ends of chapters before a new page."""
     for page, share in enumerate(fill[1:], start=2):
         if share < MINIMUM_FILL:
-            yield Finding(
+            yield PageFault(
                 page, "near-empty page", f"the content ends after {share:.0%} of the page"
             )
 
 
-def _inspect_count(count: int, allowed: tuple[int, int] | None) -> Iterator[Finding]:
+def _inspect_count(count: int, allowed: tuple[int, int] | None) -> Iterator[PageFault]:
     if allowed and not allowed[0] <= count <= allowed[1]:
-        yield Finding(0, "page count", f"{count} pages, not {allowed[0]} to {allowed[1]}")
+        yield PageFault(0, "page count", f"{count} pages, not {allowed[0]} to {allowed[1]}")
 
 
 class _Sheet:
@@ -198,7 +198,7 @@ class _Sheet:
         lowest = float(min([*bottoms, *frames], default=self.height))
         return max(0.0, min(1.0, 1 - lowest / self.height))
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[PageFault]:
         """Yield the faults of this page."""
         yield from self.overflow()
         yield from self._clipped()
@@ -206,33 +206,35 @@ class _Sheet:
         yield from self._coarse()
         yield from self._missing()
 
-    def overflow(self, *, content: bool = False) -> Iterator[Finding]:
+    def overflow(self, *, content: bool = False) -> Iterator[PageFault]:
         """Yield the texts, or those of the content alone, that near the page's edge or leave it."""
         edge = EDGE_MM * _POINTS_PER_MM
         inner = _Box(edge, edge, self.width - edge, self.height - edge)
         items = [item for item in self.items if item.tag or not content]
         for item in items:
             if item.raw.type == pdfium.FPDF_PAGEOBJ_TEXT and _is_outside(item.box, inner):
-                yield Finding(self.number, "overflow", f"{_where(item)} runs to the page's edge")
+                yield PageFault(self.number, "overflow", f"{_where(item)} runs to the page's edge")
 
-    def _clipped(self) -> Iterator[Finding]:
+    def _clipped(self) -> Iterator[PageFault]:
         for item in self.items:
             if (
                 item.frame
                 and item.raw.type == pdfium.FPDF_PAGEOBJ_TEXT
                 and _is_outside(item.box, item.frame)
             ):
-                yield Finding(self.number, "clipped", f"{_where(item)} leaves its figure")
+                yield PageFault(self.number, "clipped", f"{_where(item)} leaves its figure")
 
-    def _stranded(self) -> Iterator[Finding]:
+    def _stranded(self) -> Iterator[PageFault]:
         content = [item for item in self.items if item.tag]
         if not content or self.fill < 0.5:
             return
         lowest = min(content, key=lambda item: item.box.bottom)
         if lowest.tag in _HEADINGS:
-            yield Finding(self.number, "stranded heading", f"{_where(lowest)} has nothing below it")
+            yield PageFault(
+                self.number, "stranded heading", f"{_where(lowest)} has nothing below it"
+            )
 
-    def _coarse(self) -> Iterator[Finding]:
+    def _coarse(self) -> Iterator[PageFault]:
         for item in self.items:
             if item.raw.type != pdfium.FPDF_PAGEOBJ_IMAGE:
                 continue
@@ -241,14 +243,14 @@ class _Sheet:
             height = max(item.box.top - item.box.bottom, 0.1)
             dpi = 72 * min(wide / width, high / height)
             if dpi < MINIMUM_DPI:
-                yield Finding(
+                yield PageFault(
                     self.number, "coarse picture", f"{dpi:.0f} dpi, {wide} × {high} pixels"
                 )
 
-    def _missing(self) -> Iterator[Finding]:
+    def _missing(self) -> Iterator[PageFault]:
         missing = sum(_count_missing(self._page))
         if missing:
-            yield Finding(self.number, "missing glyph", f"{missing} glyphs that the fonts lack")
+            yield PageFault(self.number, "missing glyph", f"{missing} glyphs that the fonts lack")
 
 
 def _block_of(element: Any) -> tuple[str, _Box | None]:
@@ -282,13 +284,13 @@ def _where(item: _Item) -> str:
 # --- fonts ------------------------------------------------------------------------------------
 
 
-def _inspect_fonts(structure: pikepdf.Pdf) -> Iterator[Finding]:
+def _inspect_fonts(structure: pikepdf.Pdf) -> Iterator[PageFault]:
     seen: set[str] = set()
     for page in structure.pages:
         for font in _fonts(page).values():
             name = str(font.get("/BaseFont", "?"))
             if name not in seen and _font_file(font) is None and font.get("/Subtype") != "/Type3":
-                yield Finding(0, "font not embedded", name.removeprefix("/"))
+                yield PageFault(0, "font not embedded", name.removeprefix("/"))
             seen.add(name)
 
 

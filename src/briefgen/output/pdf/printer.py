@@ -246,7 +246,7 @@ def _tighten(laid: _Laid) -> str:
 
 def _fill_gaps(laid: _Laid) -> str:
     """Return the page with text moved before figures that left a gap."""
-    from briefgen.output.pdf.gaps import fill_gaps, find_pushed  # noqa: PLC0415 - only reports need it
+    from briefgen.output.pdf.gaps import fill_gaps, find_moved_to_next_page  # noqa: PLC0415 - only reports need it
 
     tops = [
         {
@@ -256,7 +256,7 @@ def _fill_gaps(laid: _Laid) -> str:
         }
         for page in laid.document.pages
     ]
-    return fill_gaps(laid.html, find_pushed(laid.fill, tops))
+    return fill_gaps(laid.html, find_moved_to_next_page(laid.fill, tops))
 
 
 def _keep_links_relative(document: Any, base: str) -> None:
@@ -280,11 +280,11 @@ def _set_metadata(document: Any, date: dt.datetime, name: str) -> None:
 
 
 def _write_pdf(document: Any, identifier: bytes) -> bytes:
-    from briefgen.output.pdf.tags import mend_tags  # noqa: PLC0415 - after the fonts are set
+    from briefgen.output.pdf.tags import repair_tags  # noqa: PLC0415 - after the fonts are set
 
     buffer = io.BytesIO()
     document.write_pdf(
-        buffer, finisher=mend_tags, pdf_variant=_VARIANT, pdf_identifier=identifier or None
+        buffer, finisher=repair_tags, pdf_variant=_VARIANT, pdf_identifier=identifier or None
     )
     return buffer.getvalue()
 

@@ -20,7 +20,7 @@ _POINTS_PER_PIXEL: Final = 0.75
 _ITEM_PARTS: Final = ("/Lbl", "/LBody")
 
 
-def mend_tags(document: Any, pdf: Any) -> None:
+def repair_tags(document: Any, pdf: Any) -> None:
     """Mend the tags of a `pydyf.PDF` that WeasyPrint has built from ``document``."""
     tree = _Tree.of(pdf)
     _name_links(document)

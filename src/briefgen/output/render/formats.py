@@ -73,7 +73,7 @@ class Format:
         return self.name + self.extensions
 
     @property
-    def mends(self) -> dict[str, str | bool]:
+    def repairs(self) -> dict[str, str | bool]:
         """What the embedded engine has to write in the writer's place."""
         return {
             "captions": self.plain_captions,

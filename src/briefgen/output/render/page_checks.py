@@ -63,7 +63,7 @@ def check_raw(page: str, document: Path) -> RenderError | None:
     Parameters
     ----------
     page
-        HTML as the engine wrote it, before anybody mends it by parsing.
+        HTML as the engine wrote it, before anybody repairs it by parsing.
     document
         The document that it was made from.
     """
@@ -183,7 +183,7 @@ def _judge(link: _Link, anchors: set[str | None], folder: Path) -> tuple[str, st
     try:
         parts = urlsplit(link.address)
     except ValueError as error:
-        return f"the address {link.address} cannot be read: {error}", "mend the address"
+        return f"the address {link.address} cannot be read: {error}", "correct the address"
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
     if not parts.path:
@@ -196,7 +196,7 @@ def _judge(link: _Link, anchors: set[str | None], folder: Path) -> tuple[str, st
     if _is_there(folder, name):
         return None
     kind = "picture" if link.picture else "file"
-    return f"there is no {kind} {name}", "put it into reports/, or mend its name in the link"
+    return f"there is no {kind} {name}", "put it into reports/, or correct its name in the link"
 
 
 def _is_there(folder: Path, name: str) -> bool:

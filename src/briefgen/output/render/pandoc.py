@@ -31,7 +31,7 @@ from briefgen.output.render.jobs import RenderJob, RenderOutcome
 from briefgen.output.render.metadata import plain_values, rewrite_front_matter
 from briefgen.output.render.odt import describe_pictures
 from briefgen.output.render.page_checks import check_links, check_raw
-from briefgen.output.render.source import Source, read_source
+from briefgen.output.render.source import QuartoSource, read_source
 from briefgen.output.render.words import words_for
 from briefgen.programs import end_program, start_program
 
@@ -191,14 +191,14 @@ class _Server:
         return self._log.read().decode(errors="replace").strip()[-500:] or "without a word"
 
 
-def _request(source: Source, job: RenderJob, form: Format) -> dict[str, Any]:
+def _request(source: QuartoSource, job: RenderJob, form: Format) -> dict[str, Any]:
     metadata = source.metadata
     method = metadata.get("html-math-method", "mathjax")
     return {
         "text": rewrite_front_matter(source.text, source.path),
         "to": job.to,
         "writer": form.writer,
-        "mends": form.mends,
+        "repairs": form.repairs,
         "html": job.to in HTML_FORMATS,
         "binary": str(job.output.resolve()) if form.archive else False,
         "math": method.get("method") if isinstance(method, dict) else method,
@@ -218,7 +218,7 @@ def _raise(fault: RenderError | None) -> None:
         raise fault
 
 
-def _as_error(problem: Mapping[str, Any], source: Source) -> RenderError:
+def _as_error(problem: Mapping[str, Any], source: QuartoSource) -> RenderError:
     broken = bibliography_error(str(problem["message"]), source.path.parent)
     if broken is not None:
         return broken

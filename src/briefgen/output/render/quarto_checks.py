@@ -76,12 +76,12 @@ class Fault(NamedTuple):
     def hint(self) -> str:
         """What to do."""
         return {
-            "reference": "give a figure, table or section this id, or mend the reference",
-            "citation": "add the entry to the bibliography, or mend its key",
-            "meta": "write the key into the document's metadata, or mend its name",
-            "var": "write the variable into _variables.yml, or mend its name",
+            "reference": "give a figure, table or section this id, or correct the reference",
+            "citation": "add the entry to the bibliography, or correct its key",
+            "meta": "write the key into the document's metadata, or correct its name",
+            "var": "write the variable into _variables.yml, or correct its name",
             "env": f'set it, or give a default: {{{{< env {self.name} "text" >}}}}',
-            "shortcode": "mend its name, or add the extension that brings it",
+            "shortcode": "correct its name, or add the extension that brings it",
             "note": f"write it in a paragraph of its own, [^{self.name}]: …; or \\[^{self.name}]"
             " for the signs themselves",
             "parts": f"name one of them, such as {self.name}.1",

@@ -1,6 +1,6 @@
 """A ``.qmd`` file made ready for Pandoc: includes put in, shortcodes marked.
 
-In: the path of a document. Out: a `Source`, whose text holds a marker for each shortcode, and
+In: the path of a document. Out: a `QuartoSource`, whose text holds a marker for each shortcode, and
 which knows the file and line that every line of the text came from. The next stage is ``pandoc``.
 """
 
@@ -80,7 +80,7 @@ class _Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class QuartoSource:
     """A document ready for Pandoc.
 
     Attributes
@@ -158,7 +158,7 @@ def _blank_front(text: str) -> str:
     return FRONT_MATTER.sub(_blank, text, count=1)
 
 
-def read_source(path: Path, to: str) -> Source:
+def read_source(path: Path, to: str) -> QuartoSource:
     """Read a document.
 
     Raises
@@ -176,7 +176,7 @@ def read_source(path: Path, to: str) -> Source:
     texts = [
         mark_line(reader.mark(line), line, number) for number, line in enumerate(lines, start=1)
     ]
-    return Source(
+    return QuartoSource(
         path,
         "\n".join(texts),
         metadata,

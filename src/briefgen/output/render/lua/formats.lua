@@ -261,7 +261,7 @@ local function write_abstract(doc, job, blocks)
 end
 
 local function write_title(doc, job)
-  local what = job.mends.title
+  local what = job.repairs.title
   local blocks = pandoc.Blocks {}
   local title = titles.inlines(doc.meta.title)
   if what == "all" and #title > 0 then
@@ -274,7 +274,7 @@ local function write_title(doc, job)
     add_line(blocks, titles.author_names(doc.meta))
     add_line(blocks, titles.inlines(doc.meta.date))
   end
-  if job.mends.abstract then
+  if job.repairs.abstract then
     write_abstract(doc, job, blocks)
   end
   blocks:extend(doc.blocks)
@@ -335,14 +335,14 @@ end
 -- Return a document fit for a format. Citations are written out, so that no format looks for them
 -- in a bibliography of its own.
 function formats.prepare(doc, job)
-  local to, mends = job.to, job.mends
+  local to, repairs = job.to, job.repairs
   add_header(doc, to)
   lift_title(doc)
   set_identifier(doc, job)
   name_authors(doc, to)
   quote_keywords(doc, to)
   drop_sources(doc)
-  doc = doc:walk(CAPTIONED[mends.captions] or {})
+  doc = doc:walk(CAPTIONED[repairs.captions] or {})
   doc = WHOLES[to] and doc:walk(WHOLES[to]) or doc
   doc = doc:walk {
     Cite = function(cite)

@@ -1,7 +1,7 @@
 """Exhibits on disk: what was drawn for these values is not drawn again for another template.
 
 In: a folder that belongs to one release of evidence, one brand and one version of briefgen. Out:
-exhibits by what was asked for. The shelf may be removed at any time; whatever cannot be read or
+exhibits by what was asked for. The store may be removed at any time; whatever cannot be read or
 written is drawn.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 
 
-class Shelf:
+class ExhibitStore:
     """Exhibits of one state of all that they are drawn from.
 
     Parameters
