@@ -9,7 +9,7 @@ from pathlib import Path
 
 from briefgen.output.pages import LABELS, PageMeta, assemble_page
 
-SAMPLES = Path(__file__).parent / "pages" / "samples"
+SAMPLES = Path(__file__).parent / "output" / "pages" / "samples"
 MOMENT = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 GERMAN = {
     "page": "Seite",

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from briefgen.config.settings import Codebook, Settings, Variable
+from briefgen.disclosure.release import release_study
 from briefgen.evidence.study import Study
 from briefgen.model import Released
 

@@ -1,7 +1,8 @@
 """Draft a study from a data file: which questions there are, and what is guessed about them.
 
 In: the `DataTable` of a file, and what the user states. Out: a `Draft`, which ``writing`` turns
-into ``study.yml`` and ``codebook.yml``. Nothing is decided silently: each guess stands in the draft.
+into ``study.yml`` and ``codebook.yml``. Nothing is decided silently: each guess stands in the
+draft.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import briefgen
 from briefgen.cli import main
 from studies import small_study
 
-sys.path.insert(0, str(Path(__file__).parent / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from cli_reference import TARGET, _walk, describe_commands
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cli")]
@@ -227,7 +227,7 @@ def test_response_counts_for_the_project_itself(built: Path):
 def test_a_number_typed_by_hand_fails_the_check_with_template_and_line(study: Path):
     reports = study / "reports"
     reports.mkdir()
-    default = Path(__file__).parents[1] / "reports" / "_parts" / "brief-voices.qmd"
+    default = Path(__file__).parents[2] / "reports" / "_parts" / "brief-voices.qmd"
     (reports / "_parts").mkdir()
     text = default.read_text(encoding="utf-8")
     (reports / "_parts" / "brief-voices.qmd").write_text(text + "\nOf all, 41 % agree.\n", "utf-8")

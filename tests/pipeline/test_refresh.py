@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("refresh")]
 ONE_JOB = Options(jobs=1)
 BAVARIA = "brief-DE2-smes-de"
 FREQUENT = f"survey:{VARIABLE}.frequent"
-DOCS = Path(__file__).parents[1] / "docs" / "refresh.md"
+DOCS = Path(__file__).parents[2] / "docs" / "refresh.md"
 WAVE_TWO = ["5"] * 20 + ["1"] * 3
 
 

@@ -12,8 +12,8 @@ import pytest
 from briefgen.output.pages import assemble_page
 from sample_pages import MOMENT, SampleBrand, sample_meta, wrap
 
-TOOLS = Path(__file__).parents[1] / "tools"
-REFERENCE = Path(__file__).parents[3] / "shared" / "quarto-reference"
+TOOLS = Path(__file__).parents[2] / "tools"
+REFERENCE = Path(__file__).parents[4] / "shared" / "quarto-reference"
 
 
 @pytest.fixture(scope="module")

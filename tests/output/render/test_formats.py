@@ -43,7 +43,7 @@ Betriebe
 Text
 :::
 """
-CASES = Path(__file__).parents[1] / "contract" / "cases"
+CASES = Path(__file__).parents[2] / "contract" / "cases"
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def measured():
 @pytest.mark.slow
 def test_the_table_of_the_documentation_is_what_is_measured(measured):
     _, table, _ = split_docs(DOCS.read_text(encoding="utf-8"))
-    assert table == make_table(measured), "make it anew: python tests/render/kept.py"
+    assert table == make_table(measured), "make it anew: python tests/output/render/kept.py"
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from briefgen.pipeline.build import build
 from briefgen.pipeline.run import BuildResult, Options
 from printed import read_line
 
-STUDY = Path(__file__).parent / "studies" / "masculinity"
+STUDY = Path(__file__).parents[1] / "studies" / "masculinity"
 SURVEY = SHARED / "masculinity-survey" / "raw-responses.csv"
 pytestmark = [
     pytest.mark.slow,

@@ -23,7 +23,7 @@ from printed import read_pages
 from tools.inspect_pages import PAGES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Samples(Selection):

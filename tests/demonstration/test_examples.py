@@ -22,7 +22,7 @@ from briefgen.pipeline.run import Options, Selection
 from printed import read_line
 
 pytestmark = pytest.mark.slow
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if (path / "data" / "study.yml").is_file())
 
 

@@ -188,7 +188,7 @@ def test_codes_that_a_file_declares_missing_are_so_in_option_columns_too(tmp_pat
 
 
 def test_the_demonstration_study_is_in_order_and_has_all_kinds_of_evidence():
-    folder = Path(__file__).resolve().parents[1]
+    folder = Path(__file__).resolve().parents[2]
     study = load_study(load_settings(folder), strict=True)
     assert study.problems == ()
     assert study.cases is not None

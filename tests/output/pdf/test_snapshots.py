@@ -1,7 +1,7 @@
 """Pictures of a few pages, compared with a tolerance.
 
 After a wanted change of the design run this file with ``UPDATE_SNAPSHOTS=1`` and look at the
-pictures in ``tests/pdf/snapshots``.
+pictures in ``tests/output/pdf/snapshots``.
 """
 
 import os

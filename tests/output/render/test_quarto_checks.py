@@ -8,7 +8,7 @@ import pytest
 
 from briefgen.output.render.quarto_checks import check_rendering
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "quarto-reference"
+REFERENCE = Path(__file__).parents[4] / "shared" / "quarto-reference"
 
 
 @pytest.fixture

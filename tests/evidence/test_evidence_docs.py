@@ -11,7 +11,7 @@ from briefgen.config.recommendations import RecommendationEntry
 from briefgen.config.wording import CodeEntry, StatementEntry
 from briefgen.evidence.cases.files import CaseEntry
 
-TEXT = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)]
 
 

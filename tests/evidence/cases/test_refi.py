@@ -13,7 +13,7 @@ from briefgen.errors import SourceError
 from briefgen.evidence.cases import count_codes, estimate_cases, read_cases
 from qualitative_by_hand import QualitativeStudy, qualitative_study
 
-REAL = Path(__file__).parents[2].parent / "shared" / "data" / "refi-qda" / "demo.qdpx"
+REAL = Path(__file__).parents[3].parent / "shared" / "data" / "refi-qda" / "demo.qdpx"
 real_project = pytest.mark.skipif(
     not REAL.exists(), reason="the real project is not beside the code"
 )

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from briefgen.cli import main
 from briefgen.output.render.words import CALLOUTS, WORDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

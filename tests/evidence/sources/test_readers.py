@@ -13,7 +13,7 @@ from briefgen.errors import SourceError
 from briefgen.evidence.sources import read_table
 from briefgen.evidence.sources.table import as_text
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others are not here")
 
 

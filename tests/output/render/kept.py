@@ -1,6 +1,6 @@
 """Measure what each format keeps of a document, and write it into ``docs/quarto.md``.
 
-    python tests/render/kept.py
+    python tests/output/render/kept.py
 
 One document with a figure, tables, notes, references and a source is converted into every format,
 with the pictures that the format gets, and searched for. A table's header counts where Pandoc reads
@@ -29,9 +29,9 @@ from briefgen.output.render import RenderJob
 from briefgen.output.render.formats import FORMATS, Format
 from briefgen.output.render.pandoc import PandocEngine
 
-DOCS: Final = Path(__file__).parents[2] / "docs" / "quarto.md"
-CASES: Final = Path(__file__).parents[1] / "contract" / "cases"
-MARKS: Final = ("<!-- formats: made by tests/render/kept.py -->\n", "<!-- /formats -->\n")
+DOCS: Final = Path(__file__).parents[3] / "docs" / "quarto.md"
+CASES: Final = Path(__file__).parents[2] / "contract" / "cases"
+MARKS: Final = ("<!-- formats: made by tests/output/render/kept.py -->\n", "<!-- /formats -->\n")
 COLUMNS: Final = (
     "captions", "sub-figures", "listings", "equation numbers", "notes", "references", "sources",
     "table headers", "HTML tables", "pictures", "text alternatives", "title", "authors", "abstract",

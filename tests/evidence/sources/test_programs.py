@@ -16,7 +16,7 @@ from briefgen.config.settings import load_settings
 from briefgen.evidence.load import check_study, load_study
 from briefgen.evidence.survey import estimate_survey
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others are not here")
 
 SEEN = "Have you seen any of the 6 films in the Star Wars franchise?"

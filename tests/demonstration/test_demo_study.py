@@ -31,7 +31,7 @@ from briefgen.model import (
     Text,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 TEMPLATES = [
     ROOT / "reports/report.qmd",
