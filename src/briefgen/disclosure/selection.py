@@ -17,6 +17,7 @@ from scipy.stats import norm
 
 from briefgen.config.measures import finding_measures
 from briefgen.config.settings import Settings
+from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.evidence.survey.selection import Shrunken, shrink
 from briefgen.model import SHRUNK, Evidence, Verdict
 
@@ -28,8 +29,6 @@ Intervals correct for the share of the population that answered. They take no ac
 left out and of raking: in surveys drawn from the invented population errors were 1.10 to 1.16 times
 as large as their intervals say.
 """
-DIGITS: Final = 6
-"""Shrunken differences are freed of false precision."""
 
 
 def shrink_differences(settings: Settings, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
@@ -78,15 +77,21 @@ def _judge(settings: Settings, items: Sequence[Evidence], *, in_errors: bool) ->
     judged = shrink(values / scale, errors / scale, confidence=rules.confidence)
     for place, item in enumerate(items):
         clear = bool(judged.expected_error[place] <= rules.wrong_signs)
-        yield _as_evidence(item, judged, place, float(scale[place]), clear=clear)
+        yield _as_evidence(settings, item, judged, place, float(scale[place]), clear=clear)
+
+
+def _round(settings: Settings, item: Evidence, value: float) -> float:
+    """Round as the difference that it was made from: nothing is printed more exactly."""
+    statistic = rounded_as(item.statistic, item.measure)
+    return round_to(value, step_of(settings.info.disclosure, statistic, item.unit, value))
 
 
 def _as_evidence(
-    item: Evidence, judged: Shrunken, place: int, scale: float, *, clear: bool
+    settings: Settings, item: Evidence, judged: Shrunken, place: int, scale: float, *, clear: bool
 ) -> Evidence:
     verdict: Verdict = item.verdict if clear else "same"
     value, low, high = (
-        round(float(array[place]) * scale, DIGITS) + 0.0
+        _round(settings, item, float(array[place]) * scale)
         for array in (judged.mean, judged.low, judged.high)
     )
     return replace(

@@ -100,7 +100,7 @@ def _elsewhere_message(document: DocumentContext, standing: Standing, key: str) 
     if standing.place == "nation":
         return "Applies everywhere: {reason}"
     if domain.startswith("type:") and document.doc.profile != domain:
-        return "Holds for this type of region: {reason}"
+        return "Holds for this type: {reason}"
     return ""
 
 
