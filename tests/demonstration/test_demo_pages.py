@@ -124,14 +124,14 @@ def test_readers_of_one_region_get_other_findings_and_recommendations(documents)
     }
     titles = {text.split("\n", 4)[3] for text in texts.values()}
     assert len(texts) == len(titles) == 2
-    assert "Angebote in der Region bündeln" in texts["politics"]
-    assert "Angebote in der Region bündeln" not in texts["smes"]
+    assert "Verlässlichkeit mit Zielen verbinden" in texts["politics"]
+    assert "Verlässlichkeit mit Zielen verbinden" not in texts["smes"]
 
 
 def test_a_region_with_too_few_answers_says_so_and_shows_what_can_be_said(documents):
     text = next(read(path) for item, path in documents if item.key.name == "brief-DEC-politics-de")
     assert "zu wenige Antworten für" in " ".join(text.split())
-    assert "Was im ganzen Land gilt" in text
+    assert "Was in industriell geprägten Kreisen gilt" in text
 
 
 def test_each_is_accessible(documents):
