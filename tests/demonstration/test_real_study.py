@@ -76,7 +76,8 @@ def test_a_report_and_one_brief_for_each_region_are_made(settings: Settings, bui
 
 
 def test_the_report_prints_the_published_percentages(settings: Settings, report: Path):
-    shares, text = _printed_shares(report), read_line(report)
+    shares = _printed_shares(report)
+    text = read_line(report).replace("’", "'")  # the file's labels have straight marks
     compared = 0
     for code, name, cells in published_rows(settings):
         key = f"survey:{code}.{name}@{settings.nation}"
