@@ -1,7 +1,7 @@
 # briefgen: `make` builds the demonstration study, `make test` checks everything, `make help` tells the rest.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
 STAMP := .venv/.installed
 
 .PHONY: all help setup test quick lint types cov agreement attack matrix hostile selection contract \
