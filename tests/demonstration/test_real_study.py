@@ -90,7 +90,7 @@ def test_the_report_prints_the_published_percentages(settings: Settings, report:
         if variable.type != "scale" and not variable.item:  # others are columns of one table
             options = variable.options or variable.question.items
             [label] = [str(option.label["en"]) for option in options if option.name == name]
-            assert f"{label} {published}%" in text, (key, label)
+            assert f"{label} {published}%".replace("’", "'") in text, (key, label)
     assert compared > 100
 
 
