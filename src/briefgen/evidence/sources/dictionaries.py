@@ -16,6 +16,7 @@ from lxml import etree
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import read_records
+from briefgen.evidence.sources.exports import read_xml
 from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
 
@@ -193,11 +194,7 @@ def _redcap_choices(text: str) -> list[tuple[str, str]]:
 
 
 def _read_ddi(path: Path) -> Dictionary:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.parse(str(path), parser).getroot()
-    except etree.XMLSyntaxError as error:
-        raise SourceError(f"is no DDI codebook: {error}", where=path.name) from error
+    root = read_xml(path, "DDI codebook")
     return {
         str(variable.get("name")): _ddi_variable(variable)
         for variable in root.iterfind(".//{*}dataDscr/{*}var")

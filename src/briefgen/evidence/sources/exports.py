@@ -256,12 +256,23 @@ def _plain_text(html: str | None) -> str:
     return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", html or ""))).split())
 
 
-def _read_lss(path: Path) -> Structure:
+def read_xml(path: Path, what: str) -> etree._Element:
+    """Read a structure that a program wrote as XML, without entities or the network.
+
+    Raises
+    ------
+    SourceError
+        If it is no XML, with ``what`` it was to be.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.parse(str(path), parser).getroot()
+        return etree.parse(str(path), parser).getroot()
     except etree.XMLSyntaxError as error:
-        raise SourceError(f"is no LimeSurvey structure: {error}", where=path.name) from error
+        raise SourceError(f"is no {what}: {error}", where=path.name) from error
+
+
+def _read_lss(path: Path) -> Structure:
+    root = read_xml(path, "LimeSurvey structure")
     questions = [*_rows(root, "questions"), *_rows(root, "subquestions")]
     names = _question_names(questions)
     kinds = {
