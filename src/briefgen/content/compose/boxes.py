@@ -323,11 +323,11 @@ def _other_sources(document: DocumentContext, keys: Sequence[str]) -> str:
         if "called" not in document.settings.info.case_studies.model_fields_set:
             return document.locale.text("Cases and panel")
         own = document.settings.info.case_studies.called.many[document.language]
-        named = f"{own[:1].upper()}{own[1:]}"
+        named = capital(own)
         return document.locale.text("{cases} and panel", cases=safe(named))
     called = document.settings.info.case_studies.called.many[document.language]
     name = called if any(cases) else document.locale.text("expert panel")
-    return safe(f"{name[:1].upper()}{name[1:]}")
+    return safe(capital(name))
 
 
 def _about_uncertainty(document: DocumentContext) -> str:
@@ -378,7 +378,7 @@ def how_to_cite(document: DocumentContext) -> str:
     if title:
         subtitle = f"{publication.short_title[language]}, {_audience_and_region(document)}"
         parts.append(f"{safe(subtitle)}.")
-    parts.append(f"{safe(edition[:1].upper() + edition[1:])}.")
+    parts.append(f"{safe(capital(edition))}.")
     parts.append(f"{safe(place)}.")
     cited = " ".join(parts)
     return f"{cited} <{publication.url}>" if publication.url else cited

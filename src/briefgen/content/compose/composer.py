@@ -30,7 +30,7 @@ from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.places import find_place
 from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_outside
-from briefgen.content.compose.scope import Scope, as_yaml, capital
+from briefgen.content.compose.scope import Scope, as_yaml
 from briefgen.content.compose.templates import (
     check_inside,
     make_environment,
@@ -48,6 +48,7 @@ from briefgen.content.compose.text import (
 )
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.labels import capital
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
 from briefgen.content.levers import find_reach

@@ -37,7 +37,7 @@ from briefgen.content.language.findings import (
     rank_factors,
     rank_panel,
 )
-from briefgen.content.language.labels import find_that, label_headline, number_span
+from briefgen.content.language.labels import capital, find_that, label_headline, number_span
 from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
@@ -502,9 +502,3 @@ def plain(text: object) -> str:
 def as_yaml(text: object) -> str:
     """Write a text as a YAML value for the front matter, where it is Markdown too."""
     return quote(escape(plain_text(str(text))))
-
-
-def capital(text: object) -> str:
-    """Return a text with its first letter large: the start of a sentence or heading."""
-    written = str(text)
-    return written[:1].upper() + written[1:]

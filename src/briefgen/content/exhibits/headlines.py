@@ -14,6 +14,7 @@ from briefgen.config.measures import find_kind
 from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
+from briefgen.content.language.labels import capital
 from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
 
@@ -32,8 +33,8 @@ def name_subject(target: Target, lookup: Lookup) -> str:
         return lookup.label(target)
     kind = find_kind(lookup.settings, target.variable, target.measure)
     if kind is not None and kind.names_subject:
-        return _capital(lookup.measure_label(target))
-    label = _capital(variable.full_label[lookup.language])
+        return capital(lookup.measure_label(target))
+    label = capital(variable.full_label[lookup.language])
     is_headline = target.measure == variable.question.headline
     if variable.type == "numeric" or (is_headline and not variable.ordered):
         return label
@@ -91,7 +92,7 @@ def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup
         labels = [label for target, label in targets if lookup.verdict(target, domain) == verdict]
         if labels:
             names = lookup.locale.join(labels[:2])
-            return lookup.locale.text(message, place=_capital(lookup.where(domain)), labels=names)
+            return lookup.locale.text(message, place=capital(lookup.where(domain)), labels=names)
     return ""
 
 
@@ -104,7 +105,7 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
     verdicts: list[str] = [item.verdict for item in compared]
     verdicts = verdicts or [lookup.verdict(target, domain) for target in targets]
     count = sum(verdict in ("higher", "lower") for verdict in verdicts)
-    where = _capital(lookup.where(domain))
+    where = capital(lookup.where(domain))
     if not count:
         return lookup.locale.text("{Where}, no result differs clearly from elsewhere", Where=where)
     return lookup.locale.ngettext(
@@ -132,7 +133,7 @@ def comparison_headline(target: Target, own: Datum, nation: Datum, lookup: Looku
     beside = {"nation": nation.series, "nation_value": tell(nation, lookup)}
     claim = _claim(target, verdict, lookup)
     if claim:
-        clause = text("{Where}, {rest}", Where=_capital(place), rest=claim)
+        clause = text("{Where}, {rest}", Where=capital(place), rest=claim)
         value = tell(own, lookup)
         return text(
             "{clause}: {value} ({nation} {nation_value})", clause=clause, value=value, **beside
@@ -164,7 +165,7 @@ def _say(target: Target, cell: Datum, lookup: Lookup) -> str:
     where = lookup.where(cell.domain)
     return lookup.locale.ngettext(
         "{Where}, {value} says that {that}", "{Where}, {value} say that {that}", _shown(cell),
-        Where=_capital(where), where=where, value=tell(cell, lookup), that=that,
+        Where=capital(where), where=where, value=tell(cell, lookup), that=that,
     )  # fmt: skip
 
 
@@ -220,7 +221,3 @@ def _shown(cell: Datum) -> float:
     """Return the number that a reader sees, which decides between singular and plural."""
     value = cell.value or 0.0
     return float(round(value * 100)) if cell.evidence and cell.evidence.unit == "share" else value
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -23,6 +23,7 @@ from briefgen.content.exhibits.words import (
     base_note,
     join_notes,
 )
+from briefgen.content.language.labels import capital
 from briefgen.content.language.locale import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Released
@@ -231,7 +232,7 @@ def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:
     """Name what stands in the rows, as the head of the first column."""
     if domains and all(lookup.settings.domains[code].kind == "type" for code in domains):
         name = lookup.region_type
-        return name[:1].upper() + name[1:]
+        return capital(name)
     return lookup.settings.info.regions.singular[lookup.language]
 
 
@@ -240,7 +241,7 @@ def _compared(lookup: Lookup, domains: Sequence[str]) -> str:
     types = lookup.settings.info.region_types
     of_types = domains and all(lookup.settings.domains[code].kind == "type" for code in domains)
     names = types.forms.many[lookup.language] if types and of_types else lookup.regions
-    return lookup.locale.text("{regions} compared", regions=names[:1].upper() + names[1:])
+    return lookup.locale.text("{regions} compared", regions=capital(names))
 
 
 def _region_cells(lookup: Lookup, targets: Sequence[Target], code: str) -> list[Datum]:

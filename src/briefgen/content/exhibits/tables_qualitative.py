@@ -16,6 +16,7 @@ from briefgen.content.exhibits.panel import (
     dimension_name,
     unsure_note,
 )
+from briefgen.content.language.labels import capital
 from briefgen.errors import TemplateError
 from briefgen.model import Text
 
@@ -73,11 +74,11 @@ def _panel_columns(lookup: Lookup, dimensions: Sequence[str]) -> list[Column]:
     heads = (text("median"), text("IQR"), "n")
     return [
         *(
-            Column(head, span=_capital(dimension_name(lookup, name)))
+            Column(head, span=capital(dimension_name(lookup, name)))
             for name in dimensions
             for head in heads
         ),
-        Column(_capital(text("consensus")), "left"),
+        Column(capital(text("consensus")), "left"),
     ]
 
 
@@ -93,10 +94,6 @@ def _rating_entry(lookup: Lookup, cell: Datum) -> Entry:
     if cell.value is None:
         return Entry("–", hidden=True)
     return Entry(lookup.locale.number(cell.value))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --- cases ----------------------------------------------------------------------------------
@@ -133,7 +130,7 @@ def make_cases(order: Order) -> Sheet:
     ]
     return Sheet(
         grid=Grid(text("Case"), columns, lines),
-        headline=_capital(lookup.settings.info.case_studies.called.many[language]),
+        headline=capital(lookup.settings.info.case_studies.called.many[language]),
         subtitle=text("Pseudonymous, with the factors that they show"),
         cells=(),
         notes=[text("Cases show how things are connected, not how often")],
@@ -181,7 +178,7 @@ def _advice(lookup: Lookup, given: Any) -> Line:
     entries = [_words(lookup, part) for part in (item.owner, item.timeframe, item.effort)]
     names = {"survey": "survey", "case": "case studies", "panel": "experts"}
     rests = lookup.locale.join([lookup.locale.text(names[s]) for s in sources if s in names])
-    return Line(item.title[lookup.language], [*entries, Entry(_capital(rests) or "–")])
+    return Line(item.title[lookup.language], [*entries, Entry(capital(rests) or "–")])
 
 
 def _sources(keys: Iterable[str]) -> list[str]:

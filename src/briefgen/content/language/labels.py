@@ -158,9 +158,10 @@ def fill_plural(
     return context.locale.ngettext(one, many, number, **values)
 
 
-def capital(text: str) -> str:
-    """Return a text with its first letter large."""
-    return text[:1].upper() + text[1:]
+def capital(text: object) -> str:
+    """Return a text with its first letter large: the start of a sentence or heading."""
+    written = str(text)
+    return written[:1].upper() + written[1:]
 
 
 def shown_number(evidence: Evidence, share_digits: int = 0) -> float:
