@@ -18,7 +18,6 @@ from qualitative_by_hand import qualitative_study
 
 ATTRIBUTES = ("size", "founded", "branch", "area")  # in no order but their author's
 REPORT = Selection(kinds=frozenset({Kind.REPORT}), languages=frozenset({"de"}))
-pytestmark = pytest.mark.xdist_group("released")
 
 
 def case_with(attributes: tuple[str, ...]) -> CaseStudy:

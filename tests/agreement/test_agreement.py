@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 HERE = Path(__file__).resolve().parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("agreement")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from studies import small_study
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from cli_reference import TARGET, _walk, describe_commands
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cli")]
+pytestmark = pytest.mark.slow
 
 
 def run(*arguments: str) -> Result:

@@ -18,7 +18,7 @@ from briefgen.pipeline.run import Options, Selection
 from printed import read_pages
 from studies import small_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("canary")]
+pytestmark = pytest.mark.slow
 CANARIES = ("kanarienvogel", "zeisig-4711")
 
 

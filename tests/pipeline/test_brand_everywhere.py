@@ -37,7 +37,7 @@ LOGO = (
 )
 LAKE = (0x7A, 0x00, 0x3C)
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("brand")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from briefgen.pipeline.states import clean_study, list_states
 from printed import read_pages
 from studies import CODEBOOK, small_study, study_info, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
+pytestmark = pytest.mark.slow
 TITLE = text("Arbeit", "Work")
 AUDIENCES = {"audiences": [{**item, "topics": ["work"]} for item in study_info()["audiences"]]}
 BRIEFS = Selection(kinds=frozenset({Kind.BRIEF}))

@@ -25,7 +25,7 @@ from fake_quarto import fake_quarto
 from plain_study import plain_study
 
 __all__ = ["fake_quarto"]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quarto")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

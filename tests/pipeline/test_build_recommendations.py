@@ -20,7 +20,7 @@ from printed import read_line
 from qualitative_by_hand import CODES, case, dump
 from studies import small_study, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("recommendations")]
+pytestmark = pytest.mark.slow
 CHOSEN = Selection(kinds=frozenset({Kind.BRIEF}), languages=frozenset({"en"}))
 LET, GO, ASK = "Let them steer", "Go there in person", "Ask the chambers"
 KEY = "survey:q02_steering.frequent"

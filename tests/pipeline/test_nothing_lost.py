@@ -36,7 +36,7 @@ from briefgen.pipeline.state import Store
 from briefgen.pipeline.workers import Worker
 from plain_study import BRIEF, add_answers, plain_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lost")]
+pytestmark = pytest.mark.slow
 ONE_JOB = Options(jobs=1)
 BRIEFS = {f"brief-DE{code}-smes-de" for code in "129C"}
 ALL = {"summary-de", *BRIEFS}

@@ -29,7 +29,7 @@ from printed import read_line
 from qualitative_by_hand import CODES, STATEMENTS, case, dump
 from studies import text
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("refresh")]
+pytestmark = pytest.mark.slow
 ONE_JOB = Options(jobs=1)
 BAVARIA = "brief-DE2-smes-de"
 FREQUENT = f"survey:{VARIABLE}.frequent"

@@ -28,7 +28,7 @@ from briefgen.pipeline.run import BuildResult, Options
 from briefgen.pipeline.stages import STAGES
 from plain_study import BRIEF, plain_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sight")]
+pytestmark = pytest.mark.slow
 ANSWER = "geheime Antwort"
 BAVARIA = "brief-DE2-smes-de"
 

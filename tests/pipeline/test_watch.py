@@ -21,7 +21,7 @@ from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.watch import Change, InputFilter, watch_study, watched_paths
 from plain_study import BRIEF, plain_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("watch")]
+pytestmark = pytest.mark.slow
 OPTIONS = Options(jobs=1)
 BAVARIA = "brief-DE2-smes-de"
 

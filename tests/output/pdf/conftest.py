@@ -12,11 +12,10 @@ def printer():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Let one process print the samples for all tests that read them; that takes seconds."""
+    """Mark what reads the printed samples as slow: printing them takes seconds."""
     for item in items:
         if "samples" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("samples"))
 
 
 @pytest.fixture
