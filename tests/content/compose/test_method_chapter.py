@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def test_picked_differences_are_told_and_the_next_heading_stands_on_its_own(
     tmp_path, monkeypatch, clear
 ):
-    """A block at the end of a template's line takes the line's end along, and the empty line too."""
+    """A block at the end of a template's line takes the line's end along."""
     settings = load_settings(small_study(tmp_path))
 
     def shrink(_settings, evidence):
