@@ -40,15 +40,17 @@ Polarity = Literal["success", "challenge"]
 class CodeEntry(Part):
     """A code of ``codes.yml``, with the codes below it."""
 
-    code: Name
-    name: LocalText
-    description: LocalText | None = None
-    polarity: Polarity | None = None
-    aliases: tuple[str, ...] = ()
+    code: Name  # in evidence keys: case:factor.CODE.cases
+    name: LocalText  # what readers see
+    description: LocalText | None = None  # what is coded so
+    polarity: Polarity | None = None  # of its segments, where they do not say so
+    aliases: tuple[str, ...] = ()  # further names in exports
     children: tuple[CodeEntry, ...] = ()
 
 
-class _CodeFile(Part):
+class CodeFile(Part):
+    """``codes.yml``: the code system of the cases."""
+
     codes: tuple[CodeEntry, ...]
 
 
@@ -150,22 +152,24 @@ def _fold_path(written: str) -> str:
 class RatingScale(Part):
     """The scale of a statement, both ends included."""
 
-    min: int
-    max: int
+    min: int  # lowest rating
+    max: int  # highest rating
 
 
 class StatementEntry(Part):
     """A statement of ``statements.yml``."""
 
-    code: Name
-    text: LocalText
-    topic: Name | None = None
+    code: Name  # in evidence keys: panel:CODE.agreement_median
+    text: LocalText  # the wording
+    topic: Name | None = None  # what it belongs to
     scale: RatingScale | None = None
-    links: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()  # keys of evidence about the same
 
 
-class _StatementFile(Part):
-    dont_know: tuple[Code, ...] = ()
+class StatementFile(Part):
+    """``statements.yml``: what the panel rated."""
+
+    dont_know: tuple[Code, ...] = ()  # codes for "don't know" in the ratings
     statements: tuple[StatementEntry, ...]
 
 
@@ -258,7 +262,7 @@ def _read_code_file(path: Path, settings: Settings) -> tuple[CodeSystem, list[Pr
     source, problems = read_yaml(path, settings)
     if source is None:
         return CodeSystem(), problems
-    parsed, wrong = parse_part(source, _CodeFile, source.value)
+    parsed, wrong = parse_part(source, CodeFile, source.value)
     problems += wrong
     if parsed is None:
         return CodeSystem(), problems
@@ -417,7 +421,7 @@ def _read_statements(
     source, problems = read_yaml(path, settings)
     if source is None:
         return {}, (), problems
-    parsed, wrong = parse_part(source, _StatementFile, source.value)
+    parsed, wrong = parse_part(source, StatementFile, source.value)
     problems += wrong
     if parsed is None:
         return {}, (), problems
