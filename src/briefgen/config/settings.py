@@ -1120,7 +1120,8 @@ def load_settings(folder: Path) -> Settings:
         With every problem of both files, each with its place and what to do.
     """
     study, problems = _read_part(folder, "study.yml", StudyInfo)
-    needed = study is None or study.files.survey is not None
+    # where study.yml cannot be used, nobody knows yet whether there has to be a codebook
+    needed = study is not None and study.files.survey is not None
     codebook: Codebook | None = Codebook()
     if needed or (folder / "data" / "codebook.yml").is_file():
         codebook, more = _read_part(folder, "codebook.yml", Codebook)

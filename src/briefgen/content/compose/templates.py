@@ -39,7 +39,9 @@ LITERAL: Final = re.compile(
     r"""\{\{-?\s*(["'])((?:(?!\1).)*?\{\{<(?:(?!\1).)*?>\}\}(?:(?!\1).)*?)\1\s*-?\}\}""", re.DOTALL
 )
 """An expression that is a text with a shortcode in it, which is printed as it stands."""
-RAW: Final = re.compile(r"(\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})", re.DOTALL)
+RAW: Final = re.compile(r"(\{%[-+]?\s*raw\s*-?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\})", re.DOTALL)
+RAW_END: Final = re.compile(r"(?<=[^\s])([ \t]*\{%\s*endraw)\s*%\}\Z")
+"""The end of a raw block on a line with other text."""
 
 
 class Shortcodes(Extension):
@@ -48,17 +50,24 @@ class Shortcodes(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Protect shortcodes, outside of raw blocks; line numbers stay."""
         del name, filename
-        source = LITERAL.sub(r"{% raw %}\2{% endraw %}", source)
+        source = LITERAL.sub(r"{%+ raw %}\2{% endraw +%}", source)
         parts = RAW.split(source)
         parts[::2] = [SHORTCODE.sub(_protect, part) for part in parts[::2]]
+        parts[1::2] = [RAW_END.sub(r"\1 +%}", part) for part in parts[1::2]]
         return "".join(parts)
 
 
 def _protect(match: re.Match[str]) -> str:
+    # the signs of plus keep the blanks before it and the line's end: `trim_blocks` takes those
     include = INCLUDE.fullmatch(match[1])
     if include:
-        return f'{{% include "{include[1]}" %}}'
-    return f"{{% raw %}}{match[0]}{{% endraw %}}"
+        return f'{{% filter ending_line %}}{{% include "{include[1]}" %}}{{% endfilter +%}}'
+    return f"{{%+ raw %}}{match[0]}{{% endraw +%}}"
+
+
+def _end_line(text: str) -> str:
+    """Return an included text with the end of its last line, as Quarto includes it."""
+    return text if text.endswith("\n") else f"{text}\n"
 
 
 class Unknown(jinja2.StrictUndefined):
@@ -273,6 +282,7 @@ def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
         autoescape=False,
     )
     environment.filters |= {"center": _center, "indent": _indent, "format": _format}
+    environment.filters["ending_line"] = _end_line
     for name in set(environment.globals) - set(JINJA_NAMES):
         del environment.globals[name]
     return environment
