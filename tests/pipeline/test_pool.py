@@ -33,7 +33,7 @@ def tell(_number: int) -> list[object]:
     return [os.getpid()]
 
 
-class OfTwo(Exception):
+class OfTwoError(Exception):
     def __init__(self, one: str, two: str) -> None:
         super().__init__(f"{one} {two}")
 
@@ -43,7 +43,7 @@ def parse_nothing(_number: int) -> list[object]:
 
 
 def raise_of_two(_number: int) -> list[object]:
-    raise OfTwo("this", "that")  # pickled, but not to be made again
+    raise OfTwoError("this", "that")  # pickled, but not to be made again
 
 
 @pytest.fixture
@@ -73,7 +73,10 @@ def test_one_that_dies_fails_alone(run):
 
 @pytest.mark.parametrize(
     ("function", "told"),
-    [(parse_nothing, "ParserError: Multiple elements found"), (raise_of_two, "OfTwo: this that")],
+    [
+        (parse_nothing, "ParserError: Multiple elements found"),
+        (raise_of_two, "OfTwoError: this that"),
+    ],
 )
 def test_every_exception_of_a_worker_arrives_with_its_traceback(run, function, told):
     error = run(function)
@@ -84,9 +87,9 @@ def test_every_exception_of_a_worker_arrives_with_its_traceback(run, function, t
 
 @pytest.mark.parametrize("function", [parse_nothing, raise_of_two])
 def test_an_error_that_cannot_be_sent_becomes_one_that_can(function):
-    with pytest.raises(Exception, match=".") as caught:
+    with pytest.raises(Exception, match=r".") as caught:
         function(1)
-    sent = pickle.loads(pickle.dumps(portable_error(caught.value)))
+    sent = pickle.loads(pickle.dumps(portable_error(caught.value)))  # noqa: S301 - our own
     assert str(sent) == f"{caught.typename}: {caught.value}"
     known = ValueError("known")
     assert portable_error(known) is known

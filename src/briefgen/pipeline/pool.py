@@ -149,8 +149,8 @@ def _call_in_worker(function: Callable[..., list[Outcome]], *arguments: Any) -> 
         return function(*arguments)
     except BriefgenError:
         raise
-    except Exception as error:  # noqa: BLE001 - it is told in the process that asked
-        raise _as_error(error) from None
+    except Exception as error:
+        raise _as_error(error) from error
 
 
 def _try_call(
