@@ -49,7 +49,10 @@ _TAG: Final = re.compile(
 _CLOSING: Final = re.compile(r"-->")
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|div|section|li|td|header|main)\s*>", re.IGNORECASE)
 _MAIN: Final = re.compile(r"<main\b[^>]*\bid=\"quarto-document-content\"[^>]*>")
-_CLOSE_HINT: Final = "close it in the paragraph or block where it opens, or write a backslash before the < where the text means the sign"
+_CLOSE_HINT: Final = (
+    "close it in the paragraph or block where it opens, or write a backslash before the < where"
+    " the text means the sign"
+)
 
 
 class _Link(NamedTuple):
