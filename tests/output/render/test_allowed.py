@@ -85,7 +85,8 @@ def test_what_no_title_block_can_print_is_refused(fail, line, told):
 
 
 WRITTEN = {"flag": "true", "number": "1.5", "text": "words", "list": "[cosmo]", "mapping": "{}"}
-JUDGED = {
+JUDGED = {"date", "format", "lang", "html-math-method", "theme"}
+JUDGED |= {"highlight-style", "syntax-highlighting"}
     "date",
     "format",
     "lang",
@@ -123,7 +124,7 @@ def test_values_of_another_kind_are_refused(fail, name):
         ("theme: {light: flatly, dark: darkly}", None),
         ("format: {html+foo: {toc: true}}", "there is no format html+foo (`format`)"),
         ("format: htlm", "there is no format htlm (`format`)"),
-        ("format: {html: yes}", "`format: html` has to be a mapping of settings, and yes stands"),
+        ("format: {html: yes}", "`format: html` has to be a mapping, and yes stands"),
         ("format: {html: default, pdf: {toc: true}, revealjs: {}}", None),
         ("reader: gfm", "the embedded engine has no other reader (`reader`)"),
         ("project: {type: website}", "no settings of a project within a document (`project`)"),
