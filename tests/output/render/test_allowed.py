@@ -87,14 +87,6 @@ def test_what_no_title_block_can_print_is_refused(fail, line, told):
 WRITTEN = {"flag": "true", "number": "1.5", "text": "words", "list": "[cosmo]", "mapping": "{}"}
 JUDGED = {"date", "format", "lang", "html-math-method", "theme"}
 JUDGED |= {"highlight-style", "syntax-highlighting"}
-    "date",
-    "format",
-    "lang",
-    "html-math-method",
-    "theme",
-    "highlight-style",
-    "syntax-highlighting",
-}
 
 
 @pytest.mark.parametrize("name", sorted(FREE - PRINTED - JUDGED - {*NAMING_FILES}))
