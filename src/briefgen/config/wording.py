@@ -17,6 +17,7 @@ from typing import Literal
 
 from lxml import etree
 
+from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Code, LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
     LARGEST_PROJECT,
@@ -381,9 +382,7 @@ def _refi_entry(
 
 def make_code(name: str) -> str:
     """Return a name for evidence keys: ``Öffentliche Mittel`` → ``oeffentliche_mittel``."""
-    german = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    plain = unicodedata.normalize("NFKD", german).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    slug = make_slug(name, "_", longest=0)
     return slug if slug[:1].isalpha() else f"code_{slug}".rstrip("_")
 
 

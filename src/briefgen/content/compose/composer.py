@@ -21,6 +21,7 @@ import jinja2
 
 from briefgen.config.addresses import Address, find_addresses
 from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.plain_text import capital
 from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
@@ -48,7 +49,6 @@ from briefgen.content.compose.text import (
 )
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
-from briefgen.content.language.labels import capital
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
 from briefgen.content.levers import find_reach

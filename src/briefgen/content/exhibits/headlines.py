@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from briefgen.config.measures import find_kind
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
-from briefgen.content.language.labels import capital
 from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from briefgen.config.measures import headline_measures
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Question, Topic
 from briefgen.content.language.clauses import fill_slots, make_clause
 from briefgen.content.language.comparisons import compare_value
@@ -23,7 +24,6 @@ from briefgen.content.language.context import (
     find_shrunken,
 )
 from briefgen.content.language.labels import (
-    capital,
     choose_form,
     describe_place,
     find_words,

@@ -158,12 +158,6 @@ def fill_plural(
     return context.locale.ngettext(one, many, number, **values)
 
 
-def capital(text: object) -> str:
-    """Return a text with its first letter large: the start of a sentence or heading."""
-    written = str(text)
-    return written[:1].upper() + written[1:]
-
-
 def shown_number(evidence: Evidence, share_digits: int = 0) -> float:
     """Return the number that a reader sees, which decides between singular and plural."""
     value = evidence.value if evidence.value is not None else 2.0
