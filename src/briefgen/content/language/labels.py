@@ -136,6 +136,8 @@ def describe_place(context: SentenceContext, domain: str) -> str:
 def _describe_domain(context: SentenceContext, domain: Domain) -> str:
     if domain.in_ is not None:
         return safe(domain.in_[context.language])
+    if domain.kind == "region":
+        return context.locale.text("in {name}", name=safe(domain.name[context.language]))
     return context.locale.text(
         "in the group {name}", name=context.locale.quote(safe(domain.name[context.language]))
     )
