@@ -25,6 +25,7 @@ from briefgen.config.plain_text import capital
 from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
+from briefgen.config.yaml_text import plain_number
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.facts import describe_brief
@@ -264,7 +265,7 @@ class Composer:
         facts: Mapping[str, Any],
     ) -> Composed:
         front, body = split_front_matter(text)
-        title = plain_text(str(front.get("title") or front.get("pagetitle") or ""))
+        title = plain_text(_as_printed(front.get("title") or front.get("pagetitle")))
         if not title:
             raise TemplateError(
                 "the document has no title",
@@ -387,6 +388,13 @@ class Composer:
             check_drawing(found, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
+
+
+def _as_printed(value: Any) -> str:
+    """Return metadata as Quarto prints them: a number by its value, whatever its notation."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return plain_number(value)
+    return "" if value is None else str(value)
 
 
 def _listed(value: Any) -> list[str]:
