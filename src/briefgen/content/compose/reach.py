@@ -62,6 +62,8 @@ READING: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 """Metadata that name files to read or write, or fetch what a document shows."""
+CODE_ENGINES: Final = ("jupyter", "knitr", "julia", "observable")
+"""Quarto's engines that run the cells of a document."""
 AT_TOP: Final = ("bibliography", "csl")
 """Files of templates that are copied where the top of the front matter names them."""
 
@@ -179,8 +181,18 @@ def _in_metadata(front: Mapping[str, Any]) -> Iterator[Reach]:
             yield Reach(f"{name}:", rule, "state it at the top of the front matter")
     if is_trusted():
         return
-    if front.get("engine") not in (None, "markdown", "quarto"):
-        yield Reach("engine:", "this engine runs code", "leave it out, or write engine: quarto")
+    engine = front.get("engine")
+    if engine in CODE_ENGINES:
+        yield Reach(
+            "engine:", f"the engine {engine} runs code", "leave it out, or write engine: quarto"
+        )
+    elif engine not in (None, "markdown", "quarto"):
+        yield Reach(
+            "engine:",
+            f"a document has no engine {engine}",
+            "leave it out: the engine of a run is named by --engine or in study.yml; a document may"
+            " ask for `engine: quarto`",
+        )
     for name in (str(name) for part in (front, *own) for name in part):
         if name in RUNNING | READING:
             does = "runs programs" if name in RUNNING else "reads or writes files"

@@ -30,6 +30,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Settings
+from briefgen.content.compose.origins import Origins, Tracer
 from briefgen.content.language.context import Finding
 from briefgen.errors import BriefgenError, TemplateError, suggest
 
@@ -58,16 +59,12 @@ class Shortcodes(Extension):
 
 
 def _protect(match: re.Match[str]) -> str:
-    # the signs of plus keep the blanks before it and the line's end: `trim_blocks` takes those
+    # the signs of plus keep the blanks before it and the line's end: `trim_blocks` takes those;
+    # behind an included text its last line ends, as Quarto has it
     include = INCLUDE.fullmatch(match[1])
     if include:
-        return f'{{% filter ending_line %}}{{% include "{include[1]}" %}}{{% endfilter +%}}'
+        return f'{{% include "{include[1]}" %}}{{{{ "\\n" }}}}'
     return f"{{%+ raw %}}{match[0]}{{% endraw +%}}"
-
-
-def _end_line(text: str) -> str:
-    """Return an included text with the end of its last line, as Quarto includes it."""
-    return text if text.endswith("\n") else f"{text}\n"
 
 
 class Unknown(jinja2.StrictUndefined):
@@ -282,26 +279,30 @@ def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
         autoescape=False,
     )
     environment.filters |= {"center": _center, "indent": _indent, "format": _format}
-    environment.filters["ending_line"] = _end_line
     for name in set(environment.globals) - set(JINJA_NAMES):
         del environment.globals[name]
     return environment
 
 
-def render_template(environment: jinja2.Environment, name: str, names: Mapping[str, Any]) -> str:
-    """Render a template.
+def render_template(
+    environment: jinja2.Environment, name: str, names: Mapping[str, Any]
+) -> tuple[str, Origins]:
+    """Render a template; return its text, and where each of its lines comes from.
 
     Raises
     ------
     TemplateError
         With template and line, whatever went wrong in it.
     """
+    tracer = Tracer(environment, name)
 
     def render() -> str:
         with time_limit(SECONDS):
-            return _join(environment.get_template(name).generate(dict(names)))
+            pieces = environment.get_template(name).generate(dict(names))
+            return _join(tracer.follow(pieces))
 
-    return guard_template(environment, name, render)
+    text = guard_template(environment, name, render)
+    return text, tracer.origins()
 
 
 def _join(parts: Iterable[str]) -> str:
@@ -326,7 +327,7 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         known = [item for item in environment.list_templates() if item.endswith(".qmd")]
         raise TemplateError(
             f"there is no template {error.name!r}",
-            where=None if error.name == name else f"reports/{name}",
+            where=None if error.name == name else _place(error.__traceback__, environment, name),
             hint=suggest(str(error.name), known),
         ) from error
     except jinja2.TemplateSyntaxError as error:

@@ -48,6 +48,7 @@ _TAG: Final = re.compile(
 )
 _CLOSING: Final = re.compile(r"-->")
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|div|section|li|td|header|main)\s*>", re.IGNORECASE)
+_LONGEST_ADDRESS: Final = 80
 _MAIN: Final = re.compile(r"<main\b[^>]*\bid=\"quarto-document-content\"[^>]*>")
 _CLOSE_HINT: Final = (
     "close it in the paragraph or block where it opens, or write a backslash before the < where"
@@ -152,6 +153,28 @@ def check_links(content: str, document: Path) -> RenderError | None:
         if fault is not None:
             message, hint = fault
             return RenderError(message, where=_place(document, _asking(link)), hint=hint)
+    return None
+
+
+def check_alternatives(content: str, document: Path) -> RenderError | None:
+    """Return an error if a picture has no text alternative: print and readers' programs want one.
+
+    Parameters
+    ----------
+    content
+        The ``<main>`` of the page.
+    document
+        The document that it was made from.
+    """
+    for image in html.fragment_fromstring(content).iter("img"):
+        hidden = image.xpath("ancestor::*[@id='title-block-header']")
+        if not (image.get("alt") or "").strip() and not hidden:
+            address = str(image.get("src") or "")
+            return RenderError(
+                f"the picture {address[:_LONGEST_ADDRESS]} has no text alternative",
+                where=_place(document, _asking(_Link(address, picture=True))),
+                hint='say what it shows: ![Caption](file.svg){fig-alt="…"}, or alt="…" in HTML',
+            )
     return None
 
 
