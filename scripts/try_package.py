@@ -37,7 +37,6 @@ TRIALS: Final = (
     "check --study from-file",
     "init empty",
     "init --example poll poll",
-    "check --study poll",
     "build summary --study poll",
     "explain survey:mode.car --study poll",
 )
