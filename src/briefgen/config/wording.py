@@ -17,7 +17,6 @@ from typing import Literal
 
 from lxml import etree
 
-from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Code, LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
     LARGEST_PROJECT,
@@ -41,17 +40,15 @@ Polarity = Literal["success", "challenge"]
 class CodeEntry(Part):
     """A code of ``codes.yml``, with the codes below it."""
 
-    code: Name  # in evidence keys: case:factor.CODE.cases
-    name: LocalText  # what readers see
-    description: LocalText | None = None  # what is coded so
-    polarity: Polarity | None = None  # of its segments, where they do not say so
-    aliases: tuple[str, ...] = ()  # further names in exports
+    code: Name
+    name: LocalText
+    description: LocalText | None = None
+    polarity: Polarity | None = None
+    aliases: tuple[str, ...] = ()
     children: tuple[CodeEntry, ...] = ()
 
 
-class CodeFile(Part):
-    """``codes.yml``: the code system of the cases."""
-
+class _CodeFile(Part):
     codes: tuple[CodeEntry, ...]
 
 
@@ -153,24 +150,22 @@ def _fold_path(written: str) -> str:
 class RatingScale(Part):
     """The scale of a statement, both ends included."""
 
-    min: int  # lowest rating
-    max: int  # highest rating
+    min: int
+    max: int
 
 
 class StatementEntry(Part):
     """A statement of ``statements.yml``."""
 
-    code: Name  # in evidence keys: panel:CODE.agreement_median
-    text: LocalText  # the wording
-    topic: Name | None = None  # what it belongs to
+    code: Name
+    text: LocalText
+    topic: Name | None = None
     scale: RatingScale | None = None
-    links: tuple[str, ...] = ()  # keys of evidence about the same
+    links: tuple[str, ...] = ()
 
 
-class StatementFile(Part):
-    """``statements.yml``: what the panel rated."""
-
-    dont_know: tuple[Code, ...] = ()  # codes for "don't know" in the ratings
+class _StatementFile(Part):
+    dont_know: tuple[Code, ...] = ()
     statements: tuple[StatementEntry, ...]
 
 
@@ -263,7 +258,7 @@ def _read_code_file(path: Path, settings: Settings) -> tuple[CodeSystem, list[Pr
     source, problems = read_yaml(path, settings)
     if source is None:
         return CodeSystem(), problems
-    parsed, wrong = parse_part(source, CodeFile, source.value)
+    parsed, wrong = parse_part(source, _CodeFile, source.value)
     problems += wrong
     if parsed is None:
         return CodeSystem(), problems
@@ -382,7 +377,9 @@ def _refi_entry(
 
 def make_code(name: str) -> str:
     """Return a name for evidence keys: ``Öffentliche Mittel`` → ``oeffentliche_mittel``."""
-    slug = make_slug(name, "_", longest=0)
+    german = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    plain = unicodedata.normalize("NFKD", german).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return slug if slug[:1].isalpha() else f"code_{slug}".rstrip("_")
 
 
@@ -420,7 +417,7 @@ def _read_statements(
     source, problems = read_yaml(path, settings)
     if source is None:
         return {}, (), problems
-    parsed, wrong = parse_part(source, StatementFile, source.value)
+    parsed, wrong = parse_part(source, _StatementFile, source.value)
     problems += wrong
     if parsed is None:
         return {}, (), problems

@@ -31,6 +31,8 @@ SPECS = {
     "consensus": {"kind": "consensus"},
     "priority": {"kind": "priority"},
     "response": {"kind": "response"},
+    "spine, part 1": {"kind": "spine", "options": {"part": 1}},
+    "spine, part 2": {"kind": "spine", "options": {"part": 2}},
 }
 
 

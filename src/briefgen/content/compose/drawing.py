@@ -18,17 +18,20 @@ from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.floats import Collected, exhibit_name, figure_float, table_float
+from briefgen.content.compose.lines import SpineView, div
 from briefgen.content.compose.parts import split_figure
 from briefgen.content.compose.scope import Scope
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec, TableSpec
 from briefgen.content.language import Locale
-from briefgen.content.language.markdown import plain_text
+from briefgen.content.language.markdown import plain_text, safe
 from briefgen.errors import ExhibitSizeError, TemplateError
 from briefgen.model import Released
 
 LONGEST_ID: Final = 120
 EXHIBIT_ID: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 """An exhibit's id names its files, too."""
+SPINE_ROWS: Final = 16
+"""Up to how many results a spine chart is one figure."""
 KEPT_EXHIBITS: Final = 512
 """How many exhibits a process keeps for further documents."""
 
@@ -98,12 +101,13 @@ class TemplateDrawing:
         self._scope = scope
         self._cache = cache
 
-    def names(self) -> Mapping[str, Callable[..., str]]:
+    def names(self) -> Mapping[str, Callable[..., object]]:
         """Return the functions by the names that templates use."""
         return {
             "figure": self.figure,
             "table": self.table,
             "tile_map": self.tile_map,
+            "spine_chart": self.spine_chart,
             "panel_table": self.panel_table,
             "factor_matrix": self.factor_matrix,
             "consensus_plot": self.consensus_plot,
@@ -218,6 +222,29 @@ class TemplateDrawing:
     def tile_map(self, ref: object, **asked: Any) -> str:
         """Draw a tile for each region, the reader's own marked."""
         return self.figure(ref, **{"kind": "tile_map", **asked})
+
+    def spine_chart(
+        self,
+        domain: str | None = None,
+        id: str = "fig-spine",  # noqa: A002 - as for figures
+        **asked: Any,
+    ) -> SpineView:
+        """Draw all headline measures by topic beside nation, type and range of regions.
+
+        Topics of the audience come first. Which way is better is what recommendations aim at,
+        else what the codebook says. Many results stand in two figures under one ``.headline``.
+        Nothing, where nothing is published.
+        """
+        count = self._scope.count_results(domain)
+        options = {"topics": self._scope.first_topics, "better": self._scope.directions, **asked}
+        whole = {id: 0} if count else {}
+        wanted = whole if count <= SPINE_ROWS else {id: 1, f"{id}-2": 2}
+        floats = [
+            self.figure(kind="spine", id=name, domain=domain, part=part, headline=False, **options)
+            for name, part in wanted.items()
+        ]
+        headline = self.collected.exhibits[id].headline if wanted else ""
+        return SpineView("\n".join(div("spine", one, colons=5) for one in floats), safe(headline))
 
     def panel_table(self, refs: object = (), **asked: Any) -> str:
         """Set the panel's ratings of all statements, or of some."""

@@ -23,6 +23,20 @@ class Lines(list[Any]):
     __repr__ = __str__
 
 
+@dataclass(frozen=True, slots=True)
+class SpineView:
+    """The figures of a spine chart; printed by itself it is they."""
+
+    floats: str
+    headline: str
+
+    def __str__(self) -> str:
+        return self.floats
+
+    def __bool__(self) -> bool:
+        return bool(self.floats)
+
+
 LONG_VALUE: Final = 10
 """A headline number of more letters, such as "20 enterprises", is set smaller, on one line."""
 

@@ -14,7 +14,6 @@ from briefgen.config.conditions import locate_key
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
-from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.config.yaml_text import quote
@@ -38,7 +37,7 @@ from briefgen.content.language.findings import (
     rank_factors,
     rank_panel,
 )
-from briefgen.content.language.labels import find_that, label_headline, number_span
+from briefgen.content.language.labels import capital, find_that, label_headline, number_span
 from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
@@ -51,7 +50,7 @@ from briefgen.model import DocumentKey, Evidence, EvidenceKey, Quote, Released
 class Drawing(Protocol):
     """Makes exhibits and puts them into Markdown; see `briefgen.content.compose.floats`."""
 
-    def names(self) -> Mapping[str, Callable[..., str]]:
+    def names(self) -> Mapping[str, Callable[..., object]]:
         """Return the functions of templates that give an exhibit."""
 
 
@@ -87,7 +86,6 @@ class Scope(DocumentContext):
 
     def _texts(self) -> dict[str, Any]:
         settings, language = self.settings, self.language
-        order = settings.audiences[self.key.audience].topics if self.key.audience else ()
         return {
             "doc": self.doc,
             "study": views.study_view(settings, self.locale),
@@ -95,7 +93,7 @@ class Scope(DocumentContext):
             "method": method_view(settings, self.released, self._recommendations, self.locale),
             "regions": views.region_views(settings, language),
             "region_types": views.region_type_views(settings, language),
-            "topics": views.topic_views(settings, language, order),
+            "topics": views.topic_views(settings, language, self.first_topics),
             "audiences": views.audience_views(settings, language),
             "statements": views.statement_views(settings, self.released, language),
             "factors": views.factor_views(settings, language),
@@ -216,6 +214,32 @@ class Scope(DocumentContext):
         """Return a published value as a bare number, to decide by and not to print; else 0."""
         found = self.released.evidence.get(self.locate(ref, domain))
         return found.value or 0.0 if found is not None and found.is_published else 0.0
+
+    def count_results(self, domain: str | None = None) -> int:
+        """Return how many headline measures are published in a domain."""
+        where = self.domain(domain)
+        keys = [
+            f"survey:{variable.code}.{measure}@{where}"
+            for variable in self.settings.variables.values()
+            for measure in headline_measures(variable)
+        ]
+        found = [self.released.evidence.get(key) for key in keys]
+        return sum(item is not None and item.is_published for item in found)
+
+    @property
+    def first_topics(self) -> tuple[str, ...]:
+        """Topics that the audience reads first."""
+        return self.settings.audiences[self.key.audience].topics if self.key.audience else ()
+
+    @cached_property
+    def directions(self) -> dict[str, str]:
+        """Which way of a measure is better, where recommendations say so and are of one mind."""
+        found: dict[str, set[str]] = {}
+        for one in self._recommendations:
+            for aim in (*one.acts_on, *one.builds_on):
+                name = aim.measure.partition(":")[2].partition("@")[0]
+                found.setdefault(name, set()).add(aim.better)
+        return {name: better.pop() for name, better in sorted(found.items()) if len(better) == 1}
 
     def question_of(self, ref: str) -> str:
         """Return the code of the question that a reference to a value is about."""

@@ -15,6 +15,7 @@ from briefgen.content.exhibits import (  # noqa: F401 - they register their char
     multiples,
     panel,
     response,
+    spine,
     stacked,
     tiles,
 )

@@ -16,7 +16,7 @@ GAP: Final = 6.0
 """Space between rows in points."""
 VALUE: Final = 29.0
 """Width of a column of values in points."""
-Sign = Literal["square", "diamond", "dot", "ring", "hatch", "line"]
+Sign = Literal["square", "frame", "diamond", "dot", "ring", "hatch", "line", "rule", "band"]
 
 
 @dataclass(frozen=True)
@@ -120,18 +120,28 @@ def draw_key(
     room
         Width at the right of the last line that has to stay free.
     """
-    x, y = 0.0, top + 7.0
-    for sign, color, text in entries:
+    places, x, y = place_key(canvas, entries, top)
+    for (sign, color, _), (left, base, line) in zip(entries, places, strict=True):
+        draw_sign(canvas, sign, color, left + 3.5, base - 2.7)
+        canvas.text(left + 10.5, base, line, size=SMALL)
+    if room and x > canvas.width - room:
+        y += 11.5
+    return y + 7.0 if entries else top
+
+
+def place_key(
+    canvas: Canvas, entries: Sequence[tuple[Sign, str, str]], top: float = 1.0
+) -> tuple[list[tuple[float, float, str]], float, float]:
+    """Return place and text of each entry of a key, and where its last line ends."""
+    places, x, y = [], 0.0, top + 7.0
+    for _, _, text in entries:
         line = canvas.wrap(text, canvas.width - 11.0, SMALL)[0]
         need = 11.0 + canvas.measure(line, SMALL)
         if x > 0 and x + need > canvas.width:
             x, y = 0.0, y + 11.5
-        draw_sign(canvas, sign, color, x + 3.5, y - 2.7)
-        canvas.text(x + 10.5, y, line, size=SMALL)
+        places.append((x, y, line))
         x += need + 8.0
-    if room and x > canvas.width - room:
-        y += 11.5
-    return y + 7.0 if entries else top
+    return places, x, y
 
 
 def draw_sign(canvas: Canvas, sign: Sign, color: str, x: float, y: float) -> None:
@@ -144,6 +154,12 @@ def draw_sign(canvas: Canvas, sign: Sign, color: str, x: float, y: float) -> Non
         canvas.dot(x, y, 3.0, color)
     elif sign == "ring":
         canvas.dot(x, y, 2.6, canvas.palette.paper, color)
+    elif sign == "frame":
+        canvas.frame(x - 2.8, y - 2.8, 5.6, 5.6, color=color, line=1.1)
+    elif sign == "rule":
+        canvas.line(x, y - 4.0, x, y + 4.0, color, width=1.2)
+    elif sign == "band":
+        canvas.rect(x - 3.5, y - 3.0, 7, 6, color)
     elif sign == "hatch":
         canvas.hatch(x - 3.5, y - 3.5, 7, 7, 2.6)
     else:

@@ -171,7 +171,7 @@ class Locale:
             return ""
         return self.text(
             "{low} to {high}",
-            low=self._bare(evidence, evidence.low, digits),
+            low=self.bare(evidence, evidence.low, digits),
             high=self.amount(evidence, evidence.high, digits),
         )
 
@@ -183,7 +183,7 @@ class Locale:
             return self.text("rounded to protect respondents")
         return self.text(REASONS.get(evidence.reason, "hidden to protect respondents"))
 
-    def _bare(self, evidence: Evidence, x: float, digits: int | None) -> str:
+    def bare(self, evidence: Evidence, x: float, digits: int | None) -> str:
         """Format the lower limit without its unit, which stands after the upper."""
         if evidence.unit in ("share", "points"):
             return self._signed(x * 100, self.share_digits if digits is None else digits)

@@ -1,0 +1,118 @@
+"""The spine chart: what stands where, and what does not stand at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import statistics
+
+import pytest
+
+from briefgen.config.measures import headline_measures
+from briefgen.content.exhibits import FigureSpec, draw_figure, figures
+from evidence_by_hand import make_evidence
+from exhibits_by_hand import HIDDEN_REGION, text_boxes
+
+OBSTACLE = "No time in daily business"
+GOOD, BAD, NEITHER = "q18.agree", "q22_time.agree", "q03.public"
+REGION, NATION = "DE2", "DE"
+
+
+@pytest.fixture
+def draw(settings, released, english, brand, monkeypatch):
+    monkeypatch.setattr(figures, "MOST_HEIGHT_MM", 400)  # all in one picture, to look at
+
+    def drawn(*changes, domain=REGION, **options):
+        evidence = released.evidence | {item.key: item for item in changes}
+        changed = dataclasses.replace(released, evidence=evidence)
+        spec = FigureSpec("fig-spine", "spine", domain=domain, width_mm=170, options=options)
+        return draw_figure(spec, changed, settings, english, brand)
+
+    return drawn
+
+
+def make(ref, domain, value, n=40, **asked):
+    return make_evidence(f"survey:{ref}@{domain}", value, n=n, low=value, high=value, **asked)
+
+
+def put(ref, own, nation, n=40):
+    """Return a value of the region and the nation's, and the verdict that it is different."""
+    verdict = "higher" if own > nation else "lower"
+    contrast = make_evidence(f"survey:{ref}@{REGION}~rest", own - nation, verdict=verdict)
+    return make(ref, REGION, own, n), make(ref, NATION, nation), contrast
+
+
+def place_of(exhibit, label):
+    """Return the distance of a row's own sign from the spine, in points."""
+    row = next(box for box in text_boxes(exhibit.svg) if box.text.startswith(label))
+    middle = (row.top + row.bottom) / 2
+    spine = float(statistics.mode(re.findall(r"M([\d.]+) [\d.]+L\1 ", exhibit.svg)))
+    found = [
+        float(x)
+        for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', exhibit.svg)
+        if abs(float(y) - middle) < 4
+    ]
+    return found[0] - spine
+
+
+def test_better_is_to_the_right_whether_more_or_less_is_good(draw):
+    exhibit = draw(*put(GOOD, 0.6, 0.4), *put(BAD, 0.4, 0.6))
+    assert place_of(exhibit, "Knowledge of needs") > 5
+    assert place_of(exhibit, OBSTACLE) > 5
+    worse = draw(*put(GOOD, 0.4, 0.6), *put(BAD, 0.6, 0.4))
+    assert place_of(worse, "Knowledge of needs") < -5
+    assert place_of(worse, OBSTACLE) < -5
+
+
+def test_what_recommendations_aim_at_goes_before_the_codebook(draw):
+    exhibit = draw(*put(GOOD, 0.6, 0.4), better={GOOD: "lower"})
+    assert place_of(exhibit, "Knowledge of needs") < -5
+
+
+def test_the_headline_counts_better_and_worse_and_what_nothing_rates(draw, released):
+    same = [
+        dataclasses.replace(item, verdict="same")
+        for item in released.evidence.values()
+        if item.domain == REGION and item.contrast
+    ]
+    changes = [*same, *put(GOOD, 0.6, 0.4), *put(BAD, 0.7, 0.6), *put(NEITHER, 0.7, 0.6)]
+    headline = draw(*changes).headline
+    assert "1 clearly better, 1 clearly worse and 1 clearly different" in headline
+    assert "none clearly different" in draw(*same).headline
+
+
+def test_two_parts_show_each_result_once(draw, settings):
+    parts = [draw(part=1), draw(part=2)]
+    shown = [{row["key"] for row in part.data} for part in parts]
+    own = {
+        f"survey:{variable.code}.{measure}@{REGION}"
+        for variable in settings.variables.values()
+        for measure in headline_measures(variable)
+        if variable.type != "ranking"
+    }
+    assert not shown[0] & shown[1]
+    assert own <= shown[0] | shown[1]
+    heights = [float(re.search(r'height="([\d.]+)', part.svg)[1]) for part in parts]
+    assert abs(heights[0] - heights[1]) < 60
+
+
+def test_few_answers_stand_in_brackets_and_fewer_not_at_all(draw):
+    key = f"survey:{GOOD}@{REGION}"
+    weak, none = draw(*put(GOOD, 0.43, 0.4, n=12)), draw(*put(GOOD, 0.43, 0.4, n=7))
+    assert "(40%)" in {box.text for box in text_boxes(weak.svg)}
+    assert key in weak.keys
+    assert key not in none.keys
+    assert "Results not shown: 1" in none.note
+
+
+def test_regions_below_their_tier_are_no_end_of_the_range(draw, settings):
+    regions = [make(GOOD, code, 0.5, 40) for code in settings.regions if code != HIDDEN_REGION]
+    exhibit = draw(*regions, make(GOOD, "DE1", 0.97, 15), make(GOOD, "DE3", 0.8, 30))
+    assert f"survey:{GOOD}@DE3" in exhibit.keys
+    assert f"survey:{GOOD}@DE1" not in exhibit.keys
+
+
+def test_a_region_without_results_says_so(draw):
+    exhibit = draw(domain=HIDDEN_REGION)
+    assert "too few answers to say" in exhibit.headline
+    assert not exhibit.svg.count("circle")
