@@ -5,7 +5,7 @@ PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
 STAMP := .venv/.installed
 
 .PHONY: all help setup test quick lint types cov agreement attack matrix hostile selection contract \
-	pdfua inspect substance kill-test docs release lock clean
+	pdfua inspect substance kill-test docs package release lock clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -83,6 +83,9 @@ kill-test: setup ## a hundred builds that are killed
 
 docs: setup ## the documentation as a site in build/docs, every link checked
 	$(BIN)/python scripts/build_docs.py
+
+package: setup ## source archive and wheel in dist/, the wheel tried in an empty environment
+	$(BIN)/python scripts/try_package.py
 
 release: ## test, then version, changelog, commit and tag: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo "error: name the version: make release VERSION=0.2.0" >&2; exit 2; }

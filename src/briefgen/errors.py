@@ -21,6 +21,7 @@ No message shows a respondent's answer.
 from __future__ import annotations
 
 import difflib
+import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,6 +86,19 @@ def _rebuild(
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(state)
+    return error
+
+
+def portable_error(error: Exception) -> Exception:
+    """Return an error that can be sent to another process: itself, or its type and message.
+
+    Errors of libraries may hold what cannot be sent, or be made from other arguments than they
+    keep; neither then arrives.
+    """
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - written a moment ago, here
+    except Exception:  # noqa: BLE001 - whatever a library's own pickling raises
+        return RuntimeError(f"{type(error).__name__}: {error}")
     return error
 
 

@@ -2,7 +2,7 @@
 
 A process that outlived its parent would hold the study's lock for ever; the programs that it
 started end with it. One that collects what its parent left, such as the solvers of linear
-programmes, may wait for threads that it has not.
+programs, may wait for threads that it has not.
 """
 
 from __future__ import annotations

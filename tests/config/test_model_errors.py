@@ -209,3 +209,13 @@ def test_a_refused_entry_does_not_make_its_list_empty_too(tmp_path):
     change(folder, "study.yml", "languages:\n- de\n- en", "languages: [false]")
     [told] = problems_of(folder)
     assert "a text is wanted, and false is none" in told
+
+
+@pytest.mark.parametrize("value", ["Quarto", "knitr", "true"])
+def test_settings_are_judged_before_files_are_missed(tmp_path, value):
+    folder = small_study(tmp_path)
+    line = change(folder, "study.yml", "languages:", f"engine: {value}\nlanguages:")
+    (folder / "data" / "codebook.yml").unlink()
+    (problem,) = problems_of(folder)
+    assert problem.startswith(f"data/study.yml, line {line}, key engine:")
+    assert "pandoc, quarto" in problem

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 
 import pytest
+from lxml import html
 
-from briefgen.errors import PrintError
+from briefgen.errors import PrintError, portable_error
 from briefgen.pipeline import pool, workers
 from briefgen.pipeline.pool import IN_PROCESS, Pool
 
@@ -29,6 +31,19 @@ def occupy(_number: int) -> list[object]:
 
 def tell(_number: int) -> list[object]:
     return [os.getpid()]
+
+
+class OfTwoError(Exception):
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} {two}")
+
+
+def parse_nothing(_number: int) -> list[object]:
+    return [html.fragment_fromstring("<p>a</p><p>b</p>")]  # lxml's error cannot be pickled
+
+
+def raise_of_two(_number: int) -> list[object]:
+    raise OfTwoError("this", "that")  # pickled, but not to be made again
 
 
 @pytest.fixture
@@ -54,6 +69,30 @@ def test_one_that_hangs_is_ended(run):
 def test_one_that_dies_fails_alone(run):
     error = run(die)
     assert "the worker process died (exit code 9)" in error.message
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (parse_nothing, "ParserError: Multiple elements found"),
+        (raise_of_two, "OfTwoError: this that"),
+    ],
+)
+def test_every_exception_of_a_worker_arrives_with_its_traceback(run, function, told):
+    error = run(function)
+    assert isinstance(error, PrintError)
+    assert error.message.startswith(told)
+    assert f"in {function.__name__}" in error.traceback
+
+
+@pytest.mark.parametrize("function", [parse_nothing, raise_of_two])
+def test_an_error_that_cannot_be_sent_becomes_one_that_can(function):
+    with pytest.raises(Exception, match=r".") as caught:
+        function(1)
+    sent = pickle.loads(pickle.dumps(portable_error(caught.value)))  # noqa: S301 - our own
+    assert str(sent) == f"{caught.typename}: {caught.value}"
+    known = ValueError("known")
+    assert portable_error(known) is known
 
 
 def test_one_that_takes_all_memory_is_ended(run, monkeypatch):

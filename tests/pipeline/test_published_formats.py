@@ -18,6 +18,23 @@ from plain_study import SUMMARY, VARIABLE, plain_study
 
 LINKING = ("typst", "latex", "asciidoc", "gfm", "jats")
 LINKS = re.compile(r"[\w/.-]+/exhibits/[\w.-]+")
+CONDITIONAL = """
+::: {.content-visible when-format="docx"}
+[Word](<word only.txt>)
+:::
+
+::: {.content-visible when-format="latex"}
+[TeX](tex_only.txt#part)
+:::
+
+::: {.content-visible when-format="html"}
+[Page](html.txt)
+:::
+
+::: {.content-hidden}
+[Hidden](nowhere.txt)
+:::
+"""
 SUMMARIES = Selection(kinds=frozenset({Kind.SUMMARY}))
 
 
@@ -29,7 +46,10 @@ def _options(*formats: str) -> Options:
 def study(tmp_path_factory) -> Path:
     folder = plain_study(tmp_path_factory.mktemp("study"))
     figure = f'\n{{{{ figure("{VARIABLE}", id="fig-steering") }}}}\n\nSiehe @fig-steering.\n'
-    (folder / "reports" / "summary.qmd").write_text(SUMMARY + figure, encoding="utf-8")
+    for name in ("word only", "tex_only", "html", "nowhere"):
+        (folder / "reports" / f"{name}.txt").write_text(name, encoding="utf-8")
+    text = SUMMARY + figure + CONDITIONAL
+    (folder / "reports" / "summary.qmd").write_text(text, encoding="utf-8")
     result = build(load_settings(folder), SUMMARIES, _options("docx", "epub", *LINKING))
     assert result.ok, [str(item.error) for item in result.outcomes]
     return folder
@@ -53,6 +73,14 @@ def test_every_picture_that_a_file_links_lies_where_it_says(published, record, t
     recorded = {file.path for name, file in record.files.items() if name.startswith(f"{to}/")}
     assert {f"{path.relative_to(published).parent}/{link}" for link in links} == recorded
     assert all((path.parent / link).is_file() for link in links)
+
+
+def test_files_are_published_where_a_format_leads_to_them(published, record):
+    linked = {name for name in record.files if name.startswith("linked/")}
+    assert linked == {"linked/word only.txt", "linked/tex_only.txt", "linked/html.txt"}
+    assert all((published / record.files[name].path).is_file() for name in linked)
+    tex = (published / record.files["latex"].path).read_text(encoding="utf-8").replace("\\", "")
+    assert f"{record.files['linked/tex_only.txt'].path.partition('/')[2]}#part" in tex
 
 
 def test_tex_gets_charts_as_pdf_and_the_others_as_svg(published, record):

@@ -18,6 +18,17 @@ Written from the commands themselves by `tests/tools/cli_reference.py`; a test c
 Every command works on the study in the folder one stands in, or in the one that `--study` names.
 The exit code is 0 only if all that was asked for was made or found, 1 if something could not be,
 2 if the command was used wrongly.
+
+## In the shell
+
+Commands, options and their values are completed by the tabulator key after one line in the shell's
+own file:
+
+| shell | file | line |
+|---|---|---|
+| bash 4.4 or newer | `~/.bashrc` | `eval "$(_BRIEFGEN_COMPLETE=bash_source briefgen)"` |
+| zsh | `~/.zshrc` | `eval "$(_BRIEFGEN_COMPLETE=zsh_source briefgen)"` |
+| fish | `~/.config/fish/config.fish` | `_BRIEFGEN_COMPLETE=fish_source briefgen \\| source` |
 """
 WIDTH = 96
 

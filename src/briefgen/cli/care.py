@@ -63,7 +63,10 @@ def clean(folder: Path | None, publications: bool) -> None:
 @study_option
 @click.option("--compare-engines", is_flag=True, help="Render all documents by both; compare.")
 def doctor(folder: Path | None, compare_engines: bool) -> None:
-    """Say what this machine has and lacks; with Quarto, compare the engines.
+    """Say what this machine has, what it lacks, and the command that mends it.
+
+    "lack" is needed; "none" can be done without. With --compare-engines, Quarto and the embedded
+    Pandoc render all documents, and what differs is told.
 
     \b
     briefgen doctor
@@ -73,7 +76,8 @@ def doctor(folder: Path | None, compare_engines: bool) -> None:
 
     findings = examine_machine()
     for finding in findings:
-        mark = click.style("ok  ", fg="green") if finding.ok else click.style("lack", fg="red")
+        lack = click.style("lack", fg="red") if finding.needed else "none"
+        mark = click.style("ok  ", fg="green") if finding.ok else lack
         click.echo(f"{mark} {finding.what}: {finding.found}")
         if not finding.ok:
             click.echo(f"       → {finding.remedy}")

@@ -115,6 +115,34 @@ def _tell(begun: Beginning, folder: Path) -> None:
     )
 
 
+@click.command(cls=StudyCommand)
+@click.argument("name", required=False)
+@click.option(
+    "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Write all schemas into this folder, as init does.",
+)  # fmt: skip
+def schema(name: str | None, target: Path | None) -> None:
+    """Print the JSON Schema of a file: study, codebook, recommendations, statements, codes, case.
+
+    Editors that know YAML complete and check by it what you type: init writes all schemas into
+    schemas/ of the study, and names them at the head of each file. Without NAME the names are
+    listed.
+
+    \b
+    briefgen schema study
+    briefgen schema --to schemas          # anew, after briefgen was updated
+    """  # noqa: D301
+    from briefgen.evidence import file_schemas  # noqa: PLC0415 - heavy
+
+    if target is not None:
+        for path in file_schemas.write_schemas(target):
+            click.echo(f"wrote {path}")
+    elif name is not None:
+        print_json(file_schemas.find_schema(name))
+    else:
+        click.echo("\n".join(file_schemas.FILES))
+
+
 @click.group(cls=StudyGroup)
 def codebook() -> None:
     """Hold a new file against the codebook, draft what is new, or export the codebook.

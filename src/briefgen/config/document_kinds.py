@@ -180,5 +180,5 @@ for _kind in (
 ):  # fmt: skip
     register_document_kind(_kind)
 
-SHIPPED: Final = tuple(_KINDS)
-"""Kinds that a study is published as where it does not say otherwise."""
+SHIPPED: Final[tuple[str, ...]] = (Kind.REPORT, Kind.SUMMARY, Kind.BRIEF)
+"""Kinds that a study is published as where it does not say otherwise; others it has to list."""

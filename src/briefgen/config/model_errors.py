@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from briefgen.config.yaml_text import Fault, Node, Step, YamlError, key_name
@@ -329,14 +329,18 @@ def _model_at(part: type[BaseModel], loc: Sequence[Step]) -> type[BaseModel] | N
             fields = model.model_fields
             annotation = next(f.annotation for name, f in fields.items() if step in (f.alias, name))
             model = None
-        model = _first_model(annotation)
+        model = next(models_in(annotation), None)
     return model
 
 
-def _first_model(annotation: Any) -> type[BaseModel] | None:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that a key may hold, those within lists and mappings too."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_first_model, get_args(annotation))), None)
+        yield annotation
+    elif isinstance(annotation, BeforeValidator):
+        yield from models_in(annotation.json_schema_input_type)
+    for inner in get_args(annotation):
+        yield from models_in(inner)
 
 
 def _name(steps: Sequence[Step]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from briefgen.config.conditions import (
     Condition,
@@ -21,7 +21,7 @@ from briefgen.config.conditions import (
 )
 from briefgen.config.evidence_sources import list_estimable_keys
 from briefgen.config.measures import finding_measures
-from briefgen.config.settings import LocalText, MarkdownText, Name, Part, Settings
+from briefgen.config.settings import LocalText, MarkdownText, Name, Part, Settings, read_as
 from briefgen.config.textfiles import (
     YamlFile,
     parse_part,
@@ -39,15 +39,15 @@ Direction = Literal["higher", "lower"]
 class AimEntry(Part):
     """A measure that a recommendation moves, and which way is better."""
 
-    measure: str
+    measure: str  # a key without domain: survey:q07.often
     better: Direction | None = None  # default: what the codebook's ``positive`` says
 
 
 def _as_aim(value: Any) -> Any:
-    return {"measure": value} if isinstance(value, str) else value
+    return {"measure": value} if isinstance(value, str | int | float) else value
 
 
-AimEntries = tuple[Annotated[AimEntry, BeforeValidator(_as_aim)], ...]
+AimEntries = tuple[Annotated[AimEntry, read_as(str | AimEntry, _as_aim)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +61,30 @@ class Aim:
 class RecommendationEntry(Part):
     """A recommendation as written in ``recommendations.yml``."""
 
-    code: Name
-    title: LocalText
-    text: MarkdownText
-    audiences: tuple[Name, ...] = Field(min_length=1)
-    owner: LocalText | None = None
-    timeframe: LocalText | None = None
-    effort: LocalText | None = None
-    costs: LocalText | None = None
-    evidence: tuple[str, ...] = ()
-    condition: str | None = None
+    code: Name  # of its own
+    title: LocalText  # what to do, in a line
+    text: MarkdownText  # what to do, in a paragraph
+    audiences: tuple[Name, ...] = Field(min_length=1)  # codes of those who can do it
+    owner: LocalText | None = None  # who does it
+    timeframe: LocalText | None = None  # by when
+    effort: LocalText | None = None  # how much work it is
+    costs: LocalText | None = None  # with what means
+    evidence: tuple[str, ...] = ()  # keys that it rests on: survey:q07.often
+    condition: str | None = None  # where it applies: survey:q07.often < nation
+    # where the condition is unknown
     otherwise: Literal["skip", "apply"] = Field(default="skip", alias="else")
-    statement: Name | None = None
-    acts_on: AimEntries = ()
-    builds_on: AimEntries = ()
-    first_step: LocalText | None = None
+    statement: Name | None = None  # of the panel, whose ratings order it
+    acts_on: AimEntries = ()  # measures that it moves
+    builds_on: AimEntries = ()  # strengths that it makes use of
+    first_step: LocalText | None = None  # what to do first
+    # by what one sees that it worked; default: the first measure it acts on
     indicator: LocalText | None = None
 
 
-class _RecommendationFile(Part):
-    recommendations: tuple[Any, ...]
+class RecommendationFile(Part):
+    """``recommendations.yml``: entries are read one by one, each with its own errors."""
+
+    recommendations: tuple[Annotated[Any, read_as(RecommendationEntry)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def read_recommendations(
     source, problems = read_yaml(path, settings)
     if source is None:
         return (), problems
-    parsed, wrong = parse_part(source, _RecommendationFile, source.value)
+    parsed, wrong = parse_part(source, RecommendationFile, source.value)
     problems += wrong
     found: list[Recommendation] = []
     for index, value in enumerate(parsed.recommendations if parsed else ()):

@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     ValidationError,
     model_validator,
 )
@@ -48,17 +49,64 @@ def _refuse_number(value: Any) -> Any:
     return value
 
 
-def _one_of(known: Callable[[], Iterable[str]]) -> BeforeValidator:
-    """Return a validator that takes the names that are registered when it is asked."""
+class _OneOf:
+    """Let pydantic take the names that are registered when it is asked."""
 
-    def check(value: Any) -> Any:
-        names = list(map(str, known()))
+    def __init__(self, known: Callable[[], Iterable[str]]) -> None:
+        self._known = known
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._check)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"enum": list(map(str, self._known()))}
+
+    def _check(self, value: Any) -> Any:
+        names = list(map(str, self._known()))
         if value not in names:
             expected = ", ".join(map(repr, names))
             raise PydanticCustomError("literal_error", "one of {expected}", {"expected": expected})
         return value
 
-    return BeforeValidator(check)
+
+class _Address:
+    """Let pydantic take what has the form of an address, or nothing."""
+
+    def __init__(self, form: str, wanted: str) -> None:
+        self._form = f"^({form})?$"
+        self._wanted = wanted
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "pattern": self._form}
+
+    def _check(self, address: str) -> str:
+        if not re.fullmatch(self._form, address):
+            raise PydanticCustomError("address", "{wanted} is wanted", {"wanted": self._wanted})
+        return address
+
+
+def read_as(annotation: Any, read: Callable[[Any], Any] = lambda value: value) -> BeforeValidator:
+    """Return a validator for what may be written in another way than it is kept.
+
+    Parameters
+    ----------
+    annotation
+        What may be written, as the file's schema tells it.
+    read
+        Makes of it what is kept; by default somebody else does.
+    """
+    return BeforeValidator(read, json_schema_input_type=annotation)
 
 
 class _TextType:
@@ -85,6 +133,12 @@ class _TextType:
             read, serialization=core_schema.plain_serializer_function_ser_schema(dict)
         )
 
+    def __get_pydantic_json_schema__(
+        self, _schema: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        text = ["string", "number"]
+        return {"type": [*text, "object"], "additionalProperties": {"type": text}}
+
 
 P = TypeVar("P", bound="Part")
 LocalText = Annotated[Text, _TextType(one_line)]
@@ -102,31 +156,27 @@ def _as_codes(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-def _check_address(address: str) -> str:
-    if address and not re.fullmatch(r"https?://[^\s<>\"`{}|\\^]+", address):
-        raise PydanticCustomError("address", "an address that begins with https:// is wanted")
-    return address
-
-
-def _check_mail(address: str) -> str:
-    if address and not re.fullmatch(r"[^\s<>@\"`{}|\\^]+@[^\s<>@\"`{}|\\^]+", address):
-        raise PydanticCustomError("address", "a mail address such as ann@example.org is wanted")
-    return address
-
-
-WebAddress = Annotated[str, AfterValidator(_check_address)]
+WebAddress = Annotated[
+    str,
+    _Address(r"https?://[^\s<>\"`{}|\\^]+", "an address that begins with https://"),
+]
 """The address of a page; others, such as ``javascript:``, do not reach a link."""
-MailAddress = Annotated[str, AfterValidator(_check_mail)]
+MailAddress = Annotated[
+    str,
+    _Address(r"[^\s<>@\"`{}|\\^]+@[^\s<>@\"`{}|\\^]+", "a mail address such as ann@example.org"),
+]
 
 Code = Annotated[str, AfterValidator(_compose)]
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_codes)]
+Codes = Annotated[tuple[Code, ...], read_as(Code | tuple[Code, ...], _as_codes)]
 """One code, or several that mean the same."""
+SplitCode = Annotated[Code, read_as(Code | Annotated[tuple[Code, ...], Field(min_length=1)])]
+"""One code, or several, of which its part keeps the first (`Option`)."""
 Date = Annotated[dt.date, BeforeValidator(_refuse_number)]
 """A day; a number would be taken for seconds since 1970."""
-DocumentKindName = Annotated[str, _one_of(document_kinds)]
+DocumentKindName = Annotated[str, _OneOf(document_kinds)]
 """The name of a kind of document that is declared in `document_kinds`."""
-DataFormatName = Annotated[str, _one_of(lambda: ("auto", *data_formats()))]
+DataFormatName = Annotated[str, _OneOf(lambda: ("auto", *data_formats()))]
 """The name of a format of data files, or ``auto``: found out by the file's suffix and header."""
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
 """A language as BCP 47 writes it; it names folders and files, too."""
@@ -158,9 +208,9 @@ class Words(Part):
     German with the verb first) and end with the comparison ("… more often than elsewhere").
     """
 
-    that: LocalText | None = None
-    higher: LocalText | None = None
-    lower: LocalText | None = None
+    that: LocalText | None = None  # a clause after "say that"; German: verb at the end
+    higher: LocalText | None = None  # after "In Bavaria, …", where it is more; German: verb first
+    lower: LocalText | None = None  # after "In Bavaria, …", where it is less; German: verb first
 
 
 class Option(Part):
@@ -169,11 +219,11 @@ class Option(Part):
     Several codes of the data may mean one option: ``code: [Ja, Oui]``. The first stands for it.
     """
 
-    code: Code
+    code: SplitCode  # what stands in the data; several may mean one option
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
     other: bool = False  # what is no code of the codebook counts here: "other, please specify"
-    name: Name
-    label: LocalText
+    name: Name  # what stands in evidence keys: q07.often
+    label: LocalText  # what readers see
     missing: Missing | None = None  # an option that is no answer, such as "don't know"
     scored: bool = True  # False: counts in the base, but has no place on the scale
     words: Words | None = None
@@ -195,8 +245,8 @@ class Option(Part):
 class Item(Part):
     """One line of a battery, or one option column of a multiple-choice question."""
 
-    name: Name
-    label: LocalText
+    name: Name  # in evidence keys
+    label: LocalText  # what readers see
     column: str | None = None  # default: the variable's code for a battery is NAME, see Question
     selected: Codes = ()  # multiple choice: what stands in the column when it is chosen
     other: bool = False  # multiple choice: what is no code counts here, "other, please specify"
@@ -207,27 +257,27 @@ class Item(Part):
 class Box(Part):
     """A named group of options, such as top box "often" = often + always."""
 
-    name: Name
-    label: LocalText
-    options: tuple[Name, ...]
+    name: Name  # in evidence keys: q07.often
+    label: LocalText  # what readers see
+    options: tuple[Name, ...]  # names of its options
     words: Words | None = None
 
 
 class NumberClass(Part):
     """A class of a numeric question: ``low <= x < high``; ``None`` is open."""
 
-    name: Name
-    label: LocalText
-    low: float | None = None
-    high: float | None = None
+    name: Name  # in evidence keys
+    label: LocalText  # what readers see
+    low: float | None = None  # from this number on; default: no limit
+    high: float | None = None  # below this number; default: no limit
 
 
 class Merge(Part):
     """Options that count as one, being rare by themselves; the label is that of the sum."""
 
-    name: Name
-    label: LocalText
-    options: tuple[Name, ...] = Field(min_length=2)
+    name: Name  # in evidence keys
+    label: LocalText  # what readers see
+    options: tuple[Name, ...] = Field(min_length=2)  # names of the options that it is made of
     words: Words | None = None
 
 
@@ -236,9 +286,13 @@ def _merge_options(value: Any) -> Any:
     if not isinstance(value, dict) or not isinstance(value.get("merge"), list | tuple):
         return value
     for entry in value["merge"]:
-        if isinstance(entry, dict) and {"name", "options"} <= set(entry):
+        if isinstance(entry, dict) and "name" in entry and _are_names(entry.get("options")):
             value = _merge(value, entry)
     return value
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and value != [] and all(isinstance(one, str) for one in value)
 
 
 def _merge(value: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -282,8 +336,8 @@ def _names_in(names: list[Any], entry: dict[str, Any]) -> list[Any]:
 class AskedIf(Part):
     """A filter: the question is asked only where ``variable`` has one of the option names."""
 
-    variable: Name
-    options: tuple[Name, ...]
+    variable: Name  # code of the question that decides
+    options: tuple[Name, ...]  # names of the options of which it is asked
     label: LocalText | None = None  # the base in words: "networks with SMEs among the members"
 
 
@@ -293,8 +347,8 @@ class AnswerScale(Part):
     options: tuple[Option, ...]
     boxes: tuple[Box, ...] = ()
     merge: tuple[Merge, ...] = ()  # options that count as one
-    ordered: bool = True
-    reversed: bool = False
+    ordered: bool = True  # options stand in their order; mean scores 1…k are made
+    reversed: bool = False  # scores k…1: the first option is the highest
     diverging: bool = False  # agreement scales: neutral in the middle
 
     _merge = model_validator(mode="before")(_merge_options)
@@ -313,8 +367,8 @@ class Question(Part):
     column with a ``delimiter``, or ``columns`` for the first, second, … mention or rank.
     """
 
-    code: Name
-    type: QuestionType
+    code: Name  # in evidence keys: survey:CODE.often
+    type: QuestionType  # how it was asked
     text: LocalText  # the wording
     label: LocalText  # short, for charts and tables
     stem: LocalText | None = None  # battery: what is asked of each line; default: the label
@@ -324,18 +378,19 @@ class Question(Part):
     boxes: tuple[Box, ...] = ()
     merge: tuple[Merge, ...] = ()  # options that count as one
     items: tuple[Item, ...] = ()
-    delimiter: str | None = None
+    delimiter: str | None = None  # multiple, ranking: between items in one cell
     columns: tuple[str, ...] = ()  # multiple, ranking: each holds the code of an item, in order
-    selected: Codes = ("1",)
+    selected: Codes = ("1",)  # multiple: what stands in a column when it is chosen
+    # multiple: what stands in a column when it is not chosen
     not_selected: tuple[Code, ...] = ("0", "")
     asked_if: AskedIf | None = None
-    missing: dict[Code, Missing] = {}
-    ordered: bool = False
+    missing: dict[Code, Missing] = {}  # codes that are no answer, and why
+    ordered: bool = False  # single: options have an order
     reversed: bool = False  # scores k…1: the first option is the highest
     unit: str = ""  # numeric: a key of Codebook.units
-    minimum: float | None = None
-    maximum: float | None = None
-    decimals: int = 0
+    minimum: float | None = None  # numeric: smallest number that can be true
+    maximum: float | None = None  # numeric: largest number that can be true
+    decimals: int = 0  # numeric: of its median, quartiles and total; default: its unit's
     classes: tuple[NumberClass, ...] = ()
     headline: str | None = None  # the measure that stands for the question: a box, option or mean
     positive: bool | None = None  # is more of the headline good (True), bad (False) or neither
@@ -352,18 +407,18 @@ class Question(Part):
 class Unit(Part):
     """How a number's unit is written, after the number: one and many."""
 
-    one: LocalText
-    many: LocalText
+    one: LocalText  # "member"
+    many: LocalText  # "members"
     decimals: int = Field(default=0, ge=0, le=6)  # of its questions that state none
 
 
 class Index(Part):
     """A scale index built as the mean of the items' scores."""
 
-    code: Name
-    label: LocalText
+    code: Name  # in evidence keys: survey:CODE.mean
+    label: LocalText  # what readers see
     items: tuple[Name, ...]  # variables
-    reversed: tuple[Name, ...] = ()
+    reversed: tuple[Name, ...] = ()  # items that are turned round first
 
     @property
     def parts(self) -> tuple[Name, ...]:
@@ -374,11 +429,11 @@ class Index(Part):
 class Ratio(Part):
     """A ratio of two numeric questions, such as trainees per member."""
 
-    code: Name
-    label: LocalText
-    numerator: Name
-    denominator: Name
-    unit: str = ""
+    code: Name  # in evidence keys: survey:CODE.ratio
+    label: LocalText  # what readers see
+    numerator: Name  # a numeric question: what is counted
+    denominator: Name  # a numeric question: per what
+    unit: str = ""  # a key of Codebook.units
 
     @property
     def parts(self) -> tuple[Name, ...]:
@@ -394,7 +449,7 @@ class Codebook(Part):
     questions: tuple[Question, ...] = ()
     indices: tuple[Index, ...] = ()
     ratios: tuple[Ratio, ...] = ()
-    id_column: str | None = None
+    id_column: str | None = None  # column of the respondents' ids
     missing: dict[Code, Missing] = {}  # codes that mean the same everywhere; "" is no answer
 
 
@@ -404,13 +459,13 @@ class Codebook(Part):
 class Organisation(Part):
     """An institute, commissioner or contact, as the imprint names it."""
 
-    name: LocalText
-    short: str = ""
-    portrait: MarkdownText | None = None
-    address: str = ""
-    url: WebAddress = ""
-    email: MailAddress = ""
-    phone: str = ""
+    name: LocalText  # in full
+    short: str = ""  # an abbreviation
+    portrait: MarkdownText | None = None  # a paragraph about it
+    address: str = ""  # street and town
+    url: WebAddress = ""  # of its website
+    email: MailAddress = ""  # for readers
+    phone: str = ""  # for readers
 
 
 class Region(Part):
@@ -420,15 +475,15 @@ class Region(Part):
     borders on; a border may be stated on one side alone. Tiles that touch are no border.
     """
 
-    code: Code
-    name: LocalText
-    in_: LocalText | None = Field(default=None, alias="in")
+    code: Code  # in evidence keys and file names
+    name: LocalText  # in sentences and tables
+    in_: LocalText | None = Field(default=None, alias="in")  # where, in sentences: "im Saarland"
     short: str = ""  # two letters for the tile map
-    aliases: tuple[str, ...] = ()
-    tile: tuple[int, int] | None = None
+    aliases: tuple[str, ...] = ()  # further names for the command line
+    tile: tuple[int, int] | None = None  # column and row on the tile map; the top left is [0, 0]
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
-    type: Name | None = None
-    neighbours: tuple[Code, ...] = ()
+    type: Name | None = None  # type of region that it belongs to as a whole
+    neighbours: tuple[Code, ...] = ()  # codes of regions that it borders on
 
 
 class Forms(Part):
@@ -438,9 +493,9 @@ class Forms(Part):
     that ends neither in *n* nor in *s* ("in den Ländern").
     """
 
-    one: LocalText
-    many: LocalText
-    with_many: LocalText | None = None
+    one: LocalText  # "region"
+    many: LocalText  # "regions"
+    with_many: LocalText | None = None  # German dative: "in den Ländern"
 
     def dative(self, language: str) -> str:
         """Return the form that follows "in den …"; in other languages the plural."""
@@ -457,7 +512,8 @@ TOGETHER = Text({"": "all together", "de": "alle zusammen"})
 class Nation(Part):
     """All respondents together: a country, a city, a firm. By default they have no place."""
 
-    code: Code = "ALL"
+    code: Code = "ALL"  # in evidence keys
+    # in sentences and tables: "Germany"
     name: LocalText = Text({"de": "Alle Befragten", "en": "All respondents"})
     in_: LocalText | None = Field(
         default=Text({"de": "insgesamt", "en": "overall"}), alias="in"
@@ -486,8 +542,9 @@ class Regions(Part):
 
     variable: str | None = None  # column of the survey
     nation: Nation = Nation()
+    # what a region is called, above columns
     singular: LocalText = Text({"": "region", "de": "Region"})
-    plural: LocalText = Text({"": "regions", "de": "Regionen"})
+    plural: LocalText = Text({"": "regions", "de": "Regionen"})  # what regions are called
     called: Forms | None = None  # in running text; default: singular and plural
     list: tuple[Region, ...] = ()
     unlisted: Literal["error", "drop", "other"] = "error"  # rows of a region that is not listed
@@ -501,19 +558,20 @@ class Regions(Part):
 class RegionType(Part):
     """A kind of region, such as boom cities."""
 
-    code: Name
-    name: LocalText
-    in_: LocalText | None = Field(default=None, alias="in")
-    description: LocalText | None = None
-    data: tuple[Code, ...] = ()
+    code: Name  # in evidence keys: type:CODE
+    name: LocalText  # in sentences and tables
+    in_: LocalText | None = Field(default=None, alias="in")  # where, in sentences: "in boom cities"
+    description: LocalText | None = None  # for the glossary
+    data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
 
 
 class RegionTypes(Part):
     """The kinds of regions, and the column of the survey that names them."""
 
-    variable: str
+    variable: str  # column of the survey
+    # what a type is called, above columns
     singular: LocalText = Text({"": "type of region", "de": "Regionstyp"})
-    plural: LocalText = Text({"": "types of region", "de": "Regionstypen"})
+    plural: LocalText = Text({"": "types of region", "de": "Regionstypen"})  # what types are called
     called: Forms | None = None  # in running text; default: singular and plural
     description: LocalText | None = None  # what a type is, for the glossary
     list: tuple[RegionType, ...]
@@ -527,11 +585,11 @@ class RegionTypes(Part):
 class Audience(Part):
     """A stakeholder group; ``lead`` opens its briefs, ``topics`` orders them."""
 
-    code: Name
-    name: LocalText
-    aliases: tuple[str, ...] = ()
-    scope: Literal["region", "nation"] = "region"
-    topics: tuple[Name, ...] = ()
+    code: Name  # in file names and recommendations
+    name: LocalText  # who reads its briefs
+    aliases: tuple[str, ...] = ()  # further names for the command line
+    scope: Literal["region", "nation"] = "region"  # region: a brief for each region; nation: one
+    topics: tuple[Name, ...] = ()  # codes of topics, first those that matter most to this reader
     lead: MarkdownText | None = None  # why it matters to this reader, now
     ask: MarkdownText | None = None  # what this reader can change
 
@@ -539,21 +597,21 @@ class Audience(Part):
 class Topic(Part):
     """A part of the report: questions that belong together."""
 
-    code: Name
-    title: LocalText
-    intro: MarkdownText | None = None
-    questions: tuple[Name, ...]
+    code: Name  # in templates and under topics of audiences
+    title: LocalText  # of the chapter
+    intro: MarkdownText | None = None  # the author's own words, without figures
+    questions: tuple[Name, ...]  # codes, in the order of the chapter
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
 
 class LeaveOut(Part):
     """Rows of a file that are no respondents: tests, previews, partial or screened out."""
 
-    column: str
+    column: str  # whose cells decide
     codes: Codes = ()  # "" is an empty cell
     keep: Codes = ()  # all others are left out
-    below: float | None = None
-    above: float | None = None
+    below: float | None = None  # numbers below it are left out
+    above: float | None = None  # numbers above it are left out
     because: LocalText  # in a word, for the method chapter: test, preview, partial, screened out
 
     @model_validator(mode="after")
@@ -566,23 +624,23 @@ class LeaveOut(Part):
 class DataSource(Part):
     """A data file; what is not stated is found out."""
 
-    path: str
-    format: DataFormatName = "auto"
-    sheet: str | int | None = None
-    delimiter: str | None = None
+    path: str  # relative to the folder of study.yml
+    format: DataFormatName = "auto"  # of the file; auto: by its suffix and header
+    sheet: str | int | None = None  # of Excel: its name or number
+    delimiter: str | None = None  # between cells of a text file
     quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
     escape: str | None = None  # the sign before a quote within a text, where it is not doubled
-    encoding: str | None = None
+    encoding: str | None = None  # of the file, such as cp1252
     structure: str | None = None  # LimeSurvey structure, XLSForm, REDCap dictionary, DDI
     header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
     leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
 
 def _as_source(value: Any) -> Any:
-    return {"path": value} if isinstance(value, str) else value
+    return {"path": value} if isinstance(value, str | int | float) else value
 
 
-FileSource = Annotated[DataSource, BeforeValidator(_as_source)]
+FileSource = Annotated[DataSource, read_as(str | DataSource, _as_source)]
 
 
 class Files(Part):
@@ -593,9 +651,9 @@ class Files(Part):
     cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
     codes: str | None = None  # the code system
     panel: FileSource | None = None
-    statements: str | None = None
-    recommendations: str | None = None
-    names_to_hide: str | None = None
+    statements: str | None = None  # what the panel rated: YAML
+    recommendations: str | None = None  # what somebody should do: YAML
+    names_to_hide: str | None = None  # names that no document may show: one a line
     bibliography: str | None = None  # of any name; its entries stand beside those of templates
     csl: str | None = None  # the style of citations
 
@@ -603,9 +661,9 @@ class Files(Part):
 class SamplingFrame(Part):
     """Columns of the sampling frame."""
 
-    id: str = "id"
-    region: str | None = None
-    region_type: str | None = None
+    id: str = "id"  # column of the units' ids, as in the survey
+    region: str | None = None  # column of the region
+    region_type: str | None = None  # column of the type of region
     disposition: str | None = None  # AAPOR disposition; default: answered or not, by id
     variables: tuple[str, ...] = ()  # further columns to compare respondents with
 
@@ -613,16 +671,16 @@ class SamplingFrame(Part):
 class Raking(Part):
     """Weights fitted to the margins of the frame."""
 
-    margins: tuple[str, ...]
+    margins: tuple[str, ...]  # columns of the frame that weights are fitted to
     trim: float = 5.0  # largest weight as a multiple of the mean
 
 
 class Design(Part):
     """How the sample was drawn and is weighted."""
 
-    weight: str | None = None
-    strata: str | None = None
-    cluster: str | None = None
+    weight: str | None = None  # column of the weights
+    strata: str | None = None  # column of the strata
+    cluster: str | None = None  # column of the clusters
     population: float | Literal["frame"] | None = None  # for the finite population correction
     raking: Raking | None = None
 
@@ -630,9 +688,10 @@ class Design(Part):
 class Statistics(Part):
     """How uncertainty is computed, and which domains there are beside regions and types."""
 
-    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)  # of intervals: 0.95
+    # method for intervals of shares
     share_interval: Literal["wilson", "korn-graubard", "logit"] = "wilson"
-    adjust: Literal["holm", "bh", "none"] = "holm"
+    adjust: Literal["holm", "bh", "none"] = "holm"  # correction for many comparisons
     # share of wrong signs that is borne among the differences that documents pick out
     wrong_signs: float = Field(default=0.05, gt=0, lt=0.5)
     subgroups: tuple[Name, ...] = ()  # variables that define domains
@@ -649,7 +708,8 @@ class DisclosureRules(Part):
     dominance: float = Field(default=0.5, gt=0, le=1)  # largest share of one respondent in a total
     closeness: float = Field(default=0.1, ge=0)  # p% rule: how closely a number must not be told
     share_step: float = Field(default=0.01, gt=0)  # shares are rounded to this
-    count_step: int = Field(default=1, ge=1)
+    count_step: int = Field(default=1, ge=1)  # counts are rounded to this
+    # medians and quartiles are rounded to this; default: as coarse as protection needs
     median_step: float | None = None
     protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
     known_weights: bool = False  # whether others can know the weight of each respondent
@@ -694,7 +754,7 @@ class Role(Part):
     many: LocalText  # "coordinators"
     with_many: LocalText | None = None  # German dative: "mit Koordinierenden"
     key: Name | None = None  # in evidence keys; default: the code
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # further words for it in exports
 
     @property
     def measure(self) -> str:
@@ -724,22 +784,24 @@ class CaseSettings(Part):
 class Dimension(Part):
     """What a panel was asked about a statement: its name, and a clause ("whether it matters")."""
 
-    name: LocalText
-    whether: LocalText | None = None
+    name: LocalText  # what it is called: "urgency"
+    whether: LocalText | None = None  # a clause: "how urgent they are"
 
 
 class PanelSettings(Part):
     """The scale of the ratings and the rule of consensus."""
 
-    scale_low: int = 1
-    scale_high: int = 9
-    agree_from: int = 7
-    consensus: Literal["iqr", "rand-ucla", "share"] = "iqr"
-    consensus_iqr: float = 2.0
-    consensus_share: float = 0.75
+    scale_low: int = 1  # lowest rating
+    scale_high: int = 9  # highest rating
+    agree_from: int = 7  # ratings from here on agree
+    consensus: Literal["iqr", "rand-ucla", "share"] = "iqr"  # the rule of consensus
+    consensus_iqr: float = 2.0  # iqr: widest interquartile range of a consensus
+    consensus_share: float = 0.75  # share: smallest share that agrees
     dont_know_counts: bool = False  # whether "don't know" counts in the base of shares
+    # what was rated, as in the panel's file
     dimensions: tuple[Name, ...] = ("agreement", "importance", "feasibility")
     asked: dict[Name, Dimension] = {}  # what the dimensions are called
+    # the two dimensions that order priorities
     priority: tuple[Name, Name] = ("importance", "feasibility")
 
     @property
@@ -765,11 +827,11 @@ class Drafted(Part):
     Its author deletes the entry; ``check`` lists those that are left.
     """
 
-    guess: Concern | None = None
-    question: str | None = None
+    guess: Concern | None = None  # what was guessed
+    question: str | None = None  # what could not be known
     at: Codes = ()  # codes of questions, columns of the survey, or keys of study.yml
-    confidence: Literal["high", "medium", "low"] | None = None
-    because: str = ""
+    confidence: Literal["high", "medium", "low"] | None = None  # how sure the guess is
+    because: str = ""  # what it rests on
 
     @model_validator(mode="after")
     def _say_what(self) -> Drafted:
@@ -781,24 +843,27 @@ class Drafted(Part):
 class Publication(Part):
     """What stands in the imprint."""
 
-    title: LocalText
-    subtitle: LocalText | None = None
-    short_title: LocalText
-    authors: tuple[str, ...]
-    date: Date
-    place: str = ""
-    licence: LocalText | None = None
-    url: WebAddress = ""
-    keywords: LocalText | None = None
+    title: LocalText  # of the study
+    subtitle: LocalText | None = None  # below the title
+    short_title: LocalText  # in headers and on the website
+    authors: tuple[str, ...]  # names, as they are cited
+    date: Date  # of publication: 2026-05-01
+    place: str = ""  # where it is published
+    licence: LocalText | None = None  # on what terms others may use it
+    url: WebAddress = ""  # where it can be found
+    keywords: LocalText | None = None  # in one text, with commas
 
 
 class StudyInfo(Part):
     """What stands in ``study.yml``."""
 
+    # short name of the study: small letters, digits, -
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    # name of the edition, as in publications/2026-1
     edition: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    # codes of the languages, first the one that is shown first
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
-    demonstration: bool = False
+    demonstration: bool = False  # marks each page as made from invented data
     engine: Literal["pandoc", "quarto"] | None = None  # None: `inputs.choose_engine`
     publication: Publication
     institute: Organisation
@@ -806,10 +871,10 @@ class StudyInfo(Part):
     contact: Organisation
     population: LocalText | None = None  # who it is about: "regional networks for skilled labour"
     respondents: LocalText | None = None  # who answered: "coordinators"
-    field_start: Date | None = None
-    field_end: Date | None = None
-    mode: LocalText | None = None
-    limits: MarkdownText | None = None
+    field_start: Date | None = None  # first day of the survey
+    field_end: Date | None = None  # last day of the survey
+    mode: LocalText | None = None  # how it was asked: "web survey"
+    limits: MarkdownText | None = None  # what the study cannot say
     files: Files
     frame: SamplingFrame | None = None
     regions: Regions = Regions()
@@ -822,7 +887,7 @@ class StudyInfo(Part):
     disclosure: DisclosureRules = DisclosureRules()
     tiers: Tiers = Tiers()
     panel: PanelSettings = PanelSettings()
-    documents: tuple[DocumentKindName, ...] = SHIPPED
+    documents: tuple[DocumentKindName, ...] = SHIPPED  # kinds that are made
     drafted: tuple[Drafted, ...] = ()  # what nobody has confirmed yet
     texts: dict[Name, MarkdownText] = {}  # free texts that templates may use as study.texts.NAME
 
@@ -1055,7 +1120,8 @@ def load_settings(folder: Path) -> Settings:
         With every problem of both files, each with its place and what to do.
     """
     study, problems = _read_part(folder, "study.yml", StudyInfo)
-    needed = study is None or study.files.survey is not None
+    # where study.yml cannot be used, nobody knows yet whether there has to be a codebook
+    needed = study is not None and study.files.survey is not None
     codebook: Codebook | None = Codebook()
     if needed or (folder / "data" / "codebook.yml").is_file():
         codebook, more = _read_part(folder, "codebook.yml", Codebook)

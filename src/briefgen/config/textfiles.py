@@ -166,6 +166,20 @@ def share_problems(source: YamlFile, part: Any, at: tuple[Step, ...] = ()) -> li
 # --- XML and zip ----------------------------------------------------------------------------
 
 
+def xml_parser(*, notes: bool = False) -> etree.XMLParser:
+    """Return the parser for all XML that others wrote: no entities, no network, no huge trees.
+
+    Parameters
+    ----------
+    notes
+        Keep comments and processing instructions.
+    """
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+        huge_tree=False, remove_comments=not notes, remove_pis=not notes,
+    )  # fmt: skip
+
+
 def parse_xml(content: bytes, where: str) -> etree._Element:
     """Parse XML without entities, document types or the network.
 
@@ -174,14 +188,10 @@ def parse_xml(content: bytes, where: str) -> etree._Element:
     SourceError
         If it is no XML, or declares a document type (and with it perhaps entities).
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", content[:4096].replace(b"\0", b""), re.IGNORECASE):
         raise _doctype_error(where)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, xml_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError("is not well-formed XML", where=where) from error
     tree = root.getroottree()

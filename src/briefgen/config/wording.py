@@ -17,6 +17,7 @@ from typing import Literal
 
 from lxml import etree
 
+from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Code, LocalText, Name, Part, Settings
 from briefgen.config.textfiles import (
     LARGEST_PROJECT,
@@ -40,15 +41,17 @@ Polarity = Literal["success", "challenge"]
 class CodeEntry(Part):
     """A code of ``codes.yml``, with the codes below it."""
 
-    code: Name
-    name: LocalText
-    description: LocalText | None = None
-    polarity: Polarity | None = None
-    aliases: tuple[str, ...] = ()
+    code: Name  # in evidence keys: case:factor.CODE.cases
+    name: LocalText  # what readers see
+    description: LocalText | None = None  # what is coded so
+    polarity: Polarity | None = None  # of its segments, where they do not say so
+    aliases: tuple[str, ...] = ()  # further names in exports
     children: tuple[CodeEntry, ...] = ()
 
 
-class _CodeFile(Part):
+class CodeFile(Part):
+    """``codes.yml``: the code system of the cases."""
+
     codes: tuple[CodeEntry, ...]
 
 
@@ -150,22 +153,24 @@ def _fold_path(written: str) -> str:
 class RatingScale(Part):
     """The scale of a statement, both ends included."""
 
-    min: int
-    max: int
+    min: int  # lowest rating
+    max: int  # highest rating
 
 
 class StatementEntry(Part):
     """A statement of ``statements.yml``."""
 
-    code: Name
-    text: LocalText
-    topic: Name | None = None
+    code: Name  # in evidence keys: panel:CODE.agreement_median
+    text: LocalText  # the wording
+    topic: Name | None = None  # what it belongs to
     scale: RatingScale | None = None
-    links: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()  # keys of evidence about the same
 
 
-class _StatementFile(Part):
-    dont_know: tuple[Code, ...] = ()
+class StatementFile(Part):
+    """``statements.yml``: what the panel rated."""
+
+    dont_know: tuple[Code, ...] = ()  # codes for "don't know" in the ratings
     statements: tuple[StatementEntry, ...]
 
 
@@ -258,7 +263,7 @@ def _read_code_file(path: Path, settings: Settings) -> tuple[CodeSystem, list[Pr
     source, problems = read_yaml(path, settings)
     if source is None:
         return CodeSystem(), problems
-    parsed, wrong = parse_part(source, _CodeFile, source.value)
+    parsed, wrong = parse_part(source, CodeFile, source.value)
     problems += wrong
     if parsed is None:
         return CodeSystem(), problems
@@ -377,9 +382,7 @@ def _refi_entry(
 
 def make_code(name: str) -> str:
     """Return a name for evidence keys: ``Öffentliche Mittel`` → ``oeffentliche_mittel``."""
-    german = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    plain = unicodedata.normalize("NFKD", german).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    slug = make_slug(name, "_", longest=0)
     return slug if slug[:1].isalpha() else f"code_{slug}".rstrip("_")
 
 
@@ -417,7 +420,7 @@ def _read_statements(
     source, problems = read_yaml(path, settings)
     if source is None:
         return {}, (), problems
-    parsed, wrong = parse_part(source, _StatementFile, source.value)
+    parsed, wrong = parse_part(source, StatementFile, source.value)
     problems += wrong
     if parsed is None:
         return {}, (), problems

@@ -27,7 +27,26 @@ def find_tier(released: Released, settings: Settings, region: str) -> Tier:
     """Return what a brief may say of a region; the nation and a study without a survey bear all."""
     if region == settings.nation or settings.info.files.survey is None:
         return "full"
-    return settings.info.tiers.grade(find_base(released, region))
+    tier = settings.info.tiers.grade(find_base(released, region))
+    return "weak" if tier == "full" and is_imprecise(released, region) else tier
+
+
+def is_imprecise(released: Released, region: str) -> bool:
+    """Whether nothing says how exact a region's values are: one unit of the sample gave them all.
+
+    A sample of schools in which the region has one leaves no degrees of freedom, so that its
+    shares have no interval, however many pupils answered.
+    """
+    shares = [
+        item
+        for item in released.select(source="survey", domain=region)
+        if item.unit == "share" and not item.contrast and item.is_published
+    ]
+    return bool(shares) and all(map(_lacks_interval, shares))
+
+
+def _lacks_interval(item: Evidence) -> bool:
+    return item.unit == "share" and item.low is None and item.high is None
 
 
 def grade_value(settings: Settings, item: Evidence) -> Tier:
@@ -38,12 +57,15 @@ def grade_value(settings: Settings, item: Evidence) -> Tier:
 
 
 def is_weak(settings: Settings, item: Evidence) -> bool:
-    """Whether a value of a region or a type rests on too few answers to stand without brackets."""
+    """Whether a value of a region or a type is too uncertain to stand without brackets.
+
+    It rests on too few answers, or on answers of which nothing says how exact they are.
+    """
     domain = settings.domains.get(item.domain)
     graded = domain is not None and domain.kind in ("region", "type") and item.source == "survey"
     if not graded or item.contrast or not item.is_published or item.statistic == "count":
         return False
-    return settings.info.tiers.grade(item.n) != "full"
+    return settings.info.tiers.grade(item.n) != "full" or _lacks_interval(item)
 
 
 def find_type(released: Released, settings: Settings, region: str) -> str:

@@ -1,4 +1,4 @@
-"""Editions: what was published before is known, and what differs must not show single answers.
+"""Editions: what was published before is known, and differences must not disclose answers.
 
 In: a `Study` and what `remember` wrote down at earlier publications, or what the published folders
 alone say of them. Out: `Standing`, what all of it means for this release. Where the respondents of
@@ -100,11 +100,11 @@ class Standing:
     Attributes
     ----------
     frozen
-        Tables that must not be published anew: their old values stay.
+        Tables whose old values stay: new ones would disclose what changed.
     hidden
-        Cells that stay hidden, for they would show what was hidden before.
+        Cells that stay suppressed: they would disclose what was suppressed before.
     known
-        Cells that were published and still hold; an attacker knows them, asked for or not.
+        Published cells that are unchanged: the attacker knows them, whether made again or not.
     latest
         The latest published evidence by key.
     last
@@ -234,11 +234,11 @@ def _weigh_unfollowed(
 def _list_limits(
     settings: Settings, rules: DisclosureRules
 ) -> list[tuple[frozenset[str] | None, int]]:
-    """Return of which questions how many have to differ for a table to be published anew.
+    """Return how many respondents have to differ for new values of a table, by questions.
 
-    Fewer than a table has to rest on follow from any of its values: all of it stays as it was.
-    What more of them tell is weighed by their answers (`joint`), but where numbers are sums of
-    what single respondents said, or known weights tell answers apart that are the same in number.
+    Where fewer differ than a table has to rest on, all of the table stays as it was. Where more do,
+    `joint` protects their answers; except for numbers, which are sums of single answers, and for
+    known weights, by which equal counts differ.
     """
     numbers = {code for code, v in settings.variables.items() if v.type in NUMERIC}
     numbers |= settings.composites.keys()
@@ -250,12 +250,12 @@ def _list_limits(
 
 
 def _cautious(rules: DisclosureRules) -> int:
-    """Return how many have to differ where nothing more is known than that they do."""
+    """Return how many have to differ where their answers are not known."""
     return max(rules.min_changed, rules.min_base, rules.small_base)
 
 
 def _take(study: Study, standing: Standing, earlier: Earlier) -> None:
-    """Keep what was published or hidden of tables in which nobody differs."""
+    """Keep what was published or suppressed of tables whose respondents are the same."""
     for cell, items in earlier.cells().items():
         if not earlier.changed.get((cell[0], cell[2])):
             shown = any(item.is_published for item in items)
@@ -287,8 +287,8 @@ def freeze_tables(
 ) -> set[TableKey]:
     """Return the tables whose new values, set against the old, would show too few respondents.
 
-    The old values stay too where a domain that is made of such parts would show them: what has
-    changed in the parts with old values, taken together, must be nobody or enough.
+    The old values stay too where a domain that is made of such parts would disclose them: in the
+    parts with old values, taken together, nobody or enough must have changed.
 
     Parameters
     ----------

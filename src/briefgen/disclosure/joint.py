@@ -1,11 +1,11 @@
-"""All editions as one system: what their numbers tell together.
+"""All editions as one system of linked tables.
 
 In: respondents followed through the editions (`lineage.Lines`), and which values of each are
 published. Out: the values of the data at hand that must not stand beside the earlier ones
-(`find_disclosed`). Atoms are respondents who were in the same domains in each edition; a domain of
-any edition, with regions, types, options and filters as they were then, is a sum of atoms, and all
-that was published of it stays known. Watched are all counts that had or have to be hidden, and the
-answers of those who joined, left or moved, which are what the difference of two editions shows.
+(`find_disclosed`). Atoms are respondents who were in the same domains in each edition. A domain of
+any edition, with regions, types, options and filters as they were then, is a sum of atoms, and
+whatever was published of it stays known. Protected are all counts that were or are sensitive, and
+the answers of respondents who joined, left or moved, since two editions differ by them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from briefgen.disclosure.structure import PUBLIC, Parent, Structure
 from briefgen.disclosure.system import MOST_NODES, Equation, Floats, Form, Polytope
 
 Place = tuple[frozenset[str] | None, ...]
-"""The domains of somebody in each edition; ``None`` in those without."""
+"""A respondent's domains in each edition; ``None`` where the respondent took no part."""
 Table = tuple[str, str]
 Published = Sequence[Collection[Key]]
 """What is published in each edition, the data at hand last."""
@@ -45,7 +45,7 @@ class System:
         What may be published in any edition; those of earlier ones have the domain
         ``NUMBER|DOMAIN``.
     groups
-        Those who joined, left or moved, of whom no table is made: counts that are watched.
+        Counts of those who joined, left or moved: no table has them, and they are protected.
     truth
         The true counts.
     """
@@ -70,14 +70,14 @@ def find_disclosed(
     Parameters
     ----------
     families
-        Questions that are linked by a filter; each is also looked at alone, since who changed the
-        answer to one of them may be the same in the other.
+        Questions that are linked by a filter; each is also solved alone, since respondents who
+        changed the answer to one of them may have kept the other.
     parents
-        Domains of today with those that they are made of.
+        Domains of the data at hand with those that they are made of.
     published
         Variable, measure and domain of all that is known of each edition.
     cost
-        What hiding a value costs readers.
+        What readers lose where a value is suppressed.
     """
     derivable: set[Key] = set()
     for variables in families:
@@ -95,7 +95,7 @@ def find_disclosed(
 
 
 class _Builder:
-    """Lay out the counts of a family of questions in all editions."""
+    """Build the system of equations of a family of questions in all editions."""
 
     def __init__(
         self,
@@ -127,9 +127,10 @@ class _Builder:
         )
 
     def is_needed(self) -> bool:
-        """Tell whether anything is published that an earlier edition made of others, or otherwise.
+        """Tell whether respondents or questions differ between the editions.
 
-        Where all are the same and the questions too, what stays hidden is known without reckoning.
+        Where neither does, the tables are those of the earlier edition and so is what is hidden of
+        them: there is nothing to solve.
         """
         codes = {variable.code for variable in self.variables}
         if not any(key[0] in codes for key in self.published[-1]):
@@ -199,7 +200,7 @@ class _Builder:
         family.width += len(self.atoms)
 
     def _find_profiles(self, code: str, dimension: str) -> None:
-        """List as what an answer may be counted in the editions with other options, one by one."""
+        """List the options that one answer may count as, across editions with different options."""
         variants: list[tuple[list[str], int]] = []
         of_wave = []
         for number, wave in enumerate(self.waves):
@@ -224,7 +225,7 @@ class _Builder:
     def _chain(
         self, code: str, dimension: str, variants: Sequence[tuple[list[str], int]]
     ) -> list[tuple[str, ...]]:
-        """Return the ways in which one answer is counted in questionnaires that differ."""
+        """Return the chains of options that an answer may have in different questionnaires."""
         chains: list[tuple[str, ...]] = [(label,) for label in (*variants[0][0], MISSING)]
         for (_, before), (options, number) in pairwise(variants):
             pairs = self.lines.pairs((code, dimension), before, number) or frozenset()
@@ -240,7 +241,7 @@ class _Builder:
         return profile[self.variants[code, dimension][number]]
 
     def _profile_of(self, code: str, dimension: str, segment: Mapping[int, int]) -> tuple[str, ...]:
-        """Return as what the answer of a stretch of editions is counted in all of them."""
+        """Return the option that the answer of a spell counts as in each questionnaire."""
         variants = self.variants[code, dimension]
         known = {
             variants[number]: self.waves[number].labels[code, dimension][row]
@@ -280,7 +281,7 @@ class _Builder:
         return next(dimension for known, dimension in self.profiles if known == code)
 
     def _equations_of(self, family: Family, code: str) -> Iterator[Equation]:
-        """Everybody knows that answers and missing ones sum to those who took part."""
+        """Yield the equations of atoms: answers and missing answers add up to their size."""
         missing = family.places[code, "", MISSING]
         for known, dimension in self.profiles:
             if known != code:
@@ -295,7 +296,7 @@ class _Builder:
         yield from self._filter_equations(family, code)
 
     def _filter_equations(self, family: Family, code: str) -> Iterator[Equation]:
-        """Nobody answers a question who gave none of the answers that open it."""
+        """Yield the filters: no more answer a question than gave an answer that opens it."""
         filters = {
             str(wave.questions[code]["asked_if"]) for wave in self.waves if code in wave.questions
         }
@@ -321,7 +322,7 @@ class _Builder:
             yield Equation(terms, 0.0, MOST, code)
 
     def _close(self, family: Family, truth: Floats) -> Iterator[Equation]:
-        """Let everybody know which options nobody chose outside of the named ones."""
+        """Yield that options which nobody chose, beside the named ones, are known to be zero."""
         for (code, _, option), start in family.places.items():
             columns = range(start, start + len(self.atoms))
             if "…" in option and not truth[list(columns)].any():
@@ -368,7 +369,7 @@ class _Builder:
     # --- those who joined, left or moved ---
 
     def _groups(self) -> Iterator[Cell]:
-        """Return the counts of answers of all whom the difference of two editions shows."""
+        """Yield the counts of answers of the groups by which two editions differ."""
         seen: set[tuple[str, str, int, frozenset[int]]] = set()
         for number in range(self.now):
             for wave, name, atoms in self._list_groups(number):
@@ -404,9 +405,9 @@ class _Builder:
         yield from self._list_movers(number)
 
     def _only_in(self, here: int, there: int, domain: str) -> Iterator[int]:
-        """Yield those in a domain in one edition and not in another.
+        """Yield the atoms that are in a domain in one edition and not in another.
 
-        Who took part, and where, is known to everybody; who corrected an answer is not.
+        The attacker knows who took part and where, but not who corrected an answer.
         """
         for atom, (place, present) in enumerate(zip(self.atoms, self.present, strict=True)):
             if domain in (place[here] or ()) and domain not in (present[there] or ()):
@@ -421,14 +422,14 @@ class _Builder:
         )
 
     def _list_movers(self, number: int) -> Iterator[tuple[int, str, frozenset[int]]]:
-        """Yield region × type cells in both editions, where these are not the same."""
-        alike: dict[tuple[Any, Any], set[int]] = {}
+        """Yield the respondents who moved, by their region × type cells in both editions."""
+        moved: dict[tuple[Any, Any], set[int]] = {}
         for atom, place in enumerate(self.present):
             both = self._public(number, place), self._public(self.now, place)
             if both[0] != both[1]:
-                alike.setdefault(both, set()).add(atom)
+                moved.setdefault(both, set()).add(atom)
         for count, (both, atoms) in enumerate(
-            sorted(alike.items(), key=lambda item: _order(item[0]))
+            sorted(moved.items(), key=lambda item: _order(item[0]))
         ):
             for wave, side in ((number, both[0]), (self.now, both[1])):
                 own = frozenset(atom for atom in atoms if self.atoms[atom][wave] is not None)
@@ -436,7 +437,7 @@ class _Builder:
                     yield wave, f"{number}>{wave}|{count}", own
 
     def _public(self, number: int, place: Place) -> frozenset[str] | None:
-        """Return region and type of somebody in an edition."""
+        """Return a respondent's region and type in an edition."""
         own, kinds = place[number], self.waves[number].kinds
         return None if own is None else frozenset(c for c in own if kinds[c] in PUBLIC)
 
@@ -449,9 +450,9 @@ def _order(place: Iterable[frozenset[str] | None]) -> list[list[str]]:
 
 
 class _Search(Protection):
-    """Hide of the data at hand what tells, beside the earlier editions, what must stay hidden.
+    """Secondary suppression in the data at hand, given what earlier editions published.
 
-    What these published stands: it is known, and cannot be hidden any more.
+    What they published is known and cannot be suppressed any more.
     """
 
     def __init__(
@@ -478,7 +479,7 @@ class _Search(Protection):
         self._wholes = {place: self._find_wholes(place) for place in self._harmful.tolist()}
 
     def find(self) -> set[Key]:
-        """Return what has to be hidden of the data at hand."""
+        """Return the cells of the data at hand that have to be suppressed."""
         before = self.published.copy()
         while True:
             last = self.published.copy()
@@ -487,23 +488,23 @@ class _Search(Protection):
                 return {self.cells[p].key for p in np.flatnonzero(before & ~self.published)}
 
     def _is_harmful(self, place: int) -> bool:
-        """Tell whether the rules hide a count for its own sake.
+        """Tell whether a count is sensitive.
 
-        Of those who joined, left or moved the rules ask the same as of a domain.
+        The rules for those who joined, left or moved are those for a domain.
         """
         count, base = float(self.values[place]), float(self.bases[place])
         if self.published[place]:
             return False
         if place >= self._public and base <= 0:
-            return False  # who gives no answer adds to no count
+            return False  # without an answer there is no count to protect
         few = is_small_base(self.rules, base)
         few |= place >= self._public and base < self.rules.min_changed
         return few or is_sensitive(self.rules, count, base)
 
     def _find_wholes(self, place: int) -> list[int]:
-        """Return the same count of wholes that hold all of a group.
+        """Return the same count in all domains and groups that contain a group.
 
-        They are domains, and those who joined or left one, where as many may be known.
+        A group that joined or left counts where its own count is not sensitive.
         """
         if place < self._public:
             return []

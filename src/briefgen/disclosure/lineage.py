@@ -1,11 +1,11 @@
-"""Who in one edition is who in the next: respondents followed through all editions.
+"""Record linkage: which records of several editions are of the same respondent.
 
 In: the `Records` of earlier editions and of the data at hand. Out: `Lines`, one for each
-respondent, with the row in each edition. Respondents are matched cautiously, that is as often as
-their answers allow: an attacker who takes two for one knows more, and who is the same with the
-same answers cannot be answered from the difference of two editions. So an id is a hint and no more,
-since rows get other numbers when one is added before them; and weights count for nothing, since
-all of them change when a single respondent joins.
+respondent, with the row in each edition. Records are linked as often as their answers allow, which
+is the cautious choice: an attacker who links two records knows more, and a respondent who gave the
+same answers in two editions adds nothing to their difference. An id is only a hint, since rows are
+numbered otherwise when one is added before them. Weights are not compared, since all of them change
+when a single respondent joins.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from briefgen.disclosure.records import Column, Records
 Ints = npt.NDArray[np.int64]
 Pair = tuple[str, str]
 Compared = tuple[Sequence[str], Sequence[str], frozenset[Pair] | None]
-ALIKE: Final = 0.5
+SIMILAR: Final = 0.5
 """Share of answers in which two records of one id have to agree."""
-VERY_ALIKE: Final = 0.75
+VERY_SIMILAR: Final = 0.75
 """The same of two records with different ids."""
 ENOUGH: Final = 4
 """So many answers have to be compared for that."""
@@ -50,14 +50,14 @@ class Lines:
     rows: Ints
 
     def segments(self, codes: Sequence[str]) -> list[tuple[dict[int, int], dict[int, int]]]:
-        """Part each respondent into stretches of editions with the same answers.
+        """Divide each respondent's editions into spells in which the answers are the same.
 
-        What somebody answered before and after a change are two unknown answers.
+        The answers before and after a change are two unknowns.
 
         Returns
         -------
         list
-            Of each stretch the row in each of its editions, and that of the respondent in all.
+            Of each spell the row in each of its editions, and the respondent's rows in all.
         """
         found: list[tuple[dict[int, int], dict[int, int]]] = []
         for line in self.rows.tolist():
@@ -81,8 +81,8 @@ class Lines:
     def is_same(self, code: str, one: int, row: int, other: int, its_row: int) -> bool:
         """Tell whether a respondent gave the same answer in two editions that ask the question.
 
-        Where its options were merged, split or renamed, an answer is the same that is counted as
-        what became of it.
+        Where options were merged, split or renamed, an answer counts as the same if the old option
+        became the new one.
         """
         return all(
             was[row] == is_[its_row] if pairs is None else (was[row], is_[its_row]) in pairs
@@ -121,7 +121,7 @@ class Lines:
         return {}
 
     def _find_pairs(self, column: Column, one: int, other: int) -> frozenset[Pair]:
-        """See what became of each option from what most of its respondents are counted as now."""
+        """Return which option each old one became: the one that most of its respondents have."""
         both = self.rows[(self.rows[:, [one, other]] != ABSENT).all(axis=1)]
         first, second = self.waves[one].labels[column], self.waves[other].labels[column]
         counted = Counter((first[line[one]], second[line[other]]) for line in both.tolist())
@@ -140,7 +140,7 @@ def _options(wave: Records, column: Column) -> tuple[str, ...]:
 
 
 def link(waves: Sequence[Records]) -> Lines:
-    """Follow respondents back from the data at hand."""
+    """Link the records of all editions, from the data at hand backwards."""
     last = len(waves) - 1
     rows = np.full((len(waves[last].names), len(waves)), ABSENT, np.int64)
     rows[:, last] = np.arange(len(rows))
@@ -166,13 +166,13 @@ def _add_wave(waves: Sequence[Records], rows: Ints, number: int) -> Ints:
 
 
 def _nearest(waves: Sequence[Records], line: Sequence[int]) -> tuple[Records, int]:
-    """Return the earliest record of somebody among those of later editions."""
+    """Return a respondent's earliest record among those of later editions."""
     wave = next(wave for wave, row in enumerate(line) if row != ABSENT)
     return waves[wave], line[wave]
 
 
 def _common_columns(waves: Sequence[Records]) -> list[Column]:
-    """Return what all of some editions count alike."""
+    """Return the columns that have the same options in all of these editions."""
     first, *others = waves
     return [
         column
@@ -185,7 +185,7 @@ def _common_columns(waves: Sequence[Records]) -> list[Column]:
 
 
 class _Person:
-    """What one record has to compare."""
+    """What linkage compares of one record."""
 
     def __init__(self, wave: Records, row: int, columns: Iterable[Column]) -> None:
         self.wave, self.row = wave, row
@@ -194,12 +194,12 @@ class _Person:
         self.answers = tuple(wave.labels[column][row] for column in columns)
 
     def has_exact(self, later: _Person) -> bool:
-        """Tell whether numbers and texts are the same too."""
+        """Tell whether numbers and texts agree too."""
         return self.wave.has_exact(self.row, later.wave, later.row)
 
 
 class _Matcher:
-    """Match old and new records one to one, those that are most alike first."""
+    """Link old and new records one to one, the most similar pairs first."""
 
     def __init__(self, old: Sequence[_Person], new: Sequence[_Person]) -> None:
         self.old, self.new = old, new
@@ -216,7 +216,7 @@ class _Matcher:
             self._pair(lambda person: person.answers, exactly=True)
             self._pair(lambda person: (person.name, person.answers))
             self._pair(lambda person: person.answers)
-        self._pair(lambda person: person.name, at_least=ALIKE)
+        self._pair(lambda person: person.name, at_least=SIMILAR)
         if with_answers:
             self._pair_nearest()
         return self.found
@@ -228,7 +228,7 @@ class _Matcher:
         *,
         exactly: bool = False,
     ) -> None:
-        """Match those with the same key, and on demand with the same numbers and texts."""
+        """Link records with the same key, and on demand with the same numbers and texts."""
         waiting: dict[Hashable, list[int]] = defaultdict(list)
         for place in self._left[1]:
             waiting[key(self.new[place])].append(place)
@@ -251,7 +251,7 @@ class _Matcher:
         )
 
     def _pair_nearest(self) -> None:
-        """Match what is left by the most answers in common: records that were corrected."""
+        """Link what is left by the most answers in common: records that were corrected."""
         places, others = self._left
         if not (places and others and len(self.old[0].answers) >= ENOUGH):
             return
@@ -261,20 +261,20 @@ class _Matcher:
             person = self.old[place]
             own = np.array(person.answers, dtype=object)
             answered = (theirs != MISSING) | (own != MISSING)
-            alike = (
+            similarity = (
                 ((theirs == own) & answered).sum(axis=1)
                 / np.maximum(1, answered.sum(axis=1))
                 * free
             )
             same = [self.new[other].place == person.place for other in others]
-            best = int(np.lexsort((same, alike))[-1])
-            if alike[best] >= VERY_ALIKE:
+            best = int(np.lexsort((same, similarity))[-1])
+            if similarity[best] >= VERY_SIMILAR:
                 self.found[place] = others[best]
                 free[best] = False
         self._forget()
 
 
 def _agree(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return the share of answers in which two records agree; what both left out says nothing."""
+    """Return the share of answers in which two records agree, those aside that both left out."""
     pairs = [pair for pair in zip(one, other, strict=True) if pair != (MISSING, MISSING)]
     return sum(a == b for a, b in pairs) / len(pairs) if pairs else 1.0

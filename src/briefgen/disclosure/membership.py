@@ -1,14 +1,14 @@
-"""What tables in subgroups tell about who belongs to them.
+"""Group membership: what tables of other questions disclose about the sizes of subgroups.
 
-In: the protection of a family of questions, and other `Memberships` than the true one. Out: what
-has to be hidden so that each of them stays possible.
+In: the protection of a family of questions, and feasible `Memberships` beside the true one. Out:
+what has to be suppressed so that each of them stays feasible.
 
-A subgroup is an answer, and how many gave it in a region can be hidden. But tables of other
-questions are published in subgroups and in regions, and together they tell about it: where all
-of a region answered a question, but one of a subgroup did not, this one lives elsewhere. So some
-other tables of who belongs where are made up, in which each such count differs by enough, and a
-question publishes only what agrees with every one of them. As nothing else links the questions,
-all of them together then leave each of these tables possible.
+Membership of a subgroup is an answer, and its count in a region can be suppressed. Tables of other
+questions are published in subgroups and in regions, and together they can disclose that count:
+where everybody in a region answered a question, and one member of a subgroup did not, this member
+lives elsewhere. So other tables of memberships are constructed in which each suppressed count
+differs by its protection level, and a question publishes only what agrees with every one of them.
+Since nothing else links the questions, all of them together leave each of these tables feasible.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ WHOLE: Final = 2 * EXACT_LIMIT
 Twice `EXACT_LIMIT`, since the sizes of subgroups are unknowns here beside the answers.
 """
 PUBLISHED_REGION: Final = 3.0
-"""Cost of moving a respondent in a region of which a table is published, where 1 is the usual.
+"""Cost of moving a respondent in a region of which a table is published; elsewhere it is 1.
 
-Above 1, so that other memberships are looked for where no published table speaks against them.
+Above 1, so that the search prefers memberships that no published table rules out.
 """
 
 
@@ -70,17 +70,17 @@ def hide_between(
     cost: Cost,
     frozen: Collection[tuple[str, str]] = (),
 ) -> set[Key]:
-    """Return what variables that make subgroups, and those linked to them, must not publish.
+    """Return what group-defining questions, and those linked to them, must not publish.
 
-    One tells in the groups of the other what the other tells in the groups of the one, and both
-    tell how large the groups are; so what they open is known as well.
+    They are linked tables: each is published in the groups of the other, and both give the sizes
+    of groups, and with them the bases of the questions that they open.
 
     Parameters
     ----------
     published
         What would be published of them.
     cost
-        What hiding a cell costs the readers.
+        What readers lose where a cell is suppressed.
     frozen
         Tables of which an earlier edition's values stay.
     """
@@ -108,7 +108,7 @@ def _keys_of(cells: Sequence[Cell], chosen: npt.NDArray[np.bool_]) -> set[Key]:
 
 @dataclass(frozen=True)
 class Memberships:
-    """Other tables of who belongs to which subgroup, that agree with what is published of it.
+    """Feasible memberships: other sizes of subgroups that agree with what is published of them.
 
     Attributes
     ----------
@@ -125,12 +125,12 @@ class Memberships:
 def imagine_members(
     study: Study, published: Collection[Key], frozen: Collection[tuple[str, str]] = ()
 ) -> Memberships:
-    """Make up other memberships, in which every count that has to be hidden differs by enough.
+    """Construct memberships in which every suppressed count differs by its protection level.
 
     Parameters
     ----------
     published
-        What is published of the variables that make subgroups.
+        What is published of the group-defining questions.
     frozen
         Tables of which an earlier edition's values stay.
     """
@@ -164,7 +164,7 @@ def imagine_members(
 def _find_hidden(
     study: Study, group_questions: Sequence[Variable], published: Collection[Key]
 ) -> set[tuple[str, str]]:
-    """Return the domains in which a count of answers that make subgroups is hidden."""
+    """Return the domains in which a count of a group-defining question is suppressed."""
     return {
         (group_question.code, domain)
         for group_question in group_questions
@@ -175,14 +175,14 @@ def _find_hidden(
 
 
 def _is_secret(rules: DisclosureRules, cell: Cell, truth: Floats) -> bool:
-    """Tell whether a count is hidden for its own sake."""
+    """Tell whether a count is sensitive."""
     base = cell.base.at(truth)
     small = is_small_base(rules, base) or is_sensitive(rules, cell.form.at(truth), base)
     return cell.kind == "count" and small
 
 
 class _Search:
-    """Look for tables in which few respondents belong elsewhere, and a secret count differs."""
+    """Search for memberships near the true one in which a suppressed count differs."""
 
     def __init__(
         self,
@@ -216,7 +216,7 @@ class _Search:
         self._moved = Form(moves, np.repeat(_cost_of_moves(rules, family.structure), 2))
 
     def _make_polytope(self, *, whole: bool) -> Polytope:
-        """Return the program whose last columns are how many are more and fewer in each atom."""
+        """Return the linear program; its last columns are how many more and fewer each atom has."""
         atoms = len(self._members)
         members = sparse.csr_array(
             (np.ones(atoms), (np.arange(atoms), self._members)), shape=(atoms, self._width)
@@ -232,7 +232,7 @@ class _Search:
         return Polytope(sparse.csr_array(rows), low, high, whole=whole, objective_changes=False)
 
     def spread(self, place: int, need: float) -> None:
-        """Look for tables until a secret count differs by so much, or by as much as it can."""
+        """Search until a suppressed count differs by so much, or by as much as it can."""
         for sign in (1, -1):
             low, high = self._seen.of(place)
             edge, missing = (high if sign > 0 else low), need - (high - low)
@@ -258,9 +258,9 @@ class _Search:
         return None if table is None else table[: self._width]
 
     def put_together(self) -> list[Floats]:
-        """Return the other tables, as few as possible: what happens in different places is one.
+        """Return as few tables as possible: moves in different places are joined in one.
 
-        Each secret count keeps all the values that it has in the tables.
+        Each suppressed count keeps all the values that it has in the tables.
         """
         truth = self.tables[0]
         together: list[Floats] = []
@@ -274,7 +274,7 @@ class _Search:
         return together
 
     def _go_together(self, one: Floats, other: Floats) -> bool:
-        """Tell whether two moves of respondents concern other places and other secret counts."""
+        """Tell whether two moves concern different places and different suppressed counts."""
         if (self._touch(one) & self._touch(other)).any():
             return False
         if ((self._secret @ one != 0) & (self._secret @ other != 0)).any():
@@ -286,12 +286,12 @@ class _Search:
         )
 
     def _touch(self, move: Floats) -> npt.NDArray[np.bool_]:
-        """Tell in which places a move changes who belongs where."""
+        """Return the places in which a move changes memberships."""
         return np.bincount(self._place_of, weights=np.abs(move[self._members])) > 0
 
 
 def _cost_of_moves(rules: DisclosureRules, structure: Structure) -> Floats:
-    """Return what it costs that somebody belongs elsewhere: less where no table is published."""
+    """Return the cost of moving one respondent: less where no table is published."""
     costs = np.full(len(structure.sizes), 1.0)
     for domain, kind in structure.kinds.items():
         if kind == "region" and not is_small_base(rules, structure.size(domain)):
@@ -306,14 +306,14 @@ def suppress_membership_disclosures(
     published: Collection[Key],
     cost: Cost,
 ) -> set[Key]:
-    """Return what a family must not publish, so that other memberships stay possible.
+    """Return what a family must not publish, so that these memberships stay feasible.
 
     Parameters
     ----------
     published
-        What would be published, of the family and of the variables that make subgroups.
+        What would be published, of the family and of the group-defining questions.
     cost
-        What hiding a cell costs the readers.
+        What readers lose where a cell is suppressed.
     """
     settings = study.settings
     group_questions = {group_question.code for group_question in group_questions_of(settings)}

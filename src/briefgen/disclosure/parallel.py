@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final, TypeVar
 
 from briefgen.config.settings import Variable
+from briefgen.errors import portable_error
 from briefgen.orphans import end_with_parent
 from briefgen.processes import available_cores, can_fork, worker_context
 
@@ -46,4 +47,7 @@ def map_families(
 
 
 def _call(family: tuple[Variable, ...]) -> Any:
-    return _work[0](family)
+    try:
+        return _work[0](family)
+    except Exception as error:
+        raise portable_error(error) from error

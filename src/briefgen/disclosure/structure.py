@@ -43,7 +43,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Structure:
-    """How domains are made of atoms: respondents alike in region, type and all subgroups.
+    """How domains are made of atoms: respondents with the same region, type and subgroups.
 
     Attributes
     ----------
@@ -104,14 +104,14 @@ class Structure:
 
     @cached_property
     def places(self) -> tuple[tuple[int, ...], ...]:
-        """The atoms that are alike in region, type and weight: who is there counts as known."""
+        """Atoms by region, type and weight: the attacker knows who belongs to each."""
         return tuple(self._weighed_places.values())
 
     @cached_property
     def undeclared(self) -> Mapping[str, tuple[int, ...]]:
-        """The places that are no domain: who is there counts as known, but no table is made.
+        """The places that are no domain: known to the attacker, though no table is made of them.
 
-        Region × type cells, and of these again those alike in weight.
+        Region × type cells, and their parts with the same weight.
         """
         declared = {tuple(sorted(atoms)) for atoms in self.domains.values()}
         found = {}
@@ -124,7 +124,7 @@ class Structure:
 
     @cached_property
     def around(self) -> Mapping[str, tuple[str, ...]]:
-        """Of each undeclared place the domains that hold all of it."""
+        """Of each undeclared place the domains that contain it."""
         holding: list[set[str]] = [set() for _ in self.sizes]
         for domain, atoms in self.domains.items():
             for atom in atoms:
@@ -272,8 +272,8 @@ def spread_structure(
 ) -> Structure:
     """Return the structure with room for respondents in other subgroups than their own.
 
-    Beside the atoms of respondents stand those that differ from one in one subgroup, with nobody
-    in them: somebody who does not know who belongs to which subgroup has to allow for them.
+    Beside the atoms of respondents stand empty ones that differ from one in one subgroup: an
+    attacker who does not know who belongs to which subgroup has to allow for them.
 
     Parameters
     ----------
@@ -313,7 +313,7 @@ def label_places(settings: Settings, survey: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known_weights(settings: Settings, survey: pd.DataFrame) -> pd.Series:
-    """Return the weights, one where there are none or where nobody else can know them."""
+    """Return the weights; all are one where the attacker does not know them."""
     if "_weight" not in survey or not settings.info.disclosure.known_weights:
         return pd.Series(1.0, index=survey.index)
     return survey["_weight"].astype(float).round(WEIGHT_DIGITS)
@@ -344,7 +344,7 @@ def _labels(survey: pd.DataFrame, column: str) -> pd.Series:
 
 
 def imagine_structure(settings: Settings) -> Structure:
-    """Return the structure as it looks to somebody who does not know who took part.
+    """Return the structure as an attacker sees it who does not know who took part.
 
     Every combination of region, type and subgroups may exist, with a number of respondents that
     is not known (`UNKNOWN`).

@@ -1,7 +1,8 @@
 """Begin a study: from a data file, or from nothing.
 
 In: a data file and what its user states, or a folder. Out: ``data/study.yml``,
-``data/codebook.yml`` and a copy of the data file, which pass ``check``.
+``data/codebook.yml`` and a copy of the data file, which pass ``check``; and ``schemas/``, by which
+editors complete and check what is written there.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from briefgen.evidence.drafting import (
     find_origin,
     study_text,
 )
+from briefgen.evidence.file_schemas import name_schemas
 from briefgen.evidence.sources import DataTable, read_table
 
 
@@ -87,6 +89,7 @@ def write(begun: Beginning, folder: Path) -> Iterator[Path]:
     for name, text in (("study.yml", begun.study), ("codebook.yml", begun.codebook)):
         (data / name).write_text(text, encoding="utf-8")
         yield data / name
+    yield from name_schemas(folder)
 
 
 def _refuse_existing(data: Path) -> None:
@@ -107,6 +110,7 @@ def begin_empty(folder: Path, *, language: str, title: str | None) -> Iterator[P
     for name, text in empty_study(language, named, today()).items():
         (data / name).write_text(text, encoding="utf-8")
         yield data / name
+    yield from name_schemas(folder)
 
 
 def begin_from_example(folder: Path, name: str) -> Iterator[Path]:
@@ -128,6 +132,7 @@ def begin_from_example(folder: Path, name: str) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
             yield target
+    yield from name_schemas(folder)
 
 
 def compare(settings: Settings, file: Path | None) -> list[Difference]:

@@ -357,7 +357,7 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
         study = inputs.study
     stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
     with stages.begin("estimate", 3) as done:
-        estimates = _estimate(study, done)
+        estimates = estimate_all(study, done)
     with stages.begin("release"):
         if sentence := describe_lost(inputs.history):
             tell(sentence)
@@ -373,7 +373,8 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
     return released
 
 
-def _estimate(study: Study, done: Callable[[int], None]) -> pd.DataFrame:
+def estimate_all(study: Study, done: Callable[[int], None] = lambda _units: None) -> pd.DataFrame:
+    """Return the estimates of all sources, as they are before the wall."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
     from briefgen.evidence import cases, panel, survey  # noqa: PLC0415

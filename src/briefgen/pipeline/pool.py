@@ -116,7 +116,10 @@ class Pool:
         if self._pool is None:
             yield from ((arguments, _try_call(function, arguments)) for arguments in calls)
             return
-        futures = [(c, self._pool.schedule(function, args=c, timeout=seconds)) for c in calls]
+        futures = [
+            (c, self._pool.schedule(_call_in_worker, args=(function, *c), timeout=seconds))
+            for c in calls
+        ]
         for arguments, future in futures:
             try:
                 yield arguments, future.result()
@@ -135,6 +138,19 @@ class Pool:
             f"took more than {MEMORY_LIMIT_BYTES / 1024**3:.3g} GiB of memory and was stopped",
             hint="look for very large tables, images or repetitions in the document",
         )
+
+
+def _call_in_worker(function: Callable[..., list[Outcome]], *arguments: Any) -> list[Outcome]:
+    """Do the work in a worker process; whatever breaks there arrives, with its traceback.
+
+    Exceptions of libraries cannot always be sent: lxml's hold what no process can hand to another.
+    """
+    try:
+        return function(*arguments)
+    except BriefgenError:
+        raise
+    except Exception as error:
+        raise _as_error(error) from error
 
 
 def _try_call(

@@ -6,12 +6,15 @@ of its files. Before it stands ``composing``, after it ``publishing``.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+from urllib.parse import quote
 
 from briefgen.config.brand import Brand
 from briefgen.content.compose.places import name_template
@@ -23,7 +26,7 @@ from briefgen.output.pdf.inspect import find_overflow
 from briefgen.output.render import RenderJob
 from briefgen.output.render.formats import find_format
 from briefgen.output.render.jobs import RenderOutcome
-from briefgen.output.render.page_checks import linked_files, move_links
+from briefgen.output.render.page_checks import check_alternatives, linked_files, move_links
 from briefgen.output.scratch import scratch_folder
 from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
 from briefgen.pipeline.failures import document_errors
@@ -43,6 +46,7 @@ from briefgen.pipeline.workers import (
     this_worker,
 )
 
+E = TypeVar("E", bound=BriefgenError)
 log = stage_logger("print")
 NARROWER: Final = ("", " is-narrow", " is-narrow is-turned")
 """Classes of a page that is set again where text runs off it: wide tables small, then turned."""
@@ -72,9 +76,7 @@ def _finish_document(
     try:
         with document_errors(key, PrintError), files_can_be_written(worker.context.output):
             if rendered.error is not None:
-                settings = worker.context.settings
-                folders = [*template_folders(settings), settings.data_folder]
-                raise name_template(rendered.error, document.folder / "document.qmd", folders)
+                raise _with_template(rendered.error, worker, document)
             record = stage_document(worker, document, formats, times)
     except BriefgenError as error:
         log.error("%s failed: %s", key.name, error.message)  # noqa: TRY400 - its traceback follows
@@ -82,6 +84,17 @@ def _finish_document(
         return Outcome(key, error=error, times=times)
     log.info("%s: %d pages in %.2f s", key.name, record.pages, sum(times.values()))
     return Outcome(key, document=document, record=record, times=times)
+
+
+def _with_template(error: E, worker: Worker, document: ComposedDocument) -> E:
+    """Return an error of a document with the place in its template."""
+    settings = worker.context.settings
+    return name_template(
+        error,
+        document.folder / "document.qmd",
+        [*template_folders(settings), settings.data_folder],
+        lambda: worker.composer.trace(document.key),
+    )
 
 
 def stage_document(
@@ -93,6 +106,9 @@ def stage_document(
     folder, stem = staging.document_folder(document.key.name), name_files(worker, document.key)
     (folder / stem).parent.mkdir(parents=True)
     content = _content_path(document).read_text(encoding="utf-8")
+    silent = check_alternatives(content, document.folder / "document.qmd")
+    if silent is not None:
+        raise _with_template(silent, worker, document)
     with measure(times, "print"):
         pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
     files = {"pdf": f"{stem}.pdf", **_copy_evidence(document, folder, stem)}
@@ -230,10 +246,42 @@ def _convert(
         job = RenderJob(copied.document, folder / files[to], to=to)
         outcome = next(iter(worker.engine.render([job])))
         if outcome.error is not None:
-            raise outcome.error
+            raise _with_template(
+                _as_composed(outcome.error, copied.document, document), worker, document
+            )
         for address in copied.pictures if form.links else ():
             name = f"{Path(stem).parent.as_posix()}/{address}"
             files[f"{to}/{address.removeprefix(f'{below}/')}"] = name
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(copied.document.parent / address, folder / name)
+        files |= _copy_led_to(document, copied.links, folder, stem, files[to])
     return files
+
+
+def _copy_led_to(
+    document: ComposedDocument, names: Sequence[str], folder: Path, stem: str, written: str
+) -> dict[str, str]:
+    """Publish the linked files that a format leads to; under a condition the page may not."""
+    said = _read_written(folder / written) if names else b""
+    files = {}
+    for name in names:
+        if quote(f"{Path(stem).name}/{name}").encode() in said:
+            files[f"linked/{name}"] = f"{stem}/{name}"
+            (folder / stem / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(document.folder / name, folder / stem / name)
+    return files
+
+
+def _read_written(path: Path) -> bytes:
+    """Return what stands in a file, or in all files of an archive, without TeX's backslashes."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes().replace(b"\\", b"")
+    with zipfile.ZipFile(path) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
+def _as_composed(error: E, copied: Path, document: ComposedDocument) -> E:
+    """Return an error about the copy that a format was made from as one about the document."""
+    told = copy.copy(error)
+    told.where = (error.where or "").replace(str(copied), str(document.folder / "document.qmd"))
+    return told

@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import shutil
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from slugify import slugify as transliterate
 
 from briefgen.config.document_kinds import Readers, find_document_kind
+from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError, UnknownNameError
 from briefgen.pipeline.fingerprint import hash_bytes, hash_file
@@ -38,8 +37,6 @@ UNSETTLED: Final = "unsettled"
 LONGEST_SLUG: Final = 80
 RESERVED: Final = frozenset({"document", "data", "index", "fonts", "exhibits"})
 """Names of folders beside documents, and of what has no letter that can be written in a path."""
-GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe"})
-"""As German readers write these letters where they have no others; the rest is transliterated."""
 OWNER_ALONE: Final = 0o600
 
 
@@ -149,11 +146,7 @@ class Damage:
 
 def slugify(text: str) -> str:
     """Make a name that is safe in a path: ``Baden-Württemberg`` → ``baden-wuerttemberg``."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(GERMAN)
-    slug = transliterate(
-        plain, entities=False, decimal=False, hexadecimal=False, max_length=LONGEST_SLUG
-    )
-    return slug or "document"
+    return make_slug(text, longest=LONGEST_SLUG) or "document"
 
 
 def name_readers(settings: Settings, kind: str, language: str) -> dict[Readers, str]:

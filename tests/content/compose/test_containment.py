@@ -156,6 +156,13 @@ def test_drawings_of_templates_do_nothing(compose, drawing):
     assert "a.svg" in compose("![Bild](a.svg)", **{"a.svg": plain})
 
 
+def test_a_drawing_of_templates_fetches_no_style_sheet(compose):
+    """A browser that opens the drawing by itself would follow the instruction before its root."""
+    svg = '<?xml-stylesheet href="http://example.org/a.css"?><svg xmlns="http://www.w3.org/2000/svg"/>'
+    with pytest.raises(TemplateError, match="fetches a style sheet"):
+        compose("![Bild](a.svg)", **{"a.svg": svg})
+
+
 def test_no_name_of_a_template_leads_to_a_file_or_a_model(study):
     """Walk over everything that the sandbox lets a template ask for."""
     composer = make_composer(study)

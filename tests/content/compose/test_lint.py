@@ -22,6 +22,10 @@ from studies import small_study, text
         "> Quoted: 7 of them.",
         "- An item with 3 parts",
         "## Half of 12 firms",
+        r"A share of $41\,\%$ agree.",
+        r"A share of $41$ agree.",
+        "It costs $5.",
+        "The year ^2017^ and more",
     ],
 )
 def test_a_number_typed_by_hand_is_found(line):
@@ -49,6 +53,10 @@ def test_a_number_typed_by_hand_is_found(line):
         "<!-- 41 % -->",
         "{{< pagebreak 2 >}}",
         "The variable q07 and CO2.",
+        "The square $x^2$ and $\\frac{1}{2}$.",
+        "$$\ny = 2x + 1\n$$ {#eq-line}",
+        "H~2~O",
+        "km^2^, s^-1^ and CO~2~",
     ],
 )
 def test_what_is_marked_or_no_running_text_passes(line):

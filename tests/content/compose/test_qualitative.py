@@ -85,7 +85,7 @@ def test_the_agreement_of_coders_is_told_where_there_is_one(settings):
 def test_a_number_that_comes_from_nowhere_stops_the_document(settings):
     with pytest.raises(TemplateError, match="'41 %' stands in the running text") as caught:
         compose(settings, "{% set x = '4' %}{{ x }}1 % agree.")
-    assert caught.value.where == "report-en, line 5 of the composed document"
+    assert caught.value.where == "reports/report.qmd:5"
 
 
 # --- studies that have less, and names with digits -------------------------------------------

@@ -94,6 +94,26 @@ def test_a_quarto_include_includes(render):
     )
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "{{< pagebreak >}}",
+        "{{< meta a >}}",
+        "{% raw %}{{< pagebreak >}}{% endraw %}",
+        '{{ "{{< pagebreak >}}" }}',
+        "{{< include _part.qmd >}}",
+    ],
+)
+@pytest.mark.parametrize("after", ["# Head", "- one\n- two", "> said", "::: {.x}\nText\n:::"])
+def test_shortcode_keeps_the_block_behind_it_a_block(render, before, after):
+    lines = render(f"{before}\n\n{after}", _part="Part").split("\n", 1)
+    assert lines[1] == f"\n{after}"
+
+
+def test_shortcode_keeps_the_blanks_before_it(render):
+    assert render("- one\n\n    {{< meta a >}}\n") == "- one\n\n    {{< meta a >}}"
+
+
 def test_a_figure_is_a_float_with_alternative_text(render):
     asked = 'figure("q02_steering.frequent", kind="dots", id="fig-a", caption="Mine")'
     made = render(f"{{{{ {asked} }}}}\nSee @fig-a.")

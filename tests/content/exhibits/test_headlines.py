@@ -62,7 +62,7 @@ ALL = {**OWN, "domain": "", "domains": ("DE1", "DE2")}
         ("higher", "de", "In Baden-Württemberg tagen Gruppen öfter als anderswo: 41_% (Deutschland: 33_%)"),
         ("lower", "en", "In Baden-Württemberg, groups meet less often than elsewhere: 41% (Germany 33%)"),
         ("same", "de", "In Baden-Württemberg sagen 41_%, dass ihre Steuerung oft tagt – kein klarer Unterschied zu anderswo (Deutschland: 33_%)"),
-        ("unknown", "en", "In Baden-Württemberg, 41% say that their steering group meets often – no clear difference (Germany 33%)"),
+        ("unknown", "en", "In Baden-Württemberg, 41% say that their steering group meets often (Germany 33%)"),
     ],
 )  # fmt: skip
 def test_the_codebook_s_words_are_used_as_far_as_borne(verdict, language, said, worded):

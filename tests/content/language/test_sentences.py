@@ -507,6 +507,38 @@ def test_a_difference_comes_before_a_majority(settings):
     assert [item.verdict for item in found] == ["lower", "unknown"]
 
 
+def tell_ranking(settings, **shares):
+    """Shares that rank an item first, told to an audience of the topic."""
+    variable = next(v for v in settings.variables.values() if v.type == "ranking")
+    values = zip(finding_measures(variable), shares.values(), strict=False)
+    released = make_released(
+        *(make_evidence(f"survey:{variable.code}.{name}@DE1", value) for name, value in values)
+    )
+    found = choose_findings(SentenceContext.of(settings, released, "en"), "DE1", limit=5)
+    return [released[item.key].value for item in found]
+
+
+def test_what_most_people_chose_comes_first_and_the_rarest_last(settings):
+    told = tell_ranking(settings, a=0.05, b=0.47, c=0.33)
+    assert told == sorted(told, reverse=True)
+    assert len(told) > 1
+
+
+def test_a_declared_headline_comes_before_other_items(settings):
+    declared = settings.variables["q03_partners"].question.headline
+    others = [
+        name for name in finding_measures(settings.variables["q03_partners"]) if name != declared
+    ]
+    assert declared
+    assert others
+    released = make_released(
+        make_evidence(f"survey:q03_partners.{declared}@DE1", 0.3),
+        *(make_evidence(f"survey:q03_partners.{name}@DE1", 0.8) for name in others),
+    )
+    found = choose_findings(SentenceContext.of(settings, released, "en"), "DE1", limit=1)
+    assert found[0].key == f"survey:q03_partners.{declared}@DE1"
+
+
 def test_findings_of_one_topic(settings):
     found = choose_findings(
         SentenceContext.of(settings, several(), "en"), "DE1", "smes", limit=10, topic="barriers"

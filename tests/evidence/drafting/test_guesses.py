@@ -115,6 +115,7 @@ def test_cells_with_several_answers(cells, delimiter):
 def test_names_and_labels_are_short_and_no_measures():
     assert make_name("Größe (m²)", (), "v") == "groesse_m2"
     assert make_name("Mean", ()) == "mean_2"
+    assert make_name("Да, конечно") == "da_konechno"  # no answer of a study is nameless
     long = "Q12. Thinking of the last year, how often did you go to the office of your town? (Select one)"
     assert len(shorten(long)) <= 60
     assert not shorten(long).startswith("Q12")

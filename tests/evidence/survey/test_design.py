@@ -12,6 +12,8 @@ from briefgen.config.settings import Statistics
 from briefgen.errors import AnalysisError
 from briefgen.evidence.survey import SurveyDesign, kish_effective_n
 from briefgen.evidence.survey.analysis import estimate_total
+from briefgen.evidence.survey.contrasts import contrast_with_rest
+from briefgen.evidence.survey.domains import Membership
 from briefgen.evidence.survey.estimate import estimate_ratios
 from briefgen.evidence.survey.measures import Measure, stack_measures
 
@@ -147,3 +149,53 @@ def test_the_scale_of_weights_changes_nothing(weights, scale):
     assert one.value[0] == pytest.approx(other.value[0])
     assert one.variance[0] == pytest.approx(other.variance[0])
     assert one.deff[0] == pytest.approx(other.deff[0])
+
+
+def compare_clusters(draw, units, method="wilson", others=20, pupils=40):
+    """Draw schools that differ by chance alone; estimate ``units`` of them beside the others."""
+    school = np.repeat(np.arange(units + others), pupils)
+    yes = np.clip(draw.normal(0.5, 0.15, units + others), 0.02, 0.98)[school]
+    level = draw.normal(0, 0.4, units + others)[school]
+    everybody = np.ones(len(school), dtype=bool)
+    says = (draw.random(len(school)) < yes).astype(float)
+    score = level + draw.normal(0, 1, len(school))
+    measures = stack_measures(
+        [
+            Measure("q", "yes", "share", "share", says, everybody),
+            Measure("q", "mean", "mean", "", score, everybody),
+        ],
+        len(school),
+    )
+    design = SurveyDesign.make(np.ones(len(school)), clusters=school)
+    statistics = Statistics(share_interval=method)
+    inside, outside = np.flatnonzero(school < units), np.flatnonzero(school >= units)
+    own, rest = (estimate_ratios(design, measures, r, statistics) for r in (inside, outside))
+    return own, contrast_with_rest(
+        design,
+        measures,
+        Membership("region", "region", inside, outside),
+        inside=own,
+        outside=rest,
+        statistics=statistics,
+    )
+
+
+@pytest.mark.parametrize("method", ["wilson", "korn-graubard", "logit"])
+def test_one_cluster_bears_no_interval_and_no_comparison(method):
+    own, difference = compare_clusters(np.random.default_rng(5), 1, method)
+    assert np.isfinite(own.value).all()
+    assert np.isnan(np.concatenate(own.limits)).all()
+    assert difference[["low", "high", "p_value"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("units", [2, 3, 5])
+def test_few_clusters_find_no_more_than_chance(units):
+    """The truth is known: 0.5 and 0 everywhere, so 95 % of intervals hold it."""
+    draw, runs = np.random.default_rng(units), 250
+    held = wrong = np.zeros(2)
+    for _ in range(runs):
+        own, difference = compare_clusters(draw, units)
+        held = held + ((own.limits.low <= [0.5, 0]) & (own.limits.high >= [0.5, 0]))
+        wrong = wrong + difference["p_value"].lt(0.05).to_numpy()
+    assert (held / runs > 0.88).all()
+    assert (wrong / runs < 0.08).all()

@@ -6,6 +6,7 @@ from lxml import html
 from briefgen.config.brand import contrast_ratio
 from briefgen.errors import PrintError
 from briefgen.output.pages import LABELS, assemble_page, styles_folder
+from briefgen.output.render import RenderJob, find_engine
 from sample_pages import SAMPLES, SampleBrand, sample_content, sample_meta, sample_page
 
 
@@ -32,6 +33,36 @@ def test_tabs_stand_one_after_the_other(medium):
     (tabset,) = page.find_class("panel-tabset")
     assert tabset.text_content().split() == ["First", "A", "Second", "B"]
     assert not tabset.xpath(".//*[@role]")
+
+
+NOTED = """---
+title: T
+abstract: "Told^[In the abstract.] in short[^1]."
+---
+
+{body}
+
+[^1]: Also there.
+"""
+
+
+@pytest.mark.parametrize("medium", ["print", "web"])
+@pytest.mark.parametrize(("body", "left"), [("A^[Own one.] b^[Own two.].", 2), ("No note.", 0)])
+def test_notes_of_an_abstract_that_is_not_printed_go_with_it(tmp_path, medium, body, left):
+    source, output = tmp_path / "d.qmd", tmp_path / "d.html"
+    source.write_text(NOTED.format(body=body), encoding="utf-8")
+    with find_engine("pandoc") as engine:
+        engine.render([RenderJob(source, output)])
+    content = output.read_text(encoding="utf-8")
+    assert content.count("doc-noteref") == left + 2  # Quarto counts on from the abstract
+    page = html.document_fromstring(assemble_page(content, sample_meta(), SampleBrand(), medium))
+    marks = page.xpath('//a[@role="doc-noteref"]')
+    assert [mark.text_content() for mark in marks] == ["1", "2"][:left]
+    words = [note.text_content().split()[1] for note in page.xpath("//li[@id]")]
+    assert words == ["one.↑", "two.↑"][:left]
+    for link in page.xpath('//main//a[starts-with(@href, "#fn")]'):
+        assert page.xpath("//*[@id=$name]", name=link.get("href")[1:])
+    assert len(page.xpath('//*[@id="quarto-appendix"]')) == (left > 0)
 
 
 class TestPrint:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from briefgen.config.quarto_files import NAMING_FILES
 from briefgen.errors import RenderError
 from briefgen.output.render.allowed import (
     CROSSREF,
     FREE,
+    KINDS,
     LIMITED,
     REFUSED,
     find_setting,
@@ -82,9 +84,52 @@ def test_what_no_title_block_can_print_is_refused(fail, line, told):
     assert f"document.qmd:3: {told}" in error
 
 
-@pytest.mark.parametrize("name", sorted(FREE - PRINTED - {"date", "lang", "html-math-method"}))
+WRITTEN = {"flag": "true", "number": "1.5", "text": "words", "list": "[cosmo]", "mapping": "{}"}
+JUDGED = {"date", "format", "lang", "html-math-method", "theme"}
+JUDGED |= {"highlight-style", "syntax-highlighting"}
+
+
+@pytest.mark.parametrize("name", sorted(FREE - PRINTED - JUDGED - {*NAMING_FILES}))
 def test_what_has_no_effect_is_left_alone(fail, name):
-    assert fail(f"---\ntitle: T\n{name}: {{}}\n---\n\nA") is None
+    for kind in KINDS.get(name, ("mapping",)):
+        assert fail(f"---\ntitle: T\n{name}: {WRITTEN.get(kind, kind)}\n---\n\nA") is None
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_values_of_another_kind_are_refused(fail, name):
+    kinds = KINDS[name]
+    wrong = "{a: b}" if "mapping" not in kinds else "nosuch" if "text" not in kinds else "[a]"
+    error = fail(f"---\ntitle: T\n{name}: {wrong}\n---\n\nA")
+    assert error.startswith(f"document.qmd:3: `{name}` has to be ")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("link-citations: maybe", "`link-citations` has to be true or false, and maybe stands"),
+        ("toc-depth: 9", "`toc-depth` has to be 1, 2, 3, 4, 5 or 6, and 9 stands there"),
+        ("highlight-style: nosuch", "there is no `highlight-style` called nosuch"),
+        ("highlight-style: {light: github, dark: nosuch}", "`highlight-style` called nosuch"),
+        ("highlight-style: github-dark", None),
+        ("theme: cosmos", "there is no `theme` called cosmos"),
+        ("theme: [cosmo, own.scss]", None),
+        ("theme: {light: flatly, dark: darkly}", None),
+        ("format: {html+foo: {toc: true}}", "there is no format html+foo (`format`)"),
+        ("format: htlm", "there is no format htlm (`format`)"),
+        ("format: {html: yes}", "`format: html` has to be a mapping, and yes stands"),
+        ("format: {html: default, pdf: {toc: true}, revealjs: {}}", None),
+        ("reader: gfm", "the embedded engine has no other reader (`reader`)"),
+        ("project: {type: website}", "no settings of a project within a document (`project`)"),
+        ("header-includes: <b>", "no text put into the head of the page (`header-includes`)"),
+    ],
+)
+def test_values_are_judged_with_their_names(fail, line, told):
+    error = fail(f"---\ntitle: T\n{line}\n---\n\nA")
+    if told is None:
+        assert error is None
+    else:
+        assert error.startswith("document.qmd:3: ")
+        assert told in error
 
 
 @pytest.mark.parametrize(
@@ -142,9 +187,7 @@ def test_lists_of_project_and_document_are_joined(write):
     assert metadata["tbl-colwidths"] == [1]
 
 
-@pytest.mark.parametrize(
-    "setting", ["css", "include-in-header", "csl", "bibliography", "syntax-definition", "image"]
-)
+@pytest.mark.parametrize("setting", ["css", "csl", "bibliography", "syntax-definition", "image"])
 def test_files_that_settings_name_have_to_be_there(fail, setting):
     for value in ("gone.x", "[gone.x]", "[{file: gone.x}]"):
         error = fail(f"---\ntitle: T\n{setting}: {value}\n---\n\nA")

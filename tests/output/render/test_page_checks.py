@@ -31,7 +31,7 @@ def refused(pandoc, write, tmp_path):
 def test_unclosed_elements_are_refused(refused, tag):
     told = refused(f"---\ntitle: T\n---\n\nBefore.\n\nA word {tag} that swallows.\n\nBehind.\n")
     assert told is not None
-    assert told[0] == f"{tag} is never closed, and would hide what follows it"
+    assert told[0] == f"{tag} is never closed, and would take in what follows it"
     assert told[1] == "7"
 
 
@@ -44,7 +44,7 @@ def test_closed_elements_pass(tmp_path, tag):
 def test_an_unclosed_title_is_refused(refused):
     told = refused("---\ntitle: Votes <title> of all\n---\n\nText.\n")
     assert told is not None
-    assert told[:2] == ("<title> is never closed, and would hide what follows it", "2")
+    assert told[:2] == ("<title> is never closed, and would take in what follows it", "2")
 
 
 def test_an_element_does_not_end_with_another_of_its_kind(tmp_path):
@@ -100,7 +100,7 @@ def test_what_is_there_passes(write):
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("<textarea>", "<textarea> is never closed, and would hide what follows it"),
+        ("<textarea>", "<textarea> is never closed, and would take in what follows it"),
         ('<img/src="gone.png">', "there is no picture gone.png"),
     ],
 )

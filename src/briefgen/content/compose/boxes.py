@@ -10,6 +10,7 @@ from typing import Final
 
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
+from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.wording import read_codes
 from briefgen.content.compose.context import DocumentContext
@@ -17,7 +18,6 @@ from briefgen.content.compose.lines import RecommendationView
 from briefgen.content.compose.views import study_view
 from briefgen.content.language.author import authored
 from briefgen.content.language.labels import (
-    capital,
     describe_place,
     label_value,
     number_span,

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,15 +22,17 @@ import jinja2
 
 from briefgen.config.addresses import Address, find_addresses
 from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.plain_text import capital
 from briefgen.config.quarto_files import NAMING_FILES, named_files
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
+from briefgen.config.yaml_text import plain_number
 from briefgen.content.compose.drawing import ExhibitCache, TemplateDrawing
 from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
-from briefgen.content.compose.places import find_place
-from briefgen.content.compose.reach import check_drawing, check_picture, find_line, find_outside
+from briefgen.content.compose.origins import Origins
+from briefgen.content.compose.reach import check_drawing, check_picture, find_outside
 from briefgen.content.compose.scope import Scope, as_yaml
 from briefgen.content.compose.templates import (
     check_inside,
@@ -48,7 +51,6 @@ from briefgen.content.compose.text import (
 )
 from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
-from briefgen.content.language.labels import capital
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
 from briefgen.content.levers import find_reach
@@ -161,54 +163,66 @@ class Composer:
         TemplateError
             With template and line, if the template asks for what there is not.
         """
-        scope = Scope(
-            self.settings, self.released, self.recommendations, key, self.sentences(key.language)
-        )
+        scope = self._scope(key)
         drawing = TemplateDrawing(scope, self._exhibits)
-        name = find_document_kind(key.kind).template
-        written = render_template(self.environment, name, scope.names(drawing))
-        text = set_document(_tidy(written), find_marks(scope.locale.quote))
-        text = self._cite_own(text)
-        self._refuse_reach(key, text)
-        self._refuse_strays(key, text)
-        self._refuse_unknown(key, text)
-        return self._write(key, folder, text, drawing, describe_brief(scope))
+        text, origins = self._render(key, scope, drawing)
+        with _placing(origins, text):
+            text = self._cite_own(text)
+        with _placing(origins, text):
+            self._refuse_reach(text, origins)
+            self._refuse_strays(text, origins)
+            self._refuse_unknown(text, origins)
+            composed = self._write(key, folder, text, drawing, describe_brief(scope))
+            self._copy_files(text, folder, composed.exhibits, origins)
+        return composed
 
-    def _refuse_reach(self, key: DocumentKey, text: str) -> None:
+    def trace(self, key: DocumentKey) -> Origins:
+        """Return which lines of which templates a document comes from; it is rendered again."""
+        scope = self._scope(key)
+        return self._render(key, scope, TemplateDrawing(scope, self._exhibits))[1]
+
+    def _scope(self, key: DocumentKey) -> Scope:
+        sentences = self.sentences(key.language)
+        return Scope(self.settings, self.released, self.recommendations, key, sentences)
+
+    def _render(
+        self, key: DocumentKey, scope: Scope, drawing: TemplateDrawing
+    ) -> tuple[str, Origins]:
+        name = find_document_kind(key.kind).template
+        written, origins = render_template(self.environment, name, scope.names(drawing))
+        return set_document(_tidy(written), find_marks(scope.locale.quote)), origins
+
+    def _refuse_reach(self, text: str, origins: Origins) -> None:
         """Raise `TemplateError` if a document would reach what is not its own: files, programs."""
         found = find_outside(text, split_front_matter(text)[0])
         if found is not None:
-            place = find_place(found.line, "", self.folders)
-            raise TemplateError(
-                found.rule, where=place or f"{key.name}, the composed document", hint=found.remedy
-            )
+            place = origins.place_of(text, _line_with(text, found.line))
+            raise TemplateError(found.rule, where=place, hint=found.remedy)
 
-    def _refuse_unknown(self, key: DocumentKey, text: str) -> None:
+    def _refuse_unknown(self, text: str, origins: Origins) -> None:
         """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
         front, body = split_front_matter(text)
         known = {*IDENTIFIER.findall(body), *self._cited(front)}
-        for match in REFERENCE.finditer(INLINE.sub("", running_text(body))):
+        shown = INLINE.sub("", running_text(body))
+        for match in REFERENCE.finditer(shown):
             if match[1].rstrip("-_") not in known:
-                message = f"nothing is called @{match[1]}"
-                place = find_place("", message, self.folders)
                 raise TemplateError(
-                    message,
-                    where=place or f"{key.name}, the composed document",
+                    f"nothing is called @{match[1]}",
+                    where=origins.place_of(text, _line_in_body(text, shown, match.start())),
                     hint="refer to an id of the document or of the bibliography; in Markdown an @"
                     " that is no reference is written with a backslash before it",
                 )
 
-    def _refuse_strays(self, key: DocumentKey, text: str) -> None:
+    def _refuse_strays(self, text: str, origins: Origins) -> None:
         """Raise `TemplateError` if a number stands in the text that comes from nowhere."""
         problems = lint_numbers(text)
         if problems:
             first = problems[0]
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             line = text.splitlines()[(first.row or 1) - 1].strip()
-            place = find_place(line, "", self.folders)
             raise TemplateError(
                 f"{first.rule}{more}: {line[:LINE_SHOWN]}",
-                where=place or f"{key.name}, line {first.row} of the composed document",
+                where=origins.place_of(text, first.row or 1),
                 hint=first.remedy,
             )
 
@@ -264,7 +278,7 @@ class Composer:
         facts: Mapping[str, Any],
     ) -> Composed:
         front, body = split_front_matter(text)
-        title = plain_text(str(front.get("title") or front.get("pagetitle") or ""))
+        title = plain_text(_as_printed(front.get("title") or front.get("pagetitle")))
         if not title:
             raise TemplateError(
                 "the document has no title",
@@ -275,7 +289,6 @@ class Composer:
         source = folder / DOCUMENT
         source.write_text(text, encoding="utf-8", newline="\n")
         drawing.collected.write(folder, find_marks(self.locale(key.language).quote))
-        self._copy_files(text, folder, drawing.collected.exhibits)
         keys = self._printed(text, drawing)
         composed = Composed(
             key=key,
@@ -324,36 +337,39 @@ class Composer:
                 hint="ask for fewer findings or recommendations",
             )
 
-    def _copy_files(self, text: str, folder: Path, exhibits: Iterable[str]) -> None:
+    def _copy_files(
+        self, text: str, folder: Path, exhibits: Iterable[str], origins: Origins
+    ) -> None:
         """Copy what the document refers to and templates carry: of settings, pictures, links."""
         front, body = split_front_matter(text)
         for name in _named_files(front):
-            self._copy(name, folder, _line_with(text, name))
-        self._refuse_remote(body)
+            self._copy(name, folder, origins.place_of(text, _line_with(text, name)))
+        self._refuse_remote(text, body, origins)
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for address in find_addresses(body):
             if address.path not in made and not _lies_in(folder, address.path):
-                self._copy_linked(address, find_line(body, address.start), folder)
+                place = origins.place_of(text, _line_in_body(text, body, address.start))
+                self._copy_linked(address, place, folder)
 
-    def _refuse_remote(self, body: str) -> None:
+    def _refuse_remote(self, text: str, body: str, origins: Origins) -> None:
         """Refuse pictures of the network or of the machine: those of templates have a path."""
         for found in REMOTE_PICTURE.finditer(blank(CODE, body)):
             raise TemplateError(
                 f"{found[1]!r} is no picture of the templates",
-                where=find_place(find_line(body, found.start()), "", self.folders),
+                where=origins.place_of(text, _line_in_body(text, body, found.start())),
                 hint="put the picture into reports/, with a path inside of it",
             )
 
-    def _copy_linked(self, address: Address, line: str, folder: Path) -> None:
+    def _copy_linked(self, address: Address, place: str, folder: Path) -> None:
         if address.shown:
-            self._check_picture(address.path, line)
-        self._copy(address.path, folder, line)
+            self._check_picture(address.path, place)
+        self._copy(address.path, folder, place)
 
-    def _check_picture(self, name: str, line: str) -> None:
+    def _check_picture(self, name: str, place: str) -> None:
         try:
             check_picture(name)
         except TemplateError as error:
-            error.where = find_place(line, "", self.folders) or error.where
+            error.where = place
             raise
 
     def _find(self, name: str) -> Path | None:
@@ -374,19 +390,26 @@ class Composer:
                 return path
         return None
 
-    def _copy(self, name: str, folder: Path, line: str) -> None:
+    def _copy(self, name: str, folder: Path, place: str) -> None:
         found = self._find(name)
         target = (folder / name).resolve()
         if found is None or not target.is_relative_to(folder.resolve()):
             raise TemplateError(
                 f"the file {name!r} is not there",
-                where=find_place(line, name, self.folders),
+                where=place,
                 hint="put it into reports/, with a path inside of it",
             )
         if target.suffix.lower() == ".svg":
             check_drawing(found, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
+
+
+def _as_printed(value: Any) -> str:
+    """Return metadata as Quarto prints them: a number by its value, whatever its notation."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return plain_number(value)
+    return "" if value is None else str(value)
 
 
 def _listed(value: Any) -> list[str]:
@@ -409,8 +432,32 @@ def _named_files(front: dict[str, Any]) -> Iterator[str]:
             yield from named_files(settings.get(key))
 
 
-def _line_with(text: str, name: str) -> str:
-    return next((line.strip() for line in text.split("\n") if name in line), "")
+def _line_with(text: str, wanted: str) -> int:
+    """Return the first line that is a text, else that begins with it, else that holds it."""
+    lines = list(enumerate((line.strip() for line in text.split("\n")), start=1))
+    found = (
+        *(number for number, line in lines if line == wanted),
+        *(number for number, line in lines if line.startswith(wanted)),
+        *(number for number, line in lines if wanted in line),
+    )
+    return found[0] if found else 0
+
+
+def _line_in_body(text: str, body: str, position: int) -> int:
+    """Return the line of a document in which a place of its body is, counted from the end."""
+    return text.count("\n") - body.count("\n", position) + 1
+
+
+@contextmanager
+def _placing(origins: Origins, text: str) -> Iterator[None]:
+    """Give errors about a composed document that know no file their template, and its line."""
+    try:
+        yield
+    except TemplateError as error:
+        if error.where is None:
+            error.where = origins.place_of(text, error.row or 0)
+            error.row = None
+        raise
 
 
 def _tidy(text: str) -> str:

@@ -13,7 +13,7 @@ from briefgen.content.language import Locale
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.findings import choose_findings, make_title, title_too_few
 from briefgen.content.language.labels import describe_place
-from briefgen.content.tiers import find_tier, find_type
+from briefgen.content.tiers import find_tier, find_type, is_imprecise
 from briefgen.model import DocumentKey, Released
 
 
@@ -85,6 +85,7 @@ class DocumentContext:
             and bool(choose_findings(self.sentences, self.region, self.key.audience, limit=3)),
             region_type=self._region_type(),
             tier=self.tier,
+            is_imprecise=is_imprecise(self.released, self.region),
             profile=self.profile,
             in_profile=describe_place(self.sentences, self.profile),
         )

@@ -39,6 +39,13 @@ REFERENCE: Final = re.compile(r"\[?-?@[A-Za-z][\w:.-]*(?:,[^\]]*)?\]?|\[\^[^\]]*
 NUMBER: Final = re.compile(
     r"(?<![\w&])[+−-]?\d+(?:[.,:/–-]\d+)*(?:[\s\u00a0\u202f]?%)?|[\u00bc-\u00be\u2150-\u215e]"
 )
+FORMULA: Final = re.compile(
+    r"(?<![\\$])(\$\$.+?\$\$|\$(?=[^\s$])[^$]*?(?<=[^\s\\$])\$(?!\d))", re.DOTALL
+)
+VARIABLE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z]|\\[A-Za-z]+")
+"""What makes a formula of digits and signs: a letter that stands for something, or a command."""
+SCRIPT: Final = re.compile(r"(?<=[^\W\d_])(~\d+~|\^[+−-]?\d+\^)")
+"""A number set low or high behind a letter: H~2~O, km^2^."""
 CAPTION: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 SAID_IN_ATTRIBUTES: Final = re.compile(
     r"(?:title|fig-alt|fig-cap|tbl-cap|alt)=(\"[^\"]*\"|'[^']*')"
@@ -89,10 +96,17 @@ def _unmarked(text: str) -> str:
     before = ""
     while before != text:
         before, text = text, blank(MARKED, text)
-    text = running_text(text)
-    for pattern in (REFERENCE, LIST_NUMBER):
+    text = FORMULA.sub(_blank_formula, running_text(text))
+    for pattern in (SCRIPT, REFERENCE, LIST_NUMBER):
         text = blank(pattern, text)
     return text
+
+
+def _blank_formula(found: re.Match[str]) -> str:
+    """Blank a formula; what has no letter in it is a number between dollar signs."""
+    if not VARIABLE.search(found[0]):
+        return found[0]
+    return "\n" * found[0].count("\n") or " "
 
 
 def _template_text(source: str) -> str:

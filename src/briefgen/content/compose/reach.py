@@ -9,6 +9,7 @@ says what holds.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
+from briefgen.config.textfiles import xml_parser
 from briefgen.errors import TemplateError
 
 TRUST: Final = "BRIEFGEN_TRUST_TEMPLATES"
@@ -60,6 +62,8 @@ READING: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 """Metadata that name files to read or write, or fetch what a document shows."""
+CODE_ENGINES: Final = ("jupyter", "knitr", "julia", "observable")
+"""Quarto's engines that run the cells of a document."""
 AT_TOP: Final = ("bibliography", "csl")
 """Files of templates that are copied where the top of the front matter names them."""
 
@@ -102,14 +106,14 @@ def check_drawing(path: Path, name: str) -> None:
 
     It is published beside web pages, where a browser opens it by itself.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        drawing = etree.parse(path, parser)
+        drawing = etree.parse(path, xml_parser(notes=True)).getroot()
     except etree.XMLSyntaxError as error:
         raise TemplateError(
             f"the drawing cannot be read: {error.msg}", where=name, hint="save it as SVG again"
         ) from None
-    acts = next((found for item in drawing.iter() for found in _acts(item)), None)
+    items = itertools.chain(drawing.itersiblings(preceding=True), drawing.iter())
+    acts = next((found for item in items for found in _acts(item)), None)
     if acts:
         raise TemplateError(
             f"the drawing holds {acts}",
@@ -119,9 +123,11 @@ def check_drawing(path: Path, name: str) -> None:
 
 
 def _acts(item: etree._Element) -> Iterator[str]:
-    if not isinstance(item.tag, str):  # a comment, a reference to an entity
+    if not isinstance(item.tag, str):  # a comment, a reference to an entity, an instruction
         if item.tag is etree.Entity:
             yield "an entity of its own"
+        if item.tag is etree.PI and item.target == "xml-stylesheet":
+            yield "an instruction that fetches a style sheet"
         return
     tag = etree.QName(item).localname
     if tag in ACTING:
@@ -175,8 +181,18 @@ def _in_metadata(front: Mapping[str, Any]) -> Iterator[Reach]:
             yield Reach(f"{name}:", rule, "state it at the top of the front matter")
     if is_trusted():
         return
-    if front.get("engine") not in (None, "markdown", "quarto"):
-        yield Reach("engine:", "this engine runs code", "leave it out, or write engine: quarto")
+    engine = front.get("engine")
+    if engine in CODE_ENGINES:
+        yield Reach(
+            "engine:", f"the engine {engine} runs code", "leave it out, or write engine: quarto"
+        )
+    elif engine not in (None, "markdown", "quarto"):
+        yield Reach(
+            "engine:",
+            f"a document has no engine {engine}",
+            "leave it out: the engine of a run is named by --engine or in study.yml; a document may"
+            " ask for `engine: quarto`",
+        )
     for name in (str(name) for part in (front, *own) for name in part):
         if name in RUNNING | READING:
             does = "runs programs" if name in RUNNING else "reads or writes files"

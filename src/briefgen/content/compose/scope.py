@@ -14,6 +14,7 @@ from briefgen.config.conditions import locate_key
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
+from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.config.yaml_text import quote
@@ -37,7 +38,7 @@ from briefgen.content.language.findings import (
     rank_factors,
     rank_panel,
 )
-from briefgen.content.language.labels import capital, find_that, label_headline, number_span
+from briefgen.content.language.labels import find_that, label_headline, number_span
 from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes

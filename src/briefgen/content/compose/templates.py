@@ -30,6 +30,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Settings
+from briefgen.content.compose.origins import Origins, Tracer
 from briefgen.content.language.context import Finding
 from briefgen.errors import BriefgenError, TemplateError, suggest
 
@@ -39,7 +40,9 @@ LITERAL: Final = re.compile(
     r"""\{\{-?\s*(["'])((?:(?!\1).)*?\{\{<(?:(?!\1).)*?>\}\}(?:(?!\1).)*?)\1\s*-?\}\}""", re.DOTALL
 )
 """An expression that is a text with a shortcode in it, which is printed as it stands."""
-RAW: Final = re.compile(r"(\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})", re.DOTALL)
+RAW: Final = re.compile(r"(\{%[-+]?\s*raw\s*-?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\})", re.DOTALL)
+RAW_END: Final = re.compile(r"(?<=[^\s])([ \t]*\{%\s*endraw)\s*%\}\Z")
+"""The end of a raw block on a line with other text."""
 
 
 class Shortcodes(Extension):
@@ -48,17 +51,20 @@ class Shortcodes(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Protect shortcodes, outside of raw blocks; line numbers stay."""
         del name, filename
-        source = LITERAL.sub(r"{% raw %}\2{% endraw %}", source)
+        source = LITERAL.sub(r"{%+ raw %}\2{% endraw +%}", source)
         parts = RAW.split(source)
         parts[::2] = [SHORTCODE.sub(_protect, part) for part in parts[::2]]
+        parts[1::2] = [RAW_END.sub(r"\1 +%}", part) for part in parts[1::2]]
         return "".join(parts)
 
 
 def _protect(match: re.Match[str]) -> str:
+    # the signs of plus keep the blanks before it and the line's end: `trim_blocks` takes those;
+    # behind an included text its last line ends, as Quarto has it
     include = INCLUDE.fullmatch(match[1])
     if include:
-        return f'{{% include "{include[1]}" %}}'
-    return f"{{% raw %}}{match[0]}{{% endraw %}}"
+        return f'{{% include "{include[1]}" %}}{{{{ "\\n" }}}}'
+    return f"{{%+ raw %}}{match[0]}{{% endraw +%}}"
 
 
 class Unknown(jinja2.StrictUndefined):
@@ -278,20 +284,25 @@ def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
     return environment
 
 
-def render_template(environment: jinja2.Environment, name: str, names: Mapping[str, Any]) -> str:
-    """Render a template.
+def render_template(
+    environment: jinja2.Environment, name: str, names: Mapping[str, Any]
+) -> tuple[str, Origins]:
+    """Render a template; return its text, and where each of its lines comes from.
 
     Raises
     ------
     TemplateError
         With template and line, whatever went wrong in it.
     """
+    tracer = Tracer(environment, name)
 
     def render() -> str:
         with time_limit(SECONDS):
-            return _join(environment.get_template(name).generate(dict(names)))
+            pieces = environment.get_template(name).generate(dict(names))
+            return _join(tracer.follow(pieces))
 
-    return guard_template(environment, name, render)
+    text = guard_template(environment, name, render)
+    return text, tracer.origins()
 
 
 def _join(parts: Iterable[str]) -> str:
@@ -316,7 +327,7 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         known = [item for item in environment.list_templates() if item.endswith(".qmd")]
         raise TemplateError(
             f"there is no template {error.name!r}",
-            where=None if error.name == name else f"reports/{name}",
+            where=None if error.name == name else _place(error.__traceback__, environment, name),
             hint=suggest(str(error.name), known),
         ) from error
     except jinja2.TemplateSyntaxError as error:

@@ -48,11 +48,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         front = load(match[1], first_line=2) or {}
     except YamlError as error:
         raise TemplateError(
-            f"the front matter cannot be read: {error} (line {error.line})",
+            f"the front matter cannot be read: {error}",
+            row=error.line,
             hint=f"write texts as {{{{ text | yaml }}}}, which quotes them; or {error.remedy}",
         ) from error
     if not isinstance(front, dict):
-        raise TemplateError("the front matter is no mapping", hint="write key: value")
+        raise TemplateError("the front matter is no mapping", row=2, hint="write key: value")
     return front, text[match.end() :]
 
 

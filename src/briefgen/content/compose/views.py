@@ -40,6 +40,7 @@ class DocumentView:
     region_type: str
     has_findings: bool
     tier: str  # what the region's answers bear: full, weak, none
+    is_imprecise: bool  # whether nothing says how exact the region's values are
     profile: str  # code of the domain whose findings are told
     profile_name: str
     in_profile: str
@@ -220,6 +221,7 @@ def document_view(
     has_findings: bool,
     region_type: str,
     tier: str,
+    is_imprecise: bool,
     profile: str,
     in_profile: str,
 ) -> DocumentView:
@@ -244,6 +246,7 @@ def document_view(
         region_type=region_type,
         has_findings=has_findings,
         tier=tier,
+        is_imprecise=is_imprecise,
         profile=profile,
         profile_name=mark_numbers(settings.domains[profile].name[language]),
         in_profile=mark_numbers(in_profile),

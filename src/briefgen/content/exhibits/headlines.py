@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from briefgen.config.measures import find_kind
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
-from briefgen.content.language.labels import capital
 from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
 
@@ -22,7 +22,6 @@ VERDICTS: Final = {
     "higher": "more than elsewhere",
     "lower": "less than elsewhere",
     "same": "no clear difference from elsewhere",
-    "unknown": "no clear difference",
 }
 
 
@@ -138,6 +137,8 @@ def comparison_headline(target: Target, own: Datum, nation: Datum, lookup: Looku
         return text(
             "{clause}: {value} ({nation} {nation_value})", clause=clause, value=value, **beside
         )
+    if verdict == "unknown":
+        return text("{clause} ({nation} {nation_value})", clause=said, **beside)
     return text(
         "{clause} – {comparison} ({nation} {nation_value})",
         clause=said,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from briefgen.config.measures import find_kind, headline_measures
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Topic
 from briefgen.content.exhibits.canvas import SMALL, Weight
 from briefgen.content.exhibits.charts import chart
@@ -22,7 +23,6 @@ from briefgen.content.exhibits.headlines import name_subject
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key, draw_sign, place_key
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, counts_note, interval_note, tell
-from briefgen.content.language.labels import capital
 from briefgen.content.tiers import find_type, grade_value, is_weak
 from briefgen.model import SHRUNK
 

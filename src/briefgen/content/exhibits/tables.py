@@ -7,6 +7,7 @@ from typing import Final
 
 from briefgen.config.brand import Brand
 from briefgen.config.measures import Named, list_measures
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
@@ -23,7 +24,6 @@ from briefgen.content.exhibits.words import (
     base_note,
     join_notes,
 )
-from briefgen.content.language.labels import capital
 from briefgen.content.language.locale import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Released

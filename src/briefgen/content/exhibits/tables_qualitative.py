@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from briefgen.config.plain_text import capital
 from briefgen.config.wording import read_codes
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
 from briefgen.content.exhibits.lookup import Datum, Lookup
@@ -16,7 +17,6 @@ from briefgen.content.exhibits.panel import (
     dimension_name,
     unsure_note,
 )
-from briefgen.content.language.labels import capital
 from briefgen.errors import TemplateError
 from briefgen.model import Text
 

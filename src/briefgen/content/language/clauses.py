@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from briefgen.config.evidence_sources import kind_of
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Role
 from briefgen.config.wording import Statement
 from briefgen.content.language.context import SentenceContext, find_evidence
 from briefgen.content.language.labels import (
-    capital,
     choose_form,
     fill_plural,
     find_that,

@@ -8,6 +8,7 @@ verdict, which rests on the adjusted interval, bears it.
 from __future__ import annotations
 
 from briefgen.config.evidence_sources import kind_of
+from briefgen.config.plain_text import capital
 from briefgen.content.language.clauses import state_too_few
 from briefgen.content.language.context import (
     SentenceContext,
@@ -17,7 +18,6 @@ from briefgen.content.language.context import (
     find_shrunken,
 )
 from briefgen.content.language.labels import (
-    capital,
     describe_elsewhere,
     describe_place,
     find_that,

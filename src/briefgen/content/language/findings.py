@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from briefgen.config.measures import headline_measures
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Question, Topic
 from briefgen.content.language.clauses import fill_slots, make_clause
 from briefgen.content.language.comparisons import compare_value
@@ -23,7 +24,6 @@ from briefgen.content.language.context import (
     find_shrunken,
 )
 from briefgen.content.language.labels import (
-    capital,
     choose_form,
     describe_place,
     find_words,
@@ -32,7 +32,7 @@ from briefgen.content.language.labels import (
 from briefgen.content.language.markdown import claim_span, safe
 from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
 from briefgen.content.language.sentences import state_finding
-from briefgen.content.tiers import bears_headline, is_weak
+from briefgen.content.tiers import bears_headline, is_imprecise, is_weak
 from briefgen.model import REST, SHRUNK, Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
@@ -48,7 +48,9 @@ SAME_QUESTION: Final = 0.5
 SAME_TOPIC: Final = 0.8
 """What a finding's score is multiplied by for each chosen one of its question or topic."""
 MINORITY: Final = 0.2
-"""What a small share counts beside a large one that is as far from one half."""
+"""What a share loses by lying below one half, beside what one gains by lying as far above it."""
+NOT_DECLARED: Final = 0.5
+"""Weight of a value without a difference where its question declares another as its headline."""
 KEPT_RANKINGS: Final = 64
 """Rankings that one context keeps, at most."""
 NOT_NAMED: Final = 0.5
@@ -118,7 +120,9 @@ def title_too_few(context: SentenceContext, region: str) -> str:
     """
     if context.settings.info.files.survey is None:
         return _title_without_survey(context)
-    return context.locale.text(TITLES["too few"], Where=capital(describe_place(context, region)))
+    imprecise = is_imprecise(context.released, region)
+    title = TITLES["imprecise" if imprecise else "too few"]
+    return context.locale.text(title, Where=capital(describe_place(context, region)))
 
 
 def _title_without_survey(context: SentenceContext) -> str:
@@ -297,11 +301,17 @@ def _weigh(
         if evidence.unit != "share":
             size = size / abs(nation.value) if nation and nation.value else 0.0
         return DIFFERS + min(1.0, size / SUBSTANTIAL)
+    declared = context.settings.variables[evidence.variable].question.headline
+    passed_over = declared is not None and declared != evidence.measure
+    return _weigh_size(evidence) * (NOT_DECLARED if passed_over else 1.0)
+
+
+def _weigh_size(evidence: Evidence) -> float:
+    """How much a value deserves to be told: what more people say always comes first."""
     if evidence.unit != "share" or evidence.value is None:
         return 1.0
-    # what most say comes before what few say
     majority = evidence.value - 0.5
-    return 1 + (majority if majority > 0 else -majority * MINORITY)
+    return 1 + (majority if majority > 0 else majority * MINORITY)
 
 
 def _clearness(contrast: Evidence) -> float:

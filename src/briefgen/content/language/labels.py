@@ -136,6 +136,8 @@ def describe_place(context: SentenceContext, domain: str) -> str:
 def _describe_domain(context: SentenceContext, domain: Domain) -> str:
     if domain.in_ is not None:
         return safe(domain.in_[context.language])
+    if domain.kind == "region":
+        return context.locale.text("in {name}", name=safe(domain.name[context.language]))
     return context.locale.text(
         "in the group {name}", name=context.locale.quote(safe(domain.name[context.language]))
     )
@@ -156,12 +158,6 @@ def fill_plural(
     """Fill in the form that goes with the number that a reader sees."""
     number = shown_number(evidence, context.locale.share_digits)
     return context.locale.ngettext(one, many, number, **values)
-
-
-def capital(text: object) -> str:
-    """Return a text with its first letter large: the start of a sentence or heading."""
-    written = str(text)
-    return written[:1].upper() + written[1:]
 
 
 def shown_number(evidence: Evidence, share_digits: int = 0) -> float:

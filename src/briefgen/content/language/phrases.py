@@ -290,6 +290,7 @@ TITLES: Final[Mapping[str, str]] = {
     "class": "{Where}, {more} than elsewhere are in the class {option} ({question})",
     "ranked": "{Where}, {more} than elsewhere rank {option} first",
     "value": "{Where}, {label} is {more} than elsewhere",
+    "imprecise": "{Where}, the answers are too uncertain for findings of its own",
     "too few": "{Where}, there are too few answers for findings of its own",
 }
 

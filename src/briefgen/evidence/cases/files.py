@@ -31,38 +31,38 @@ _HEADING: Final = re.compile(
 class SegmentEntry(Part):
     """A segment as written in a case file."""
 
-    id: Code | None = None
-    code: Name | None = None
-    codes: tuple[Name, ...] = ()
-    polarity: Polarity | None = None
-    text: LocalText | None = None
-    consent: bool | None = None
-    audiences: tuple[Name, ...] = ()
-    coder: Code = ""
+    id: Code | None = None  # of the segment
+    code: Name | None = None  # what it is coded as
+    codes: tuple[Name, ...] = ()  # several codes
+    polarity: Polarity | None = None  # success or challenge
+    text: LocalText | None = None  # what was said, word for word
+    consent: bool | None = None  # to be quoted; default: the interview's
+    audiences: tuple[Name, ...] = ()  # codes of readers whom it concerns
+    coder: Code = ""  # who coded it
 
 
 class InterviewEntry(Part):
     """An interview as written in a case file."""
 
-    id: Code
-    role: Code = ""
-    pseudonym: LocalText | None = None
-    document: Code | None = None
-    consent: bool = False
+    id: Code  # of the interview
+    role: Code = ""  # code of who speaks
+    pseudonym: LocalText | None = None  # a name for readers
+    document: Code | None = None  # the interview's name in the QDA program
+    consent: bool = False  # to be quoted, with all segments
     segments: tuple[SegmentEntry, ...] = ()
 
 
 class CaseEntry(Part):
     """A case as written in its file."""
 
-    code: Name
-    name: LocalText
-    region: Code = ""
-    region_type: Name | None = None
-    attributes: dict[str, LocalText] = Field(default_factory=dict)
-    portrait: MarkdownText | None = None
-    lesson: MarkdownText | None = None
-    publish: bool = True
+    code: Name  # of the case
+    name: LocalText  # what readers see
+    region: Code = ""  # code of its region
+    region_type: Name | None = None  # code of its type of region
+    attributes: dict[str, LocalText] = Field(default_factory=dict)  # facts that the vignette lists
+    portrait: MarkdownText | None = None  # what the case is
+    lesson: MarkdownText | None = None  # what others can learn from it
+    publish: bool = True  # whether documents may show it
     interviews: tuple[InterviewEntry, ...] = ()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
+
+from briefgen.config.plain_text import make_slug
 
 SHORT: Final = 60
 """Characters of a short label, about what stands beside a bar."""
@@ -13,9 +14,6 @@ TAKEN: Final = frozenset(
     {"mean", "median", "p25", "p75", "total", "answers", "missing", "alpha", "ratio", "high", "low"}
 )
 """Names of measures and boxes, which no option may have."""
-GERMAN: Final = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"}
-)
 NUMBERING: Final = re.compile(r"^\s*(?:[A-Za-z]{0,3}\d+[a-z]?\s*[.):]|\(?[a-z0-9]\))\s+")
 INSTRUCTION: Final = re.compile(
     r"\s*[(\[][^)\]]{0,80}(?:select|check|choose|mark|mehrfach|auswahl|ankreuzen|apply|antwort)[^)\]]*[)\]]"
@@ -27,9 +25,7 @@ INSTRUCTION: Final = re.compile(
 
 def make_name(text: str, taken: Iterable[str] = (), fallback: str = "v") -> str:
     """Return a name of letters, digits and ``_`` that is none of those taken."""
-    plain = unicodedata.normalize("NFKD", text.translate(GERMAN)).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_").lower()
-    name = _cut_words(words, 28)
+    name = make_slug(text, "_", longest=28, at_words=True)
     if not name or not name[0].isalpha():
         name = f"{fallback}{name}" if name else fallback
     found, number = name, 2
@@ -37,13 +33,6 @@ def make_name(text: str, taken: Iterable[str] = (), fallback: str = "v") -> str:
     while found in known:
         found, number = f"{name}_{number}", number + 1
     return found
-
-
-def _cut_words(words: str, longest: int) -> str:
-    if len(words) <= longest:
-        return words
-    cut = words[: longest + 1].rpartition("_")[0]
-    return (cut or words[:longest]).strip("_")
 
 
 def make_code(column: str, taken: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 
 from briefgen.config.settings import DataSource
+from briefgen.config.textfiles import xml_parser
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import (
     Cells,
@@ -264,9 +265,8 @@ def read_xml(path: Path, what: str) -> etree._Element:
     SourceError
         If it is no XML, with ``what`` it was to be.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.parse(str(path), parser).getroot()
+        return etree.parse(str(path), xml_parser()).getroot()
     except etree.XMLSyntaxError as error:
         raise SourceError(f"is no {what}: {error}", where=path.name) from error
 

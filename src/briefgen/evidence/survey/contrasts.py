@@ -56,12 +56,12 @@ def contrast_with_rest(
     gap = inside.value - outside.value
     variance = np.where(np.isfinite(gap), design.variance(z, rows), np.nan)
     is_share = measures.names["statistic"].eq("share").to_numpy()
-    n = inside.n + outside.n
-    df = n - (n > 0) if design.is_simple else design.degrees(measures.base[rows], rows)
+    df = _contrast_degrees(design, inside, outside)
     limits = _difference_limits(
         is_share, inside, outside, variance=variance, df=df, statistics=statistics
     )
-    p_value = np.where(is_share, _share_p(inside, outside, variance), _wald_p(gap, variance, df))
+    share_p = _share_p(inside, outside, variance, None if design.is_simple else df)
+    p_value = np.where(is_share, share_p, _wald_p(gap, variance, df))
     shares = f"mover of {statistics.share_interval}, rao-scott"
     return measures.names[["variable", "measure"]].assign(
         statistic="difference",
@@ -78,6 +78,17 @@ def contrast_with_rest(
         p_value=np.where(np.isfinite(gap), p_value, np.nan),
         method=np.where(is_share, shares, "taylor, student"),
     )
+
+
+def _contrast_degrees(design: SurveyDesign, inside: Ratios, outside: Ratios) -> Numbers:
+    """Return the degrees of freedom of a difference: those of the side that has fewer.
+
+    A domain of two clusters is no better known for being compared with a hundred others.
+    """
+    if design.is_simple:
+        n = inside.n + outside.n
+        return np.asarray(n - (n > 0), dtype=float)
+    return np.minimum(inside.df, outside.df)
 
 
 def _difference_limits(
@@ -103,8 +114,14 @@ def _difference_limits(
     )
 
 
-def _share_p(inside: Ratios, outside: Ratios, variance: Numbers) -> Numbers:
-    """Return p of equal shares: Pearson's test with effective sizes (first-order Rao–Scott)."""
+def _share_p(inside: Ratios, outside: Ratios, variance: Numbers, df: Numbers | None) -> Numbers:
+    """Return p of equal shares: Pearson's test with effective sizes (first-order Rao–Scott).
+
+    Parameters
+    ----------
+    df
+        Degrees of freedom of the difference; ``None`` for a simple sample.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         n1, n2 = np.minimum(inside.n_eff, 1e12), np.minimum(outside.n_eff, 1e12)
         pooled = (n1 * inside.value + n2 * outside.value) / (n1 + n2)
@@ -112,15 +129,20 @@ def _share_p(inside: Ratios, outside: Ratios, variance: Numbers) -> Numbers:
         dependence = np.where(apart > 1e-15, variance / apart, 1.0)
         spread = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2) * dependence)
         gap = np.abs(inside.value - outside.value)
-        p_value = np.asarray(2 * stats.norm.sf(gap / spread), dtype=float)
+        tail = stats.norm.sf(gap / spread) if df is None else _t_tail(gap / spread, df)
+        p_value = np.asarray(2 * tail, dtype=float)
     return np.where(gap < 1e-12, 1.0, np.where(spread > 0, p_value, np.nan))
 
 
 def _wald_p(gap: Numbers, variance: Numbers, df: Numbers) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.abs(gap) / np.sqrt(variance)
-        p_value = np.asarray(2 * stats.t.sf(size, np.where(df > 0, df, np.nan)), dtype=float)
+        p_value = 2 * _t_tail(size, df)
     return np.where(variance > 0, p_value, np.where(np.abs(gap) < 1e-12, 1.0, np.nan))
+
+
+def _t_tail(size: Numbers, df: Numbers) -> Numbers:
+    return np.asarray(stats.t.sf(size, np.where(df > 0, df, np.nan)), dtype=float)
 
 
 def _t(upper: float, df: Numbers) -> Numbers:

@@ -62,10 +62,20 @@ def share_interval(
         Such as 0.95.
     """
     if method == "wilson":
-        return wilson(share, n_eff, confidence)
+        return wilson(share, n_eff * degrees_factor(n, df, confidence), confidence)
     if method == "korn-graubard":
         return korn_graubard(share, variance, n=n, n_eff=n_eff, df=df, confidence=confidence)
-    return logit(share, variance, n_eff, df, confidence)
+    return logit(share, variance, n=n, n_eff=n_eff, df=df, confidence=confidence)
+
+
+def degrees_factor(n: Numbers, df: Numbers, confidence: float) -> Numbers:
+    """Return what the effective n is multiplied by for the degrees of freedom of the design.
+
+    The factor is Korn and Graubard's, *(t_{n−1}/t_{df})²*: 1 where every respondent is a unit of
+    one stratum, missing where the design leaves no degrees of freedom (one cluster).
+    """
+    upper = (1 + confidence) / 2
+    return np.where(df == n - 1, 1.0, (_t(upper, n - 1) / _t(upper, df)) ** 2)
 
 
 def wilson(share: Numbers, n_eff: Numbers, confidence: float) -> Interval:
@@ -99,8 +109,7 @@ def korn_graubard(
     with np.errstate(divide="ignore", invalid="ignore"):
         varied = (variance > 0) & (share * (1 - share) > DUST)
         size = np.where(varied, share * (1 - share) / variance, n_eff)
-        lowered = (_t(upper, n - 1) / _t(upper, df)) ** 2
-        size = size * np.where(df == n - 1, 1.0, lowered)
+        size = size * degrees_factor(n, df, confidence)
         size = np.where(np.isinf(size), CERTAIN, size)
         hits = np.where(share <= DUST, 0.0, np.where(share >= 1 - DUST, 1.0, share))
         low = stats.beta.ppf(1 - upper, size * hits, size * (1 - hits) + 1)
@@ -112,10 +121,16 @@ def korn_graubard(
 
 
 def logit(
-    share: Numbers, variance: Numbers, n_eff: Numbers, df: Numbers, confidence: float
+    share: Numbers,
+    variance: Numbers,
+    *,
+    n: Numbers,
+    n_eff: Numbers,
+    df: Numbers,
+    confidence: float,
 ) -> Interval:
     """Return the interval that is symmetric on the scale of log odds; Wilson's at 0 and 1."""
-    edge = wilson(share, n_eff, confidence)
+    edge = wilson(share, n_eff * degrees_factor(n, df, confidence), confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = share * (1 - share)
         half = _t((1 + confidence) / 2, df) * np.sqrt(variance) / odds

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader
 
 from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.plain_text import capital
 from briefgen.config.settings import Settings
 
 SHOWN_FILES = ("html", "pdf", "docx")
@@ -138,7 +139,7 @@ def _describe(
             if item not in briefs
         ],
         "briefs": [_describe_brief(settings, item) for item in briefs],
-        "region": _capital(settings.info.regions.forms.one[language]),
+        "region": capital(settings.info.regions.forms.one[language]),
         "regions": _names(settings.domains, (item.region for item in briefs), language)
         if settings.regions
         else [],
@@ -160,10 +161,6 @@ def _describe_brief(settings: Settings, item: CatalogueEntry) -> dict[str, Any]:
 def _list_files(item: CatalogueEntry) -> list[dict[str, str]]:
     shown = [name for name in SHOWN_FILES if name in item.files]
     return [{"label": name.upper(), "path": item.files[name]} for name in shown]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _names(known: Mapping[str, Any], codes: Iterable[str], language: str) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ _MINOR = frozenset(
     }
 )
 _MARKS = frozenset({"ev", "claim", "plain"})
+_NOTE_LINKS = './/a[@role="doc-noteref"]'
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
 
@@ -109,9 +110,15 @@ class Content:
         self.main.insert(0, html.fragment_fromstring(text))
 
     def drop_title_block(self) -> None:
-        """Remove the title block that Quarto writes, since the page writes its own."""
+        """Remove the title block that Quarto writes, since the page writes its own.
+
+        The notes of its abstract go with it, and the others are numbered from 1.
+        """
         for block in self.main.xpath('.//*[@id="title-block-header"]'):
+            noted = [_noted(link) for link in block.xpath(_NOTE_LINKS)]
             block.drop_tree()
+            if noted:
+                _drop_notes(self.main, noted)
 
     def has_class(self, name: str) -> bool:
         """Whether any element of the content has a class."""
@@ -204,6 +211,40 @@ def _mend_back_links(main: Element, label: str) -> None:
         link.text = _BACK_ARROW
         link.set("aria-label", label)
         link.set("title", label)
+
+
+def _noted(link: Element) -> str:
+    """Return the id of the note that a link leads to."""
+    return str(link.get("href", "")).removeprefix("#")
+
+
+def _drop_notes(main: Element, names: list[str]) -> None:
+    """Remove notes by their ids, the list where none is left, and number the others from 1."""
+    for section in main.xpath('.//*[@role="doc-endnotes"]'):
+        for note in section.xpath(".//li[@id]"):
+            if note.get("id") in names:
+                note.drop_tree()
+        if not section.xpath(".//li[@id]"):
+            around = section.getparent()
+            section.drop_tree()
+            if around.get("id") == "quarto-appendix" and not len(around):
+                around.drop_tree()
+    left = main.xpath('.//*[@role="doc-endnotes"]//li[@id]')
+    for number, note in enumerate(left, start=1):
+        _number_note(main, note, number)
+
+
+def _number_note(main: Element, note: Element, number: int) -> None:
+    """Give a note another number: its ids, its marks in the text, and the links back."""
+    before = note.get("id")
+    for link in main.xpath(f"{_NOTE_LINKS}[@href=$note]", note=f"#{before}"):
+        for arrow in note.xpath(".//a[@href=$back]", back=f"#{link.get('id')}"):
+            arrow.set("href", f"#fnref{number}")
+        for mark in link.iter("sup"):
+            mark.text = str(number)
+        link.set("id", f"fnref{number}")
+        link.set("href", f"#fn{number}")
+    note.set("id", f"fn{number}")
 
 
 def _carry_space(span: Element) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from briefgen.config.textfiles import xml_parser
 from briefgen.errors import PrintError
 from briefgen.output.pages.content import Element, caption_of
 
@@ -51,9 +52,8 @@ def _read_drawing(base: Path, name: str) -> Element:
     path = (base / name).resolve()
     if not path.is_relative_to(base.resolve()):
         raise PrintError(f"the picture {name} lies outside the document's folder")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        drawing: Element = etree.fromstring(path.read_bytes(), parser)
+        drawing: Element = etree.fromstring(path.read_bytes(), xml_parser())
     except (OSError, etree.XMLSyntaxError) as error:
         raise PrintError(f"the picture {name} cannot be read: {error}") from error
     etree.strip_elements(drawing, *_UNWANTED, with_tail=False)

@@ -40,10 +40,11 @@ _EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class Copied(NamedTuple):
-    """A copied document, and the addresses of the pictures that it shows."""
+    """A copied document, and what its text names: the pictures shown, the files linked."""
 
     document: Path
     pictures: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
 
 class _Chart(NamedTuple):
@@ -96,7 +97,9 @@ def copy_with_pictures(
 
     copy = target / document.name
     copy.write_text(replace_addresses(text, lead), encoding="utf-8")
-    return Copied(copy, tuple(pictures.values()))
+    linked = (one.path for one in find_addresses(text) if not one.shown)
+    own = (path for path in dict.fromkeys(linked) if _is_own(document.parent, path))
+    return Copied(copy, tuple(pictures.values()), tuple(own))
 
 
 def _find_pictures(text: str, folder: Path) -> Iterator[str]:

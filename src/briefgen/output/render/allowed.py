@@ -9,15 +9,23 @@ own and is there for the shortcode ``meta``, unless it begins like Quarto's own 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from briefgen.config.quarto_files import FROM_ANYWHERE, NAMING_FILES, named_files
-from briefgen.errors import RenderError
+from briefgen.errors import RenderError, suggest
 from briefgen.output.render.dates import read_date
-from briefgen.output.render.metadata import FRONT_MATTER, load_yaml_file, quarto_hint, read_text
+from briefgen.output.render.formats import FORMATS
+from briefgen.output.render.metadata import (
+    FRONT_MATTER,
+    declared_formats,
+    load_yaml_file,
+    quarto_hint,
+    read_text,
+)
 from briefgen.output.render.words import WORDS, own_words
 
 FREE: Final = frozenset(
@@ -30,7 +38,7 @@ FREE: Final = frozenset(
     citation-abbreviations suppress-bibliography html-math-method format
 
     pagetitle title-prefix title-meta author-meta date-meta description-meta document-css css
-    header-includes include-in-header body-classes canonical-url open-graph twitter-card
+    body-classes canonical-url open-graph twitter-card
     google-scholar image image-alt image-height image-width image-lazy-loading
     brand brand-mode mainfont monofont fontsize fontcolor linkcolor linestretch monobackgroundcolor
     backgroundcolor max-width margin-left margin-right margin-top margin-bottom grid classoption
@@ -89,6 +97,13 @@ REFUSED: Final = {
     "title-block-banner": "title block of another look",
     "lightbox": "enlarged images",
     "minimal": "pages without Quarto's structure",
+    "header-includes": "text put into the head of the page",
+    "include-in-header": "text put into the head of the page",
+    "reader": "other reader",
+    "writer": "other writer",
+    "to": "other writer",
+    "project": "settings of a project within a document",
+    "website": "settings of a project within a document",
     "include-before-body": "text put before the document",
     "include-before": "text put before the document",
     "include-after-body": "text put behind the document",
@@ -151,6 +166,72 @@ REFUSED: Final = {
     "dashboard": "dashboards",
 }
 """Metadata that change a document in ways that the embedded engine does not know."""
+
+_VALUES: Final = """
+flag: hide-description link-citations link-bibliography notes-after-punctuation
+    suppress-bibliography toc smooth-scroll anchor-sections citations-hover footnotes-hover
+    crossrefs-hover respect-user-color-scheme keep-md keep-ipynb keep-hidden fail-if-warnings
+    trace dump-args ignore-args validate-yaml image-lazy-loading page-navigation
+    back-to-top-navigation bread-crumbs title-block-categories output-divs merge-includes
+    self-contained-math daemon-restart plotly-connected debug
+flag|hover: code-copy
+flag|show: code-fold
+flag|hover|select|below|none: code-annotations
+flag|auto|refresh: freeze
+flag|auto|list|number: tbl-colwidths
+flag|number: toc-expand
+flag|display|bibtex|none|list: appendix-cite-as
+flag|asis|fenced: output
+flag|list|mapping: echo
+flag|mapping: search
+1|2|3|4|5|6: toc-depth
+body|left|right|left-body|right-body: toc-location
+scroll|wrap: code-overflow
+auto|none|preserve|number: wrap
+lf|crlf|native: eol
+DEBUG|INFO|WARNING|ERROR|CRITICAL: verbosity
+light|dark: brand-mode
+retina|png|jpeg|svg|pdf: fig-format
+png|svg|js: mermaid-format
+default|kable|tibble|paged: df-print
+number: fig-width fig-height fig-dpi fig-asp dpi order
+number|text: fontsize linestretch max-width margin-left margin-right margin-top margin-bottom
+    image-width image-height toc-indent
+text: pagetitle title-prefix title-meta date-meta description-meta lang toc-title code-summary
+    image-alt mainfont monofont output-file output-ext log-file extract-media
+    default-image-extension quarto-required
+    doi-title modified-title abstract-title author-title affiliation-title published-title
+    keywords-title description-title reference-section-title
+text|list: css csl bibliography body-classes resources aliases classoption author-meta
+mapping: execute params
+mapping|text: format html-math-method brand
+mapping|flag: crossref open-graph twitter-card google-scholar
+"""
+"""What may stand in settings: kinds of values and words, and the names for which they hold."""
+
+_STYLES: Final = frozenset(
+    """
+    a11y arrow atom-one ayu ayu-mirage breeze breezedark breezeDark dracula espresso github gruvbox
+    haddock kate monochrome monokai none nord oblivion printing pygments radical solarized tango
+    vim-dark zenburn
+    """.split()  # noqa: SIM905 - as above
+)
+"""Quarto's ways to colour code; each may end in ``-light`` or ``-dark``."""
+_THEMES: Final = frozenset(
+    """
+    default brand none pandoc cerulean cosmo cyborg darkly flatly journal litera lumen lux materia
+    minty morph pulse quartz sandstone simplex sketchy slate solar spacelab superhero united vapor
+    yeti zephyr
+    """.split()  # noqa: SIM905 - as above
+)
+_FORMATS: Final = frozenset(
+    """
+    pdf html4 revealjs slidy slideous s5 dzslides ansi biblatex bibtex chunkedhtml csljson haddock
+    hugo-md docusaurus-md hugo docusaurus email dashboard man markua ms muse native opml texinfo
+    opendocument vimdoc xml bbcode all
+    """.split()  # noqa: SIM905 - as above
+)
+"""Formats that Quarto writes and we do not: settings for them change nothing here."""
 
 _FLAG: Final = (True, False)
 _PLACES: Final = (("top", "bottom"), "captions in another place than top and bottom")
@@ -242,6 +323,7 @@ def refuse_settings(metadata: Mapping[str, Any], path: Path, to: str) -> None:
     found = (
         *_find_project(project),
         *_find_settings(metadata),
+        *_find_formats(declared_formats(path)),
         *_find_remote(metadata),
         *_find_missing(metadata, path.parent),
     )
@@ -315,9 +397,12 @@ def _find_settings(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
             yield _lacks(REFUSED[name], name)
         elif name in LIMITED:
             yield from _find_value(name, value)
+        elif name in KINDS:
+            yield from _find_kind(name, value)
         elif _FAMILIES.match(name) and name not in FREE and name not in REFUSED:
             yield _lacks("setting of this name", name)
     yield from _find_printed(metadata)
+    yield from _find_names(metadata)
     yield from _find_look(metadata)
     yield from _find_language(metadata)
     yield from _find_crossref(metadata)
@@ -329,6 +414,101 @@ def _find_value(key: str, value: object) -> Iterator[Refusal]:
     same = any(value == item and type(value) is type(item) for item in known)
     if value is not None and not same:
         yield _lacks(name, key, value=value)
+
+
+def _read_values(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for line in re.split(r"\n(?=\S)", text.strip()):
+        kinds, names = line.split(":", maxsplit=1)
+        for name in names.split():
+            yield name, tuple(kinds.split("|"))
+
+
+KINDS: Final[Mapping[str, tuple[str, ...]]] = dict(_read_values(_VALUES))
+"""What may stand in a setting, by its name."""
+_TYPES: Final[Mapping[str, tuple[str, type | tuple[type, ...]]]] = {
+    "flag": ("true or false", bool),
+    "number": ("a number", (int, float)),
+    "text": ("a text", (str, int, float, dt.date)),
+    "list": ("a list", list),
+    "mapping": ("a mapping", dict),
+}
+"""How the kinds of values are called in messages, and what YAML makes of them."""
+
+
+def _find_kind(key: str, value: object) -> Iterator[Refusal]:
+    """Yield a value of another kind than Quarto's schema has it."""
+    if value is None or any(_is_kind(value, kind) for kind in KINDS[key]):
+        return
+    known = [_TYPES[kind][0] if kind in _TYPES else kind for kind in KINDS[key]]
+    shown = "a list" if isinstance(value, list) else "a mapping"
+    if not isinstance(value, list | dict):
+        shown = _as_yaml(value)
+    wanted = f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else known[0]
+    yield Refusal((key,), f"`{key}` has to be {wanted}, and {shown} stands there", "correct it")
+
+
+def _is_kind(value: object, kind: str) -> bool:
+    if kind not in _TYPES:
+        return not isinstance(value, bool) and str(value) == kind
+    is_flag = isinstance(value, bool)
+    return is_flag if kind == "flag" else not is_flag and isinstance(value, _TYPES[kind][1])
+
+
+def _find_names(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Yield names of themes, of ways to colour code and of formats that Quarto does not know."""
+    for key, known in (
+        ("theme", _THEMES),
+        ("highlight-style", _STYLES),
+        ("syntax-highlighting", _STYLES),
+    ):
+        for name in _names_in(metadata.get(key)):
+            plain = re.sub(r"-(light|dark)$", "", name) if known is _STYLES else name
+            if name not in known and plain not in known and not _OWN_FILE.search(name):
+                yield Refusal(
+                    (key,),
+                    f"there is no `{key}` called {name}",
+                    f"{suggest(name, sorted(known))}; or name a file of your own",
+                )
+
+
+_OWN_FILE: Final = re.compile(r"\.(s?css|theme)$|^(idiomatic|default)$")
+
+
+_NAMES: Final = {
+    "theme": _THEMES, "highlight-style": _STYLES, "syntax-highlighting": _STYLES,
+}  # fmt: skip
+
+
+def _names_in(value: object) -> Iterator[str]:
+    """Yield the names in a setting: one, a list, or one each for light and dark."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _names_in(part)
+    elif value is not None:
+        yield from (str(item) for item in _as_list(value))
+
+
+def _find_formats(formats: object) -> Iterator[Refusal]:
+    """Yield formats that nobody writes: what stands under them would never hold."""
+    yield from _find_kind("format", formats)
+    if isinstance(formats, str):
+        yield from _find_format(formats, ("format",))
+    for name, settings in formats.items() if isinstance(formats, dict) else ():
+        yield from _find_format(str(name), ("format", str(name)))
+        if not (settings is None or isinstance(settings, dict) or settings == "default"):
+            yield Refusal(
+                ("format", str(name)),
+                f"`format: {name}` has to be a mapping, and {_as_yaml(settings)} stands there",
+                "write settings under it, or default",
+            )
+
+
+def _find_format(name: str, keys: tuple[str, ...]) -> Iterator[Refusal]:
+    known = (*FORMATS, *sorted(_FORMATS))
+    if name not in known:
+        more = "; extensions of formats are not known here" if re.search(r"[+-]", name) else ""
+        hint = suggest(name, known) + more
+        yield Refusal(keys, f"there is no format {name} (`format`)", hint)
 
 
 def _find_printed(metadata: Mapping[str, Any]) -> Iterator[Refusal]:

@@ -107,6 +107,11 @@ def inherited_metadata(path: Path, metadata: Mapping[str, Any]) -> tuple[str, ..
     return tuple(key for key, value in metadata.items() if own.get(key) != value)
 
 
+def declared_formats(path: Path) -> Any:
+    """Return what a document itself says under ``format``."""
+    return _read_front_matter(path).get("format")
+
+
 def _read_front_matter(path: Path) -> dict[str, Any]:
     match = FRONT_MATTER.match(read_text(path, str(path)))
     return _load_yaml(match["yaml"] or "", path, first_line=2) if match else {}

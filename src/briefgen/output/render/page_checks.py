@@ -1,4 +1,4 @@
-"""What a page of either engine leads to, and raw HTML that would swallow the rest of it.
+"""What a page of either engine leads to, its ids, and raw HTML that would swallow the rest.
 
 In: the HTML that an engine wrote, and the document that it came from. Out: our error with file and
 line, or nothing. A picture, a file or an anchor that is not there, and an element that hides what
@@ -36,18 +36,24 @@ _TEXT_ALONE: Final = (
     "noembed",
     "noframes",
 )
-_HIDING: Final = (
-    *("template", "select", "details", "dialog", "object", "video", "audio", "canvas"),
-    *("noscript", "svg", "math", "button", "datalist"),
+_NOT_COUNTED: Final = frozenset(
+    """
+    area base br col embed hr img input link meta param source track wbr
+    p li dt dd tr td th thead tbody tfoot colgroup caption option optgroup rt rp
+    """.split()  # noqa: SIM905 - names read better as words than as quoted strings
 )
-"""Elements that browsers do not show, or not as text, as long as they are open."""
+"""Elements without content, and those that end by themselves where another begins or ends."""
 _TAG: Final = re.compile(
     r"<!--|</?(?P<name>[a-zA-Z][\w:-]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>", re.DOTALL
 )
 _CLOSING: Final = re.compile(r"-->")
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|div|section|li|td|header|main)\s*>", re.IGNORECASE)
+_LONGEST_ADDRESS: Final = 80
 _MAIN: Final = re.compile(r"<main\b[^>]*\bid=\"quarto-document-content\"[^>]*>")
-_CLOSE_HINT: Final = "close it, or write a backslash before the < where the text means the sign"
+_CLOSE_HINT: Final = (
+    "close it in the paragraph or block where it opens, or write a backslash before the < where"
+    " the text means the sign"
+)
 
 
 class _Link(NamedTuple):
@@ -68,39 +74,47 @@ def check_raw(page: str, document: Path) -> RenderError | None:
         The document that it was made from.
     """
     main = _MAIN.search(page)
-    name = _find_open(page[main.end() :] if main else page, within=main is not None)
-    if name is None:
+    tag = _find_open(page[main.end() :] if main else page, within=main is not None)
+    if tag is None:
         return None
-    shown = f"<{name}>" if name[0].isalpha() else name
+    closing = tag.startswith("</")
+    fault = "closes nothing" if closing else "is never closed, and would take in what follows it"
     return RenderError(
-        f"{shown} is never closed, and would hide what follows it",
-        where=_place(document, re.compile(rf"<{re.escape(name.lstrip('<'))}", re.IGNORECASE)),
-        hint=_CLOSE_HINT,
+        f"{tag}{'>' if tag[-1].isalnum() else ''} {fault}",
+        where=_place(document, re.compile(rf"{re.escape(tag)}(?![\w-])", re.IGNORECASE)),
+        hint="take it out, or write a backslash before the <" if closing else _CLOSE_HINT,
     )
 
 
 def _find_open(text: str, *, within: bool) -> str | None:
-    """Return the name of the first element that is still open at the end, or of its ``</main>``."""
+    """Return the start of the first tag that nothing closes, or that closes nothing.
+
+    The text ends with its ``</main>`` where it stands within one.
+    """
+    if within and len(re.findall(r"</main\b", text, re.IGNORECASE)) > 1:
+        return "</main"
     position, opened = 0, Counter[str]()
     while found := _TAG.search(text, position):
         name, position = (found["name"] or "").lower(), found.end()
+        closing = found[0][1] == "/"
         if not name:
             end = _CLOSING.search(text, position)
             if end is None:
                 return "<!--"
             position = end.end()
-        elif name == "main" and found[0][1] == "/" and within:
+        elif name == "main" and closing and within:
             break
         elif name == "plaintext":
-            return name
-        elif name in _TEXT_ALONE and found[0][1] != "/":
+            return f"<{name}"
+        elif name in _TEXT_ALONE and not closing:
             stop = _end_of_text(text, position, name)
             if stop is None:
-                return name
+                return f"<{name}"
             position = stop
-        elif name in _HIDING and not found[0].endswith("/>"):
-            opened[name] += -1 if found[0][1] == "/" else 1
-    return next((name for name in opened if opened[name] > 0), None)
+        elif name not in _NOT_COUNTED and not found[0].endswith("/>"):
+            opened[name] += -1 if closing else 1
+    odd = (name for name in opened if opened[name])
+    return next((f"<{'/' if opened[name] < 0 else ''}{name}" for name in odd), None)
 
 
 def _end_of_text(text: str, start: int, name: str) -> int | None:
@@ -114,7 +128,9 @@ def _end_of_text(text: str, start: int, name: str) -> int | None:
 
 
 def check_links(content: str, document: Path) -> RenderError | None:
-    """Return an error if the page shows or links what is not there: files, pictures, anchors.
+    """Return an error if the page leads to what is not there, or not to one place.
+
+    Files, pictures and anchors have to be there, and no two elements may have the same id.
 
     Parameters
     ----------
@@ -124,6 +140,9 @@ def check_links(content: str, document: Path) -> RenderError | None:
         The document that it was made from; files lie beside it.
     """
     main = html.fragment_fromstring(content)
+    twice = _find_twice(main, document)
+    if twice is not None:
+        return twice
     anchors = {str(name) for name in main.xpath(".//@id | .//a/@name")} | {
         "",
         "top",
@@ -135,6 +154,46 @@ def check_links(content: str, document: Path) -> RenderError | None:
             message, hint = fault
             return RenderError(message, where=_place(document, _asking(link)), hint=hint)
     return None
+
+
+def check_alternatives(content: str, document: Path) -> RenderError | None:
+    """Return an error if a picture has no text alternative: print and readers' programs want one.
+
+    Parameters
+    ----------
+    content
+        The ``<main>`` of the page.
+    document
+        The document that it was made from.
+    """
+    for image in html.fragment_fromstring(content).iter("img"):
+        hidden = image.xpath("ancestor::*[@id='title-block-header']")
+        if not (image.get("alt") or "").strip() and not hidden:
+            address = str(image.get("src") or "")
+            return RenderError(
+                f"the picture {address[:_LONGEST_ADDRESS]} has no text alternative",
+                where=_place(document, _asking(_Link(address, picture=True))),
+                hint='say what it shows: ![Caption](file.svg){fig-alt="…"}, or alt="…" in HTML',
+            )
+    return None
+
+
+def _find_twice(main: HtmlElement, document: Path) -> RenderError | None:
+    """Return an error if two elements have the same id, whoever gave it to them."""
+    counts = Counter(str(name) for name in main.xpath(".//@id"))
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is None:
+        return None
+    places = _places(document, _giving(twice))
+    hint = "give one of the two another id"
+    if len(places) < counts[twice]:
+        hint += "; a heading without one has an id that is made from its words"
+        heads = main.xpath(".//*[@id=$name]/*[1]", name=twice)
+        own = [str(head.text_content()).split() for head in heads]
+        words = "|".join(r"\W+".join(map(re.escape, said[:4])) for said in own if said)
+        places = places or _places(document, re.compile(rf"^\s*#+\s.*(?:{words})"))
+    where = str(places[min(1, len(places) - 1)] if places else document)
+    return RenderError(f"the id {twice} is given twice", where=where, hint=hint)
 
 
 def linked_files(content: str, folder: Path, *, shown: bool = True) -> list[str]:
@@ -214,10 +273,21 @@ def _asking(link: _Link) -> re.Pattern[str]:
     return re.compile("|".join(rf"{re.escape(form)}(?![\w-])" for form in forms))
 
 
+def _giving(name: str) -> re.Pattern[str]:
+    """Return a pattern for what gives an element an id: in braces, or in raw HTML."""
+    own = re.escape(name)
+    return re.compile(rf"\{{[^{{}}]*#{own}(?=[\s}}])|\bid\s*=\s*[\"']?{own}(?![\w-])")
+
+
 def _place(document: Path, pattern: re.Pattern[str]) -> str:
     """Return the first line that asks for it; what stands in code asks last."""
+    return str(next(iter(_places(document, pattern)), document))
+
+
+def _places(document: Path, pattern: re.Pattern[str]) -> list[Place]:
+    """Return the lines that ask for it, as often as they do; what stands in code comes last."""
     lines: Sequence[tuple[str, Place, bool]] = ()
     with contextlib.suppress(RenderError):
         lines = list(read_lines(document))
-    asking = [(code, place) for text, place, code in lines if pattern.search(text)]
-    return str(min(asking, key=lambda one: one[0])[1] if asking else document)
+    asking = [(code, place) for text, place, code in lines for _ in pattern.finditer(text)]
+    return [place for _, place in sorted(asking, key=lambda one: one[0])]

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -85,6 +86,8 @@ class PandocEngine:
             self._render_one(job)
         except RenderError as problem:
             error = problem
+        except Exception as unforeseen:  # noqa: BLE001 - the other documents are rendered
+            error = _as_unforeseen(unforeseen, job)
         return RenderOutcome(job, error, time.perf_counter() - start)
 
     def _render_one(self, job: RenderJob) -> None:
@@ -211,6 +214,17 @@ def _request(source: QuartoSource, job: RenderJob, form: Format) -> dict[str, An
         "website": source.in_website,
         "shortcodes": [{"name": code.name, "value": code.value} for code in source.shortcodes],
     }
+
+
+def _as_unforeseen(error: Exception, job: RenderJob) -> RenderError:
+    """Make an error of one document of what nobody foresaw; it keeps the traceback."""
+    made = RenderError(
+        f"{type(error).__name__}: {error}",
+        where=str(job.source),
+        hint="this is a mistake of briefgen; the other documents are rendered",
+    )
+    made.traceback = "".join(traceback.format_exception(error))
+    return made
 
 
 def _raise(fault: RenderError | None) -> None:

@@ -31,6 +31,46 @@ local ALIASES = {
   pptx = { "pptx" },
 }
 
+-- Pandoc's other formats, which documents may name as they are.
+local KNOWN = {}
+for name in ([[ansi asciidoc_legacy bbcode biblatex bibtex chunkedhtml context csljson djot docbook docbook4 docbook5
+  dokuwiki fb2 haddock icml ipynb jats jats_archiving jats_articleauthoring jats_publishing jira json man markua
+  mediawiki ms muse native opml org plain rst rtf tei texinfo textile vimdoc xml xwiki zimwiki dashboard email
+  hugo docusaurus]]):gmatch("%S+") do
+  KNOWN[name] = true
+end
+for alias, names in pairs(ALIASES) do
+  KNOWN[alias] = true
+  for _, name in ipairs(names) do
+    KNOWN[name] = true
+  end
+end
+
+-- Refuse conditions that nobody knows: Quarto takes them for met, in silence.
+local function check_names(element)
+  local shows = tools.has(element, "content-visible") or tools.has(element, "content-hidden")
+  local conditions = 0
+  for name, value in pairs(element.attributes) do
+    local like = name:match("^when") or name:match("^unless")
+      or shows and (name:match("format$") or name:match("meta$") or name:match("profile$"))
+    if like and not CONDITIONS[name] then
+      refuse("there is no condition " .. name, { text = name, of = element },
+        "write when-format, unless-format, when-meta or unless-meta")
+    elseif CONDITIONS[name] and not shows then
+      refuse("the condition " .. name .. " stands without .content-visible or .content-hidden",
+        { text = name, of = element }, "add one of the two classes, or take the condition out")
+    elseif name:match("%-format$") and CONDITIONS[name] and not KNOWN[value] then
+      refuse("there is no format " .. value .. " (" .. name .. ")", { text = name, of = element },
+        "write html, pdf, docx, typst, latex, odt, epub, markdown or another format of Pandoc")
+    end
+    conditions = conditions + (CONDITIONS[name] and 1 or 0)
+  end
+  if conditions == 0 and tools.has(element, "content-visible") then
+    refuse("content-visible names no condition", { text = "content-visible", of = element },
+      'write one, such as when-format="html", or take the class out')
+  end
+end
+
 local function format_is(wanted, to)
   for _, name in ipairs(ALIASES[wanted] or { wanted }) do
     if name == to then
@@ -94,6 +134,7 @@ return function(job)
   end
 
   local function visible(element)
+    check_names(element)
     local hidden = tools.has(element, "content-hidden")
     if not hidden and not tools.has(element, "content-visible") then
       return nil

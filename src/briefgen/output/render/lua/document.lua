@@ -6,6 +6,7 @@ local crossref = require "crossref"
 local floats = require "floats"
 local formats = require "formats"
 local layout = require "layout"
+local check_raw = require "raw"
 local refuse = require "refuse"
 local shortcodes = require "shortcodes"
 local tables = require "tables"
@@ -364,7 +365,7 @@ end
 local function refuse_lost(told)
   if told.type == "UnclosedDiv" then
     refuse("the div that opens here is never closed", { of = at(told.openpos.line) },
-      "end it with a line of colons (:::), which closes the innermost open div")
+      "end it with a line of colons (:::), or with </div>: each closes the innermost open div")
   end
   local lost = LOST[told.type]
   if lost then
@@ -385,6 +386,7 @@ local function render_here(job)
   local doc = read(job)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
+  check_raw(doc.blocks)
   doc = doc:walk(conditional(job))
   doc = job.html and doc or doc:walk { Blocks = tables.join_tags }
   doc = parse(widths.set(drop_hidden_notes(doc), job.options), job)

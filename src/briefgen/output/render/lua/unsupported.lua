@@ -33,8 +33,16 @@ local CLASSES = {
 }
 local HINT = "write `engine: quarto` in the document's metadata and install Quarto"
 
+-- Ids of the page's own parts: pages are found and taken apart by them.
+local RESERVED = { ["title-block-header"] = true, ["quarto-document-content"] = true, ["quarto-appendix"] = true,
+  ["quarto-margin-sidebar"] = true, ["quarto-bibliography"] = true, ["bg-title-block"] = true, ["bg-no-title"] = true }
+
 -- Refuse an element that asks for what there is not.
 function unsupported.check(element)
+  if RESERVED[element.identifier] then
+    refuse("the id " .. element.identifier .. " belongs to the page itself",
+      { text = "#" .. element.identifier, of = element }, "give it another id")
+  end
   local kind = tools.kind(element.identifier)
   if IDS[kind or ""] then
     refuse("the embedded engine has no " .. IDS[kind] .. " (#" .. element.identifier .. ")",
