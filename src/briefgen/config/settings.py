@@ -27,6 +27,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from briefgen.config.called import name_by_default, say_by_default
 from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, list_faults, list_misfits
@@ -505,7 +506,7 @@ class Forms(Part):
         return f"{many}n" if language == "de" and many[-1:] not in ("n", "s") else many
 
 
-TOGETHER = Text({"": "all together", "de": "alle zusammen"})
+TOGETHER = name_by_default("together")
 """What follows "for" where a study names no place for all of its respondents."""
 
 
@@ -514,9 +515,9 @@ class Nation(Part):
 
     code: Code = "ALL"  # in evidence keys
     # in sentences and tables: "Germany"
-    name: LocalText = Text({"de": "Alle Befragten", "en": "All respondents"})
+    name: LocalText = say_by_default("everybody")
     in_: LocalText | None = Field(
-        default=Text({"de": "insgesamt", "en": "overall"}), alias="in"
+        default=say_by_default("overall"), alias="in"
     )  # where: "in Germany"
     whole: LocalText | None = None  # after "for": "the whole country"; default: the name
     in_whole: LocalText | None = None  # "in the country as a whole"; default: in
@@ -543,8 +544,8 @@ class Regions(Part):
     variable: str | None = None  # column of the survey
     nation: Nation = Nation()
     # what a region is called, above columns
-    singular: LocalText = Text({"": "region", "de": "Region"})
-    plural: LocalText = Text({"": "regions", "de": "Regionen"})  # what regions are called
+    singular: LocalText = name_by_default("region")
+    plural: LocalText = name_by_default("regions")  # what regions are called
     called: Forms | None = None  # in running text; default: singular and plural
     list: tuple[Region, ...] = ()
     unlisted: Literal["error", "drop", "other"] = "error"  # rows of a region that is not listed
@@ -570,8 +571,8 @@ class RegionTypes(Part):
 
     variable: str  # column of the survey
     # what a type is called, above columns
-    singular: LocalText = Text({"": "type of region", "de": "Regionstyp"})
-    plural: LocalText = Text({"": "types of region", "de": "Regionstypen"})  # what types are called
+    singular: LocalText = name_by_default("type")
+    plural: LocalText = name_by_default("types")  # what types are called
     called: Forms | None = None  # in running text; default: singular and plural
     description: LocalText | None = None  # what a type is, for the glossary
     list: tuple[RegionType, ...]
@@ -771,8 +772,8 @@ class CaseSettings(Part):
     """What the cases are called, and who spoke in the interviews."""
 
     called: Forms = Forms(
-        one=Text({"": "case study", "de": "Fallstudie"}),
-        many=Text({"": "case studies", "de": "Fallstudien"}),
+        one=name_by_default("case"),
+        many=name_by_default("cases"),
     )
     roles: tuple[Role, ...] = ()
 

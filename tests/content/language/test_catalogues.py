@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 import string
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import briefgen
 from briefgen.content.language import phrases
 from briefgen.content.language.catalogue import PACKAGE_FOLDER
 
+TEMPLATES = Path(__file__).parents[3] / "reports"
+ASKED = re.compile(r"""(?<!\w)_\(("(?:[^"\\]|\\.)*")""")
 CALLS = {"text", "_text", "ngettext", "translate"}
 
 
-def german() -> dict[str, object]:
-    with (PACKAGE_FOLDER / "de.po").open("rb") as file:
+def messages_of(language: str) -> dict[str, Message]:
+    with (PACKAGE_FOLDER / f"{language}.po").open("rb") as file:
         catalog = read_po(file)
     return {
         (message.id if isinstance(message.id, str) else message.id[0]): message
         for message in catalog
         if message.id
     }
+
+
+def german() -> dict[str, Message]:
+    return messages_of("de")
 
 
 def messages_in_code() -> dict[str, str]:
@@ -63,16 +72,57 @@ def test_every_phrase_is_translated():
     assert [text for text in singles if text not in known] == []
 
 
-@pytest.mark.parametrize("message", german().values(), ids=lambda message: str(message.id)[:40])
+def test_french_has_every_message_of_german_and_no_other():
+    french, known = messages_of("fr"), german()
+    assert {one: item.id for one, item in french.items()} == {
+        one: item.id for one, item in known.items()
+    }
+
+
+def test_every_message_of_the_templates_is_translated():
+    asked = [
+        message
+        for path in TEMPLATES.rglob("*.qmd")
+        for message in ASKED.findall(path.read_text("utf-8"))
+    ]
+    assert len(asked) > 250
+    assert sorted({json.loads(message) for message in asked} - set(german())) == []
+
+
+def test_templates_leave_languages_to_the_catalogues():
+    """A template that asks for the language says something in two languages, and in no third."""
+    assert [
+        path.name for path in TEMPLATES.rglob("*.qmd") if "language ==" in path.read_text("utf-8")
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [*german().values(), *messages_of("fr").values()],
+    ids=lambda message: str(message.id)[:40],
+)
 def test_a_translation_has_the_places_of_its_message(message):
     ids = (message.id,) if isinstance(message.id, str) else message.id
     strings = (message.string,) if isinstance(message.string, str) else message.string
     wanted = set().union(*(places(item) for item in ids))
-    assert set().union(*(places(item) for item in strings)) <= wanted
+    found = set().union(*(places(item) for item in strings))
+    assert found <= wanted
     assert all(strings)
-    dropped = wanted - set().union(*(places(item) for item in strings))
-    assert dropped <= {"respondents"}
+    assert wanted - found <= {"respondent"}
 
 
 def places(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    """Return the places of a message; forms of one word ("regions", "in_regions") are one."""
+    names = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {name.lower().removeprefix("in_").rstrip("s") for name in names}
+
+
+def test_french_has_its_blanks():
+    """A thin blank before ; ! ? and %, a no-break blank before : and within quotation marks."""
+    wrong = [
+        text
+        for message in messages_of("fr").values()
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+        if re.search("(?<![\u202fp])[;!?%]|[^\u00a0]»|«[^\u00a0]|(?<!\u00a0):(?![:/])|'", text)
+    ]
+    assert wrong == []

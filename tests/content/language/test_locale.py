@@ -141,8 +141,8 @@ def test_the_study_s_catalogue_wins_over_the_package_s(tmp_path):
 
 
 def test_a_language_without_a_catalogue_is_an_error(settings):
-    with pytest.raises(SettingsError, match="no catalogue for the language 'fr'"):
-        Locale(settings, "fr")
+    with pytest.raises(SettingsError, match="no catalogue for the language 'it'"):
+        Locale(settings, "it")
 
 
 def test_a_catalogue_that_cannot_be_read_names_its_place(tmp_path):
@@ -166,9 +166,9 @@ def test_missing_messages_names_language_and_message(settings, tmp_path):
     assert [p.rule for p in missing_messages(settings, ["How are you?"])] == [
         "'How are you?' has no translation to 'de'"
     ]
-    study = load_settings(small_study(tmp_path, study={"languages": ["de", "fr"]}))
+    study = load_settings(small_study(tmp_path, study={"languages": ["de", "it"]}))
     (problem,) = missing_messages(study)
-    assert problem.rule == "there is no catalogue for the language 'fr'"
+    assert problem.rule == "there is no catalogue for the language 'it'"
 
 
 def _with_catalogue(folder: Path, language: str, messages: str) -> Settings:

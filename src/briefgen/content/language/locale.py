@@ -54,6 +54,10 @@ DIMENSIONS: Final = ("agreement", "importance", "feasibility")
 """Dimensions of a panel that catalogues have names for."""
 
 
+FIRST_OF_MONTH: Final = {"fr": "1er", "it": "1º"}
+"""How the first day of a month is written, where CLDR's dates do not know it."""
+
+
 class Locale:
     """Texts, numbers and dates of one language.
 
@@ -89,8 +93,7 @@ class Locale:
 
     def ngettext(self, one: str, many: str, number: float, /, **values: Any) -> str:
         """Translate the form that goes with a number; ``{n}`` is the number, formatted."""
-        count = int(number) if float(number).is_integer() else 2
-        text = self.catalogue.plural(one, many, count)
+        text = self.catalogue.plural(one, many, self._count_for_plural(float(number)))
         return self._fill(text, one, {"n": self.number(number), **values})
 
     def number(self, x: float, digits: int | None = None) -> str:
@@ -107,22 +110,22 @@ class Locale:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a share (0–1) as a percentage: ``41 %`` with a no-break space, or ``41%``."""
-        before, after = self._percent_affixes()
-        return f"{before}{self._signed(share * 100, digits)}{after}"
+        return self._with_percent(self._signed(share * 100, digits))
 
     def points(self, difference: float, digits: int = 0, *, signed: bool = True) -> str:
         """Format a difference of shares (−1–1) in percentage points, with its sign or without."""
         points = _rounded(difference * 100, digits)
         number = self._signed(abs(float(points)), digits)
         sign = ("+" if points > 0 else MINUS if points < 0 else "") if signed else ""
-        text = self.catalogue.plural(
-            "{n} percentage point", "{n} percentage points", 1 if abs(points) == 1 else 2
-        )
+        count = self._count_for_plural(abs(float(points)))
+        text = self.catalogue.plural("{n} percentage point", "{n} percentage points", count)
         return fill_places(text, {"n": f"{sign}{number}"})
 
     def date(self, day: dt.date) -> str:
         """Format a date in full: ``2. November 2026``."""
-        return format_date(day, "long", locale=self._cldr)
+        text = format_date(day, "long", locale=self._cldr)
+        first = FIRST_OF_MONTH.get(self._cldr.language, "1")
+        return re.sub(r"^1(?= )", first, text) if day.day == 1 else text
 
     def dimension(self, code: str) -> str:
         """Return what a dimension of the panel is called: by the study, else by its code."""
@@ -161,8 +164,7 @@ class Locale:
             return number
         form = unit.one if x == 1 else unit.many
         if form[self.language] == "%":
-            before, after = self._percent_affixes()
-            return f"{before}{number}{after}"
+            return self._with_percent(number)
         return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
 
     def interval(self, evidence: Evidence, digits: int | None = None) -> str:
@@ -216,12 +218,14 @@ class Locale:
         text = format_decimal(abs(number), format=pattern, locale=self._cldr)
         return f"{MINUS}{text}" if number < 0 else text
 
-    def _percent_affixes(self) -> tuple[str, str]:
-        prefix, suffix = (
-            self._cldr.percent_formats[None].prefix,
-            self._cldr.percent_formats[None].suffix,
-        )
-        return prefix[0], suffix[0]
+    def _with_percent(self, number: str) -> str:
+        return self.text("{n}%", n=number)
+
+    def _count_for_plural(self, number: float) -> int:
+        """Return a whole number of the same form: "1,5 point" is one in French, more in German."""
+        if number.is_integer():
+            return int(number)
+        return 1 if self._cldr.plural_form(number) == "one" else 2
 
     def _fill(self, text: str, message: str, values: dict[str, Any]) -> str:
         try:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-INNER: Final = {"“": "‘’", "„": "‚‘", "«": "‹›", "»": "›‹", "”": "’’"}  # fmt: skip
-"""Marks within a quotation, by the opening mark."""
+INNER: Final = {"“": "‘’", "„": "‚‘", "«": "‹›", "»": "›‹", "”": "’’", "«\u00a0": "“”"}  # fmt: skip
+"""Marks within a quotation, by the opening mark; in French that one has a blank."""
 APOSTROPHE: Final = "’"
 FRONT: Final = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
 BLOCK: Final = re.compile(r"^(`{3,}|~{3,})(?P<info>.*?)\n.*?^\1`*~*\s*$", re.DOTALL | re.MULTILINE)
@@ -42,7 +42,7 @@ class Marks:
 def find_marks(quote: Callable[[str], str]) -> Marks:
     """Return the marks that a function puts around a text."""
     opening, _, closing = quote("\0").partition("\0")
-    return Marks(opening.strip(), closing.strip())
+    return Marks(opening, closing)
 
 
 def set_document(text: str, marks: Marks) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from briefgen.config.called import LANGUAGES
 from briefgen.config.measures import may_head, name_measures
 from briefgen.config.settings import Item, Option, Question, Settings
 from briefgen.errors import Problem, suggest
@@ -301,7 +302,7 @@ def _without_survey(settings: Settings) -> Iterator[Problem]:
 def _neutral_words(settings: Settings) -> Iterator[Problem]:
     """Yield the words that a study has to give where briefgen has none in its language."""
     info = settings.info
-    others = [language for language in settings.languages if language not in ("de", "en")]
+    others = [language for language in settings.languages if language not in LANGUAGES]
     used: dict[str, BaseModel | None] = {
         "regions.singular, plural": info.regions if info.regions.list else None,
         "region_types.singular, plural": info.region_types,

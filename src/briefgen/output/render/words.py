@@ -1,94 +1,31 @@
 """The words that Quarto puts into documents, in the languages of briefgen.
 
-The terms are Quarto's own (its ``_language*.yml``), so that both engines say the same. A document
-changes them in its metadata: ``crossref: fig-title: Abb.`` or ``language: callout-tip-title: …``.
+They stand in the files of ``words_of``, one for each language. The terms are Quarto's own (its
+``_language*.yml``), so that both engines say the same. A document changes them in its metadata:
+``crossref: fig-title: Abb.`` or ``language: callout-tip-title: …``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-_ENGLISH: Final = {
-    "section-title-abstract": "Abstract",
-    "section-title-footnotes": "Footnotes",
-    "section-title-references": "References",
-    "section-title-appendices": "Appendices",
-    "title-block-author-single": "Author",
-    "title-block-author-plural": "Authors",
-    "title-block-affiliation-single": "Affiliation",
-    "title-block-affiliation-plural": "Affiliations",
-    "title-block-published": "Published",
-    "title-block-modified": "Modified",
-    "title-block-keywords": "Keywords",
-    "callout-tip-title": "Tip",
-    "callout-note-title": "Note",
-    "callout-warning-title": "Warning",
-    "callout-important-title": "Important",
-    "callout-caution-title": "Caution",
-    "crossref-fig-title": "Figure",
-    "crossref-tbl-title": "Table",
-    "crossref-lst-title": "Listing",
-    "crossref-thm-title": "Theorem",
-    "crossref-lem-title": "Lemma",
-    "crossref-cor-title": "Corollary",
-    "crossref-prp-title": "Proposition",
-    "crossref-cnj-title": "Conjecture",
-    "crossref-def-title": "Definition",
-    "crossref-exm-title": "Example",
-    "crossref-exr-title": "Exercise",
-    "crossref-ch-prefix": "Chapter",
-    "crossref-apx-prefix": "Appendix",
-    "crossref-sec-prefix": "Section",
-    "crossref-eq-prefix": "Equation",
-    "environment-proof-title": "Proof",
-    "environment-remark-title": "Remark",
-    "environment-solution-title": "Solution",
-}
-_GERMAN: Final = {
-    "section-title-abstract": "Zusammenfassung",
-    "section-title-footnotes": "Fußnoten",
-    "section-title-references": "Literatur",
-    "section-title-appendices": "Anhang",
-    "title-block-author-single": "Autor:in",
-    "title-block-author-plural": "Autor:innen",
-    "title-block-affiliation-single": "Zugehörigkeit",
-    "title-block-affiliation-plural": "Zugehörigkeiten",
-    "title-block-published": "Veröffentlichungsdatum",
-    "title-block-modified": "Geändert",
-    "title-block-keywords": "Schlüsselwörter",
-    "callout-tip-title": "Tipp",
-    "callout-note-title": "Hinweis",
-    "callout-warning-title": "Warnung",
-    "callout-important-title": "Wichtig",
-    "callout-caution-title": "Vorsicht",
-    "crossref-fig-title": "Abbildung",
-    "crossref-tbl-title": "Tabelle",
-    "crossref-lst-title": "Listing",
-    "crossref-thm-title": "Theorem",
-    "crossref-lem-title": "Lemma",
-    "crossref-cor-title": "Korollar",
-    "crossref-prp-title": "Aussage",
-    "crossref-cnj-title": "Annahme",
-    "crossref-def-title": "Definition",
-    "crossref-exm-title": "Beispiel",
-    "crossref-exr-title": "Übungsaufgabe",
-    "crossref-ch-prefix": "Kapitel",
-    "crossref-apx-prefix": "Anhang",
-    "crossref-sec-prefix": "Kapitel",
-    "crossref-eq-prefix": "Gleichung",
-    "environment-proof-title": "Beweis",
-    "environment-remark-title": "Anmerkung",
-    "environment-solution-title": "Lösung",
-}
+from briefgen.config.yaml_text import load
+
+_FOLDER: Final = Path(__file__).parent / "words_of"
+
 CALLOUTS: Final = MappingProxyType(
     {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
 )
 _VARIANTS: Final = {"de-ch": {"section-title-footnotes": "Fussnoten"}}
 """Where the words of a country are not those of its language."""
 
-WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {path.stem: load(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.yml"))}
+)
+"""By language; each is a file of ``words_of``."""
 
 
 def words_for(metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -98,7 +35,7 @@ def words_for(metadata: Mapping[str, Any]) -> dict[str, str]:
     refuses for documents that do not bring their words along.
     """
     tag = str(metadata.get("lang") or "en").lower()
-    words = dict(WORDS.get(tag.split("-")[0], _ENGLISH))
+    words = dict(WORDS.get(tag.split("-")[0], WORDS["en"]))
     return words | _VARIANTS.get(tag, {}) | own_words(metadata)
 
 
