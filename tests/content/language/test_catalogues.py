@@ -119,10 +119,10 @@ def places(text: str) -> set[str]:
 
 def test_french_has_its_blanks():
     """A thin blank before ; ! ? and %, a no-break blank before : and within quotation marks."""
-    wrong = [
-        text
+    texts = [
+        re.sub(r"\[@.*?\]|&nbsp;", "", text)  # citations and entities have a syntax of their own
         for message in messages_of("fr").values()
         for text in ([message.string] if isinstance(message.string, str) else message.string)
-        if re.search("(?<![\u202fp])[;!?%]|[^\u00a0]»|«[^\u00a0]|(?<!\u00a0):(?![:/])|'", text)
     ]
-    assert wrong == []
+    wrong = re.compile("(?<!\u202f)[;!?%]|(?<!\u00a0)[»:]|«(?!\u00a0)|'")
+    assert [text for text in texts if wrong.search(text)] == []

@@ -106,7 +106,7 @@ def test_a_document_is_made_in_it(settings, tmp_path):
     key = DocumentKey(Kind.BRIEF, "DE1", "smes", "it", settings.edition)
     composed = Composer(settings, released()).compose(key, tmp_path)
     text = composed.source.read_text(encoding="utf-8")
-    assert "lang: fr" in text
+    assert "lang: it" in text
     assert "## L’essenziale" in text
     assert "risponde" in text
 

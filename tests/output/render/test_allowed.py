@@ -169,9 +169,9 @@ def test_setting_that_stands_nowhere(write):
 
 def test_language_with_all_its_words(fail):
     words = "".join(f"  {word}: x\n" for word in WORDS["en"])
-    assert fail(f"---\nlang: fr\nlanguage:\n{words}---\n\nA") is None
-    error = fail("---\nlang: fr\nlanguage:\n  callout-note-title: x\n---\n\nA")
-    assert error.startswith("document.qmd:2: the embedded engine speaks no 'fr'")
+    assert fail(f"---\nlang: it\nlanguage:\n{words}---\n\nA") is None
+    error = fail("---\nlang: it\nlanguage:\n  callout-note-title: x\n---\n\nA")
+    assert error.startswith("document.qmd:2: the embedded engine speaks no 'it'")
     assert "callout-tip-title" in error
     assert "callout-note-title" not in error
 
