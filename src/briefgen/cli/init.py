@@ -13,10 +13,13 @@ from briefgen.cli.frame import (
     StudyCommand,
     StudyGroup,
     json_option,
+    note,
     print_json,
     read_settings,
     study_option,
 )
+from briefgen.config.settings import Settings
+from briefgen.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from briefgen.evidence.drafting import Wishes
@@ -150,7 +153,7 @@ def codebook() -> None:
     \b
     briefgen codebook diff wave2.sav
     briefgen codebook update wave2.sav >> data/codebook.yml
-    briefgen codebook to-ddi > codebook.xml
+    briefgen codebook to-html > questionnaire.html
     """  # noqa: D301
 
 
@@ -209,3 +212,69 @@ def to_ddi(folder: Path | None) -> None:
     from briefgen.evidence.drafting import make_ddi  # noqa: PLC0415 - heavy
 
     click.echo(make_ddi(read_settings(folder)), nl=False)
+
+
+_language_option = click.option("--language", help="Of labels; default: the study's first.")
+
+
+def _choose_language(settings: Settings, language: str | None) -> str:
+    if language is not None and language not in settings.languages:
+        raise UnknownNameError.among("language", language, settings.languages)
+    return language or settings.languages[0]
+
+
+@codebook.command("to-html", cls=StudyCommand)
+@_language_option
+@click.option("--own", is_flag=True, help="Unweighted counts, which nobody has released.")
+@study_option
+def to_html(language: str | None, own: bool, folder: Path | None) -> None:
+    """Print the questionnaire with frequencies as a web page.
+
+    They are those that were released; pass them on once the edition is published. With --own they
+    are counts of the answers as they are, for the project's own eyes; the page says so, and may not
+    be passed on.
+
+    \b
+    briefgen codebook to-html > questionnaire.html
+    briefgen codebook to-html --own > own/questionnaire.html
+    """  # noqa: D301
+    from briefgen.pipeline.questionnaire import make_questionnaire  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    language = _choose_language(settings, language)
+    click.echo(make_questionnaire(settings, language, unreleased=own), nl=False)
+    if own:
+        note("not released: for the project's own eyes; do not pass it on")
+
+
+@codebook.command("to-spss-syntax", cls=StudyCommand)
+@_language_option
+@study_option
+def to_spss_syntax(language: str | None, folder: Path | None) -> None:
+    """Print labels, missing values and levels as SPSS syntax; no answer is in it.
+
+    \b
+    briefgen codebook to-spss-syntax > labels.sps
+    """  # noqa: D301
+    from briefgen.evidence.drafting import make_spss_syntax  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    click.echo(make_spss_syntax(settings, _choose_language(settings, language)), nl=False)
+
+
+@codebook.command("to-sav", cls=StudyCommand)
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@_language_option
+@study_option
+def to_sav(target: Path, language: str | None, folder: Path | None) -> None:
+    """Write the survey's data to TARGET, a .sav with all labels: every respondent is in it.
+
+    \b
+    briefgen codebook to-sav own/survey.sav --language en
+    """  # noqa: D301
+    from briefgen.pipeline import beginning  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    beginning.label_data(settings, target, _choose_language(settings, language))
+    click.echo(f"wrote {target}")
+    note("not released: every respondent's answers are in it; do not pass it on")

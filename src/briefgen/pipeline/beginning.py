@@ -30,6 +30,7 @@ from briefgen.evidence.drafting import (
     empty_study,
     find_origin,
     study_text,
+    write_sav,
 )
 from briefgen.evidence.file_schemas import name_schemas
 from briefgen.evidence.sources import DataTable, read_table
@@ -159,6 +160,12 @@ def _tables(settings: Settings, file: Path | None) -> tuple[DataTable, DataTable
     same = file.suffix.lower() == own.suffix.lower()
     new = source.model_copy(update={"path": str(file.resolve())}) if same else None
     return (read_table(new, settings.data_folder) if new else find_origin(file).table), before
+
+
+def label_data(settings: Settings, target: Path, language: str | None) -> None:
+    """Write the study's survey as ``.sav`` with the codebook's labels."""
+    table, _ = _tables(settings, None)
+    write_sav(settings, table, target, language)
 
 
 def examples_folder() -> Path:

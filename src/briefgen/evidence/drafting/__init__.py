@@ -10,6 +10,7 @@ from briefgen.evidence.drafting.draft import Draft, draft_study
 from briefgen.evidence.drafting.empty_study import empty_study
 from briefgen.evidence.drafting.origin import Origin, copy_files, find_origin
 from briefgen.evidence.drafting.roles import Wishes
+from briefgen.evidence.drafting.spss import make_spss_syntax, write_sav
 from briefgen.evidence.drafting.writing import codebook_text, study_text
 
 __all__ = [
@@ -25,5 +26,7 @@ __all__ = [
     "empty_study",
     "find_origin",
     "make_ddi",
+    "make_spss_syntax",
     "study_text",
+    "write_sav",
 ]
