@@ -279,6 +279,7 @@ _TEXTS: Final = (
 )
 _LISTS_OF_TEXTS: Final = ("keywords", "nocite")
 _PEOPLE_AND_PLACES: Final = ("author", "authors", "institute", "institutes", "affiliations")
+_NAMES_OF_PEOPLE: Final = ("name", "literal", "given", "family")
 _PARTS_OF_NAMES: Final = ("name", "literal", "given", "family", "department", "city", "country")
 _LABELS: Final = re.compile(r"arabic|alpha \w|roman( [iI])?")
 _ADDRESS: Final = re.compile(r"[a-z]{2,}:", re.IGNORECASE)
@@ -518,6 +519,15 @@ def _find_printed(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     for key in _LISTS_OF_TEXTS:
         for value in _as_list(metadata.get(key)):
             yield from _find_no_text(key, value)
+    for key in ("author", "authors"):
+        for value in _as_list(metadata.get(key)):
+            if isinstance(value, dict) and not any(value.get(part) for part in _NAMES_OF_PEOPLE):
+                told = ", ".join(map(str, value)) or "nothing"
+                yield Refusal(
+                    (key,),
+                    f"an author under `{key}` has no name",
+                    f"write `name: …`; there stands {told}",
+                )
     for key in _PEOPLE_AND_PLACES:
         for value in _as_list(metadata.get(key)):
             for part in _printed_parts(value):
@@ -574,6 +584,13 @@ def _find_date(date: object) -> Iterator[Refusal]:
 def _find_language(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     if isinstance(metadata.get("language"), str):
         yield _lacks("file of words; write them under `language`", "language")
+    for word in _named_words(metadata.get("language")):
+        if _OWN_WORDS.match(word) and not _QUARTO_WORDS.fullmatch(word):
+            yield Refusal(
+                ("language", word),
+                f"there is no word `{word}` under `language`",
+                suggest(word, sorted(WORDS["en"])),
+            )
     language = str(metadata.get("lang") or "en").split("-")[0].lower()
     if language in WORDS:
         return
@@ -586,6 +603,22 @@ def _find_language(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
             f"the embedded engine speaks no {language!r}, only {', '.join(WORDS)}",
             f"give the words in the metadata, under `language`: {', '.join(missing)}",
         )
+
+
+def _named_words(words: object) -> Iterator[str]:
+    """Yield the names of words, also of those for one language."""
+    for name, value in words.items() if isinstance(words, dict) else ():
+        yield from _named_words(value) if isinstance(value, dict) else [str(name)]
+
+
+_OWN_WORDS: Final = re.compile(r"(callout|crossref|section-title|title-block)-")
+_QUARTO_WORDS: Final = re.compile(
+    "|".join(map(re.escape, WORDS["en"]))
+    + r"|crossref-\w+-(title|prefix)(-name)?|section-title-(copyright|reuse|citation)"
+    r"|title-block-(categories|doi|related-formats-\w+|keywords|modified|published)"
+    r"|callout-\w+-(caption)"
+)
+"""Families of words, and those of Quarto's in them."""
 
 
 def _find_crossref(metadata: Mapping[str, Any]) -> Iterator[Refusal]:

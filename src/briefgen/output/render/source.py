@@ -200,6 +200,30 @@ def _check_lines(lines: Sequence[_Line]) -> None:
     _check_table(block)
     _check_metadata_blocks(lines)
     _check_no_shortcodes(lines)
+    _check_open(lines)
+
+
+def _check_open(lines: Sequence[_Line]) -> None:
+    """Refuse code and comments that are never closed: their marks would be printed."""
+    fence, opening = "", None
+    for line in lines:
+        before = fence
+        fence, _ = _follow_fence(line.text, before)
+        opening = line if fence and not before else opening
+    if fence and opening is not None:
+        raise RenderError(
+            "the block of code that opens here is never closed",
+            where=str(opening.place),
+            hint=f"end it with a line of {fence}",
+        )
+    shown = "\n".join("" if line.in_code else line.text for line in lines)
+    comment = re.search(r"(?<!\\)<!--", _HIDDEN.sub(_blank, shown))
+    if comment:
+        raise RenderError(
+            "the comment that opens here is never closed",
+            where=str(lines[shown.count("\n", 0, comment.start())].place),
+            hint="end it with -->, or write \\<!-- for the signs themselves",
+        )
 
 
 def _check_table(block: Sequence[_Line]) -> None:

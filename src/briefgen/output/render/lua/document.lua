@@ -84,7 +84,7 @@ local function parse(doc, job)
       return code.parse(block, job.options)
     end,
     RawBlock = function(block)
-      unsupported.check_raw(block)
+      unsupported.check_raw(block, job)
       if job.html and block.format:match("tex") and block.text:match("^\\newpage{?}?$") then
         return tools.raw('<div style="page-break-after: always;"></div>')
       end
@@ -96,8 +96,9 @@ local function parse(doc, job)
     Code = code.parse_inline,
     Image = unsupported.check,
     Span = unsupported.check,
+    Note = unsupported.check_note,
     RawInline = function(element)
-      unsupported.check_raw(element)
+      unsupported.check_raw(element, job)
       return not job.html and formats.parse_image(element) or nil
     end,
   }

@@ -3,6 +3,7 @@
 local refuse = require "refuse"
 local tables = require "tables"
 local tools = require "tools"
+local unsupported = require "unsupported"
 
 local floats = {}
 
@@ -67,6 +68,7 @@ function floats.parse_figure(figure)
   if not image then
     return nil
   end
+  unsupported.check(image)
   if identifier == "" then
     identifier = image.identifier
   end
@@ -84,6 +86,7 @@ function floats.parse_paragraph(block)
   if not image then
     return nil
   end
+  unsupported.check(image)
   local identifier = image.identifier
   if floats.kind(identifier) then
     return image_float(image, whole, identifier, image.caption)

@@ -3,6 +3,7 @@
 
 local refuse = require "refuse"
 local tools = require "tools"
+local check_values = require "values"
 
 local unsupported = {}
 
@@ -43,6 +44,7 @@ function unsupported.check(element)
     refuse("the id " .. element.identifier .. " belongs to the page itself",
       { text = "#" .. element.identifier, of = element }, "give it another id")
   end
+  check_values(element)
   local kind = tools.kind(element.identifier)
   if IDS[kind or ""] then
     refuse("the embedded engine has no " .. IDS[kind] .. " (#" .. element.identifier .. ")",
@@ -85,14 +87,33 @@ function unsupported.check_text(str, job)
     refuse("there is no note " .. note, note,
       "write it in a paragraph of its own, " .. note .. ": …; or \\" .. note .. " for the signs themselves")
   end
+  local target = str.text:match("%]%[([^%[%]^]+)%]")
+  if target and is_written("][" .. target .. "]", job.text) then
+    refuse("there is no link [" .. target .. "]", "][" .. target .. "]",
+      "write its address in a paragraph of its own, [" .. target .. "]: …; or \\[ for the sign itself")
+  end
   if str.text:match("^:::") then
     refuse("a line with " .. str.text .. " opens or closes no div", str.text,
       "leave a line empty before it, and write its attributes in braces: ::: {.class key=\"value\"}")
   end
 end
 
--- Refuse raw HTML that brings Markdown along.
-function unsupported.check_raw(element)
+-- Refuse a note within a note: the mark of the inner one would be printed twice.
+function unsupported.check_note(note)
+  note.content:walk {
+    Note = function(inner)
+      refuse("a note stands within a note", pandoc.utils.stringify(inner.content), "put its words into the outer one")
+    end,
+  }
+end
+
+-- Refuse raw HTML that brings Markdown along, and TeX that no page shows.
+function unsupported.check_raw(element, job)
+  if job.html and element.format == "tex" and not element.text:match("^\\newpage{?}?$") then
+    refuse("TeX stands in the text, which web pages and print would lose: " .. element.text:match("^[^\n]*"),
+      element.text:match("^[^\n]*"), "write it as Markdown, or as a formula between dollar signs; for TeX alone write "
+      .. "`…`{=latex}")
+  end
   if element.format:match("^html") and element.text:find("data-qmd", 1, true) then
     refuse("the embedded engine has no Markdown within raw HTML (data-qmd)", "data-qmd", HINT)
   end
