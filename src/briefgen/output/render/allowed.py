@@ -178,7 +178,7 @@ flag|hover: code-copy
 flag|show: code-fold
 flag|hover|select|below|none: code-annotations
 flag|auto|refresh: freeze
-flag|auto|list|number: tbl-colwidths
+flag|text|list|number: tbl-colwidths
 flag|number: toc-expand
 flag|display|bibtex|none|list: appendix-cite-as
 flag|asis|fenced: output
