@@ -5,7 +5,7 @@ PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
 STAMP := .venv/.installed
 
 .PHONY: all help setup test quick lint types cov agreement attack matrix hostile selection contract \
-	pdfua inspect substance kill-test docs package release lock clean
+	pdfua inspect substance kill-test sentences docs package release lock clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -80,6 +80,9 @@ kill-test: setup ## a hundred builds that are killed
 	$(BIN)/python tests/kill/run.py --kills 100
 
 # --- care ---
+
+sentences: setup ## docs/sentences.LANGUAGE.html: all that briefgen says by itself
+	$(BIN)/python scripts/list_sentences.py
 
 docs: setup ## the documentation as a site in build/docs, every link checked
 	$(BIN)/python scripts/build_docs.py

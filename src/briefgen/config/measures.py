@@ -91,7 +91,8 @@ class MeasureKind:
     label
         Message that names it in charts and tables; ``""``: the label of its part.
     box_label
-        Message that names it under a headline number, with ``{label}``; ``""``: the usual label.
+        Message that names it under a headline number, with ``{label}`` of the variable and
+        ``{option}`` of its part; ``""``: the usual label.
     compared
         Whether domains are compared with all others in it.
     followed
@@ -344,13 +345,16 @@ for _kind in (
         box_label="{label} (middle value)",
     ),
     replace(
-        _QUANTILE, name="p25", measure="p25", probability=0.25, form="p25", label="lower quartile"
+        _QUANTILE, name="p25", measure="p25", probability=0.25, form="p25", label="lower quartile",
+        box_label="{label} (lower quartile)",
     ),
     replace(
-        _QUANTILE, name="p75", measure="p75", probability=0.75, form="p75", label="upper quartile"
+        _QUANTILE, name="p75", measure="p75", probability=0.75, form="p75", label="upper quartile",
+        box_label="{label} (upper quartile)",
     ),
     MeasureKind(
-        "total", _NUMERIC, "total", "total", unit=OF_QUESTION, form="total", label="total"
+        "total", _NUMERIC, "total", "total", unit=OF_QUESTION, form="total", label="total",
+        box_label="{label} (total)",
     ),
     replace(
         _SHARE, name="class", types=_NUMERIC, parts=_classes, is_distribution=True, form="class"
@@ -361,19 +365,20 @@ for _kind in (
     ),
     replace(
         _SHARE, name="ranked first", types=_RANKING, parts=_items, is_distribution=True,
-        stands="all", names_subject=True, form="ranked",
+        stands="all", names_subject=True, form="ranked", box_label="{label}: {option} ranked first",
     ),
     replace(
         _MEAN, name="mean rank", types=_RANKING, measure="{part}_mean", parts=_items, unit=RANK,
         digits=1, names_subject=True, form="rank", label="",
+        box_label="{label}: {option} (average rank)",
     ),
     MeasureKind(
         "answers", ASKABLE, "count", "answers", unit="count", digits=0, form="answers",
-        label="answers", followed=False,
+        label="answers", box_label="{label} (answers)", followed=False,
     ),
     MeasureKind(
         "missing", ASKABLE, "share", "missing", counts_respondents=True, form="missing",
-        label="no answer", nation_only=True,
+        label="no answer", box_label="{label} (no answer)", nation_only=True,
     ),
     replace(_MEAN, name="mean of an index", types=_INDEX, unit=SCORE),
     MeasureKind(

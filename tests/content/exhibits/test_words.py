@@ -46,9 +46,10 @@ def test_all_messages_are_translated(settings):
 def test_verdicts_are_translated(german):
     for message in (
         "more than elsewhere",
-        "less than elsewhere",
+        "fewer than elsewhere",
+        "higher than elsewhere",
+        "lower than elsewhere",
         "no clear difference from elsewhere",
-        "no clear difference",
         "{place} more often than elsewhere: {labels}",
         "{place} less often than elsewhere: {labels}",
         "{words}, as far as shown",

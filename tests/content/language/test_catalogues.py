@@ -65,7 +65,7 @@ def test_every_phrase_is_translated():
     singles = [text for texts in phrases.TAILS.values() for text in texts]
     for table in (
         phrases.COMPARISONS, phrases.TITLES, phrases.MORE_WORD, phrases.MORE_RESPONDENTS,
-        phrases.SHORT_VERDICTS,
+        phrases.PANEL_STATISTICS,
     ):  # fmt: skip
         singles += table.values()
     assert [one for one, many in pairs if one not in known or known[one].id != (one, many)] == []

@@ -123,20 +123,20 @@ def test_the_wordings_of_a_comparison_take_turns(settings):
 @pytest.mark.parametrize(
     ("verdict", "german", "english"),
     [
-        ("higher", "ist der Anteil höher als", "the share is higher than"),
-        ("lower", "ist der Anteil niedriger als", "the share is lower than"),
-        ("same", "ist der Anteil nicht klar anders als", "the share is not clearly different from"),
+        ("higher", "höher als", "higher than"),
+        ("lower", "niedriger als", "lower than"),
+        ("same", "nicht klar anders als", "not clearly different from"),
     ],
 )
 def test_a_comparison_stands_by_itself(settings, verdict, german, english):
     released = steering(verdict)
     assert say(settings, released, "de", what=compare_value) == (
-        f"In Baden-Württemberg {german} anderswo in Deutschland: 41\u00a0%, in Deutschland "
-        "insgesamt 33\u00a0%."
+        "In Baden-Württemberg ist der Anteil bei „Treffen der Steuerungsgruppe“ (häufig oder immer) "
+        f"{german} anderswo in Deutschland: 41\u00a0%, in Deutschland insgesamt 33\u00a0%."
     )
     assert say(settings, released, "en", what=compare_value) == (
-        f"In Baden-Württemberg, {english} elsewhere in Germany: 41% against 33% "
-        "in Germany as a whole."
+        "In Baden-Württemberg, the share for “Meetings of the steering group” (often or always) is "
+        f"{english} elsewhere in Germany: 41% against 33% in Germany as a whole."
     )
 
 
@@ -197,7 +197,7 @@ def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
         (
             "survey:q03_partners.chamber@DE2", 0.01, {},
             "In Bayern nennt 1\u00a0% der Befragten „Kammern“ (Partner im Netzwerk).",
-            "In Bavaria, 1% of respondents names “Chambers” (Partners in the network).",
+            "In Bavaria, 1% of respondents name “Chambers” (Partners in the network).",
         ),
         (
             "survey:q04_barriers_time.agreeing@DE2", 0.7, {},
@@ -591,7 +591,7 @@ def test_a_headline_number_has_label_and_comparator(settings, worded):
     plain = SentenceContext.of(settings, released, "en")
     assert label_headline(plain, evidence) == "Meetings of the steering group: often or always"
     assert plain_text(compare_headline(plain, evidence)) == (
-        "Germany as a whole: 33%; more than elsewhere in Germany"
+        "more than elsewhere in Germany; Germany as a whole: 33%"
     )
     own = SentenceContext.of(worded, released, "de")
     assert label_headline(own, evidence) == "sagen, dass ihre Steuerung oft tagt"

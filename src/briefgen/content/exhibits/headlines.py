@@ -19,10 +19,19 @@ from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
 
 VERDICTS: Final = {
-    "higher": "more than elsewhere",
-    "lower": "less than elsewhere",
-    "same": "no clear difference from elsewhere",
+    "count higher": "more than elsewhere",
+    "count lower": "fewer than elsewhere",
+    "size higher": "higher than elsewhere",
+    "size lower": "lower than elsewhere",
+    "count same": "no clear difference from elsewhere",
+    "size same": "no clear difference from elsewhere",
 }
+"""What a comparison bears, of numbers of people and of sizes."""
+SUBJECTS: Final = {
+    "ranked first": "{option} ranked first",
+    "mean rank": "{option}, average rank",
+}
+"""What a measure of an item is about, where the item alone does not say it; by kind."""
 
 
 def name_subject(target: Target, lookup: Lookup) -> str:
@@ -32,10 +41,13 @@ def name_subject(target: Target, lookup: Lookup) -> str:
         return lookup.label(target)
     kind = find_kind(lookup.settings, target.variable, target.measure)
     if kind is not None and kind.names_subject:
-        return capital(lookup.measure_label(target))
+        option = lookup.measure_label(target)
+        message = SUBJECTS.get(kind.name)
+        return capital(lookup.locale.text(message, option=option) if message else option)
     label = capital(variable.full_label[lookup.language])
     is_headline = target.measure == variable.question.headline
-    if variable.type == "numeric" or (is_headline and not variable.ordered):
+    is_number = variable.type == "numeric" and not (kind and kind.is_distribution)
+    if is_number or (is_headline and not variable.ordered):
         return label
     return f"{label}, {lookup.measure_label(target)}"
 
@@ -142,9 +154,15 @@ def comparison_headline(target: Target, own: Datum, nation: Datum, lookup: Looku
     return text(
         "{clause} – {comparison} ({nation} {nation_value})",
         clause=said,
-        comparison=text(VERDICTS[verdict]),
+        comparison=text(VERDICTS[f"{_size(target, lookup)} {verdict}"]),
         **beside,
     )
+
+
+def _size(target: Target, lookup: Lookup) -> str:
+    """Say whether more of a measure is more people ("count") or a larger value ("size")."""
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    return "count" if kind is not None and kind.counts_respondents else "size"
 
 
 def _national_headline(target: Target, cell: Datum, lookup: Lookup) -> str:

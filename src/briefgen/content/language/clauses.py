@@ -6,7 +6,9 @@ In: a `SentenceContext` and evidence. Out: Markdown without a full stop, which `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from briefgen.config.evidence_sources import kind_of
@@ -34,8 +36,15 @@ from briefgen.content.language.phrases import (
     FRAMES,
     HOME_FRAMES,
     PANEL_FRAMES,
+    PANEL_STATISTICS,
 )
 from briefgen.model import Evidence
+
+RATING_MEASURE: Final = re.compile(
+    r"(.+?)(?:_round(\d+))?"
+    r"_(median|q1|q3|iqr_change|iqr|share|n|dont_know|consensus|change)"
+)
+"""A measure of a rated statement: dimension, round, statistic."""
 
 
 def make_clause(
@@ -77,7 +86,7 @@ def fill_slots(context: SentenceContext, evidence: Evidence, where: str) -> dict
         "where": where,
         "Where": capital(where),
         "value": value_span(context, evidence),
-        "label": context.locale.quote(name_variable(context, evidence)),
+        "label": _label_of(context, evidence),
         "asked": name_asked(context, variable),
         "Asked": capital(name_asked(context, variable)),
         "that": find_that(context, evidence),
@@ -89,6 +98,15 @@ def fill_slots(context: SentenceContext, evidence: Evidence, where: str) -> dict
         slots["question"] = safe(variable.question.label[context.language])
         slots["steps"] = context.locale.number(len(variable.answers))
     return slots
+
+
+def _label_of(context: SentenceContext, evidence: Evidence) -> str:
+    """Quote what a value is about; with its measure where the frame does not say it."""
+    label = context.locale.quote(name_variable(context, evidence))
+    kind = kind_of(context.settings, evidence)
+    if kind is None or kind.form != "other" or not kind.label:
+        return label
+    return f"{label} ({context.locale.text(kind.label)})"
 
 
 def _case_clause(context: SentenceContext, evidence: Evidence) -> str:
@@ -152,9 +170,10 @@ def state_coverage(context: SentenceContext, factor: str) -> str:
 
 
 def _panel_clause(context: SentenceContext, evidence: Evidence) -> str:
-    dimension, _, statistic = evidence.measure.rpartition("_")
+    rating = _parse_rating(evidence)
     statement = context.statements.get(evidence.variable)
-    one, many = PANEL_FRAMES[_panel_frame(evidence, dimension, statistic, statement)]
+    one, many = PANEL_FRAMES[_panel_frame(evidence, rating, statement)]
+    named = PANEL_STATISTICS.get(rating.statistic)
     return fill_plural(
         context,
         one,
@@ -164,9 +183,33 @@ def _panel_clause(context: SentenceContext, evidence: Evidence) -> str:
         statement=_quote_statement(context, statement) if statement else "",
         low=safe(str(statement.low)) if statement else "",
         high=safe(str(statement.high)) if statement else "",
-        dimension=safe(context.locale.dimension(dimension)),
+        dimension=_name_dimension(context, rating),
+        statistic=context.locale.text(named) if named else "",
         label=label_other(context, evidence),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    """What a value of the panel is: ``importance_round1_median`` in parts."""
+
+    dimension: str
+    statistic: str
+    round: str = ""
+
+
+def _parse_rating(evidence: Evidence) -> _Rating:
+    if evidence.measure == "kendall_w":
+        return _Rating(evidence.variable, "kendall_w")
+    found = RATING_MEASURE.fullmatch(evidence.measure)
+    return _Rating(found[1], found[3], found[2] or "") if found else _Rating("", evidence.measure)
+
+
+def _name_dimension(context: SentenceContext, rating: _Rating) -> str:
+    name = safe(context.locale.dimension(rating.dimension))
+    if not rating.round:
+        return name
+    return context.locale.text("{dimension}, round {n}", dimension=name, n=rating.round)
 
 
 def _quote_statement(context: SentenceContext, statement: Statement) -> str:
@@ -203,19 +246,22 @@ def _frame_of_form(form: str, variant: int, *, title: bool, at_home: bool) -> tu
     return frames[variant % len(frames)]
 
 
-def _panel_frame(
-    evidence: Evidence, dimension: str, statistic: str, statement: Statement | None
-) -> str:
+def _panel_frame(evidence: Evidence, rating: _Rating, statement: Statement | None) -> str:
     if evidence.variable == "experts":
         return "experts"
+    if rating.statistic == "kendall_w":
+        return "kendall_w"
     if statement is None:
         return "other"
+    if rating.statistic in PANEL_STATISTICS:
+        return "statistic"
     if evidence.statistic == "label":
         name = f"consensus {evidence.text}"
-        if dimension != "agreement":  # experts who call something likely need not support it
+        if rating.dimension != "agreement":  # experts who call it likely need not support it
             name = f"{name} else"
     else:
-        name = statistic if statistic == "median" else f"{dimension} {statistic}"
+        is_median = rating.statistic == "median"
+        name = "median" if is_median else f"{rating.dimension} {rating.statistic}"
     if name not in PANEL_FRAMES:
         name = name.removesuffix(" else")
     return name if name in PANEL_FRAMES else "other"

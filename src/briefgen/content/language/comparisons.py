@@ -27,7 +27,7 @@ from briefgen.content.language.labels import (
     value_span,
 )
 from briefgen.content.language.markdown import claim_span, evidence_span, safe
-from briefgen.content.language.phrases import COMPARISONS, MORE_WORD, SHORT_VERDICTS, TAILS
+from briefgen.content.language.phrases import COMPARISONS, MORE_WORD, TAILS
 from briefgen.content.tiers import is_weak
 from briefgen.model import Evidence, EvidenceKey
 
@@ -60,10 +60,10 @@ def _find_pair(context: SentenceContext, key: str) -> tuple[Evidence, Evidence |
 
 def _against_rest(context: SentenceContext, base: Evidence, contrast: Evidence, where: str) -> str:
     verdict = contrast.verdict
-    noun = "share" if base.unit == "share" else "value"
     head = context.locale.text(
-        COMPARISONS[f"{noun} {'same' if verdict == 'same' else 'different'}"],
+        COMPARISONS["same" if verdict == "same" else "different"],
         Where=capital(where),
+        what=_what(context, base),
         elsewhere=describe_elsewhere(context),
         more=claim_span(context.locale.text(MORE_WORD[verdict]), contrast.key),
     )
@@ -133,16 +133,21 @@ def compare_in_tail(context: SentenceContext, evidence: Evidence, variant: int) 
     aside = _aside(context, nation) if nation else ""
     if contrast is None or not _bears(contrast) or is_weak(context.settings, evidence):
         return f" ({aside})" if aside and evidence.domain != context.settings.nation else ""
-    verdict = contrast.verdict
+    claim = _say_verdict(context, evidence, contrast, variant) + _by_how_much(context, evidence)
+    return f" – {claim} ({aside})" if aside else f" – {claim}"
+
+
+def _say_verdict(
+    context: SentenceContext, evidence: Evidence, contrast: Evidence, variant: int = 0
+) -> str:
+    """Say what the comparison with the rest bears: "more than elsewhere in Germany"."""
     kind = kind_of(context.settings, evidence)
     size = "count" if kind and kind.counts_respondents else "size"
-    frames = TAILS[f"{size} {verdict}"]
+    frames = TAILS[f"{size} {contrast.verdict}"]
     words = context.locale.text(
         frames[variant % len(frames)], elsewhere=describe_elsewhere(context)
     )
-    claim = claim_span(words, contrast.key) if verdict != "same" else words
-    claim += _by_how_much(context, evidence)
-    return f" – {claim} ({aside})" if aside else f" – {claim}"
+    return claim_span(words, contrast.key) if contrast.verdict != "same" else words
 
 
 def _by_how_much(context: SentenceContext, evidence: Evidence) -> str:
@@ -171,11 +176,11 @@ def compare_headline(context: SentenceContext, evidence: Evidence) -> str:
         return _range_of_types(context, evidence)
     nation = find_national(context, evidence)
     contrast = find_contrast(context, evidence)
-    parts = [_aside(context, nation)] if nation else []
+    parts = []
     if contrast is not None and _bears(contrast) and not is_weak(context.settings, evidence):
-        verdict = contrast.verdict
-        words = context.locale.text(SHORT_VERDICTS[verdict], elsewhere=describe_elsewhere(context))
-        parts.append(claim_span(words, contrast.key) if verdict != "same" else words)
+        parts.append(_say_verdict(context, evidence, contrast))
+    if nation:
+        parts.append(_aside(context, nation))
     return "; ".join(parts)
 
 

@@ -56,7 +56,10 @@ def label_headline(context: SentenceContext, evidence: Evidence) -> str:
     kind = kind_of(context.settings, evidence)
     if kind is None or not kind.box_label:
         return label_value(context, evidence)
-    return context.locale.text(kind.box_label, label=name_variable(context, evidence))
+    variable = context.settings.variables.get(evidence.variable)
+    option = safe(label_measure(context, variable, evidence.measure)) if variable else ""
+    label = name_variable(context, evidence)
+    return context.locale.text(kind.box_label, label=label, option=option)
 
 
 def find_that(context: SentenceContext, evidence: Evidence) -> str:

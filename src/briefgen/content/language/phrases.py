@@ -74,10 +74,6 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
             "{Where}, the middle value for {label} is {value}",
             "{Where}, the middle value for {label} is {value}",
         ),
-        (
-            "{Where}, half of the answers on {label} are at {value} or below",
-            "{Where}, half of the answers on {label} are at {value} or below",
-        ),
     ),
     "p25": (
         (
@@ -125,7 +121,7 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
         ("{Where}, {value} was invited to take part", "{Where}, {value} were invited to take part"),
     ),
     "took part": (("{Where}, {value} took part", "{Where}, {value} took part"),),
-    "other": (("{Where}, {label}: {value}", "{Where}, {label}: {value}"),),
+    "other": (("{Where}, {label} is {value}", "{Where}, {label} is {value}"),),
 }
 
 HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
@@ -165,10 +161,6 @@ HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     ),
     "median": (
         ("The middle value for {label} is {value}", "The middle value for {label} is {value}"),
-        (
-            "Half of the answers on {label} are at {value} or below",
-            "Half of the answers on {label} are at {value} or below",
-        ),
     ),
     "rate": (("{value} of those invited took part", "{value} of those invited took part"),),
     "took part": (("{value} respondent took part", "{value} respondents took part"),),
@@ -255,9 +247,28 @@ PANEL_FRAMES: Final[Mapping[str, Pair]] = {
         "The experts are not agreed on {statement}",
         "The experts are not agreed on {statement}",
     ),
+    "statistic": (
+        "{statistic}, ratings of {statement} ({dimension}): {value}",
+        "{statistic}, ratings of {statement} ({dimension}): {value}",
+    ),
+    "kendall_w": (
+        "Agreement among the experts ({dimension}): Kendall’s W is {value}",
+        "Agreement among the experts ({dimension}): Kendall’s W is {value}",
+    ),
     "experts": ("{value} expert took part", "{value} experts took part"),
     "other": ("{label}: {value}", "{label}: {value}"),
 }
+
+PANEL_STATISTICS: Final[Mapping[str, str]] = {
+    "q1": "Lower quartile",
+    "q3": "Upper quartile",
+    "iqr": "Interquartile range",
+    "n": "Number of experts",
+    "dont_know": "Share of “don’t know”",
+    "change": "Median change since the first round",
+    "iqr_change": "Change of the interquartile range since the first round",
+}
+"""What a statistic of the panel is called at the head of a sentence."""
 
 TAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "count higher": ("more than {elsewhere}", "a larger share than {elsewhere}"),
@@ -269,10 +280,8 @@ TAILS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 COMPARISONS: Final[Mapping[str, str]] = {
-    "share different": "{Where}, the share is {more} than {elsewhere}",
-    "share same": "{Where}, the share is {more} from {elsewhere}",
-    "value different": "{Where}, the value is {more} than {elsewhere}",
-    "value same": "{Where}, the value is {more} from {elsewhere}",
+    "different": "{Where}, {what} is {more} than {elsewhere}",
+    "same": "{Where}, {what} is {more} from {elsewhere}",
     "with nation": "{head}: {value} against {other} {whole}",
     "alone": "{head}: {value}",
     "since higher": "{Where}, {what} has risen by {points} since {edition}, to {value}",
@@ -302,10 +311,4 @@ MORE_WORD: Final[Mapping[str, str]] = {
 MORE_RESPONDENTS: Final[Mapping[str, str]] = {
     "higher": "more respondents",
     "lower": "fewer respondents",
-}
-
-SHORT_VERDICTS: Final[Mapping[str, str]] = {
-    "higher": "more than {elsewhere}",
-    "lower": "less than {elsewhere}",
-    "same": "no clear difference from {elsewhere}",
 }
