@@ -7,7 +7,7 @@ import re
 import pytest
 
 from briefgen.output.render import RenderJob
-from briefgen.output.render.page_checks import check_links, check_raw
+from briefgen.output.render.page_checks import check_alternatives, check_links, check_raw
 from briefgen.output.render.quarto import QuartoEngine
 
 OPEN = ["<title>", "<style>", "<textarea>", "<script>", "<xmp>", "<plaintext>", "<template>"]
@@ -111,3 +111,34 @@ def test_pages_of_quarto_are_read_too(fake_quarto, write, tmp_path, word, messag
         (outcome,) = engine.render([job])
     assert outcome.error is not None
     assert (outcome.error.message, outcome.error.where) == (message, f"{job.source}:5")
+
+
+@pytest.mark.parametrize(
+    ("body", "twice"),
+    [
+        ('<svg><g id="g"></g></svg><svg><g id="g"></g></svg>', None),
+        ('<a name="a" id="a"></a>', None),
+        ('<a name="a"></a><p id="a">x</p>', "a"),
+        ('<p id="a">x</p><p id="b">x</p><p id="b">x</p>', "b"),
+    ],
+)
+def test_ids_are_given_once(tmp_path, body, twice):
+    source = tmp_path / "d.qmd"
+    source.write_text(f"Text\n\n{body}\n", encoding="utf-8")
+    error = check_links(f"<main>{body}</main>", source)
+    if twice is None:
+        assert error is None
+    else:
+        assert error.message == f"the id {twice} is given twice"
+        assert error.where == f"{source}:3"
+
+
+def test_every_picture_has_an_alternative(tmp_path):
+    source = tmp_path / "d.qmd"
+    source.write_text("Text\n\n![](a.png) ![](b.png)\n", encoding="utf-8")
+    page = '<main><img src="a.png" alt="A">{}</main>'
+    assert check_alternatives(page.format(""), source) is None
+    for alternative in ("", ' alt=""', ' alt=" "'):
+        error = check_alternatives(page.format(f'<img src="b.png"{alternative}>'), source)
+        assert error.message == "the picture b.png has no text alternative"
+        assert error.where == f"{source}:3"

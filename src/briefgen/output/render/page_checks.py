@@ -179,8 +179,12 @@ def check_alternatives(content: str, document: Path) -> RenderError | None:
 
 
 def _find_twice(main: HtmlElement, document: Path) -> RenderError | None:
-    """Return an error if two elements have the same id, whoever gave it to them."""
-    counts = Counter(str(name) for name in main.xpath(".//@id"))
+    """Return an error if two elements have the same id, whoever gave it to them.
+
+    Parts of drawings are no anchors; a link's old ``name`` is one.
+    """
+    named = ".//@id[not(ancestor::svg)] | .//a[not(@id=@name)]/@name"
+    counts = Counter(str(name) for name in main.xpath(named))
     twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is None:
         return None

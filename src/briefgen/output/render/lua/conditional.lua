@@ -51,8 +51,8 @@ local function check_names(element)
   local shows = tools.has(element, "content-visible") or tools.has(element, "content-hidden")
   local conditions = 0
   for name, value in pairs(element.attributes) do
-    local like = name:match("^when") or name:match("^unless")
-      or shows and (name:match("format$") or name:match("meta$") or name:match("profile$"))
+    local like = name:match("^when[-_]") or name:match("^unless[-_]")
+      or shows and (name:match("^when") or name:match("^unless") or name:match("format$") or name:match("meta$") or name:match("profile$"))
     if like and not CONDITIONS[name] then
       refuse("there is no condition " .. name, { text = name, of = element },
         "write when-format, unless-format, when-meta or unless-meta")
