@@ -1,11 +1,12 @@
 # briefgen: `make` builds the demonstration study, `make test` checks everything, `make help` tells the rest.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+QUICK := -m 'not slow and not attack'
 STAMP := .venv/.installed
 
-.PHONY: all help setup test quick lint types cov agreement attack matrix hostile selection contract \
-	pdfua inspect substance kill-test sentences docs package release lock clean
+.PHONY: all help setup test quick suite lint types cov agreement attack matrix hostile selection \
+	contract pdfua inspect substance kill-test sentences docs package release lock clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -31,11 +32,13 @@ $(STAMP): requirements.lock pyproject.toml
 
 test: setup ## everything that CI checks: linters, types, all tests
 	@PYTHON=$(PYTHON) scripts/system-libraries chromium
-	$(MAKE) lint types
-	$(PYTEST)
+	$(MAKE) -j3 lint types suite
 
-quick: setup lint types ## linters, types and all tests that are not slow
-	$(PYTEST) -m "not slow and not attack"
+quick: setup ## linters, types and all tests that are not slow
+	$(MAKE) -j3 lint types suite SUITE="$(QUICK)"
+
+suite: # beside linters and types, which have one process each and would leave a core idle
+	$(PYTEST) $(SUITE)
 
 lint: ## ruff and the contracts between folders
 	$(BIN)/ruff check
@@ -45,8 +48,8 @@ lint: ## ruff and the contracts between folders
 types: ## mypy, strict
 	$(BIN)/mypy
 
-cov: setup ## all tests, with the share of lines and branches that they run
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html
+cov: setup ## all tests that are not slow, with the share of lines and branches that they run
+	$(PYTEST) $(QUICK) --cov --cov-report=term:skip-covered --cov-report=html
 
 agreement: setup ## estimates against R and published tables
 	$(BIN)/python tests/agreement/run.py

@@ -22,7 +22,7 @@ from briefgen.pipeline.run import DocumentOutcome, Options, Selection
 from printed import read_pages
 from tools.inspect_pages import PAGES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.dear]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -22,6 +22,7 @@ STUDY = Path(__file__).parents[1] / "studies" / "masculinity"
 SURVEY = SHARED / "masculinity-survey" / "raw-responses.csv"
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.dear,
     pytest.mark.skipif(not SURVEY.is_file(), reason=f"the study's data is not here: {SURVEY}"),
 ]
 
