@@ -475,13 +475,16 @@ PAIRED = 1_000_000
 WEIGHTED = 2_000_000
 """From this seed on, everybody knows weights that differ."""
 RARE = {
+    "base with its table": (33,),
+    "differences of hidden rests": (53,),
+    "groups of hidden size": (9,),
     "regions within types": (670,),
     "what group_questions of groups open": (PAIRED + 3069,),
     "who belongs to groups": (12570,),
     "groups beside one another": range(PAIRED, PAIRED + 10),
     "known weights": range(WEIGHTED, WEIGHTED + 10),
 }
-"""Studies that need a rule which hardly any other needs."""
+"""Studies to look at first: few others need the rule."""
 ABOUT_EDITIONS = frozenset(
     {
         "changes between editions",

@@ -19,6 +19,7 @@ from briefgen.model import Status
 SEEDS = [*range(100, 112), 3486]
 SEEDS += [first + seed for first in (attack.PAIRED, attack.WEIGHTED) for seed in range(6)]
 DEAR = {attack.PAIRED, attack.PAIRED + 2, attack.PAIRED + 3}  # eight to ten seconds each
+DEAR |= {107, attack.PAIRED + 5, attack.WEIGHTED + 5}  # four to five
 SEEDS += [attack.WEIGHTED + 3085]  # once told what the rounding of a weighted share leaves open
 
 
@@ -34,8 +35,11 @@ def test_nothing_is_disclosed_in_studies_that_take_long(seed: int):
     assert attack.run_one(seed)[2] == []
 
 
+OPENED = "what group_questions of groups open"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", attack.BROKEN)
+@pytest.mark.parametrize("name", [name for name in attack.BROKEN if name != OPENED])
 def test_a_broken_rule_is_caught(name: str, tmp_path: Path):
     assert attack.is_caught(name, range(1, 300), tmp_path)
 
@@ -143,10 +147,11 @@ def test_the_attacker_sees_who_of_a_place_belongs_to_a_group(tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_attacker_sees_what_one_question_tells_of_those_that_another_opens(tmp_path: Path):
-    [seed] = attack.RARE["what group_questions of groups open"]
+    """The one study that shows it takes seven seconds: audit and attacker look at it together."""
+    [seed] = attack.RARE[OPENED]
     study = attack.two_editions(seed, tmp_path)[1]
     assert not attack.attack(study, disclosure.release_study(study, tabulate(study))).disclosures
-    with attack.broken("what group_questions of groups open"):
+    with attack.broken(OPENED):
         told = disclosure.release_study(study, tabulate(study))
     found = attack.attack(study, told).disclosures
     assert any(text.startswith("survey:f.o1@g:o1") for text in found)

@@ -92,8 +92,18 @@ def _few_of_a_scale(folder: Path) -> Study:
     return told_studies.shape(folder, a=answers)
 
 
-RARE = {"items left open": (139,)}
-"""Random studies that need a rule which hardly any other needs."""
+RARE = {
+    "hidden answers behind numbers": (7,),
+    "few answers behind numbers": (7,),
+    "parts of the answers behind": (8,),
+    "later ranks": (7,),
+    "who was asked": (3,),
+    "who was asked by several items": (3,),
+    "all alike": (3,),
+    "limits of quantiles": (2,),
+    "items left open": (139,),
+}
+"""Random studies to look at first: few others need the rule, or the attacker sees it in few."""
 MADE = {
     "intervals of scores": _few_of_a_scale,
     "p% rule": _two_large,
