@@ -39,6 +39,7 @@ def release_study(study: Study) -> Released:
     return disclosure.release_study(study, estimate_survey(study))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_told(seed: int, tmp_path: Path):
     study = draw(seed, tmp_path)
@@ -55,6 +56,7 @@ def test_a_rule_that_is_taken_out_is_noticed(name: str, tmp_path: Path):
     assert told_rules.is_told(name, range(60), tmp_path)
 
 
+@pytest.mark.slow
 def test_the_attacker_sees_what_is_told_without_the_rules(tmp_path: Path):
     study = draw(0, tmp_path)
     with patched("quantities", "Quantities.publish", lambda *given, **_: set(given[3])):

@@ -157,6 +157,7 @@ def test_no_cell_of_a_data_file_is_a_formula():
                      "+3 points", "-3", "Label"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_brief_prints_the_texts_that_were_put_in(tmp_path):
     """Briefs with their PDF; reports and the other texts are tried by ``make hostile``."""
     planted = Planted(PICKED[:60])
@@ -166,6 +167,7 @@ def test_a_brief_prints_the_texts_that_were_put_in(tmp_path):
     assert judged.found > 100
 
 
+@pytest.mark.slow
 def test_texts_of_authors_leak_nothing(tmp_path):
     folder = hostile_study(tmp_path, Planted(["Text"]), documents=["brief"])
     plant_author_texts(folder, "\n\n".join(AUTHORED[:6]))

@@ -20,6 +20,7 @@ def draw(seed: int, spread: float, rare: float = 0.0):
     return true, true + rng.normal(0, errors), errors
 
 
+@pytest.mark.slow
 def test_what_is_told_of_the_clearest_is_what_is_so():
     """The estimates of those picked overstate by a fifth; what is told of them hardly does."""
     told, estimated, so, wrong = [], [], [], []
@@ -38,6 +39,7 @@ def test_what_is_told_of_the_clearest_is_what_is_so():
     assert np.mean(wrong) <= 0.05
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_as_often_as_they_say():
     held = []
     for seed in range(FAMILIES):
@@ -47,6 +49,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert np.mean(held) == pytest.approx(0.95, abs=0.02)
 
 
+@pytest.mark.slow
 def test_where_nothing_differs_nothing_is_picked():
     picked = 0
     for seed in range(FAMILIES):
@@ -56,6 +59,7 @@ def test_where_nothing_differs_nothing_is_picked():
     assert picked <= 0.001 * SIZE * FAMILIES
 
 
+@pytest.mark.slow
 def test_one_normal_prior_gives_the_shrinkage_of_the_textbook():
     """With very many differences of one spread and one error, all shrink by s²/(s² + e²)."""
     rng = np.random.default_rng(5)
