@@ -28,7 +28,9 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = small_study(tmp_path_factory.mktemp("cli"), frame=True)
+    folder = small_study(
+        tmp_path_factory.mktemp("cli"), frame=True, about=("q01_size", "q02_steering")
+    )
     result = run("brief", "BW", "KMU", "--study", folder)
     assert result.exit_code == 0, result.output
     return folder

@@ -11,7 +11,6 @@ import pytest
 
 from briefgen import disclosure
 from briefgen.config.settings import load_settings
-from briefgen.model import Kind
 from briefgen.pipeline.build import build
 from briefgen.pipeline.recall import read_history
 from briefgen.pipeline.run import Options, Selection
@@ -20,6 +19,10 @@ from studies import small_study
 
 pytestmark = pytest.mark.slow
 CANARIES = ("kanarienvogel", "zeisig-4711")
+DOCUMENTS = frozenset(
+    {"summary-de", "brief-DE1-smes-de", "brief-DEC-chambers-de", "brief-DE-ministry-de"}
+)
+"""Of the respondent's region, of one with few answers, and of the nation."""
 
 
 def run_audit(published, settings):
@@ -37,7 +40,7 @@ def plant(survey: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = small_study(tmp_path_factory.mktemp("canary"), edit=plant)
-    selection = Selection(kinds=frozenset({Kind.BRIEF, Kind.SUMMARY}), languages=frozenset({"de"}))
+    selection = Selection(names=DOCUMENTS)
     result = build(
         load_settings(study), selection, Options(formats=("html", "docx"), command="test")
     )

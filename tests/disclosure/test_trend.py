@@ -74,7 +74,9 @@ def test_what_stayed_from_an_older_edition_is_no_change(settings):
 @pytest.fixture(scope="module")
 def next_edition(tmp_path_factory):
     """A study in its second edition: the steering groups of the first region meet more often."""
-    folder = small_study(tmp_path_factory.mktemp("trend"), respondents=400)
+    folder = small_study(
+        tmp_path_factory.mktemp("trend"), respondents=400, about=("q01_size", "q02_steering")
+    )
     chosen = Selection(
         kinds=frozenset({Kind.BRIEF}), regions=frozenset({"DE1"}), languages=frozenset({"en"})
     )

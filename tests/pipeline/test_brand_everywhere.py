@@ -43,7 +43,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory) -> Path:
     """A study whose brand's file stands at its top, with logo and fonts beside it."""
-    folder = small_study(tmp_path_factory.mktemp("branded"), frame=True)
+    folder = small_study(
+        tmp_path_factory.mktemp("branded"), frame=True, about=("q01_size", "q02_steering")
+    )
     (folder / "_brand.yml").write_text(BRAND, encoding="utf-8")
     (folder / "mark.svg").write_text(LOGO, encoding="utf-8")
     (folder / "faces").mkdir()
@@ -113,7 +115,7 @@ def test_a_change_of_the_brand_s_file_makes_documents_anew(edition):
 
 
 def test_the_institute_s_own_sheet_is_read_after_the_defaults(tmp_path):
-    folder = small_study(tmp_path, frame=True)
+    folder = small_study(tmp_path, frame=True, about=("q02_steering",))
     (folder / "styles").mkdir()
     (folder / "styles" / "house.css").write_text(
         ".brief-head { background: #7a003c; }", encoding="utf-8"

@@ -93,7 +93,9 @@ def test_a_number_that_comes_from_nowhere_stops_the_document(settings):
 
 def write(folder: Path, files: dict[str, str], stated: dict[str, str], **study: Any):
     info = {"files": stated, **study}
-    return load_settings(small_study(folder, respondents=160, study=info, files=files))
+    return load_settings(
+        small_study(folder, respondents=160, about=("q02_steering",), study=info, files=files)
+    )
 
 
 def composed(settings) -> str:
