@@ -27,13 +27,22 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(["age3"], id="one subgroup"),
+        # twice as long to release and to print: `make attack` has it
+        pytest.param(None, id="all subgroups", marks=pytest.mark.attack),
+    ],
+)
+def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("real")
     (folder / "data").mkdir()
     (folder / "data" / "codebook.yml").write_bytes((STUDY / "data/codebook.yml").read_bytes())
     info = yaml.safe_load((STUDY / "data/study.yml").read_text("utf-8"))
     info["files"]["survey"] = str(SURVEY)
+    if request.param:
+        info["statistics"]["subgroups"] = request.param
     (folder / "data" / "study.yml").write_text(yaml.safe_dump(info), "utf-8")
     return load_settings(folder)
 
