@@ -212,3 +212,15 @@ def test_a_figure_without_its_headline_has_none(render):
     text = render('{{ figure("q02_steering.frequent", kind="dots", headline=false) }}')
     assert "exhibit-headline" not in text
     assert "caption-rest" in text
+
+
+@pytest.mark.parametrize("title", ["A^[note]", "A[^1]"])
+def test_a_title_has_no_notes(settings, tmp_path, title):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    text = f'---\nlang: en\ntitle: "{title}"\n---\n\nText\n'
+    (folder / "brief.qmd").write_text(text, encoding="utf-8")
+    composer = Composer(settings, make_released(), templates=folder)
+    with pytest.raises(TemplateError, match="the title has a note") as caught:
+        composer.compose(KEY, tmp_path / "out")
+    assert caught.value.where == "reports/brief.qmd:3"

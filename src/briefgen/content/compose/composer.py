@@ -64,6 +64,7 @@ LINE_SHOWN: Final = 80
 """Letters of a line that a message shows."""
 IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
 REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
+NOTE: Final = re.compile(r"(?<!\\)\^\[|(?<!\\)\[\^")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 REMOTE_PICTURE: Final = re.compile(
     r"!\[[^\]]*\]\(\s*<?((?:[a-z][a-z\d+.-]*:)?/[^)>\s]*)", re.IGNORECASE
@@ -278,7 +279,7 @@ class Composer:
         facts: Mapping[str, Any],
     ) -> Composed:
         front, body = split_front_matter(text)
-        title = plain_text(_as_printed(front.get("title") or front.get("pagetitle")))
+        title = _title_of(front, text)
         if not title:
             raise TemplateError(
                 "the document has no title",
@@ -403,6 +404,19 @@ class Composer:
             check_drawing(found, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
+
+
+def _title_of(front: Mapping[str, Any], text: str) -> str:
+    """Return the title as indexes and readers' programs have it, which know no notes."""
+    name = "title" if front.get("title") else "pagetitle"
+    written = _as_printed(front.get(name))
+    if NOTE.search(written):
+        raise TemplateError(
+            f"the {name} has a note",
+            row=_line_with(text, f"{name}:"),
+            hint="move the note into the text; or write \\^[ for the signs themselves",
+        )
+    return plain_text(written)
 
 
 def _as_printed(value: Any) -> str:
