@@ -1,4 +1,4 @@
-"""The doctor tells what lacks, with the command of this system that mends it."""
+"""The doctor tells what lacks, with the command of this system that installs it."""
 
 from __future__ import annotations
 

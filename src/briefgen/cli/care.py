@@ -63,7 +63,7 @@ def clean(folder: Path | None, publications: bool) -> None:
 @study_option
 @click.option("--compare-engines", is_flag=True, help="Render all documents by both; compare.")
 def doctor(folder: Path | None, compare_engines: bool) -> None:
-    """Say what this machine has, what it lacks, and the command that mends it.
+    """Say what this machine has, what it lacks, and the command that installs it.
 
     "lack" is needed; "none" can be done without. With --compare-engines, Quarto and the embedded
     Pandoc render all documents, and what differs is told.

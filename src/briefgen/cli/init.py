@@ -148,7 +148,7 @@ def schema(name: str | None, target: Path | None) -> None:
 
 @click.group(cls=StudyGroup)
 def codebook() -> None:
-    """Hold a new file against the codebook, draft what is new, or export the codebook.
+    """Compare a new file with the codebook, draft what is new, or export the codebook.
 
     \b
     briefgen codebook diff wave2.sav

@@ -44,7 +44,7 @@ def test_what_acts_is_taken_out(html):
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.html")), ids=lambda path: path.name)
 def test_pages_of_the_engines_lose_nothing(path):
     content = Content.parse(path.read_text(encoding="utf-8"))
-    content.mend(back_label="back")
+    content.repair(back_label="back")
     cleaned = Content.parse(sanitise_content(content.html()))
     assert _describe(cleaned) == _describe(content)
 

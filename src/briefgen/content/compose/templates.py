@@ -7,7 +7,7 @@ Three things differ from plain Jinja2: comments are ``{## … ##}``, since ``{#`
 identifier in Pandoc's Markdown; Quarto's shortcodes ``{{< … >}}`` pass through untouched, save for
 ``{{< include … >}}``, which includes the file; and whatever is not there is an error.
 
-Templates may come from strangers. They see the views that they are given and nothing behind them
+Templates are not trusted. They see the views that they are given and nothing behind them
 (`Sandbox`), and other templates, whose real path lies in a folder of templates (`ConfinedLoader`).
 """
 

@@ -2,7 +2,7 @@
 
 Its own style sheet sets fonts and leaks rules on every ``tr`` and ``td`` of the page, so it is
 left out: the page's style sheet knows the same classes. Its identifiers hold labels with any
-characters and may be doubled, so that they are numbered anew.
+characters and may be doubled, so they are numbered.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hold a data file against a codebook, after a new wave came; draft what is new; export DDI.
+"""Compare a data file with a codebook, after a new wave came; draft what is new; export DDI.
 
 In: `Settings` and a `DataTable`. Out: differences by column, YAML of new questions, or a
 DDI codebook.

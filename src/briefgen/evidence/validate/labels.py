@@ -1,4 +1,4 @@
-"""Hold the labels of a data file against those of the codebook: a sign of mapped wrongly.
+"""Compare the labels of a data file with those of the codebook, to find wrong mappings.
 
 SPSS, Stata, LimeSurvey, Qualtrics and others bring labels of codes and wordings of questions. A
 code that means something else in the codebook, or a column that asks another question, gives

@@ -1,7 +1,7 @@
-"""Rules for columns, held against a table by pandera, and told as problems.
+"""Rules for columns, checked in a table by pandera, and reported as problems.
 
-What breaks a rule is told once, with the number of rows and the first of them; where the cell may
-be named, once for each value.
+What breaks a rule is reported once, with the number of rows and the first of them; where the cell
+may be named, once for each value.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def itself(cells: pd.Series) -> pd.Series:
 
 
 def apply_rules(frame: pd.DataFrame, rules: Sequence[Rule], file: str) -> list[Problem]:
-    """Hold all rules against a table whose index is the row in the file.
+    """Check all rules in a table whose index is the row in the file.
 
     Every rule's column has to be there.
     """

@@ -78,7 +78,7 @@ class Content:
         """Return the content as HTML."""
         return str(html.tostring(self.main, encoding="unicode"))
 
-    def mend(self, *, back_label: str) -> None:
+    def repair(self, *, back_label: str) -> None:
         """Put right what readers of tagged pages stumble over.
 
         Headings that jump a level are raised, links back from notes get a name and an arrow that

@@ -64,7 +64,7 @@ def assemble_page(
         If the content has no ``main``, a picture cannot be read, or an interface text is missing.
     """
     document = Content.parse(content)
-    document.mend(back_label=meta.label("back to the text"))
+    document.repair(back_label=meta.label("back to the text"))
     if medium == "web" and not styles:
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
     if medium == "web":

@@ -1,6 +1,6 @@
-"""Mend the structure tree that WeasyPrint writes, so that it meets PDF/UA-1.
+"""Repair the structure tree that WeasyPrint writes, so that it meets PDF/UA-1.
 
-What is mended, by the clause of ISO 14289-1 that veraPDF reports: links around inline elements
+What is repaired, by the clause of ISO 14289-1 that veraPDF reports: links around inline elements
 (7.18.5), list items without a body (7.2), header cells without a scope (7.5), running headers and
 footers that are tagged like text (7.1). Called through WeasyPrint's ``finisher`` hook, before the
 PDF is written.
@@ -21,7 +21,7 @@ _ITEM_PARTS: Final = ("/Lbl", "/LBody")
 
 
 def repair_tags(document: Any, pdf: Any) -> None:
-    """Mend the tags of a `pydyf.PDF` that WeasyPrint has built from ``document``."""
+    """Repair the tags of a `pydyf.PDF` that WeasyPrint has built from ``document``."""
     tree = _Tree.of(pdf)
     _name_links(document)
     _move_annotations(tree)

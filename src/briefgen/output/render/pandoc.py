@@ -1,7 +1,7 @@
 """The embedded engine: Pandoc with Lua filters, one process for many documents.
 
 In: composed documents. Out: the content of their pages with the structure that Quarto gives, or
-any other format that Pandoc writes. The process lives as long as the engine and is started anew
+any other format that Pandoc writes. The process lives as long as the engine and is restarted
 after it broke or took too long.
 """
 
