@@ -22,7 +22,8 @@ from briefgen.pipeline.inputs import release_evidence, take_inputs
 WORDS: Final = {
     "de": {
         "released": "Häufigkeiten, wie sie für die Ausgabe {edition} freigegeben sind. "
-        "Weitergeben erst, wenn sie erschienen ist: Spätere Ausgaben sind gegen das geschützt, was erschienen ist.",
+        "Weitergeben erst, wenn sie erschienen ist: Spätere Ausgaben sind gegen das geschützt, "
+        "was erschienen ist.",
         "own": "NICHT FREIGEGEBEN: ungewichtete Zählungen, nur für das Projekt selbst. "
         "Diese Seite darf nicht weitergegeben werden.",
         "asked_if": "Gefragt nur, wenn", "column": "Spalte", "code": "Code", "name": "Name",
