@@ -175,3 +175,12 @@ def test_wide_intervals_and_small_bases_bear_no_headline(tmp_path):
     assert not bears_headline(settings, wide)
     assert is_weak(settings, weak)
     assert not is_weak(settings, NATION[0])
+
+
+def test_advice_on_a_strength_stands_in_no_national_document(ask):
+    """The whole country is better than nobody: it has no strength of its own to build on."""
+    strong = entry("strong", builds=[(STEER, "higher")])
+    found, _ = ask((*AHEAD, *NATION), strong, entry("all", (KNOW, "higher")), region="DE")
+    assert [code for code, _ in found] == ["all"]
+    found, _ = ask((*AHEAD, *NATION), strong)
+    assert found == [("strong", "strength")]

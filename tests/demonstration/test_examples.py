@@ -5,6 +5,7 @@ Numbers are compared with what pandas makes of the same files, apart from briefg
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def test_the_short_version_of_an_example_is_printed(example: Path):
     summary = Selection(kinds=frozenset({Kind.SUMMARY}))
     result = build(settings, summary, Options(formats=(), jobs=1))
     assert result.ok
-    [pdf] = (example / "publications").rglob("*.pdf")
+    pdf = max((example / "publications").rglob("*.pdf"))  # of two languages, the other
     said = read_line(pdf)
     for sentence in EXPECTED[example.name](example / "data"):
         assert sentence in said
@@ -91,7 +92,20 @@ def _cases(data: Path) -> list[str]:
     return [f"The study covers {len(list((data / 'cases').glob('*.yml')))} cafés"]
 
 
-EXPECTED = {"poll": _poll, "haushalte": _households, "delphi": _delphi, "cases": _cases}
+def _staff(data: Path) -> list[str]:
+    answers = pd.read_csv(data / "survey.csv")
+    often = round(100 * answers["pace"].isin([4, 5]).mean())
+    rate = round(100 * len(answers) / len(pd.read_csv(data / "staff.csv")))
+    return [
+        f"{often}\u202f% des personnes interrogées",
+        "qu’ils ou elles doivent souvent travailler trop vite",
+        f"{len(answers)} personnes ont participé. Cela représente {rate}\u202f% des personnes",
+    ]
+
+
+EXPECTED = {
+    "poll": _poll, "haushalte": _households, "delphi": _delphi, "cases": _cases, "staff": _staff,
+}  # fmt: skip
 
 
 def _composed(example: Path) -> str:
@@ -117,3 +131,33 @@ def test_a_brief_without_a_survey_has_a_title_of_what_was_found(example: Path, t
     assert f"pagetitle: {title}" in said.replace("'", "").replace('"', "")
     assert "too few" not in said.lower()
     assert "support it" not in said
+
+
+def test_no_english_stays_on_french_pages(tmp_path: Path):
+    """Texts of the study are French, so that a word of another language is of briefgen."""
+    folder = tmp_path / "staff"
+    shutil.copytree(EXAMPLES / "staff" / "data", folder / "data")
+    result = CliRunner().invoke(main, ["--study", str(folder), "compose"])
+    assert result.exit_code == 0, result.output
+    french = {path for path in folder.rglob("document.qmd") if "/fr/" in path.as_posix()}
+    assert len(french) == 4
+    for path in sorted(french):
+        words = _words_of(path)
+        assert words & {"les", "des", "une"}, path
+        assert words & ENGLISH_OR_GERMAN == set(), path
+
+
+ENGLISH_OR_GERMAN = frozenset(
+    re.findall(
+        r"\w+",
+        "the of and with from than which what how who say says answers answer share all are was"
+        " were by der das und mit von als wie wer sagen antworten anteil alle sind nicht bei für",
+    )
+)
+MARKS = re.compile(r"key=\"[^\"]*\"|<[^>]*>|\]\([^)]*\)|[@#.][A-Za-z][\w-]*|fig-alt|bibliography")
+
+
+def _words_of(path: Path) -> set[str]:
+    """Return the words of a document's text, its alternative texts, captions and front matter."""
+    text = re.sub(r"^```.*?^```", " ", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"[^\W\d_]+", MARKS.sub(" ", text)))

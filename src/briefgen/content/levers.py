@@ -108,10 +108,13 @@ class Levers:
         return next((standing.reached for standing in found if standing.reached), "")
 
     def applies(self, one: Recommendation) -> bool:
-        """Whether a recommendation has a use here: advice on strengths wants one."""
+        """Whether a recommendation has a use here: advice on strengths wants one.
+
+        The nation is better than nobody, so that such advice stands in no national document.
+        """
         if one.acts_on or not one.builds_on:
             return True
-        return self._is_national or any(True for _ in self._of_strengths(one.builds_on))
+        return any(True for _ in self._of_strengths(one.builds_on))
 
     def _is_about(self, aim: Aim, headline: Sequence[str]) -> bool:
         return any(concerns(aim, key, self._settings) for key in headline)

@@ -14,7 +14,7 @@ from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.model import Status
 from evidence_by_hand import make_evidence, make_released
 from exhibits_by_hand import HIDDEN_REGION
-from studies import small_study
+from studies import CODEBOOK, option, small_study
 
 NBSP = "\N{NO-BREAK SPACE}"
 CHAMBER, AGENCY, UNIVERSITY = (
@@ -174,6 +174,22 @@ def test_a_base_is_named_where_a_filter_leads_to_the_question(draw):
     evidence = [make_evidence("survey:q08_contact.frequent@DE1", 0.4)]
     told = draw(*evidence, refs=("q08_contact.frequent",), domain="DE1", language="en")
     assert "Base: networks with SMEs." in told.note
+
+
+def test_a_base_names_the_answers_that_count_and_have_no_place_on_the_scale(tmp_path):
+    options = [dict(item) for item in CODEBOOK["scales"]["frequency"]["options"][:5]]
+    unsure = option(9, "unsure", "unsicher", "unsure")
+    notes = []
+    for place, scored in enumerate((False, True)):
+        change = {"scales": {"frequency": {"options": [*options, unsure | {"scored": scored}]}}}
+        folder = small_study(tmp_path / str(place), codebook=change)
+        settings = load_settings(folder)
+        spec = FigureSpec(id="fig-x", refs=("q02_steering.frequent",), domain="DE1")
+        shown = make_released(make_evidence("survey:q02_steering.frequent@DE1", 0.4))
+        english = Locale(settings, "en")
+        notes.append(draw_figure(spec, shown, settings, english, load_brand(folder)).note)
+    assert "Base: all who answered, “unsure” included." in notes[0]
+    assert "Base:" not in notes[1]
 
 
 def test_numbers_that_are_no_shares_carry_their_unit(draw):

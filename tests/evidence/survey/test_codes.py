@@ -351,3 +351,25 @@ def test_a_cell_of_known_answers_is_taken_apart_as_it_was_put_together(chosen):
         same = list(run)
         expected += [", ".join(same)] if answer == "by bike" else same
     assert parts == expected
+
+
+def test_a_filter_names_classes_of_a_number(tmp_path):
+    """Who is asked can depend on a number; those outside its classes, or without it, are not."""
+    classes = [{"name": "low", "label": "L", "high": 18}, {"name": "high", "label": "H", "low": 65}]
+    age = {"code": "age", "text": "A?", "label": "A", "type": "numeric", "classes": classes}
+    why = {"code": "why", "text": "W?", "label": "W", "type": "open"}
+    filtered = why | {"asked_if": {"variable": "age", "options": ["high"], "label": "older"}}
+
+    def edit(frame: pd.DataFrame) -> pd.DataFrame:
+        cells = {"age": ["17", "65", "64", "80", ""], "why": ["a", "b", "c", "d", "e"]}
+        return frame[["id", "region", "region_type"]].iloc[:5].assign(**cells)
+
+    folder = small_study(
+        tmp_path, respondents=5, questions=[age, filtered], study=BARE,
+        codebook={"indices": [], "missing": None}, edit=edit,
+    )  # fmt: skip
+    settings = load_settings(folder)
+    assert [problem for problem in check_study(settings) if problem.severity == "error"] == []
+    survey = load_study(settings).survey
+    assert survey["why"].dropna().tolist() == ["b", "d"]
+    assert survey["why!"].tolist() == ["not_asked", "", "not_asked", "", "not_asked"]

@@ -50,6 +50,7 @@ from briefgen.content.compose.text import (
     split_front_matter,
 )
 from briefgen.content.language import Locale
+from briefgen.content.language.blanks import set_blanks
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
@@ -191,7 +192,8 @@ class Composer:
     ) -> tuple[str, Origins]:
         name = find_document_kind(key.kind).template
         written, origins = render_template(self.environment, name, scope.names(drawing))
-        return set_document(_tidy(written), find_marks(scope.locale.quote)), origins
+        text = set_document(_tidy(written), find_marks(scope.locale.quote))
+        return set_blanks(text, key.language), origins
 
     def _refuse_reach(self, text: str, origins: Origins) -> None:
         """Raise `TemplateError` if a document would reach what is not its own: files, programs."""

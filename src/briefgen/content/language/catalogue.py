@@ -83,7 +83,7 @@ def load_catalogue(settings: Settings, language: str) -> Catalogue:
             if language in settings.languages
             else "data/study.yml",
             hint=f"briefgen has {_list_own()}; for another language write locales/{language}.po in"
-            " the study's folder (docs/words.md says how)",
+            " the study's folder (docs/languages.md says how)",
         )
     return _load(language, tuple((path, path.stat().st_mtime_ns) for path in found))
 

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from briefgen.config.settings import AskedIf, Settings, Variable
+from briefgen.config.settings import AskedIf, NumberClass, Settings, Variable
 from briefgen.evidence.sources import DataTable
 
 REASON: Final = "!"
@@ -416,6 +416,13 @@ def answer_columns(variable: Variable) -> list[str]:
     return [variable.code]
 
 
+def in_class(part: NumberClass, values: np.ndarray) -> np.ndarray:
+    """Return which values lie in the class: low ≤ x < high."""
+    low = -np.inf if part.low is None else part.low
+    high = np.inf if part.high is None else part.high
+    return np.asarray((values >= low) & (values < high))
+
+
 def passes_filter(
     settings: Settings, asked_if: AskedIf, columns: Mapping[str, pd.Series]
 ) -> pd.Series:
@@ -426,6 +433,11 @@ def passes_filter(
             columns[f"{variable.code}.{name}"].fillna(value=False) for name in asked_if.options
         ]
         return pd.concat(chosen, axis=1).any(axis=1)
+    if variable.type == "numeric":
+        values = columns[variable.code].to_numpy(dtype="float64", na_value=np.nan)
+        classes = [part for part in variable.question.classes if part.name in asked_if.options]
+        inside = np.any([in_class(part, values) for part in classes], axis=0)
+        return pd.Series(inside, index=columns[variable.code].index)
     return columns[variable.code].isin(asked_if.options)
 
 

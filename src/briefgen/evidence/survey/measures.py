@@ -27,7 +27,7 @@ from briefgen.config.measures import (
     type_of,
 )
 from briefgen.config.settings import Box, Index, NumberClass, Ratio, Settings, Variable
-from briefgen.evidence.survey.decode import REASON
+from briefgen.evidence.survey.decode import REASON, in_class
 
 __all__ = [
     "Columns", "Data", "Estimator", "Measure", "Measures", "estimates", "in_class", "index_items",
@@ -242,14 +242,6 @@ def _in_classes(
     for measure in measures:
         if isinstance(measure.part, NumberClass):
             yield share_of(in_class(measure.part, values), np.isfinite(values))
-
-
-def in_class(part: NumberClass, values: Numbers) -> Flags:
-    """Return which values lie in the class: low ≤ x < high."""
-    low = -np.inf if part.low is None else part.low
-    high = np.inf if part.high is None else part.high
-    inside: Flags = (values >= low) & (values < high)
-    return inside
 
 
 @estimates("item")

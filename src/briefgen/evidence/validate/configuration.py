@@ -163,7 +163,8 @@ def _filter_names(settings: Settings, question: Question, place: str) -> Iterato
         variable = settings.variables[asked.variable]
         names = [option.name for option in variable.options]
         names += [item.name for item in variable.question.items if variable.type == "multiple"]
-        yield from _unknown(CODEBOOK, where, "option", asked.options, names)
+        names += [part.name for part in variable.question.classes]
+        yield from _unknown(CODEBOOK, where, "option or class", asked.options, names)
 
 
 def _study_names(settings: Settings) -> Iterator[Problem]:
