@@ -12,7 +12,10 @@ from briefgen.content.language.blanks import set_blanks
     [
         ("**Source:** enquête", "**Source\u00a0:** enquête"),
         ("Pourquoi ? Oui ; non !", "Pourquoi\u202f? Oui\u202f; non\u202f!"),
-        ('(au total: [23 %]{.ev key="survey:q.a@FR"})', None),
+        (
+            '(au total: [23 %]{.ev key="survey:q.a@FR"})',
+            '(au total\u00a0: [23\u202f%]{.ev key="survey:q.a@FR"})',
+        ),
         ("Exemple (2026): Titre", "Exemple (2026)\u00a0: Titre"),
         ("déjà\u00a0: là", None),
         ("voir [@lumley2010; @korn1998]", None),

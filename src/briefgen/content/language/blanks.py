@@ -22,7 +22,7 @@ BEFORE: Final = {
 """By language, the blank before each sign that has one."""
 SIGN: Final = re.compile(
     r"(?P<kept>&\w+;|<[^<>\s]*>|\]\([^)\s]*\)|\{[^{}]*\}|\[-?@[^\[\]]*\]|`[^`]*`)"
-    r"|(?<=[\w»)\]\u2019])(?P<blank>[ ]?)(?P<sign>[:;?!%»])(?=\*|\s|[.,)]|\Z)"
+    r"|(?<=[\w»)\]\u2019])(?P<blank>[ ]?)(?P<sign>[:;?!%»])(?=\*|\s|[].,)]|\Z)"
 )
 """A sign at the end of a word, its own blank with it; attributes and addresses are kept."""
 
