@@ -40,7 +40,7 @@ def document(tmp_path) -> Path:
 
 def test_copy_shows_bitmaps_of_the_same_size(document, tmp_path, printer):
     before = document.read_bytes()
-    copy, pictures = copy_with_pictures(document, tmp_path / "copy", printer)
+    copy, pictures, _ = copy_with_pictures(document, tmp_path / "copy", printer)
     assert pictures == ("exhibits/one.png", "exhibits/two.png", "exhibits/odd.png")
     assert copy.read_text() == (
         "![](exhibits/one.png){#fig-one}\n\n![](exhibits/two.png)\n\n![](exhibits/odd.png)\n\n"
