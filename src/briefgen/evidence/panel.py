@@ -44,6 +44,7 @@ from briefgen.errors import (
 from briefgen.evidence.cases.analysis import as_estimates
 from briefgen.evidence.cases.exports import YES
 from briefgen.evidence.cases.hiding import HiddenNames, read_hidden_names
+from briefgen.evidence.panel_sheet import COLUMN, unfold_sheet
 from briefgen.model import Comment, Text
 
 DONT_KNOW: Final = frozenset({"dk", "wn", "dont_know", "don't know", "weiß nicht", "weiss nicht"})
@@ -132,12 +133,12 @@ def read_panel(
     report(f"{name}: {table.describe()}")
     problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())
-    lacks = [column for column in _REQUIRED if column not in frame.columns]
-    if lacks:
-        rule = f"the panel has columns {', '.join(_REQUIRED)}; {', '.join(lacks)} is not there"
-        return None, [*problems, Problem(name, 1, "", rule, "see docs/evidence.md")]
+    ratings, wrong = _find_ratings(frame, statements, settings, name)
+    problems += wrong
+    if ratings is None:
+        return None, problems
     reader = _RowReader(settings, statements, DONT_KNOW | {str(code) for code in dont_know}, name)
-    material = _read_rows(frame, reader)
+    material = _read_rows(ratings, reader)
     if not reader.ratings:
         rule = "the panel has no ratings"
         found = [*group_problems(reader.problems), Problem(name, None, "", rule, "add them")]
@@ -149,6 +150,30 @@ def read_panel(
     made = PanelMaterial(material, statements, tuple(reader.comments), hidden, tuple(files))
     found = [*group_problems(reader.problems), *_warn_of_unrated(made, name), *_warn_of_names(made)]
     return made, [*problems, *found]
+
+
+def _find_ratings(
+    frame: pd.DataFrame, statements: Mapping[str, Statement], settings: Settings, file: str
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return the ratings one below another: the table itself, or a wide sheet unfolded."""
+    lacks = [column for column in _REQUIRED if column not in frame.columns]
+    if not lacks:
+        return frame, []
+    dimensions = settings.info.panel.dimensions
+    sheet = unfold_sheet(frame, tuple(statements), dimensions)
+    if sheet is None:
+        rule = f"a column is missing: {', '.join(lacks)} is not there"
+        example = f"{next(iter(statements), 's01')}_{dimensions[0]}"
+        remedy = (
+            f"give one row for each rating, with {', '.join(_REQUIRED)}; or one for each expert,"
+            f" with expert, round and a column for each statement and dimension, such as {example}"
+            " (docs/evidence.md)"
+        )
+        return None, [Problem(file, 1, "", rule, remedy)]
+    rule = "the column names no statement and dimension, and is not read"
+    return sheet.frame, [
+        Problem(file, 1, column, rule, hint, "warning") for column, hint in sheet.strays
+    ]
 
 
 def _warn_of_unrated(material: PanelMaterial, file: str) -> list[Problem]:
@@ -187,9 +212,11 @@ class _RowReader:
         self.comments: list[tuple[int, Comment]] = []
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, str, str, str]] = set()
+        self._column = "rating"  # of a wide sheet, the column of statement and dimension
 
     def read(self, row: int, cells: Mapping[str, str]) -> None:
         """Read one row."""
+        self._column = cells.get(COLUMN, "rating")
         if not self._is_sound(row, cells):
             return
         statement = self.statements[cells["statement"]]
@@ -215,7 +242,7 @@ class _RowReader:
         key = (cells["expert"], cells["round"], cells["statement"], cells["dimension"])
         if key in self._seen:
             rule = "an expert rates a statement once in each round and dimension"
-            self._add(row, "rating", rule, "keep one of the two rows")
+            self._add(row, self._column, rule, "keep one of the two rows")
         self._seen.add(key)
         return len(self.problems) == before
 
@@ -236,7 +263,7 @@ class _RowReader:
                 return float(value)
         rule = f"a rating is a whole number from {statement.low} to {statement.high}"
         self._add(
-            row, "rating", rule, "correct it; write dk for “don't know”, nothing for no rating"
+            row, self._column, rule, "correct it; write dk for “don't know”, nothing for no rating"
         )
         return None
 
