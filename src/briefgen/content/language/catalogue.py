@@ -149,11 +149,9 @@ def _load(language: str, versions: tuple[tuple[Path, int], ...]) -> Catalogue:
 
 @lru_cache(maxsize=1)
 def _package_messages() -> frozenset[str]:
-    """Ids of all messages that the package's own code and templates use."""
-    ids: set[str] = set()
-    for path in sorted(PACKAGE_FOLDER.glob("*.po")):
-        ids |= {_first(message.id) for message in _read(path, path.stem) if message.id}
-    return frozenset(ids)
+    """Ids of all messages that the package's own code and templates use: those of ``de.po``."""
+    path = PACKAGE_FOLDER / "de.po"
+    return frozenset(_first(message.id) for message in _read(path, path.stem) if message.id)
 
 
 def _read(path: Path, language: str) -> Catalog:
