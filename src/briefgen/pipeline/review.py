@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,15 +22,38 @@ from briefgen.config.settings import Settings
 from briefgen.content.compose import Composer
 from briefgen.content.compose.composer import Composed
 from briefgen.content.compose.text import running_text, split_front_matter
+from briefgen.content.language.locale import REASONS
 from briefgen.content.language.markdown import plain_text
 from briefgen.model import DocumentKey
 from briefgen.pipeline.documents import dated
 from briefgen.pipeline.inputs import read_own_recommendations, release_evidence, take_inputs
 from briefgen.pipeline.state import Store
 
+FORM: Final = 0.5
+"""A word that more of the briefs have belongs to their form."""
 ALIKE: Final = 0.6
 """Share of words in common with another brief from which on a brief is doubtful."""
 CLEAR: Final = ("higher", "lower")
+PLACES: Final = {
+    "region": "the region is behind",
+    "peers": "behind its own type",
+    "type": "its type is behind",
+    "strength": "builds on a strength",
+    "level": "much to gain here",
+    "type level": "much to gain in its type",
+    "nation": "holds everywhere",
+    "condition": "its condition holds",
+    "regions": "names the region",
+    "case": "from a case study",
+    "panel": "from the panel",
+    "none": "without a reason",
+}
+"""Why a recommendation is given here (`content.levers`), in words."""
+TIERS: Final = {
+    "full": "enough for comparisons",
+    "weak": "values in brackets",
+    "none": "no values of its own",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +65,14 @@ class Review:
     base
         Answers of its region; ``None`` where nothing tells it.
     profile
-        Code of the domain whose findings it tells.
+        Name of the domain whose findings it tells.
     messages, advice
         What it prints, as texts.
     shared, nearest
         Share of distinct words (0–1) in common with the brief that is most like it of those for
         the same region or audience, and that brief's name.
     hidden
-        How many results of the region are not shown, by the reason of the wall.
+        How many results of the region are not shown, by the reason in words.
     doubts
         What an editor should look at; the more, the earlier it stands.
     """
@@ -74,7 +98,7 @@ class Review:
         """Yield it as text."""
         base = "?" if self.base is None else f"{self.base:.0f}"
         yield f"{self.name}: {self.title}"
-        yield f"  {base} answers, tier {self.tier}, tells {self.profile}"
+        yield f"  {base} answers ({TIERS[self.tier]}), tells of {self.profile}"
         yield from (f"  - {text}" for text in self.messages)
         yield from (f"  > {text}" for text in self.advice)
         if self.note:
@@ -82,8 +106,7 @@ class Review:
         if self.nearest:
             yield f"  {self.shared:.0%} of words shared with {self.nearest}"
         if self.hidden:
-            reasons = ", ".join(f"{reason} {count}" for reason, count in self.hidden.items())
-            yield f"  hidden: {reasons}"
+            yield f"  results not shown: {_count(self.hidden)}"
         yield from (f"  ! {doubt}" for doubt in self.doubts)
 
 
@@ -104,8 +127,8 @@ def review_briefs(settings: Settings, languages: Sequence[str] = ()) -> list[Rev
     with dated(settings), tempfile.TemporaryDirectory() as folder:
         composer = _make_composer(settings)
         composed = [composer.compose(key, Path(folder) / key.name) for key in keys]
-        words = {one.key: _read_words(one.source) for one in composed}
-    reviews = [_review(one, words) for one in composed]
+        words = _leave_form_out({one.key: _read_words(one.source) for one in composed})
+    reviews = [_review(one, words, settings) for one in composed]
     return sorted(reviews, key=lambda item: (-len(item.doubts), item.base or 0.0, item.name))
 
 
@@ -125,7 +148,9 @@ def _read_words(source: Path) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]{2,}", running_text(plain_text(body)).casefold()))
 
 
-def _review(one: Composed, words: Mapping[DocumentKey, frozenset[str]]) -> Review:
+def _review(
+    one: Composed, words: Mapping[DocumentKey, frozenset[str]], settings: Settings
+) -> Review:
     facts = one.facts
     shared, nearest = _find_nearest(one.key, words)
     return Review(
@@ -133,15 +158,44 @@ def _review(one: Composed, words: Mapping[DocumentKey, frozenset[str]]) -> Revie
         title=one.title,
         tier=facts["tier"],
         base=facts["base"],
-        profile=facts["profile"],
+        profile=settings.domains[facts["profile"]].name[one.key.language],
         messages=tuple(message["text"] for message in facts["messages"]),
-        advice=tuple(f"{item['title']} ({item['place']})" for item in facts["advice"]),
+        advice=tuple(f"{item['title']} ({_why(item['place'])})" for item in facts["advice"]),
         note=facts["note"],
         shared=shared,
         nearest=nearest,
-        hidden=facts["hidden"],
+        hidden=_name_reasons(facts["hidden"]),
         doubts=tuple(_find_doubts(facts, shared, nearest)),
     )
+
+
+def _leave_form_out(
+    words: Mapping[DocumentKey, frozenset[str]],
+) -> dict[DocumentKey, frozenset[str]]:
+    """Take away what most briefs of a language say: method, imprint, labels."""
+    own = {}
+    for key, found in words.items():
+        alike = [others for other, others in words.items() if other.language == key.language]
+        said = Counter(word for others in alike for word in others)
+        form = {word for word, count in said.items() if count > len(alike) * FORM}
+        own[key] = found - form if len(alike) > 2 else found
+    return own
+
+
+def _why(place: str) -> str:
+    return PLACES.get(place, "no measure named")
+
+
+def _name_reasons(hidden: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by reason in words; two reasons of the wall may be one for its readers."""
+    named: Counter[str] = Counter()
+    for why, count in hidden.items():
+        named[REASONS.get(why, why)] += count
+    return dict(named)
+
+
+def _count(hidden: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} ({reason})" for reason, count in hidden.items())
 
 
 def _find_nearest(
@@ -149,7 +203,7 @@ def _find_nearest(
 ) -> tuple[float, str]:
     """Return the largest share of words in common with a brief of the same region or audience."""
     shares = [
-        (len(words[key] & own) / len(words[key] | own), other.name)
+        (len(words[key] & own) / max(1, len(words[key] | own)), other.name)
         for other, own in words.items()
         if other != key
         and other.language == key.language
@@ -173,7 +227,7 @@ def _find_doubts(facts: Mapping[str, Any], shared: float, nearest: str) -> Itera
         yield "no advice is about its first finding"
     for item in facts["advice"]:
         if item["place"] in ("nation", "none"):
-            yield f"{item['code']} has no reason of the region's or its type's own"
+            yield f"“{item['title']}” has no reason of the region's or its type's own"
     if facts["tier"] == "none":
         yield "it has no values of the region's own"
     if shared > ALIKE:
@@ -204,11 +258,11 @@ def write_page(reviews: Sequence[Review], settings: Settings) -> str:
 
 def _write_article(item: Review) -> str:
     base = "?" if item.base is None else f"{item.base:.0f}"
-    facts = f"{base} answers · tier {item.tier} · tells {item.profile}"
+    facts = f"{base} answers ({TIERS[item.tier]}) · tells of {item.profile}"
     if item.nearest:
         facts += f" · {item.shared:.0%} of words shared with {item.nearest}"
     if item.hidden:
-        facts += " · hidden: " + ", ".join(f"{why} {n}" for why, n in item.hidden.items())
+        facts += f" · results not shown: {_count(item.hidden)}"
     return (
         f'<article id="{html.escape(item.name)}"><h2>{html.escape(item.title)}</h2>'
         f'<p class="facts">{html.escape(item.name)} · {html.escape(facts)}</p>'
