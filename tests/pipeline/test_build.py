@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 import pikepdf
 import pytest
 import yaml
+from lxml import html
 
 from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError, DataError, PublishError
@@ -174,6 +176,23 @@ def test_the_catalogue_leads_to_every_pdf_in_each_language(built: Path):
         for record in manifest.documents.values():
             path = record.files["pdf"].path
             assert (f'href="{path}"' in page) is (record.language == language)
+
+
+def test_every_link_of_every_page_leads_to_a_file_and_every_data_file_is_linked(built: Path):
+    folder = built / "publications" / "2026"
+    linked = set()
+    for page in folder.rglob("*.html"):
+        for address in html.parse(page).xpath("//@href | //@src"):
+            parts = urlsplit(address)
+            if parts.scheme or not parts.path:
+                continue
+            target = (page.parent / unquote(parts.path)).resolve()
+            assert target.is_file(), f"{page.relative_to(folder)}: {address}"
+            linked.add(target)
+    data = set(folder.rglob("*.csv"))
+    assert data
+    assert data <= linked
+    assert (folder / "index.en.html").resolve() in linked
 
 
 def test_no_input_changed_nothing_is_done_not_even_analysis(study: Path, monkeypatch):

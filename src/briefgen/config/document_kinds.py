@@ -174,8 +174,8 @@ for _kind in (
     ),
     DocumentKind(
         Kind.BRIEF, "brief.qmd", "Policy brief", "Policy briefs", each_region_and_audience,
-        is_tailored=True, figure_width_mm=85.0, most_words=1500, most_pages=2,
-        styles=frozenset({"brief"}), is_short=True, seconds=120, aliases=("briefs",),
+        is_tailored=True, formats=("html",), figure_width_mm=85.0, most_words=1500, most_pages=2,
+        styles=frozenset({"brief", "web"}), is_short=True, seconds=120, aliases=("briefs",),
     ),
 ):  # fmt: skip
     register_document_kind(_kind)

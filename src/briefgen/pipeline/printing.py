@@ -17,10 +17,13 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from briefgen.config.brand import Brand
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.content.compose.places import name_template
 from briefgen.content.compose.templates import template_folders
 from briefgen.errors import BriefgenError, PrintError
-from briefgen.output.pages import assemble_page, write_fonts
+from briefgen.model import DocumentKey
+from briefgen.output.catalogue import catalogue_address
+from briefgen.output.pages import assemble_page, describe_fonts, write_fonts
 from briefgen.output.pdf.bitmaps import copy_with_pictures
 from briefgen.output.pdf.inspect import find_overflow
 from briefgen.output.render import RenderJob
@@ -31,6 +34,7 @@ from briefgen.output.scratch import scratch_folder
 from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
 from briefgen.pipeline.failures import document_errors
 from briefgen.pipeline.publish import (
+    SHARED_FONTS,
     DocumentRecord,
     FileRecord,
     Staging,
@@ -199,16 +203,23 @@ def _copy_linked(
 def _write_web_page(
     worker: Worker, document: ComposedDocument, content: str, folder: Path, stem: str
 ) -> dict[str, str]:
-    links = {"pdf": f"../{Path(stem).name}.pdf", "index": "../../index.html", "fonts": "fonts"}
-    links |= other_languages(worker, document.key)
-    described = describe_page(worker, document.key, document.title)
-    meta = dataclasses.replace(described, links=links)
+    meta = dataclasses.replace(
+        describe_page(worker, document.key, document.title),
+        links=_link_page(worker, document.key, stem),
+        data={
+            path.stem: f"../data/{Path(stem).name}/{path.name}"
+            for path in sorted((document.folder / "data").glob("*.csv"))
+        },
+    )
     brand, files = _copy_logo(worker.brand, folder, stem)
+    if find_document_kind(document.key.kind).is_tailored:
+        meta = dataclasses.replace(meta, fonts=describe_fonts(brand.font_files))
+    else:
+        page = assemble_page(content, meta, brand, "web", base=document.folder)
+        faces = write_fonts(brand.font_files, page, folder / stem / "fonts")
+        meta = dataclasses.replace(meta, fonts=faces)
+        files |= {f"html/fonts/{name}": f"{stem}/fonts/{name}" for name in faces}
     page = assemble_page(content, meta, brand, "web", base=document.folder)
-    faces = write_fonts(brand.font_files, page, folder / stem / "fonts")
-    meta = dataclasses.replace(meta, fonts=faces)
-    page = assemble_page(content, meta, brand, "web", base=document.folder)
-    files |= {f"html/fonts/{name}": f"{stem}/fonts/{name}" for name in faces}
     files["html"] = f"{stem}/index.html"
     (folder / files["html"]).write_text(page, encoding="utf-8")
     for path in sorted((document.folder / "exhibits").glob("*")):
@@ -216,6 +227,23 @@ def _write_web_page(
         (folder / stem / "exhibits").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / files[f"html/{path.name}"])
     return files
+
+
+def _link_page(worker: Worker, key: DocumentKey, stem: str) -> dict[str, str]:
+    """Return where a web page leads: its PDF, its fonts, the catalogue and other languages.
+
+    Documents of which there is one for each reader share the edition's fonts.
+    """
+    edition = "../" * (len(Path(stem).parts))
+    others = {name: f"{edition}{address}" for name, address in other_languages(worker, key).items()}
+    index = catalogue_address(worker.context.settings.languages, key.language)
+    shared = find_document_kind(key.kind).is_tailored
+    return {
+        "pdf": f"../{Path(stem).name}.pdf",
+        "index": f"{edition}{index}",
+        "fonts": f"{edition}{SHARED_FONTS}" if shared else "fonts",
+        **others,
+    }
 
 
 def _copy_logo(brand: Brand, folder: Path, stem: str) -> tuple[Brand, dict[str, str]]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from lxml import html
 
+from briefgen.config.brand import load_brand
+from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content.language import Locale
 from briefgen.content.language.quotes import find_marks, set_page
@@ -17,6 +19,7 @@ from briefgen.model import DocumentKey, Released
 from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
 from briefgen.pipeline.documents import ComposedDocument
 from briefgen.pipeline.publish import (
+    SHARED_FONTS,
     UNSETTLED,
     DocumentRecord,
     Manifest,
@@ -73,7 +76,7 @@ def _describe_edition(
     documents = {**(run.before.documents if run.before else {}), **good}
     documents = {name: record for name, record in documents.items() if name in known}
     manifest = _make_manifest(run, documents, snapshot)
-    pages = _make_catalogue(run.settings, manifest)
+    pages = {**_make_catalogue(run.settings, manifest), **_share_fonts(run.settings, manifest)}
     records = {path: record_content(path, page) for path, page in pages.items()}
     return manifest.model_copy(update={"pages": records}), pages
 
@@ -115,6 +118,16 @@ def _make_catalogue(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
         address: set_page(page.decode(), find_marks(locales[_language_of(page)].quote)).encode()
         for address, page in pages.items()
     }
+
+
+def _share_fonts(settings: Settings, manifest: Manifest) -> dict[str, bytes]:
+    """Return the fonts that web pages share, where there are such pages."""
+    shares = any(
+        "html" in record.files and find_document_kind(record.kind).is_tailored
+        for record in manifest.documents.values()
+    )
+    files = load_brand(settings.folder).font_files if shares else ()
+    return {f"{SHARED_FONTS}/{path.name}": path.read_bytes() for path in files}
 
 
 def _language_of(page: bytes) -> str:

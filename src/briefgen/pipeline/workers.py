@@ -155,11 +155,11 @@ def _split_keywords(text: Text | None, language: str) -> tuple[str, ...]:
 
 
 def other_languages(worker: Worker, key: DocumentKey) -> dict[str, str]:
-    """Return where the same document stands in the study's other languages."""
+    """Return where in the edition the same document stands in the study's other languages."""
     others = [name for name in worker.context.settings.languages if name != key.language]
     keys = {name: dataclasses.replace(key, language=name) for name in others}
     return {
-        f"language:{name}": f"../../{name_files(worker, other)}/index.html"
+        f"language:{name}": f"{name_files(worker, other)}/index.html"
         for name, other in keys.items()
     }
 

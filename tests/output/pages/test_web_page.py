@@ -74,6 +74,67 @@ class TestDrawings:
         assert page.xpath("//img/@src") == ["x.svg"]
 
 
+class TestData:
+    FLOAT = (
+        '<div class="exhibit"><div id="{0}"><figure><figcaption>Figure 1: Roles</figcaption>'
+        "</figure></div><div><p>Note</p></div></div>"
+    )
+
+    def show(self, tmp_path, name):
+        (tmp_path / "data").mkdir()
+        rows = "label,series,formatted,n\nsteering,Bavaria,61%,25\nsteering,Germany,26%,\n"
+        (tmp_path / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
+        meta = sample_meta(data={name: f"../data/x/{name}.csv", "fig-gone": "gone.csv"})
+        main = wrap_main(self.FLOAT.format(name))
+        page = assemble_page(main, meta, SampleBrand(), "web", base=tmp_path)
+        return html.document_fromstring(page)
+
+    def test_the_values_of_a_figure_stand_beside_it_as_file_and_table(self, tmp_path):
+        page = self.show(tmp_path, "fig-a")
+        exhibit = page.find_class("exhibit")[0]
+        assert exhibit.xpath(".//a/@href") == ["../data/x/fig-a.csv"]
+        rows = [[cell.text or "" for cell in row] for row in exhibit.xpath(".//tbody/tr")]
+        assert rows == [["steering", "Bavaria", "61%", "25"], ["steering", "Germany", "26%", ""]]
+        assert not page.xpath("//a[@href='gone.csv']")
+
+    def test_a_table_has_its_values_as_a_file_alone(self, tmp_path):
+        exhibit = self.show(tmp_path, "tbl-a").find_class("exhibit")[0]
+        assert exhibit.xpath(".//a/@href") == ["../data/x/tbl-a.csv"]
+        assert not exhibit.xpath(".//details")
+
+
+def test_a_wide_drawing_scrolls_and_keeps_its_labels_legible(tmp_path):
+    for name, width in (("narrow", 240), ("wide", 480)):
+        drawing = SVG.format(f'viewBox="0 0 {width} 10"', "")
+        (tmp_path / f"{name}.svg").write_text(drawing, encoding="utf-8")
+    body = '<p><img src="narrow.svg" alt="n"></p><p><img src="wide.svg" alt="w"> after</p>'
+    regions = web_page(body, tmp_path).find_class("drawing-scroll")
+    assert [region.get("tabindex") for region in regions] == ["0"]
+    assert "min-width: 624px" in regions[0][0].get("style")
+    assert regions[0].tail == " after"
+
+
+@pytest.mark.parametrize(("kind", "first"), [("brief", "main"), ("report", "nav")])
+def test_what_is_read_whole_stands_before_its_navigation(kind, first):
+    meta = sample_meta(kind, links={"pdf": "x.pdf"})
+    text = assemble_page(sample_content(kind, "de"), meta, SampleBrand(), "web")
+    found = html.document_fromstring(text).xpath("//main | //nav[@class='formats']")
+    assert found[0].tag == first
+
+
+def test_contents_lead_to_the_recommendations_too():
+    text = assemble_page(
+        wrap_main(
+            '<h1 id="a">A</h1><section id="b" class="level2"><h2>B</h2></section>'
+            '<section id="do" class="recommendations"><h2>What you can do</h2><p>It</p></section>'
+        ),
+        sample_meta(), SampleBrand(), "web",
+    )  # fmt: skip
+    page = html.document_fromstring(text)
+    assert "#do" in page.xpath("//nav[@class='contents']//a/@href")
+    assert page.get_element_by_id("do").tag == "h2"
+
+
 class TestTables:
     def test_table_scrolls_by_keyboard_under_its_caption(self):
         page = web_page(

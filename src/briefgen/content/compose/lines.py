@@ -128,7 +128,7 @@ class RecommendationView:
             "indicator": self.indicator,
             "strength": self.strength,
         }
-        parts = [div("recommendation-title", f"**{self.title}**")]
+        parts = [f"### {self.title} {{.unnumbered .unlisted}}"]
         order = FROM_FINDING if self.first_step or self.indicator else FROM_ADVICE
         parts += [div(name, told[name]) for name in order if told[name]]
         return div("recommendation", "\n\n".join(parts), colons=4)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import babel
 from jinja2 import Environment, PackageLoader
@@ -20,7 +20,9 @@ from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.plain_text import capital
 from briefgen.config.settings import Settings
 
-SHOWN_FILES = ("html", "pdf", "docx")
+SHOWN_FILES: Final = ("html", "pdf", "docx")
+FIRST: Final = "index.html"
+"""Address of the catalogue in the study's first language."""
 
 
 Translate = Callable[[str], str]
@@ -77,19 +79,25 @@ def make_catalogue(
         if any(item.language == language for item in edition.entries)
     ]
     addresses = {
-        language: "index.html" if index == 0 else f"index.{language}.html"
-        for index, language in enumerate(languages)
+        language: catalogue_address(settings.languages, language) for language in languages
     }
     environment = Environment(
         loader=PackageLoader("briefgen.output.catalogue", "."), autoescape=True
     )
     page = environment.get_template("index.html.jinja")
-    return {
+    pages = {
         address: page.render(
             _describe(settings, edition, language, addresses, texts[language])
         ).encode()
         for language, address in addresses.items()
     }
+    # where the first language has no document yet, the next one's page stands in for it
+    return {FIRST: next(iter(pages.values())), **pages} if pages else {}
+
+
+def catalogue_address(languages: Sequence[str], language: str) -> str:
+    """Return the address in the edition of the catalogue in a language of the study."""
+    return FIRST if language == languages[0] else f"index.{language}.html"
 
 
 def _name_long(settings: Settings, item: CatalogueEntry, translate: Translate) -> str:
@@ -134,6 +142,7 @@ def _describe(
                 "label": _name_long(settings, item, translate),
                 "title": item.title,
                 "files": _list_files(item),
+                "data": _list_data(item),
             }
             for item in sorted(records, key=lambda item: item.kind)
             if item not in briefs
@@ -155,12 +164,22 @@ def _describe_brief(settings: Settings, item: CatalogueEntry) -> dict[str, Any]:
         "audience_name": settings.audiences[item.audience].name[item.language],
         "title": item.title,
         "files": _list_files(item),
+        "data": _list_data(item),
     }
 
 
 def _list_files(item: CatalogueEntry) -> list[dict[str, str]]:
     shown = [name for name in SHOWN_FILES if name in item.files]
     return [{"label": name.upper(), "path": item.files[name]} for name in shown]
+
+
+def _list_data(item: CatalogueEntry) -> list[dict[str, str]]:
+    """Return the files with the values of the document's exhibits."""
+    return [
+        {"label": name.removeprefix("data/"), "path": path}
+        for name, path in item.files.items()
+        if name.startswith("data/")
+    ]
 
 
 def _names(known: Mapping[str, Any], codes: Iterable[str], language: str) -> list[tuple[str, str]]:

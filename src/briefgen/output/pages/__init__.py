@@ -7,7 +7,7 @@ Before this stage stands ``render``, after it ``pdf`` (print) and ``publish`` (w
 
 from briefgen.output.pages.meta import LABELS, BrandLike, PageMeta
 from briefgen.output.pages.page import WEB_FONTS, assemble_page, styles_folder
-from briefgen.output.pages.webfonts import write_fonts
+from briefgen.output.pages.webfonts import describe_fonts, write_fonts
 
 __all__ = [
     "LABELS",
@@ -15,6 +15,7 @@ __all__ = [
     "BrandLike",
     "PageMeta",
     "assemble_page",
+    "describe_fonts",
     "styles_folder",
     "write_fonts",
 ]

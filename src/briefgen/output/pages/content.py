@@ -271,6 +271,8 @@ def _hoist_headings(main: Element) -> None:
                 heading = block[0]
                 heading.tail = None
                 heading.classes.add(f"{name}-heading")
+                if "id" in block.attrib and "id" not in heading.attrib:  # the contents lead there
+                    heading.set("id", block.attrib.pop("id"))
                 block.addprevious(heading)
 
 

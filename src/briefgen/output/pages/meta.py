@@ -41,6 +41,11 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "download the data": "Download the data",
         "read online": "Read online",
         "all publications": "All publications",
+        "values as a table": "Values as a table",
+        "values as a file": "Values as a file (CSV)",
+        "what": "What",
+        "where": "Where",
+        "value": "Value",
     }
 )
 """Interface texts by name, with the English text that catalogues translate."""
@@ -90,6 +95,8 @@ class PageMeta:
         language, whose own name stands in ``language_names``.
     imprint
         Further lines of the imprint: label and text.
+    data
+        For the web: address of the file with an exhibit's values, by the exhibit's id.
     fonts
         For the web: the font files in the folder ``links["fonts"]``, with family, weight and
         style; without them the carried fonts.
@@ -115,6 +122,7 @@ class PageMeta:
     language_names: Mapping[str, str] = field(default_factory=dict)
     imprint: Sequence[tuple[str, str]] = ()
     fonts: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, name: str) -> str:
         """Return an interface text.
@@ -136,6 +144,11 @@ class PageMeta:
     def has_cover(self) -> bool:
         """Whether the printed pages begin with a title page."""
         return find_document_kind(self.kind).has_cover
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the content comes before the page's navigation: it is read whole."""
+        return find_document_kind(self.kind).is_short
 
     @property
     def kind_name(self) -> str:

@@ -17,7 +17,7 @@ from briefgen.errors import PrintError
 from briefgen.output.pages.content import Content
 from briefgen.output.pages.meta import BrandLike, PageMeta
 from briefgen.output.pages.sanitise import sanitise_content
-from briefgen.output.pages.web import inline_drawings, let_tables_scroll
+from briefgen.output.pages.web import inline_drawings, let_tables_scroll, offer_data
 
 Medium = Literal["print", "web"]
 _SANS, _SERIF = "Source Sans 3", "Source Serif 4"
@@ -69,7 +69,7 @@ def assemble_page(
         styles = [styles_folder() / name for name in ("tokens.css", "web.css")]
     if medium == "web":
         document = Content.parse(sanitise_content(document.html()))
-        _prepare_web(document, base)
+        _prepare_web(document, meta, base)
     else:
         document.carry_spaces()
     if not document.has_class("brief-head"):
@@ -103,10 +103,11 @@ def styles_folder() -> Path:
     return defaults_folder("styles")
 
 
-def _prepare_web(document: Content, base: Path | None) -> None:
+def _prepare_web(document: Content, meta: PageMeta, base: Path | None) -> None:
     let_tables_scroll(document.main)
     if base is not None:
         inline_drawings(document.main, base)
+        offer_data(document.main, meta.data, meta.label, base)
 
 
 def _head(meta: PageMeta, medium: Medium) -> str:

@@ -1,8 +1,11 @@
-"""What a web page needs beyond the content: wide tables that scroll, drawings with its fonts."""
+"""What a web page needs beyond the content: what scrolls, drawings with its fonts, the data."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -10,6 +13,13 @@ from lxml import etree
 from briefgen.config.textfiles import xml_parser
 from briefgen.errors import PrintError
 from briefgen.output.pages.content import Element, caption_of
+
+WIDE: Final = 280.0
+"""Width of a drawing in points from which on its labels would be too small on a phone."""
+LEGIBLE: Final = 1.3
+"""Pixels for each point at least: a label of 8 pt is 10.4 pixels high."""
+_COLUMNS: Final = (("what", "label"), ("where", "series"), ("value", "formatted"), ("n", "n"))
+"""Heads of the table of an exhibit's values, and the columns of its file."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINKS = ("href", "{http://www.w3.org/1999/xlink}href")
@@ -46,6 +56,75 @@ def inline_drawings(main: Element, base: Path) -> None:
         drawing.set("class", image.get("class", ""))
         drawing.tail = image.tail
         image.getparent().replace(image, drawing)
+        _let_scroll(drawing)
+
+
+def _let_scroll(drawing: Element) -> None:
+    """Keep the labels of a wide drawing legible where the page is narrow: there it scrolls."""
+    box = drawing.get("viewBox", "").split()
+    if len(box) != 4 or float(box[2]) < WIDE:
+        return
+    drawing.set("style", f"min-width: {float(box[2]) * LEGIBLE:.0f}px")
+    attributes = {"class": "drawing-scroll", "tabindex": "0", "role": "region"}
+    name = caption_of(drawing)
+    region = drawing.makeelement("div", {**attributes, **({"aria-label": name} if name else {})})
+    drawing.addprevious(region)
+    region.tail, drawing.tail = drawing.tail, None
+    region.append(drawing)
+
+
+def offer_data(
+    main: Element, addresses: Mapping[str, str], label: Callable[[str], str], base: Path
+) -> None:
+    """Lay beside each exhibit its values: a figure's as a table, and the file of each.
+
+    Parameters
+    ----------
+    addresses
+        Address of the file, relative to the page, by the exhibit's id.
+    label
+        Gives an interface text by its name.
+    base
+        The document's folder, in which ``data/`` has the files.
+    """
+    for name, address in addresses.items():
+        found = main.xpath(".//*[@id=$name]", name=name)
+        if not found:
+            continue
+        place = next(found[0].iterancestors("div"), found[0])
+        around = [item for item in found[0].iterancestors() if "exhibit" in _classes(item)]
+        block = main.makeelement("div", {"class": "exhibit-data"})
+        if name.startswith("fig-"):
+            block.append(_fold_table(block, base / "data" / f"{name}.csv", label))
+        line = etree.SubElement(block, "p")
+        link = etree.SubElement(line, "a", {"href": address, "download": ""})
+        link.text = label("values as a file")
+        (around[0] if around else place).append(block)
+
+
+def _classes(item: Element) -> list[str]:
+    return str(item.get("class", "")).split()
+
+
+def _fold_table(block: Element, path: Path, label: Callable[[str], str]) -> Element:
+    """Return a figure's values as a table that stands folded."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = [(head, key) for head, key in _COLUMNS if any(row.get(key) for row in rows)]
+    folded: Element = block.makeelement("details", {})
+    etree.SubElement(folded, "summary").text = label("values as a table")
+    table = etree.SubElement(etree.SubElement(folded, "div", {"class": "table-scroll"}), "table")
+    heads = etree.SubElement(etree.SubElement(table, "thead"), "tr")
+    for head, _ in columns:
+        cell = etree.SubElement(heads, "th", {"scope": "col"})
+        cell.text = head if head == "n" else label(head)
+    body = etree.SubElement(table, "tbody")
+    for row in rows:
+        line = etree.SubElement(body, "tr")
+        for index, (_, key) in enumerate(columns):
+            attributes = {"scope": "row"} if not index else {}
+            etree.SubElement(line, "td" if index else "th", attributes).text = row.get(key) or ""
+    return folded
 
 
 def _read_drawing(base: Path, name: str) -> Element:

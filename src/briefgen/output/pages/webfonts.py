@@ -1,12 +1,13 @@
 """Fonts for web pages: the brand's font files, cut down to the letters that a page shows.
 
 In: font files, the page's text. Out: small font files beside the page, and what they are. The same
-input gives the same bytes.
+input gives the same bytes. Documents of which there are many share whole font files instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,13 +28,21 @@ class FontFace(NamedTuple):
 
 def write_fonts(files: Iterable[Path], text: str, folder: Path) -> Mapping[str, FontFace]:
     """Write the fonts with the letters of ``text`` to a folder; return the faces by file name."""
-    faces = {}
+    paths = tuple(files)
     letters = {ord(letter) for letter in text}
-    for path in files:
-        with TTFont(path) as font:
-            faces[path.name] = describe_font(font)
+    for path in paths:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / path.name).write_bytes(_cut_font(path, letters))
+    return describe_fonts(paths)
+
+
+@lru_cache(maxsize=4)
+def describe_fonts(files: tuple[Path, ...]) -> Mapping[str, FontFace]:
+    """Return the faces by file name."""
+    faces = {}
+    for path in files:
+        with TTFont(path, lazy=True) as font:
+            faces[path.name] = describe_font(font)
     return faces
 
 
