@@ -9,7 +9,7 @@ import statistics
 import pytest
 
 from briefgen.config.measures import headline_measures
-from briefgen.content.exhibits import FigureSpec, draw_figure, figures
+from briefgen.content.exhibits import FigureSpec, draw_figure, figures, spine
 from evidence_by_hand import make_evidence
 from exhibits_by_hand import HIDDEN_REGION, text_boxes
 
@@ -22,7 +22,7 @@ REGION, NATION = "DE2", "DE"
 def draw(settings, released, english, brand, monkeypatch):
     monkeypatch.setattr(figures, "MOST_HEIGHT_MM", 400)  # all in one picture, to look at
 
-    def drawn(*changes, domain=REGION, **options):
+    def drawn(*changes, domain=REGION, settings=settings, **options):
         evidence = released.evidence | {item.key: item for item in changes}
         changed = dataclasses.replace(released, evidence=evidence)
         spec = FigureSpec("fig-spine", "spine", domain=domain, width_mm=170, options=options)
@@ -92,6 +92,33 @@ def test_two_parts_show_each_result_once(draw, settings):
     }
     assert not shown[0] & shown[1]
     assert own <= shown[0] | shown[1]
+    heights = [float(re.search(r'height="([\d.]+)', part.svg)[1]) for part in parts]
+    assert abs(heights[0] - heights[1]) < 60
+
+
+def test_more_results_than_half_a_page_holds_are_counted(draw, monkeypatch):
+    monkeypatch.setattr(spine, "MOST_HEIGHT", 100.0)
+    exhibit = draw()
+    rows = {row["label"] for row in exhibit.data}
+    assert 4 <= len(rows) <= 9
+    further = int(re.search(r"Further results, not drawn: (\d+)", exhibit.note)[1])
+    monkeypatch.undo()
+    assert further + len(rows) == len({row["label"] for row in draw(part=1).data}) + len(
+        {row["label"] for row in draw(part=2).data}
+    )
+
+
+def test_one_long_topic_goes_on_in_the_second_column(draw, settings):
+    every = tuple(question.code for question in settings.codebook.questions)
+    topic = settings.info.topics[0].model_copy(update={"questions": every})
+    info = settings.info.model_copy(update={"topics": (topic,)})
+    parts = [
+        draw(settings=settings.model_copy(update={"info": info}), part=part) for part in (1, 2)
+    ]
+    title = topic.title["en"]
+    assert [title in {box.text for box in text_boxes(part.svg)} for part in parts] == [True, True]
+    shown = [{row["key"] for row in part.data} for part in parts]
+    assert not shown[0] & shown[1]
     heights = [float(re.search(r'height="([\d.]+)', part.svg)[1]) for part in parts]
     assert abs(heights[0] - heights[1]) < 60
 

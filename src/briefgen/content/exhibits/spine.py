@@ -36,8 +36,10 @@ PLOT: Final = 0.22
 """Share of the width that the plot takes; values take what they need, labels the rest."""
 TIGHT: Final = 1.08
 """Distance of the lines of one label as a multiple of the size."""
-MOST_ROWS: Final = 60
-"""Up to how many results are drawn: two columns of them take half a page."""
+MOST_HEIGHT: Final = 740.0
+"""Height of all rows together, at most: two columns of them take half a page of a brief."""
+LOPSIDED: Final = 60.0
+"""Difference in height of two columns, in points, from which on a topic is cut in two."""
 PARTS: Final = 2
 """How many columns a long chart is set in."""
 SIDES: Final = {
@@ -120,7 +122,9 @@ def draw_spine(plan: Plan) -> Drawing:
     plan.lookup.require([row.own for row in content.rows] or content.hidden, ())
     if not content.rows:
         return _say_nothing(plan, content)
-    frame, extent = _make_frame(plan, content.rows), _common_extent(content.rows)
+    frame = _make_frame(plan, content.rows)
+    content = _trim(plan, content, frame)
+    extent = _common_extent(content.rows)
     shown = _take_part(plan, content.topics, frame)
     rows = [row for topic in shown for row in topic.rows]
     bottom = _draw_topics(plan, frame, shown, _draw_head(plan, frame, content.rows), extent)
@@ -170,19 +174,32 @@ class SpineContent:
 
 
 def _collect(plan: Plan) -> SpineContent:
-    """Look all results up; those of the first topics are drawn where there are too many."""
+    """Look all results up."""
     topics: list[SpineTopic] = []
     hidden: list[Datum] = []
-    further, room = 0, MOST_ROWS
     for topic in _ordered_topics(plan):
         rows = [_make_row(plan, target, label) for target, label in _targets(plan, topic)]
         good = [row for row in rows if row.own.is_published and row.nation.is_published]
         hidden += [row.own for row in rows if row not in good]
-        further += max(0, len(good) - room)
-        if good[:room]:
-            topics.append(SpineTopic(topic.title[plan.lookup.language], good[:room]))
-        room -= len(good[:room])
-    return SpineContent(topics, hidden, further)
+        if good:
+            topics.append(SpineTopic(topic.title[plan.lookup.language], good))
+    return SpineContent(topics, hidden, 0)
+
+
+def _trim(plan: Plan, content: SpineContent, frame: SpineFrame) -> SpineContent:
+    """Leave the last results out where there are more than the chart has room for."""
+    topics: list[SpineTopic] = []
+    room = MOST_HEIGHT
+    for topic in content.topics:
+        room -= TITLE
+        rows = []
+        for row in topic.rows:
+            room -= _row_height(_wrap(plan, row, frame))
+            rows += [row] if room >= 0 else []
+        if rows:
+            topics.append(SpineTopic(topic.title, rows))
+    trimmed = SpineContent(topics, content.hidden, 0)
+    return replace(trimmed, further=len(content.rows) - len(trimmed.rows))
 
 
 def _ordered_topics(plan: Plan) -> list[Topic]:
@@ -310,7 +327,29 @@ def _take_part(plan: Plan, topics: Sequence[SpineTopic], frame: SpineFrame) -> l
     heights = [_topic_height(plan, topic, frame) for topic in topics]
     key = place_key(plan.canvas, _entries(plan, [row for t in topics for row in t.rows]))[2]
     first = _halve(heights, key)
+    column = key + sum(heights[index] for index in first)
+    if abs(key + sum(heights) - 2 * column) > LOPSIDED:
+        return _cut(plan, topics, frame, (key + sum(heights)) / 2 - key)[part - 1]
     return [topic for index, topic in enumerate(topics) if (index in first) == (part == 1)]
+
+
+def _cut(
+    plan: Plan, topics: Sequence[SpineTopic], frame: SpineFrame, room: float
+) -> tuple[list[SpineTopic], list[SpineTopic]]:
+    """Return two columns of which the first has so much room; a topic may go on in the second."""
+    columns: tuple[list[SpineTopic], list[SpineTopic]] = ([], [])
+    for topic in topics:
+        room -= TITLE
+        heights = [_row_height(_wrap(plan, row, frame)) for row in topic.rows]
+        above = [sum(heights[: index + 1]) <= room for index in range(len(heights))]
+        count = sum(above)
+        room -= sum(heights[:count])
+        if count < len(heights):
+            room = 0.0
+        for column, rows in zip(columns, (topic.rows[:count], topic.rows[count:]), strict=True):
+            if rows:
+                column.append(SpineTopic(topic.title, rows))
+    return columns
 
 
 def _halve(heights: Sequence[float], before: float) -> set[int]:
