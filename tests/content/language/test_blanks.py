@@ -23,7 +23,10 @@ from briefgen.content.language.blanks import set_blanks
         ("::: {.box}\n\nmot\n: sens\n\n:::", None),
         ("à 10:30 h", None),
         ("---\ntitle: Un\n---\n\nDeux: trois", "---\ntitle: Un\n---\n\nDeux\u00a0: trois"),
-        ("```{=html}\n<b>a: b</b>\n```", None),
+        (
+            '```{=html}\n<b class="x: y">a: b?</b>\n```',
+            '```{=html}\n<b class="x: y">a\u00a0: b\u202f?</b>\n```',
+        ),
     ],
 )
 def test_french_has_a_blank_before_signs(written, printed):

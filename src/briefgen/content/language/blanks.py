@@ -2,7 +2,7 @@
 
 In: a composed document and its language. Out: the same with no-break blanks before what asks for
 one, whether code, a template or an author wrote it; other languages stay as they are. Catalogues
-set their own. It stands beside `quotes`, and leaves alone the same: front matter, code, HTML.
+set their own. It stands beside `quotes`, and leaves alone the same: front matter, code, tags.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from briefgen.content.language.quotes import BLOCK, FRONT
+from briefgen.content.language.quotes import BLOCK, FRONT, IN_MARKUP
 
 BEFORE: Final = {
     "fr": {
@@ -22,7 +22,7 @@ BEFORE: Final = {
 """By language, the blank before each sign that has one."""
 SIGN: Final = re.compile(
     r"(?P<kept>&\w+;|<[^<>\s]*>|\]\([^)\s]*\)|\{[^{}]*\}|\[-?@[^\[\]]*\]|`[^`]*`)"
-    r"|(?<=[\w»)\]\u2019])(?P<blank>[ ]?)(?P<sign>[:;?!%»])(?=\*|\s|[].,)]|\Z)"
+    r"|(?<=[\w»)\]\u2019])(?P<blank>[ ]?)(?P<sign>[:;?!%»])(?=\*|\s|[].,)<]|\Z)"
 )
 """A sign at the end of a word, its own blank with it; attributes and addresses are kept."""
 
@@ -36,7 +36,11 @@ def set_blanks(text: str, language: str) -> str:
     done = front.end() if front else 0
     parts = [text[:done]]
     for block in BLOCK.finditer(text, done):
-        parts += [_set(text[done : block.start()], blanks), block[0]]
+        is_html = block["info"].strip() == "{=html}"
+        parts += [
+            _set(text[done : block.start()], blanks),
+            IN_MARKUP.sub(lambda found: _set(found[0], blanks), block[0]) if is_html else block[0],
+        ]
         done = block.end()
     return "".join([*parts, _set(text[done:], blanks)])
 
