@@ -107,6 +107,7 @@ for (d in names(designs)) {
       n <- sum(weights(part) > 0)
       corrected <- max(if (is.null(part$fpc$popsize)) 0 else n_sampled(part))
       effective <- min(share * (1 - share) / vcov(m)[1] * n / (n - 1), n / (1 - corrected))
+      if (df != n - 1) effective <- effective * (qt(0.975, n - 1) / qt(0.975, df))^2
       limits <- suppressWarnings(
         prop.test(share * effective, effective, conf.level = level, correct = FALSE)$conf.int
       )
@@ -157,6 +158,104 @@ for (i in seq_along(p)) {
   note("none", "p", "raw", i, "value", p[i])
   note("none", "p", "holm", i, "value", p.adjust(p, "holm")[i])
   note("none", "p", "bh", i, "value", p.adjust(p, "BH")[i])
+}
+
+# Replicate weights: each design handed over as columns of numbers, as makers of surveys do. The
+# weights follow from rules that run.py knows too, so that both sides make the same.
+replicate_weights <- function(table, method) {
+  w <- table$pw
+  unit <- if (method == "JK1") table$dnum else seq_len(nrow(table))
+  if (method == "JK1") {
+    parts <- sort(unique(unit))
+    return(sapply(parts, function(p) ifelse(unit == p, 0, w * length(parts) / (length(parts) - 1))))
+  }
+  if (method == "JKn") { # ten groups in each stratum, one left out at a time
+    group <- ave(unit, table$stype, FUN = seq_along) %% 10
+    made <- list()
+    for (s in c("E", "H", "M")) for (g in 0:9) {
+      made[[paste(s, g)]] <- ifelse(table$stype != s, w, ifelse(group == g, 0, w * 10 / 9))
+    }
+    return(do.call(cbind, made))
+  }
+  # half-samples by a Hadamard matrix, and draws that no chance decides
+  hadamard <- matrix(1, 1, 1)
+  for (i in 1:4) hadamard <- rbind(cbind(hadamard, hadamard), cbind(hadamard, -hadamard))
+  half <- t(hadamard[, unit %% 8 + 2]) # a row for each respondent, a column for each replicate
+  side <- ifelse((unit %/% 8) %% 2 == 0, 1, -1)
+  if (method == "BRR") return(w * (1 + half * side))
+  if (method == "Fay") return(w * (1 + 0.5 * half * side))
+  sapply(1:40, function(r) w * ((unit * r * 7919) %% 101 %% 3)) # times drawn: 0, 1 or 2
+}
+replicated <- function(table, method, ...) {
+  svrepdesign(
+    data = table, weights = ~pw, repweights = replicate_weights(table, method), type = method,
+    combined.weights = TRUE, ...
+  )
+}
+jk1 <- length(unique(clus1$dnum))
+replicates <- list(
+  jk1 = replicated(clus1, "JK1", scale = (jk1 - 1) / jk1),
+  jk1_mse = replicated(clus1, "JK1", scale = (jk1 - 1) / jk1, mse = TRUE),
+  jkn = replicated(strat, "JKn", scale = 1, rscales = rep(0.9, 30)),
+  brr = replicated(strat, "BRR"),
+  fay = replicated(strat, "Fay", rho = 0.5),
+  bootstrap = replicated(strat, "bootstrap")
+)
+replicates$jk1_raked <- rake(
+  replicates$jk1, list(~stype, ~sch.wide), list(types, wide),
+  control = list(maxit = 500, epsilon = 1e-9)
+)
+for (d in names(replicates)) {
+  design <- replicates[[d]]
+  parts <- domains(design)
+  for (k in names(parts)) {
+    part <- parts[[k]]
+    df <- degf(part)
+    for (v in c("api00", "enroll")) {
+      answered <- subset(part, !is.na(part$variables[[v]]))
+      formula <- as.formula(paste0("~", v))
+      m <- svymean(formula, answered)
+      limits <- confint(m, df = degf(answered))
+      note(d, "mean", v, k, "value", coef(m))
+      note(d, "mean", v, k, "se", SE(m))
+      note(d, "mean", v, k, "low", limits[1])
+      note(d, "mean", v, k, "high", limits[2])
+      x <- answered$variables[[v]]
+      for (i in 1:3) {
+        p <- c(0.25, 0.5, 0.75)[i]
+        at <- definition2(x, weights(answered, "sampling"), p)
+        limits <- survey:::woodruffCI(
+          x, at, p, answered, definition2, 0.05, degf(answered), method = "beta"
+        )
+        name <- c("p25", "median", "p75")[i]
+        note(d, name, v, k, "value", at)
+        note(d, name, v, k, "low", limits[1])
+        note(d, name, v, k, "high", limits[2])
+      }
+    }
+    part$variables$hit <- as.numeric(part$variables$awards == "Yes")
+    m <- svymean(~hit, part)
+    note(d, "share", "awards", k, "value", coef(m))
+    note(d, "share", "awards", k, "se", SE(m))
+    total <- svytotal(~enroll, part, na.rm = TRUE)
+    note(d, "total", "enroll", k, "value", coef(total))
+    note(d, "total", "enroll", k, "se", SE(total))
+    if (k == "all") next
+    for (v in c("api00", "awards")) {
+      design$variables$inside <- as.numeric(design$variables$stype == k)
+      design$variables$y <- if (v == "awards") {
+        as.numeric(design$variables$awards == "Yes")
+      } else {
+        design$variables[[v]]
+      }
+      fit <- svyglm(y ~ inside, design)
+      note(d, "difference", v, k, "value", coef(fit)[2])
+      note(d, "difference", v, k, "se", SE(fit)[2])
+    }
+  }
+  ratio <- svyratio(~api.stu, ~enroll, design)
+  note(d, "ratio", "api.stu/enroll", "all", "value", coef(ratio))
+  note(d, "ratio", "api.stu/enroll", "all", "se", SE(ratio))
 }
 
 made <- do.call(rbind, rows)

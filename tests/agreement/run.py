@@ -18,14 +18,14 @@ import csv
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pandas as pd
 
-from briefgen.config.settings import Settings, Statistics, load_settings
+from briefgen.config.settings import ReplicateWeights, Settings, Statistics, load_settings
 from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import SurveyDesign, association, estimate_survey, kish_effective_n
 from briefgen.evidence.survey.analysis import estimate_total
@@ -35,6 +35,7 @@ from briefgen.evidence.survey.estimate import estimate_ratios
 from briefgen.evidence.survey.measures import Measure, stack_measures
 from briefgen.evidence.survey.quantiles import estimate_quantiles, list_quantiles
 from briefgen.evidence.survey.reliability import cronbach_alpha
+from briefgen.evidence.survey.replicates import Replicates, replicate_factors
 from briefgen.evidence.survey.weighting import rake
 
 HERE = Path(__file__).resolve().parent
@@ -365,7 +366,84 @@ def make_samples(reference: pd.DataFrame) -> dict[str, Sample]:
         "clus1": clustered,
         "poststrat": _raked(clustered, reference, ["stype"]),
         "raked": _raked(clustered, reference, ["stype", "sch.wide"]),
+        **_replicated_samples(strat, clus1, reference),
     }
+
+
+def _replicated_samples(
+    strat: pd.DataFrame, clus1: pd.DataFrame, reference: pd.DataFrame
+) -> dict[str, Sample]:
+    """Make the designs with replicate weights; the rules of the weights are the script's."""
+    stated: dict[str, tuple[pd.DataFrame, str, dict[str, object]]] = {
+        "jk1": (clus1, "JK1", {}),
+        "jk1_mse": (clus1, "JK1", {"mse": True}),
+        "jkn": (strat, "JKn", {"rscales": [0.9] * 30}),
+        "brr": (strat, "BRR", {}),
+        "fay": (strat, "Fay", {"rho": 0.5}),
+        "bootstrap": (strat, "bootstrap", {}),
+    }
+    made = {}
+    for name, (table, method, options) in stated.items():
+        weights = _replicate_weights(table, method)
+        asked = {"columns": "*", "method": method, **options}
+        parts = ReplicateWeights.model_validate(asked)
+        factors = replicate_factors(parts, weights.shape[1])
+        found = Replicates(weights, factors, about_estimate=parts.mse)
+        made[name] = Sample(table, replace(SurveyDesign.make(_weights(table)), replicates=found))
+    return made | {"jk1_raked": _raked_again(made["jk1"], reference)}
+
+
+def _weights(table: pd.DataFrame) -> np.ndarray:
+    return pd.to_numeric(table["pw"]).to_numpy(dtype=float)
+
+
+def _replicate_weights(table: pd.DataFrame, method: str) -> np.ndarray:
+    """Return n × R replicate weights by the rules of ``reference.R``."""
+    w, unit = _weights(table)[:, None], np.arange(1, len(table) + 1)
+    if method == "JK1":
+        clusters = table["dnum"].to_numpy()
+        names = np.unique(clusters)
+        return np.where(clusters[:, None] == names, 0, w * len(names) / (len(names) - 1))
+    if method == "JKn":
+        kind = table["stype"].to_numpy()
+        group = (table.groupby("stype").cumcount() + 1).to_numpy() % 10
+        parts = [
+            np.where(kind != one, w[:, 0], np.where(group == left, 0, w[:, 0] * 10 / 9))
+            for one in "EHM"
+            for left in range(10)
+        ]
+        return np.column_stack(parts)
+    if method == "bootstrap":
+        return w * ((unit[:, None] * np.arange(1, 41) * 7919) % 101 % 3)
+    hadamard = np.ones((1, 1))
+    for _ in range(4):
+        hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
+    half = hadamard[:, unit % 8 + 1].T
+    side = np.where(unit // 8 % 2 == 0, 1, -1)[:, None]
+    return w * (1 + (1 if method == "BRR" else 0.5) * half * side)
+
+
+def _raked_again(sample: Sample, reference: pd.DataFrame) -> Sample:
+    """Rake weights and every replicate to the population's margins."""
+    margins = ["stype", "sch.wide"]
+    targets = [_population_of(reference, name) for name in margins]
+    labels = [sample.table[name].to_numpy(dtype=object) for name in margins]
+    shares = [(target / target.sum()).to_dict() for target in targets]
+
+    def fit(weights: np.ndarray) -> np.ndarray:
+        raked = rake(weights, labels, shares)
+        return raked * (targets[0].sum() / raked.sum())
+
+    old = sample.design.replicates
+    assert old is not None
+    again = replace(old, weights=np.column_stack([fit(one) for one in old.weights.T]))
+    design = SurveyDesign.make(fit(sample.design.weights))
+    return Sample(sample.table, replace(design, replicates=again))
+
+
+def _population_of(reference: pd.DataFrame, name: str) -> pd.Series:
+    population = reference[reference["design"].eq("population")]
+    return population[population["variable"].eq(name)].set_index("domain")["value"]
 
 
 def _read_sample(name: str) -> pd.DataFrame:
@@ -374,10 +452,7 @@ def _read_sample(name: str) -> pd.DataFrame:
 
 
 def _raked(sample: Sample, reference: pd.DataFrame, margins: list[str]) -> Sample:
-    population = reference[reference["design"].eq("population")]
-    targets = [
-        population[population["variable"].eq(name)].set_index("domain")["value"] for name in margins
-    ]
+    targets = [_population_of(reference, name) for name in margins]
     labels = [sample.table[name] for name in margins]
     shares = [(target / target.sum()).to_dict() for target in targets]
     weights = rake(
@@ -401,6 +476,8 @@ def compare_r() -> Iterator[Cell]:
         for part, theirs in zip(rows["part"], rows["value"], strict=True):
             name = f"{design} {statistic} {variable}@{domain} {part}"
             label = GROUPS.get(str(statistic), str(statistic))
+            if samples[str(design)].design.replicates is not None:
+                label = f"by replicate weights: {label}"
             yield Cell(_r_source(), label, name, ours[part], float(theirs))
     yield from _compare_adjusted(reference)
 

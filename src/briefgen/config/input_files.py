@@ -12,8 +12,8 @@ from typing import Final
 
 from briefgen.config.settings import DataSource, Settings
 
-SURVEY: Final = ("survey", "frame")
-"""Entries of ``files`` that tell who answered what."""
+SURVEY: Final = ("survey", "frame", "margins")
+"""Entries of ``files`` that tell who answered what, and what it weighs."""
 
 
 def list_input_files(settings: Settings) -> list[Path]:

@@ -649,6 +649,7 @@ class Files(Part):
 
     survey: FileSource | None = None
     frame: FileSource | None = None
+    margins: FileSource | None = None  # published shares or counts that weights are raked to
     cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
     codes: str | None = None  # the code system
     panel: FileSource | None = None
@@ -670,10 +671,57 @@ class SamplingFrame(Part):
 
 
 class Raking(Part):
-    """Weights fitted to the margins of the frame."""
+    """Weights fitted to margins: of the table of published ones, or of the frame."""
 
-    margins: tuple[str, ...]  # columns of the frame that weights are fitted to
-    trim: float = 5.0  # largest weight as a multiple of the mean
+    # what weights are fitted to: margins of files.margins, or columns of the frame;
+    # default: all of files.margins
+    margins: tuple[str, ...] = ()
+    trim: float = Field(default=5.0, gt=1)  # largest weight as a multiple of the mean
+
+
+ReplicateMethod = Literal[
+    "JK1", "JKn", "JK2", "BRR", "Fay", "bootstrap", "successive-difference", "other"
+]
+OWN_FACTORS: Final = ("BRR", "Fay", "JK2", "successive-difference")
+"""Methods whose factors follow from the number of replicates alone."""
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class ReplicateWeights(Part):
+    """Sets of weights that the survey's makers hand out in place of strata and clusters.
+
+    The factors of what is not stated are those of R's ``svrepdesign``.
+    """
+
+    # columns of the survey; * stands for any signs
+    columns: Annotated[tuple[str, ...], read_as(str | tuple[str, ...], _as_list)]
+    method: ReplicateMethod  # how the makers made them
+    rho: float = Field(default=0.0, ge=0, lt=1)  # Fay: how far weights are left as they are
+    scale: float | None = Field(default=None, gt=0)  # factor of the sum of squared distances
+    # one factor for each replicate, in the order of the columns, or one for all
+    rscales: Annotated[
+        tuple[Annotated[float, Field(ge=0)], ...],
+        read_as(float | tuple[float, ...], _as_list),
+    ] = ()
+    mse: bool = False  # distances from the estimate itself, not from the replicates' mean
+    factors: bool = False  # the columns hold factors of the weight, not weights
+    degrees: float | None = Field(default=None, gt=0)  # of freedom; default: by the weights' rank
+
+    @model_validator(mode="after")
+    def _fit_method(self) -> ReplicateWeights:
+        stated = self.scale is not None or bool(self.rscales)
+        if self.method in OWN_FACTORS and stated:
+            raise ValueError(f"{self.method} has its own factors: leave out scale: and rscales:")
+        if self.method == "JKn" and not self.rscales:
+            raise ValueError("JKn needs rscales: of each stratum (n - 1)/n, one for each replicate")
+        if self.method == "other" and not stated:
+            raise ValueError("state scale: or rscales:, as the survey's documentation has them")
+        if (self.method == "Fay") != (self.rho > 0):
+            raise ValueError("rho: belongs to Fay, and Fay needs it, such as 0.5")
+        return self
 
 
 class Design(Part):
@@ -684,6 +732,13 @@ class Design(Part):
     cluster: str | None = None  # column of the clusters
     population: float | Literal["frame"] | None = None  # for the finite population correction
     raking: Raking | None = None
+    replicates: ReplicateWeights | None = None  # in place of strata and cluster
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Design:
+        if self.replicates is not None and (self.strata or self.cluster):
+            raise ValueError("replicates: take the place of strata: and cluster:")
+        return self
 
 
 class Statistics(Part):

@@ -117,6 +117,7 @@ class MethodView:
     has_base_weight: bool
     has_strata: bool
     has_clusters: bool
+    has_replicates: bool
     has_population: bool
     has_frame: bool
     has_dispositions: bool
@@ -198,6 +199,7 @@ def method_view(
         has_base_weight=design.weight is not None,
         has_strata=design.strata is not None,
         has_clusters=design.cluster is not None,
+        has_replicates=design.replicates is not None,
         has_population=design.population is not None,
         has_frame=info.files.frame is not None,
         has_dispositions=bool(frame and frame.disposition),

@@ -10,6 +10,7 @@ from pathlib import Path
 from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import DataSource, Settings
 from briefgen.errors import BriefgenError, Problem
+from briefgen.evidence.sources.margins import read_margins
 from briefgen.evidence.sources.read import read_table
 from briefgen.evidence.sources.table import DataTable, hash_file
 
@@ -21,10 +22,11 @@ class Material:
     survey: DataTable | None
     frame: DataTable | None
     problems: tuple[Problem, ...]
+    margins: DataTable | None = None
 
 
 def read_files(settings: Settings, report: Callable[[str], None] = lambda _line: None) -> Material:
-    """Read survey and frame; a file that cannot be read becomes a problem.
+    """Read survey, frame and margins; a file that cannot be read becomes a problem.
 
     Parameters
     ----------
@@ -35,11 +37,14 @@ def read_files(settings: Settings, report: Callable[[str], None] = lambda _line:
     files = settings.info.files
     survey = _read(files.survey, settings, problems, report) if files.survey else None
     frame = _read(files.frame, settings, problems, report) if files.frame else None
+    margins = (
+        _read(files.margins, settings, problems, report, read_margins) if files.margins else None
+    )
     regions, columns = settings.info.regions, settings.info.frame
     if regions.unlisted == "drop":
         survey = _keep_listed(survey, regions.variable, settings)
         frame = _keep_listed(frame, columns.region if columns else regions.variable, settings)
-    return Material(survey, frame, tuple(problems))
+    return Material(survey, frame, tuple(problems), margins)
 
 
 def _keep_listed(
@@ -56,10 +61,14 @@ def _keep_listed(
 
 
 def _read(
-    source: DataSource, settings: Settings, problems: list[Problem], report: Callable[[str], None]
+    source: DataSource,
+    settings: Settings,
+    problems: list[Problem],
+    report: Callable[[str], None],
+    read: Callable[[DataSource, Path], DataTable] = read_table,
 ) -> DataTable | None:
     try:
-        table = read_table(source, settings.data_folder)
+        table = read(source, settings.data_folder)
     except BriefgenError as error:
         wrong = DataSource(path=source.structure or source.path)
         told = wrong if error.where == Path(wrong.path).name else source

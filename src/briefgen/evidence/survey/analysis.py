@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from briefgen.config.settings import Settings
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey.contrasts import adjust_contrasts, contrast_with_rest
-from briefgen.evidence.survey.design import SurveyDesign
+from briefgen.evidence.survey.design import Estimated, SurveyDesign
 from briefgen.evidence.survey.domains import Membership, list_members
 from briefgen.evidence.survey.estimate import estimate_ratios, finish_table, tabulate_ratios
 from briefgen.evidence.survey.frame import in_population
@@ -19,7 +20,9 @@ from briefgen.evidence.survey.intervals import mean_interval
 from briefgen.evidence.survey.measures import is_answered, make_measures, stack_measures
 from briefgen.evidence.survey.quantiles import estimate_quantiles, tabulate_quantiles
 from briefgen.evidence.survey.reliability import estimate_reliability
+from briefgen.evidence.survey.replicates import Replicates, replicate_factors
 from briefgen.evidence.survey.response import estimate_response
+from briefgen.evidence.survey.weighting import REPLICATE
 
 
 def estimate_survey(study: Study) -> pd.DataFrame:
@@ -113,7 +116,7 @@ def estimate_totals(
             "domain": [member.code for member in members], "value": value,
             "se": np.sqrt(variance), "low": limits.low, "high": limits.high, "n": n,
             "weighted_n": [float(design.weights[rows].sum()) for rows in answered],
-            "method": "taylor, student",
+            "method": f"{'replicates' if design.replicates else 'taylor'}, student",
         }
     )  # fmt: skip
 
@@ -126,8 +129,10 @@ def estimate_total(
 ) -> tuple[float, float]:
     """Return the weighted total of the answers and its variance; no answer counts nothing."""
     rows = np.arange(design.n) if rows is None else rows
-    z = scale * (design.weights[rows] * np.nan_to_num(values[rows]))[:, None]
-    return float(z.sum()), float(design.variance(z, rows)[0])
+    counted = scale * np.nan_to_num(values[rows])[:, None]
+    z = design.weights[rows][:, None] * counted
+    again = design.replicates.totals(counted, rows) if design.replicates else None
+    return float(z.sum()), float(design.variance_of(Estimated(z.sum(axis=0), z, again), rows)[0])
 
 
 def population_size(study: Study) -> float | None:
@@ -146,8 +151,24 @@ def make_design(study: Study, survey: pd.DataFrame) -> SurveyDesign:
         clusters=survey.get("_cluster"),
         population=_population(study),
     )
+    if study.settings.info.design.replicates is not None:
+        return replace(design, replicates=make_replicates(study, survey))
     margins = [survey[name] for name in survey if str(name).startswith("_margin")]
     return design.calibrate(margins, survey["_base_weight"]) if margins else design
+
+
+def make_replicates(study: Study, survey: pd.DataFrame) -> Replicates | None:
+    """Return the replicate weights of the respondents; ``None`` where the design has none."""
+    stated = study.settings.info.design.replicates
+    names = [name for name in survey if str(name).startswith(REPLICATE)]
+    if stated is None or not names:
+        return None
+    return Replicates(
+        survey[names].to_numpy(dtype=float),
+        replicate_factors(stated, len(names)),
+        about_estimate=stated.mse,
+        most_degrees=stated.degrees,
+    )
 
 
 def _population(study: Study) -> float | dict[str, float] | None:
@@ -157,6 +178,8 @@ def _population(study: Study) -> float | dict[str, float] | None:
     same column tells, and without it nothing is corrected.
     """
     design = study.settings.info.design
+    if design.replicates is not None:  # the makers' factors hold the correction
+        return None
     units = _frame_units(study)
     if units is None:
         return None if design.cluster else population_size(study)

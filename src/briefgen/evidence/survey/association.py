@@ -8,6 +8,7 @@ Proportions Estimated from Survey Data. Annals of Statistics 12.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from briefgen.errors import AnalysisError
-from briefgen.evidence.survey.design import SurveyDesign
+from briefgen.evidence.survey.design import Estimated, SurveyDesign
 
 Numbers = NDArray[np.float64]
 
@@ -56,10 +57,9 @@ def association(design: SurveyDesign, first: pd.Series, second: pd.Series) -> As
     cells = np.zeros((len(rows), r * c))
     cells[np.arange(len(rows)), a * c + b] = 1.0
     shares = weights @ cells / weights.sum()
-    z = weights[:, None] * (cells - shares) / weights.sum()
     expected = np.outer(shares.reshape(r, c).sum(axis=1), shares.reshape(r, c).sum(axis=0)).ravel()
     pearson = len(rows) * float(((shares - expected) ** 2 / expected).sum())
-    effects = _design_effects(shares, _covariance(design, z, rows), r, c, len(rows))
+    effects = _design_effects(shares, _covariance(design, shares, cells, rows), r, c, len(rows))
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
     df1 = trace**2 / square
     df2 = df1 * float(design.degrees(np.ones((len(rows), 1), dtype=bool), rows)[0])
@@ -67,15 +67,34 @@ def association(design: SurveyDesign, first: pd.Series, second: pd.Series) -> As
     return Association(statistic, df1, df2, float(stats.f.sf(statistic, df1, df2)), pearson)
 
 
-def _covariance(design: SurveyDesign, z: Numbers, rows: NDArray[np.intp]) -> Numbers:
-    """Return the covariance of all columns, from the variances of their sums and differences."""
-    k = z.shape[1]
+def _covariance(
+    design: SurveyDesign, shares: Numbers, cells: Numbers, rows: NDArray[np.intp]
+) -> Numbers:
+    """Return the covariance of the cells' shares, from variances of their sums and differences."""
+    k = len(shares)
     first, second = np.triu_indices(k)
-    together = design.variance(z[:, first] + z[:, second], rows)
-    apart = design.variance(z[:, first] - z[:, second], rows)
+    weights = design.weights[rows]
+    found = Estimated(shares, weights[:, None] * (cells - shares) / weights.sum())
+    if design.replicates is not None:
+        again = design.replicates.ratios(cells, np.ones_like(cells), rows)
+        found = replace(found, again=again)
+    together = design.variance_of(_combine(found, first, second, 1), rows)
+    apart = design.variance_of(_combine(found, first, second, -1), rows)
     covariance = np.zeros((k, k))
     covariance[first, second] = covariance[second, first] = (together - apart) / 4
     return covariance
+
+
+def _combine(
+    found: Estimated, first: NDArray[np.intp], second: NDArray[np.intp], sign: int
+) -> Estimated:
+    """Return the sums, or with a negative sign the differences, of pairs of statistics."""
+    again = found.again
+    return Estimated(
+        found.value[first] + sign * found.value[second],
+        found.z[:, first] + sign * found.z[:, second],
+        None if again is None else again[:, first] + sign * again[:, second],
+    )
 
 
 def _design_effects(shares: Numbers, covariance: Numbers, r: int, c: int, n: int) -> Numbers:

@@ -25,9 +25,9 @@ from scipy import stats
 
 from briefgen.config.measures import followed_statistics
 from briefgen.config.settings import Statistics
-from briefgen.evidence.survey.design import SurveyDesign
+from briefgen.evidence.survey.design import Estimated, SurveyDesign
 from briefgen.evidence.survey.domains import Membership
-from briefgen.evidence.survey.estimate import Ratios, finish_table
+from briefgen.evidence.survey.estimate import Ratios, finish_table, variance_method
 from briefgen.evidence.survey.intervals import Interval, difference_interval
 from briefgen.evidence.survey.measures import Measures
 
@@ -52,9 +52,9 @@ def contrast_with_rest(
     """
     rest = member.rest if member.rest is not None else np.array([], dtype=np.intp)
     rows = np.concatenate([member.rows, rest])
-    z = np.concatenate([inside.z, -outside.z])
-    gap = inside.value - outside.value
-    variance = np.where(np.isfinite(gap), design.variance(z, rows), np.nan)
+    apart = _apart(inside, outside)
+    gap = apart.value
+    variance = np.where(np.isfinite(gap), design.variance_of(apart, rows), np.nan)
     is_share = measures.names["statistic"].eq("share").to_numpy()
     df = _contrast_degrees(design, inside, outside)
     limits = _difference_limits(
@@ -76,7 +76,17 @@ def contrast_with_rest(
         weighted_n=inside.weighted_n,
         n_eff=inside.n_eff,
         p_value=np.where(np.isfinite(gap), p_value, np.nan),
-        method=np.where(is_share, shares, "taylor, student"),
+        method=np.where(is_share, shares, f"{variance_method(apart.again)}, student"),
+    )
+
+
+def _apart(inside: Ratios, outside: Ratios) -> Estimated:
+    """Return the differences of two domains; by replicates, those of both sides' replicates."""
+    both = inside.again is not None and outside.again is not None
+    return Estimated(
+        inside.value - outside.value,
+        np.concatenate([inside.z, -outside.z]),
+        inside.again - outside.again if both else None,  # type: ignore[operator]
     )
 
 

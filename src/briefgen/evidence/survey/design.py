@@ -24,8 +24,28 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from briefgen.errors import AnalysisError
+from briefgen.evidence.survey.replicates import Replicates
 
 Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """J statistics, and what their variances are made from.
+
+    Attributes
+    ----------
+    value
+        J estimates.
+    z
+        Weighted influence values, one row a respondent.
+    again
+        R × J estimates by replicate weights; ``None`` without them.
+    """
+
+    value: Numbers
+    z: Numbers
+    again: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,9 @@ class SurveyDesign:
         root of the weights before; ``None`` without raking.
     base_weights
         n weights before raking.
+    replicates
+        Replicate weights, from which variances follow in place of strata and clusters; ``None``:
+        there are none.
     """
 
     weights: Numbers
@@ -56,6 +79,7 @@ class SurveyDesign:
     sampled: Numbers
     margins: Numbers | None = None
     base_weights: Numbers | None = None
+    replicates: Replicates | None = None
 
     @classmethod
     def make(
@@ -121,8 +145,8 @@ class SurveyDesign:
 
     @property
     def is_simple(self) -> bool:
-        """Whether there are neither strata nor clusters."""
-        return self.is_element and len(self.sampled) == 1
+        """Whether there are neither strata, clusters nor replicate weights."""
+        return self.is_element and len(self.sampled) == 1 and self.replicates is None
 
     @cached_property
     def unit_stratum(self) -> NDArray[np.intp]:
@@ -173,6 +197,18 @@ class SurveyDesign:
         total: Numbers = ((1 - self.sampled)[:, None] * np.maximum(parts, 0)).sum(axis=0)
         return total
 
+    def variance_of(self, estimated: Estimated, rows: NDArray[np.intp]) -> Numbers:
+        """Return the variances of statistics: by replicates where there are any, else linearised.
+
+        Parameters
+        ----------
+        rows
+            Positions of the respondents that the influence values belong to.
+        """
+        if self.replicates is None or estimated.again is None:
+            return self.variance(estimated.z, rows)
+        return self.replicates.variance(estimated.again, estimated.value)
+
     def _residuals(self, z: Numbers, rows: NDArray[np.intp]) -> Numbers:
         """Take from the influence values of all what the margins explain."""
         if self.margins is None or self.base_weights is None:
@@ -187,11 +223,15 @@ class SurveyDesign:
     def degrees(self, present: NDArray[np.bool_], rows: NDArray[np.intp]) -> Numbers:
         """Return units less strata that have a respondent in each base.
 
+        With replicate weights it is their rank in the base, less 1.
+
         Parameters
         ----------
         present
             Whether each of ``rows`` stands in the base of each statistic.
         """
+        if self.replicates is not None:
+            return self.replicates.degrees(present, rows)
         units = np.count_nonzero(present, axis=0).astype(float)
         if self.is_simple:
             return np.asarray(units - (units > 0), dtype=float)

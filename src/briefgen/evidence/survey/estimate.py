@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from briefgen.config.settings import Statistics
-from briefgen.evidence.survey.design import SurveyDesign
+from briefgen.evidence.survey.design import Estimated, SurveyDesign
 from briefgen.evidence.survey.intervals import Interval, mean_interval, share_interval
 from briefgen.evidence.survey.measures import Measures
 from briefgen.model import ESTIMATE_COLUMNS
@@ -37,6 +37,7 @@ class Ratios:
     df: Numbers
     z: Numbers  # weighted influence values of the domain's rows
     limits: Interval
+    again: Numbers | None = None  # R × J, by replicate weights
 
 
 def estimate_ratios(
@@ -49,7 +50,9 @@ def estimate_ratios(
     value = _divide(w @ y, denominator)
     residual = y - np.nan_to_num(value) * x  # zero outside the base
     z = residual * w[:, None] * np.nan_to_num(_divide(np.ones_like(n), denominator))
-    variance = np.where(n > 0, design.variance(z, rows), np.nan)
+    again = design.replicates.ratios(y, x, rows) if design.replicates else None
+    spread_by_design = design.variance_of(Estimated(value, z, again), rows)
+    variance = np.where(n > 0, spread_by_design, np.nan)
     df = design.degrees(base, rows)
     spread = _divide(w @ (residual * residual), denominator**2)
     weights = _Weights(n, w @ base, (w * w) @ base)
@@ -57,7 +60,7 @@ def estimate_ratios(
     is_share = measures.names["statistic"].eq("share").to_numpy()
     limits = _limits(is_share, value, variance, n=n, n_eff=n_eff, df=df, statistics=statistics)
     count = np.where(is_share, y.sum(axis=0), np.nan)
-    return Ratios(value, variance, count, n, weights.total, n_eff, deff, df, z, limits)
+    return Ratios(value, variance, count, n, weights.total, n_eff, deff, df, z, limits, again)
 
 
 def _divide(numerator: Numbers, denominator: Numbers) -> Numbers:
@@ -119,6 +122,11 @@ def _limits(
     )
 
 
+def variance_method(again: Numbers | None) -> str:
+    """Return how variances of means were made, for the column ``method``."""
+    return "taylor" if again is None else "replicates"
+
+
 def tabulate_ratios(
     measures: Measures, found: Ratios, domain: str, statistics: Statistics
 ) -> pd.DataFrame:
@@ -139,7 +147,8 @@ def tabulate_ratios(
         deff=found.deff,
     )
     shares = f"{statistics.share_interval} (effective n)"
-    return table.assign(method=np.where(is_share, shares, "taylor, student"))
+    means = f"{variance_method(found.again)}, student"
+    return table.assign(method=np.where(is_share, shares, means))
 
 
 def finish_table(parts: Iterable[pd.DataFrame], source: str) -> pd.DataFrame:

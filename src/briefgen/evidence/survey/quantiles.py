@@ -19,7 +19,7 @@ from scipy import stats
 
 from briefgen.config.measures import MeasureKind, list_kinds
 from briefgen.config.settings import Statistics
-from briefgen.evidence.survey.design import SurveyDesign
+from briefgen.evidence.survey.design import Estimated, SurveyDesign
 from briefgen.evidence.survey.intervals import korn_graubard
 
 Numbers = NDArray[np.float64]
@@ -106,7 +106,11 @@ def _reached(
     weights = design.weights[rows] / design.weights[rows].sum()
     below = (values[rows][:, None] <= quantiles).astype(float)
     reached = weights @ below
-    variance = design.variance(weights[:, None] * (below - reached), rows)
+    again = None
+    if design.replicates is not None:
+        again = design.replicates.ratios(below, np.ones_like(below), rows)
+    z = weights[:, None] * (below - reached)
+    variance = design.variance_of(Estimated(reached, z, again), rows)
     df = design.degrees(np.ones((len(rows), 1), dtype=bool), rows)
     return reached, variance, df.repeat(len(quantiles))
 

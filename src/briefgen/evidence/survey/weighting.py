@@ -1,7 +1,7 @@
-"""Weights: those of the file, or raked to the frame, always with mean 1 over respondents.
+"""Weights: those of the file, or raked to margins, always with mean 1 over respondents.
 
 Raking (iterative proportional fitting) multiplies the weights by one factor for each category of
-each margin, margin after margin, until all weighted margins are those of the frame; with one
+each margin, margin after margin, until all weighted margins are the population's; with one
 margin it is post-stratification. Weights above ``trim`` times the mean are cut to it and the
 rest raked again, so that the margins still fit.
 
@@ -14,6 +14,7 @@ Kalton, G.; Flores-Cervantes, I. (2003): Weighting Methods. Journal of Official 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -22,34 +23,76 @@ from numpy.typing import NDArray
 from briefgen.config.settings import Settings
 from briefgen.errors import AnalysisError
 from briefgen.evidence.sources import DataTable, Material
-from briefgen.evidence.survey.decode import answer_names, cells, parse_numbers
-from briefgen.evidence.survey.frame import frame_columns, in_population, type_frame
+from briefgen.evidence.survey.decode import cells, parse_numbers
+from briefgen.evidence.survey.margins import Margin, list_margins
+from briefgen.evidence.survey.replicates import replicate_columns
 
 Numbers = NDArray[np.float64]
 MAX_ROUNDS = 500
 TOLERANCE = 1e-10
+REPLICATE: Final = "_replicate"
+"""What the names of columns of replicate weights begin with."""
 
 
 def add_design(settings: Settings, typed: pd.DataFrame, material: Material) -> pd.DataFrame:
-    """Add ``_weight`` and, where declared, ``_stratum`` and ``_cluster``.
+    """Add ``_weight`` and, where declared, ``_stratum``, ``_cluster`` and ``_replicate1``, ….
 
     After raking ``_base_weight`` and ``_margin1``, ``_margin2``, … stand beside them, for the
-    variances.
+    variances; replicate weights are raked as the weights are.
     """
     if material.survey is None:
         return typed
     raw, design = material.survey.frame, settings.info.design
     base = _base_weights(settings, material.survey)
+    again = _replicate_weights(settings, material.survey, base)
     added: dict[str, object] = {"_weight": _mean_one(base)}
-    if design.raking and material.frame is not None:
-        margins, targets = frame_margins(settings, typed, material)
-        added["_weight"] = _mean_one(rake(base, margins, targets, trim=design.raking.trim))
+    margins = list_margins(settings, typed, material, base > 0)
+    if margins:
+        raked = _rake_to(margins, base, settings)
+        added["_weight"] = raked
         added["_base_weight"] = _mean_one(base)
-        added |= {f"_margin{number}": margin for number, margin in enumerate(margins, 1)}
+        added |= {f"_margin{number}": one.categories for number, one in enumerate(margins, 1)}
+        again = _rake_replicates(again, margins, settings)
     for name, column in (("_stratum", design.strata), ("_cluster", design.cluster)):
         if column:
             added[name] = cells(raw, column).to_numpy()
+    added |= {f"{REPLICATE}{number}": weights for number, weights in enumerate(again.T, 1)}
     return pd.concat([typed, pd.DataFrame(added, index=typed.index)], axis=1)
+
+
+def _rake_to(margins: Sequence[Margin], weights: Numbers, settings: Settings) -> Numbers:
+    """Return weights with mean 1 that meet all margins."""
+    raking = settings.info.design.raking
+    trim = raking.trim if raking else np.inf
+    categories = [margin.categories for margin in margins]
+    return _mean_one(rake(weights, categories, [margin.targets for margin in margins], trim=trim))
+
+
+def _rake_replicates(again: Numbers, margins: Sequence[Margin], settings: Settings) -> Numbers:
+    """Rake each set of replicate weights, so that the variances know of raking."""
+    if not again.size:
+        return again
+    raked = []
+    for number, weights in enumerate(again.T, 1):
+        try:
+            raked.append(_rake_to(margins, weights, settings))
+        except AnalysisError as error:
+            raise AnalysisError(f"{error.message} (replicate {number})", hint=error.hint) from error
+    return np.column_stack(raked)
+
+
+def _replicate_weights(settings: Settings, table: DataTable, base: Numbers) -> Numbers:
+    """Return n × R replicate weights on the scale on which the weights have the mean 1."""
+    design = settings.info.design
+    names = replicate_columns(design, [str(name) for name in table.frame])
+    if design.replicates is None or not names:
+        return np.empty((len(base), 0))
+    stated = table.frame[names].apply(parse_numbers).fillna(0.0).clip(lower=0.0)
+    weights = stated.to_numpy(dtype=float)
+    if design.replicates.factors:
+        weights = weights * base[:, None]
+    total = base.sum()
+    return weights * (len(base) / total) if total > 0 else weights
 
 
 def _base_weights(settings: Settings, table: DataTable) -> Numbers:
@@ -63,47 +106,6 @@ def _base_weights(settings: Settings, table: DataTable) -> Numbers:
 def _mean_one(weights: Numbers) -> Numbers:
     total = weights.sum()
     return weights * (len(weights) / total) if total > 0 else weights
-
-
-def frame_margins(
-    settings: Settings, typed: pd.DataFrame, material: Material
-) -> tuple[list[NDArray[np.object_]], list[dict[str, float]]]:
-    """Return each margin's category of every respondent, and its shares in the frame."""
-    if material.frame is None or material.survey is None or settings.info.design.raking is None:
-        return [], []
-    frame = type_frame(settings, material.frame, material.survey)
-    frame = frame[in_population(settings, frame)]
-    margins: list[NDArray[np.object_]] = []
-    targets: list[dict[str, float]] = []
-    for name in settings.info.design.raking.margins:
-        here, there = _margin(settings, name, typed, frame, material.survey.frame)
-        margins.append(here.to_numpy(dtype=object))
-        targets.append(_shares(there))
-    return margins, targets
-
-
-def _shares(labels: pd.Series) -> dict[str, float]:
-    counts = labels[labels.notna() & labels.ne("")].value_counts(normalize=True)
-    return {str(name): float(share) for name, share in counts.items()}
-
-
-def _margin(
-    settings: Settings, name: str, typed: pd.DataFrame, frame: pd.DataFrame, raw: pd.DataFrame
-) -> tuple[pd.Series, pd.Series]:
-    columns, types = frame_columns(settings), settings.info.region_types
-    if settings.regions and name in ("region", columns.region, settings.info.regions.variable):
-        return typed["_region"], frame["_region"]
-    if types and name in ("type", columns.region_type, types.variable):
-        return typed["_type"], frame["_type"]
-    if name not in frame or (name not in typed and name not in raw):
-        raise AnalysisError(
-            f"the margin {name!r} does not stand in both survey and frame",
-            hint="rake to region, type, or a column that both files have",
-        )
-    if name in typed:
-        names = answer_names(settings.variables[name])
-        return typed[name], frame[name].replace(names)
-    return raw[name], frame[name]
 
 
 def rake(
@@ -159,14 +161,14 @@ def _plan(
     margin: NDArray[np.object_], target: Mapping[str, float], present: NDArray[np.bool_]
 ) -> Plan:
     """Return the number of each category of a margin, −1 where a respondent has none."""
-    names = list(target)
+    names = [name for name, share in target.items() if share > 0]
     groups = pd.Index(names).get_indexer(pd.Index(margin))
     shares = np.array([target[name] for name in names], dtype=float)
     counts = np.bincount(groups[(groups >= 0) & present], minlength=len(names))
     empty = [name for name, count in zip(names, counts, strict=True) if not count]
     if empty:
         raise AnalysisError(
-            f"nobody answered in {', '.join(map(str, empty))}, which the frame has",
+            f"nobody answered in {', '.join(map(str, empty))}, which the population has",
             hint="join the category with another, or leave the margin out",
         )
     return groups, shares / shares.sum()
@@ -185,6 +187,6 @@ def _require_fit(weights: Numbers, plans: Sequence[Plan]) -> None:
         sums = np.bincount(groups[known], weights[known], minlength=len(shares))
         if np.abs(sums / sums.sum() - shares).max() > 0.005:
             raise AnalysisError(
-                "raking does not reach the margins of the frame",
+                "raking does not reach the margins",
                 hint="raise trim, or rake to fewer or coarser margins",
             )

@@ -24,11 +24,13 @@ from briefgen.evidence.survey.decode import (
     selected_codes,
     split_sets,
 )
+from briefgen.evidence.survey.replicates import replicate_columns
 from briefgen.evidence.validate.columns import missing_columns
 from briefgen.evidence.validate.labels import check_labels
 from briefgen.evidence.validate.numbers import check_numbers
 from briefgen.evidence.validate.respondents import check_respondents
 from briefgen.evidence.validate.rules import Rule, Test, apply_rules, itself
+from briefgen.evidence.validate.sampling import check_sampling
 
 
 def check_answers(settings: Settings, table: DataTable) -> list[Problem]:
@@ -38,6 +40,7 @@ def check_answers(settings: Settings, table: DataTable) -> list[Problem]:
     rules = [rule for rule in _rules(settings, table) if rule.column in table.frame]
     found += apply_rules(table.frame, rules, file)
     found += check_respondents(settings, table, file)
+    found += check_sampling(settings, table, file)
     found += check_numbers(settings, table, file)
     return found + list(check_labels(settings, table, file))
 
@@ -45,7 +48,7 @@ def check_answers(settings: Settings, table: DataTable) -> list[Problem]:
 def _rules(settings: Settings, table: DataTable) -> Iterator[Rule]:
     yield from _id_rules(settings)
     yield from _place_rules(settings)
-    yield from _design_rules(settings)
+    yield from _design_rules(settings, table)
     for variable in settings.variables.values():
         yield from _variable_rules(settings, table, variable)
         if variable.question.asked_if:
@@ -95,8 +98,15 @@ def _place_rules(settings: Settings) -> Iterator[Rule]:
         )
 
 
-def _design_rules(settings: Settings) -> Iterator[Rule]:
+def _design_rules(settings: Settings, table: DataTable) -> Iterator[Rule]:
     design = settings.info.design
+    for replicate in replicate_columns(design, [str(name) for name in table.frame]):
+        yield Rule(
+            replicate,
+            "a replicate weight is not a number of 0 or more",
+            "correct the cell (write thousands without a mark)",
+            lambda c: parse_numbers(c).ge(0),
+        )
     if design.weight:
         yield Rule(
             design.weight,

@@ -202,9 +202,25 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
         yield from _without_survey(settings)
     yield from _neutral_words(settings)
     design = info.design
-    if (design.raking or design.population == "frame") and not info.files.frame:
-        rule = "raking, and a population from the frame, need a frame"
-        yield _problem(STUDY, "design", rule, "name the file: files.frame")
+    if design.population == "frame" and not info.files.frame:
+        rule = "a population from the frame needs a frame"
+        yield _problem(STUDY, "design.population", rule, "name the file: files.frame")
+    yield from _raking(settings)
+
+
+def _raking(settings: Settings) -> Iterator[Problem]:
+    """Yield what raking lacks: margins to rake to, or a file that tells them."""
+    raking, files = settings.info.design.raking, settings.info.files
+    place = "design.raking"
+    if raking and not (files.frame or files.margins):
+        rule = "raking needs margins of the population"
+        yield _problem(STUDY, place, rule, "name the file: files.margins, or files.frame")
+    elif raking and not raking.margins and not files.margins:
+        rule = "which margins are raked to is not stated"
+        yield _problem(STUDY, place, rule, "list them: margins: [region, size]")
+    if files.margins and not raking:
+        rule = "a table of margins belongs to raking, and the design has none"
+        yield _problem(STUDY, "files.margins", rule, "state design: raking: {}, or leave it out")
 
 
 def _domain_codes(settings: Settings) -> Iterator[Problem]:
@@ -289,7 +305,8 @@ def _without_survey(settings: Settings) -> Iterator[Problem]:
         rule = "the study names no survey, no case studies and no panel"
         yield _problem(STUDY, "files", rule, "name the file: survey:, cases: or panel:")
     stated = {
-        "files.frame": info.files.frame, "regions.variable": info.regions.variable,
+        "files.frame": info.files.frame, "files.margins": info.files.margins,
+        "regions.variable": info.regions.variable,
         "region_types": info.region_types, "design.weight": info.design.weight,
         "topics": info.topics, "statistics.subgroups": info.statistics.subgroups,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefgen.config.settings import Settings
-from briefgen.errors import BriefgenError, Problem
+from briefgen.errors import BriefgenError, DataError, Problem
 from briefgen.evidence.sources import Material
 from briefgen.evidence.study import Study
 from briefgen.evidence.survey import make_design
@@ -20,6 +20,8 @@ def try_design(settings: Settings, material: Material) -> tuple[Study | None, li
         study = type_study(settings, material)
         if settings.info.files.survey is not None:
             make_design(study, study.counted.survey)
+    except DataError as error:
+        return None, list(error.problems)
     except BriefgenError as error:
         problem = Problem(STUDY, None, "design", error.message, error.hint or "see design:")
         return None, [problem]
