@@ -171,5 +171,5 @@ def test_as_plain_values_it_survives_json(study):
         assert json.loads(json.dumps(explanation.as_dict())) == explanation.as_dict()
 
 
-def test_every_fact_has_a_label_in_both_languages():
-    assert all(set(labels) == {"de", "en"} for labels in LABELS.values())
+def test_every_fact_has_a_label_in_every_language():
+    assert all(set(labels) == {"de", "en", "fr"} for labels in LABELS.values())
