@@ -473,7 +473,8 @@ class Region(Part):
     """A region: ``in_`` is how one says where ("im Saarland"); ``tile`` is (column, row).
 
     ``type`` is the type of region that it belongs to as a whole, ``neighbours`` the regions that it
-    borders on; a border may be stated on one side alone. Tiles that touch are no border.
+    borders on; a border may be stated on one side alone. Tiles that touch are no border. ``peers``
+    are the regions that it likes to be compared with, for whatever reason the study has.
     """
 
     code: Code  # in evidence keys and file names
@@ -485,6 +486,7 @@ class Region(Part):
     data: tuple[Code, ...] = ()  # codes that stand for it in the data; default: its code
     type: Name | None = None  # type of region that it belongs to as a whole
     neighbours: tuple[Code, ...] = ()  # codes of regions that it borders on
+    peers: tuple[Code, ...] = ()  # codes of regions that charts show beside it
 
 
 class Forms(Part):

@@ -139,6 +139,23 @@ def test_regions_below_their_tier_are_no_end_of_the_range(draw, settings):
     assert f"survey:{GOOD}@DE1" not in exhibit.keys
 
 
+def test_chosen_peers_stand_in_the_key_and_among_the_values(draw, settings):
+    regions = settings.info.regions
+    peers = tuple(
+        one.model_copy(update={"peers": ("DE1", "DED")}) if one.code == REGION else one
+        for one in regions.list
+    )
+    info = settings.info.model_copy(update={"regions": regions.model_copy(update={"list": peers})})
+    fields = {name: getattr(settings, name) for name in type(settings).model_fields}
+    changed = type(settings).model_construct(**{**fields, "info": info})
+    few = [make(GOOD, "DE1", 0.5, 40), make(GOOD, "DED", 0.5, 12)]
+    exhibit = draw(*few, settings=changed)
+    assert "Baden-Württemberg and Saxony" in {box.text for box in text_boxes(exhibit.svg)}
+    shown = {row["key"] for row in exhibit.data}
+    assert f"survey:{GOOD}@DE1" in shown
+    assert f"survey:{GOOD}@DED" not in shown  # on few answers
+
+
 def test_a_region_without_results_says_so(draw):
     exhibit = draw(domain=HIDDEN_REGION)
     assert "too few answers to say" in exhibit.headline

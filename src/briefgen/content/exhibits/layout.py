@@ -16,7 +16,7 @@ GAP: Final = 6.0
 """Space between rows in points."""
 VALUE: Final = 29.0
 """Width of a column of values in points."""
-Sign = Literal["square", "frame", "diamond", "dot", "ring", "hatch", "line", "rule", "band"]
+Sign = Literal["square", "frame", "diamond", "dot", "ring", "hatch", "line", "rule", "tick", "band"]
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,8 @@ def draw_sign(canvas: Canvas, sign: Sign, color: str, x: float, y: float) -> Non
         canvas.frame(x - 2.8, y - 2.8, 5.6, 5.6, color=color, line=1.1)
     elif sign == "rule":
         canvas.line(x, y - 4.0, x, y + 4.0, color, width=1.2)
+    elif sign == "tick":
+        canvas.line(x, y - 3.0, x, y + 3.0, color, width=0.8)
     elif sign == "band":
         canvas.rect(x - 3.5, y - 3.0, 7, 6, color)
     elif sign == "hatch":

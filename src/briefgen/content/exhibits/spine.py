@@ -52,7 +52,7 @@ SIDES: Final = {
 
 @dataclass(frozen=True)
 class SpineRow:
-    """One measure: the domain beside the nation, its type and the range of regions."""
+    """One measure: the domain beside the nation, its type, the range of regions, chosen peers."""
 
     target: Target
     label: str
@@ -61,13 +61,14 @@ class SpineRow:
     peers: Datum | None
     lowest: Datum | None
     highest: Datum | None
+    chosen: tuple[Datum, ...]
     better: str
     verdict: str
 
     @property
     def cells(self) -> list[Datum]:
         """All values that the row shows."""
-        found = (self.own, self.nation, self.peers, self.lowest, self.highest)
+        found = (self.own, self.nation, self.peers, self.lowest, self.highest, *self.chosen)
         return [cell for cell in found if cell is not None]
 
     @property
@@ -256,6 +257,7 @@ def _make_row(plan: Plan, target: Target, label: str) -> SpineRow:
         peers=_peers(plan, target, label),
         lowest=ends[0],
         highest=ends[1],
+        chosen=tuple(cell for cell in regional if cell.domain in _chosen(plan)),
         better=_direction(plan, target),
         verdict=_verdict(lookup, target, plan.domain),
     )
@@ -290,6 +292,12 @@ def _peers(plan: Plan, target: Target, label: str) -> Datum | None:
     code = _type_of(plan)
     cell = _cell(plan.lookup, target, f"type:{code}", label) if code else None
     return cell if cell is not None and _bears(cell, plan.lookup) else None
+
+
+def _chosen(plan: Plan) -> tuple[str, ...]:
+    """Return the regions that the study compares the reader's with."""
+    region = plan.lookup.settings.regions.get(plan.domain)
+    return region.peers if region is not None else ()
 
 
 def _type_of(plan: Plan) -> str:
@@ -447,6 +455,11 @@ def _entries(plan: Plan, rows: Sequence[SpineRow]) -> list[tuple[Sign, str, str]
     if any(row.peers for row in rows):
         kind = lookup.domain_name(f"type:{_type_of(plan)}")
         entries.append(("diamond", palette.other, kind))
+    if any(row.chosen for row in rows):
+        codes = _chosen(plan)
+        called = lookup.domain_name if len(codes) < 3 else lookup.short_name  # room for one line
+        names = [called(code) for code in codes]
+        entries.append(("tick", palette.ink, lookup.locale.join(names)))
     if any(row.lowest for row in rows):
         regions = lookup.settings.info.regions.plural[lookup.language]
         entries.append(("band", palette.rule, text("range of {regions}", regions=regions)))
@@ -514,6 +527,9 @@ def _draw_marks(plan: Plan, frame: SpineFrame, row: SpineRow, y: float, extent: 
     if row.own.low is not None and row.own.high is not None:
         low, high = frame.x(place(row.own.low)), frame.x(place(row.own.high))
         canvas.line(low, y, high, y, palette.own, width=1.0)
+    for cell in row.chosen:
+        x = frame.x(place(cell.value or 0.0))
+        canvas.line(x, y - BAND / 2, x, y + BAND / 2, palette.ink, width=0.8)
     if row.peers is not None and row.peers.value is not None:
         canvas.diamond(frame.x(place(row.peers.value)), y, 3.4, palette.other, palette.paper)
     x = frame.x(place(row.own.value or 0.0))

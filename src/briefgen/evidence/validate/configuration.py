@@ -276,6 +276,7 @@ def _region_names(settings: Settings) -> Iterator[Problem]:
             yield from _unknown(STUDY, f"{place}.type", "type of region", [region.type], listed)
         others = [code for code in settings.regions if code != region.code]
         yield from _unknown(STUDY, f"{place}.neighbours", "region", region.neighbours, others)
+        yield from _unknown(STUDY, f"{place}.peers", "region", region.peers, others)
 
 
 def _drafted(settings: Settings) -> Iterator[Problem]:
