@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from briefgen.config.measures import (
     may_head,
     name_measures,
     register_measure,
+    score_of,
 )
 from briefgen.config.settings import Codebook, Settings, Variable, load_settings
 from briefgen.content.compose.refs import check_ref
@@ -204,3 +206,30 @@ def test_a_kind_of_measure_is_declared_once(base):
     kind = find_measure(base.variables["q05_members"], "median").kind
     with pytest.raises(SettingsError, match="'median' already"):
         register_measure(kind)
+
+
+def scale_of(codes: Sequence[str], **more: object) -> Variable:
+    options = [
+        {"code": code, "name": f"o{place}", "label": code} for place, code in enumerate(codes)
+    ]
+    question = {
+        "code": "q", "type": "scale", "text": "q", "label": "q", "options": options,
+        "ordered": True, **more,
+    }  # fmt: skip
+    book = Codebook.model_validate({"questions": [question]})
+    return Settings.model_construct(codebook=book).variables["q"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "more", "scores"),
+    [
+        ("123", {}, [1, 2, 3]),
+        ("0123", {}, [1, 2, 3, 4]),
+        ("0123", {"scores": "codes"}, [0, 1, 2, 3]),
+        ("0123", {"scores": "codes", "reversed": True}, [3, 2, 1, 0]),
+        (["-2", "−1", "0,5", "10"], {"scores": "codes"}, [-2, -1, 0.5, 10]),
+        ("135", {"reversed": True}, [3, 2, 1]),
+    ],
+)
+def test_scores_are_places_or_the_codes_themselves(codes, more, scores):
+    assert list(score_of(scale_of(codes, **more)).values()) == scores

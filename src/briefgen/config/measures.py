@@ -9,6 +9,7 @@ list of its own. A new estimator is a `MeasureKind` here (`register_measure`), a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -165,13 +166,42 @@ def scored_options(variable: Variable) -> list[str]:
     return [option.name for option in variable.answers if option.scored]
 
 
+def score_of(variable: Variable) -> dict[str, float]:
+    """Return the score of each option that has one, by its name.
+
+    That is its place on the scale, 1…k, or with ``scores: codes`` the number that is its code. A
+    reversed variable is turned round within its lowest and highest score.
+    """
+    options = [option for option in variable.answers if option.scored]
+    if variable.scores == "codes":
+        found = {option.name: number_of(option.code) for option in options}
+    else:
+        found = {option.name: float(place) for place, option in enumerate(options, 1)}
+    if variable.reversed and found:
+        ends = min(found.values()) + max(found.values())
+        return {name: ends - score for name, score in found.items()}
+    return found
+
+
+def number_of(code: str) -> float:
+    """Return the number that a code is; one that is none scores nothing (``check`` refuses it)."""
+    try:
+        number = float(code.replace("\u2212", "-").replace(",", "."))
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
 def is_scored(subject: Subject) -> bool:
     """Whether a mean of scores makes sense: an ordered scale of two answers or more.
 
-    Classes of size or age (an ordered ``single`` question) stand in order but not at equal steps.
+    Classes of size or age (an ordered ``single`` question) stand in order but not at equal steps;
+    a question whose codes are its scores has the steps of its numbers.
     """
     if not isinstance(subject, Variable):
         return False
+    if subject.scores == "codes" and subject.type in ("single", "scale"):
+        return len(scored_options(subject)) > 1
     return subject.type == "scale" and subject.ordered and len(scored_options(subject)) > 1
 
 

@@ -342,6 +342,10 @@ class AskedIf(Part):
     label: LocalText | None = None  # the base in words: "networks with SMEs among the members"
 
 
+Scores = Literal["order", "codes"]
+"""What the mean of a scale is made of: places in its order, or the options' codes (0 to 10)."""
+
+
 class AnswerScale(Part):
     """A scale that several questions share."""
 
@@ -351,6 +355,7 @@ class AnswerScale(Part):
     ordered: bool = True  # options stand in their order; mean scores 1…k are made
     reversed: bool = False  # scores k…1: the first option is the highest
     diverging: bool = False  # agreement scales: neutral in the middle
+    scores: Scores = "order"  # order: 1…k; codes: the numbers that are the options' codes
 
     _merge = model_validator(mode="before")(_merge_options)
 
@@ -388,6 +393,7 @@ class Question(Part):
     missing: dict[Code, Missing] = {}  # codes that are no answer, and why
     ordered: bool = False  # single: options have an order
     reversed: bool = False  # scores k…1: the first option is the highest
+    scores: Scores | None = None  # as of a scale; codes makes a mean of a single question, too
     unit: str = ""  # numeric: a key of Codebook.units
     minimum: float | None = None  # numeric: smallest number that can be true
     maximum: float | None = None  # numeric: largest number that can be true
@@ -963,6 +969,7 @@ class Variable(Part):
     ordered: bool = False
     reversed: bool = False  # scores run against the order of the options
     diverging: bool = False
+    scores: Scores = "order"
 
     @property
     def label(self) -> Text:
@@ -1060,6 +1067,7 @@ class Settings(Part):
             "ordered": question.ordered or bool(scale and scale.ordered),
             "reversed": question.reversed != bool(scale and scale.reversed),
             "diverging": bool(scale and scale.diverging),
+            "scores": question.scores or (scale.scores if scale else "order"),
         }
         if question.type == "battery":
             for item in question.items:

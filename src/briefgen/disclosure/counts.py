@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from briefgen.config.measures import is_scored, score_of, scored_options
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.structure import UNKNOWN, Structure, subgroups_of
 from briefgen.disclosure.system import Equation, Floats, Form
-from briefgen.evidence.survey.measures import is_scored, scored_options
 
 OTHER: Final = "…"
 """Answers outside of all named options and classes; never published."""
@@ -152,9 +152,7 @@ def measures_of(variable: Variable) -> dict[str, tuple[str, dict[str, float], st
         found.setdefault(box.name, (dimension, dict.fromkeys(box.options, 1.0), "count"))
     scored = scored_options(variable)
     if is_scored(variable) and len(scored) == len(options):
-        ranked = reversed(scored) if variable.reversed else scored
-        scores = {option: float(rank) for rank, option in enumerate(ranked, 1)}
-        found.setdefault("mean", (dimension, scores, "mean"))
+        found.setdefault("mean", (dimension, score_of(variable), "mean"))
     return found
 
 

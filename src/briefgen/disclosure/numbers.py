@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from briefgen.config.settings import DisclosureRules, Settings
+from briefgen.config.measures import score_of
+from briefgen.config.settings import DisclosureRules, Index, Settings
 from briefgen.disclosure.rounding import round_step_up
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Parent, Structure
 from briefgen.disclosure.system import Floats
-from briefgen.evidence.survey.measures import index_score, scored_options
+from briefgen.evidence.survey.measures import index_score
 
 Rows = npt.NDArray[np.bool_]
 SMALLEST = 1e-9
@@ -115,14 +116,21 @@ def is_few_otherwise(rules: DisclosureRules, values: Floats) -> bool:
     return 2 * most >= len(values) and is_sensitive(rules, len(values) - most, len(values))
 
 
+def _range_of_index(settings: Settings, index: Index, spread: float) -> Range:
+    """Return the lowest and highest score of an index, where all of its items are scales."""
+    known = [score_of(settings.variables[item]).values() for item in index.items]
+    if not all(known):
+        return Range(spread=spread)
+    return Range(min(map(min, known)), max(map(max, known)), spread)
+
+
 def range_of(settings: Settings, variable: str, values: pd.Series) -> Range:
     """Return what everybody knows of the answers that a measure is made from."""
     spread = float(np.nan_to_num(values.std(ddof=0)))
     known = settings.variables.get(variable)
     indices = {index.code: index for index in settings.codebook.indices}
     if variable in indices:
-        scored = [len(scored_options(settings.variables[i])) for i in indices[variable].items]
-        return Range(1.0, float(max(scored)), spread) if all(scored) else Range(spread=spread)
+        return _range_of_index(settings, indices[variable], spread)
     if known is None:
         return Range(spread=spread)
     if known.type == "ranking":

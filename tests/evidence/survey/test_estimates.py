@@ -10,8 +10,12 @@ import pytest
 from scipy import stats
 
 from briefgen.config.settings import load_settings
+from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.sentences import state_value
+from briefgen.disclosure import release_study
 from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import count_reasons, estimate_survey, estimate_trend
+from briefgen.evidence.validate.configuration import check_configuration
 from briefgen.model import ESTIMATE_COLUMNS, EvidenceKey
 from studies import small_study
 
@@ -361,6 +365,51 @@ def test_an_unscored_option_counts_in_the_base_and_not_in_the_mean(tmp_path):
     unsure = found.loc["survey:q02_steering.unsure@DE"]
     assert unsure["count"] > 0
     assert found.loc["survey:q02_steering.mean@DE", "n"] == unsure["n"] - unsure["count"]
+
+
+def eleven_steps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add answers on a scale from 0 to 10."""
+    return frame.assign(nps=[str(number * 7 % 11) for number in range(len(frame))])
+
+
+NPS = {
+    "code": "nps", "type": "single", "scores": "codes", "text": "T", "label": "Recommendation",
+    "options": [{"code": str(n), "name": f"p{n}", "label": str(n)} for n in range(11)],
+    "headline": "mean",
+}  # fmt: skip
+
+
+def test_a_mean_of_a_scales_own_numbers_is_released_and_said(tmp_path):
+    folder = small_study(
+        tmp_path,
+        questions=[NPS],
+        codebook={"indices": None},
+        study={
+            "statistics": {"subgroups": [], "crossings": []},
+            "topics": [{"code": "t", "title": "T", "questions": ["nps"]}],
+            "audiences": [],
+        },
+        edit=eleven_steps,
+    )
+    study = load_study(load_settings(folder))
+    table = estimate_survey(study)
+    value = table.set_index("key").loc["survey:nps.mean@DE", "value"]
+    assert value == pytest.approx(np.mean([number * 7 % 11 for number in range(120)]))
+    released = release_study(study, table)
+    assert released["survey:nps.mean@DE"].value == pytest.approx(round(value, 1))
+    context = SentenceContext.of(study.settings, released, "en")
+    said = state_value(context, "survey:nps.mean@DE")
+    assert "on a scale from [0]{.plain} to [10]{.plain}" in said
+
+
+@pytest.mark.parametrize("code", ["eins", "", "1;2", "1e999"])
+def test_codes_that_are_no_numbers_are_no_scores(tmp_path, code):
+    options = [NPS["options"][0], {"code": code, "name": "odd", "label": "odd"}]
+    folder = small_study(
+        tmp_path, questions=[NPS | {"options": options}], codebook={"indices": None},
+    )  # fmt: skip
+    rules = [problem.rule for problem in check_configuration(load_settings(folder))]
+    assert any("'odd' are no number" in rule for rule in rules)
 
 
 def test_ratios_of_two_numbers(tmp_path):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from briefgen.config.evidence_sources import kind_of
+from briefgen.config.measures import score_of
 from briefgen.config.plain_text import capital
 from briefgen.config.settings import Role
 from briefgen.config.wording import Statement
@@ -96,7 +97,9 @@ def fill_slots(context: SentenceContext, evidence: Evidence, where: str) -> dict
             safe(label_measure(context, variable, evidence.measure))
         )
         slots["question"] = safe(variable.question.label[context.language])
-        slots["steps"] = context.locale.number(len(variable.answers))
+        numbers = score_of(variable).values()
+        slots["lowest"] = context.locale.number(min(numbers, default=1.0))
+        slots["highest"] = context.locale.number(max(numbers, default=1.0))
     return slots
 
 

@@ -65,8 +65,8 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     ),
     "score": (
         (
-            "{Where}, the average for {label} is {value} on a scale from 1 to {steps}",
-            "{Where}, the average for {label} is {value} on a scale from 1 to {steps}",
+            "{Where}, the average for {label} is {value} on a scale from {lowest} to {highest}",
+            "{Where}, the average for {label} is {value} on a scale from {lowest} to {highest}",
         ),
     ),
     "median": (
@@ -155,8 +155,8 @@ HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     "mean": (("The average for {label} is {value}", "The average for {label} is {value}"),),
     "score": (
         (
-            "The average for {label} is {value} on a scale from 1 to {steps}",
-            "The average for {label} is {value} on a scale from 1 to {steps}",
+            "The average for {label} is {value} on a scale from {lowest} to {highest}",
+            "The average for {label} is {value} on a scale from {lowest} to {highest}",
         ),
     ),
     "median": (

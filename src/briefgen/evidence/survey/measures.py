@@ -23,6 +23,7 @@ from briefgen.config.measures import (
     is_scored,
     list_kinds,
     list_subjects,
+    score_of,
     scored_options,
     type_of,
 )
@@ -189,12 +190,9 @@ def mean_of(values: Numbers) -> Columns:
 
 
 def scores(survey: pd.DataFrame, variable: Variable) -> Numbers:
-    """Return scores 1…k in the order of the options, k…1 where the variable is reversed."""
-    names = scored_options(variable)
-    if variable.reversed:
-        names.reverse()
-    found = pd.Index(names).get_indexer(pd.Index(survey[variable.code])).astype(float) + 1
-    return np.where(found > 0, found, np.nan)
+    """Return the scores of the answers, NaN where there is none."""
+    found = survey[variable.code].map(score_of(variable))
+    return np.asarray(found.to_numpy(dtype=float), dtype=np.float64)
 
 
 def index_score(settings: Settings, survey: pd.DataFrame, index: Index) -> Numbers:
@@ -216,7 +214,8 @@ def index_items(settings: Settings, survey: pd.DataFrame, index: Index) -> Numbe
             top, bottom = np.nanmax(values, initial=-np.inf), np.nanmin(values, initial=np.inf)
         else:
             values = scores(survey, variable)
-            top, bottom = float(len(scored_options(variable))), 1.0
+            known = score_of(variable).values()
+            top, bottom = max(known, default=np.nan), min(known, default=np.nan)
         columns.append(top + bottom - values if code in index.reversed else values)
     return np.column_stack(columns)
 

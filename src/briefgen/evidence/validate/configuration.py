@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from briefgen.config.called import LANGUAGES
-from briefgen.config.measures import may_head, name_measures
+from briefgen.config.measures import may_head, name_measures, number_of
 from briefgen.config.settings import Item, Option, Question, Settings
 from briefgen.errors import Problem, suggest
 from briefgen.model import Text
@@ -131,6 +132,23 @@ def _question_names(settings: Settings) -> Iterator[Problem]:
             yield from _unknown(CODEBOOK, place, "unit", [ratio.unit], settings.codebook.units)
 
 
+def _scores(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
+    """Yield options whose codes cannot be their scores."""
+    variables = [one for one in settings.variables.values() if one.question.code == question.code]
+    if not variables or variables[0].scores != "codes":
+        return
+    if question.type not in ("single", "scale", "battery"):
+        rule = f"a {question.type} question has no scores"
+        yield _problem(CODEBOOK, f"{place}.scores", rule, "take scores: out")
+        return
+    for option in variables[0].answers:
+        numbers = {number_of(code) for code in option.codes}
+        if option.scored and (len(numbers) > 1 or any(map(math.isnan, numbers))):
+            rule = f"the codes of the option {option.name!r} are no number that could be its score"
+            remedy = "give it one code that is a number, or say scored: false or missing:"
+            yield _problem(CODEBOOK, f"{place}.scores", rule, remedy)
+
+
 def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
     scale = settings.codebook.scales.get(question.scale or "")
     options = question.options or (scale.options if scale else ())
@@ -144,6 +162,7 @@ def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterato
     if question.columns and (question.type not in ("multiple", "ranking") or question.delimiter):
         rule = "columns: belong to a multiple or ranking question without a delimiter"
         yield _problem(CODEBOOK, place, rule, "name the one column with column:")
+    yield from _scores(settings, question, place)
     names = [option.name for option in options if option.missing is None]
     for box in boxes:
         yield from _unknown(CODEBOOK, f"{place}.boxes.{box.name}", "option", box.options, names)
