@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
 from briefgen.config.brand import load_brand
 from briefgen.config.settings import load_settings
 from briefgen.content.exhibits import FigureSpec, choose_chart, draw_figure
+from briefgen.content.exhibits.factors import FactorRow, choose_rows
 from briefgen.content.language import Locale
 from briefgen.errors import TemplateError, UnknownNameError
 from briefgen.model import Status
@@ -229,6 +231,19 @@ def test_a_figure_without_any_evidence_is_an_error(draw):
         draw()
     with pytest.raises(TemplateError, match="no released cases"):
         draw(kind="factor_matrix")
+
+
+@pytest.mark.parametrize(
+    ("successes", "obstacles", "shown"), [(13, 8, (3, 3)), (13, 1, (5, 1)), (2, 8, (2, 4))]
+)
+def test_the_factor_matrix_shows_obstacles_beside_successes(successes, obstacles, shown):
+    def row(polarity):
+        return FactorRow(SimpleNamespace(polarity=polarity), None, ())
+
+    rows = [row("success")] * successes + [row("challenge")] * obstacles
+    found = [item.factor.polarity for item in choose_rows(rows, 6)]
+    assert (found.count("success"), found.count("challenge")) == shown
+    assert found == sorted(found, reverse=True)
 
 
 def test_nothing_is_called_the_most_while_a_value_is_hidden(draw):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from briefgen.config.wording import Factor, read_codes
 from briefgen.content.exhibits.canvas import LINE, SIZE, SMALL
@@ -13,6 +14,9 @@ from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, hidden_note, tell
 from briefgen.errors import TemplateError
 from briefgen.model import CaseStudy
+
+MOST: Final = 16
+"""Up to how many factors are drawn where a template says nothing."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ def draw_factor_matrix(plan: Plan) -> Drawing:
     """Draw factors as rows and released cases as columns, the most mentioned factor first."""
     lookup, canvas = plan.lookup, plan.canvas
     cases = lookup.released.cases
-    rows = collect_factors(plan)
+    every = collect_factors(plan)
+    rows = choose_rows(every, int(plan.spec.options.get("most", MOST)))
     if not cases or not rows:
         raise TemplateError("there are no released cases to show factors of")
     step = min(17.0, (canvas.width * 0.5) / len(cases))
@@ -57,6 +62,7 @@ def draw_factor_matrix(plan: Plan) -> Drawing:
             _names(plan, cases),
             _cases_note(plan),
             hidden_note([row.total for row in rows], lookup),
+            _left_out(len(every) - len(rows), lookup),
         ],
     )
 
@@ -80,9 +86,23 @@ def collect_factors(plan: Plan) -> list[FactorRow]:
         for factor in factors
     ]  # fmt: skip
     polarity = {"success": 0, "challenge": 1}
-    return sorted(rows, key=lambda row: (polarity[row.factor.polarity], -(row.total.value or 0.0)))[
-        : int(plan.spec.options.get("most", 14))
-    ]
+    return sorted(rows, key=lambda row: (polarity[row.factor.polarity], -(row.total.value or 0.0)))
+
+
+def choose_rows(rows: Sequence[FactorRow], most: int) -> list[FactorRow]:
+    """Return the most mentioned factors, as many obstacles as successes where both have enough."""
+    successes = [row for row in rows if row.factor.polarity == "success"]
+    obstacles = [row for row in rows if row.factor.polarity != "success"]
+    half = max(most // 2, most - len(successes))
+    obstacles = obstacles[:half]
+    return [*successes[: most - len(obstacles)], *obstacles]
+
+
+def _left_out(count: int, lookup: Lookup) -> str:
+    """Say how many factors are mentioned less and not drawn; ``""`` for none."""
+    if not count:
+        return ""
+    return lookup.locale.text("Mentioned less and not drawn: {n}", n=lookup.locale.number(count, 0))
 
 
 def _factor_code(ref: str) -> str:
