@@ -1,12 +1,14 @@
 """Build the documentation as a small linked site, and check every link.
 
 Usage: ``python scripts/build_docs.py [TARGET]``, by default ``build/docs``. The pages are README,
-CONTRIBUTING, CHANGELOG and ``docs/``, made by the Pandoc that comes with briefgen. A link to a file
-or a heading that is not there is an error with its place; nothing is written then.
+CONTRIBUTING, CHANGELOG, SECURITY and ``docs/``, made by the Pandoc that comes with briefgen, in the
+order in which somebody learns (`MENU`). A link to a file or a heading that is not there, or a page
+that the menu does not have, is an error with its place; nothing is written then.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import shutil
 import sys
@@ -22,31 +24,50 @@ import pypandoc
 from lxml import html
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-FIRST: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FIRST: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+MENU: Final = {
+    "Begin": ("README", "tutorial", "getting-started", "limits", "beside"),
+    "Guides": (
+        "study-files", "evidence", "recommendations", "templates", "exhibits", "text", "words",
+        "design", "quarto", "publications", "refresh", "notebooks", "troubleshooting",
+    ),
+    "Reference": ("cli", "keys", "python", "glossary"),
+    "Explanations": ("methods", "agreement", "disclosure", "disclosure-model", "architecture"),
+    "The project": ("CONTRIBUTING", "extending", "releasing", "SECURITY", "CHANGELOG"),
+    "Decisions": ("decisions/*",),
+}  # fmt: skip
+"""Pages by heading, in the order in which they are listed: those of ``docs``, and `FIRST`."""
 ADDRESSES: Final = {"a": "href", "img": "src"}
 FRAME: Final = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title} · briefgen</title><style>{style}</style></head>
-<body><nav aria-label="Pages"><ul>
+<body><nav aria-label="Pages"><details open><summary>Pages</summary>
 {menu}
-</ul></nav>
+</details></nav>
 <main>
 {content}
-</main></body>
+</main>
+<script>if (innerWidth < 880) document.querySelector("nav details").open = false</script>
+</body>
 </html>
 """
 STYLE: Final = """
 body { font: 1rem/1.55 system-ui, sans-serif; color: #1c1c1c; margin: 0 auto; max-width: 78rem;
   padding: 1rem 1.5rem; display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: 2.5rem; }
-nav ul { list-style: none; padding: 0; position: sticky; top: 1rem; }
+nav details { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; }
+nav summary { font-weight: 700; } nav h2 { font-size: .85rem; margin: 1rem 0 .2rem; color: #555; }
+nav ul { list-style: none; padding: 0; margin: 0; font-size: .95rem; }
+h1, h2, h3 { line-height: 1.25; overflow-wrap: anywhere; }
+main { min-width: 0; overflow-wrap: break-word; }
 nav a[aria-current] { font-weight: 700; color: inherit; }
 a { color: #00597c; } img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 td, th { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left;
   vertical-align: top; }
 pre { background: #f4f4f2; padding: .8rem; overflow-x: auto; } code { font-size: .9em; }
-@media (max-width: 55rem) { body { display: block; } nav ul { position: static; } }
+@media (max-width: 55rem) { body { display: block; }
+  nav details { position: static; max-height: none; } }
 """
 
 
@@ -103,6 +124,13 @@ def find_broken(pages: Mapping[str, Page]) -> Iterator[str]:
                 yield f"{page.name}: {name} has no heading #{anchor}"
 
 
+def find_unlisted(pages: Mapping[str, Page]) -> Iterator[str]:
+    """Yield each page that the menu does not have."""
+    for heading, found in arrange(pages):
+        if heading not in MENU:
+            yield from (f"{page.name}: name it in MENU of scripts/build_docs.py" for page in found)
+
+
 def write_site(pages: Mapping[str, Page], target: Path) -> None:
     """Write all pages with links to each other, and the files that they show."""
     for page in pages.values():
@@ -112,9 +140,29 @@ def write_site(pages: Mapping[str, Page], target: Path) -> None:
         path = target / page.address
         path.parent.mkdir(parents=True, exist_ok=True)
         content = html.tostring(page.tree, encoding="unicode")
-        menu = "\n".join(_menu_item(other, page) for other in pages.values())
-        frame = FRAME.format(title=escape(page.title), style=STYLE, menu=menu, content=content)
+        frame = FRAME.format(
+            title=escape(page.title), style=STYLE, menu=_menu(pages, page), content=content
+        )
         path.write_text(frame, encoding="utf-8")
+
+
+def arrange(pages: Mapping[str, Page]) -> Iterator[tuple[str, list[Page]]]:
+    """Yield the headings of the menu with their pages; those that it does not have come last."""
+    left = dict(pages)
+    for heading, patterns in MENU.items():
+        names = [f"{one}.md" if f"{one}.md" in FIRST else f"docs/{one}.md" for one in patterns]
+        found = [left.pop(one) for name in names for one in fnmatch.filter(list(left), name)]
+        if found:
+            yield heading, found
+    if left:
+        yield "Else", list(left.values())
+
+
+def _menu(pages: Mapping[str, Page], current: Page) -> str:
+    return "\n".join(
+        f"<h2>{heading}</h2><ul>{''.join(_menu_item(one, current) for one in found)}</ul>"
+        for heading, found in arrange(pages)
+    )
 
 
 def _menu_item(page: Page, current: Page) -> str:
@@ -166,7 +214,7 @@ def main(arguments: list[str]) -> int:
     """Check and write the site; return the exit code."""
     target = Path(arguments[0]) if arguments else ROOT / "build" / "docs"
     pages = collect_pages(ROOT)
-    broken = list(find_broken(pages))
+    broken = [*find_broken(pages), *find_unlisted(pages)]
     for line in broken:
         print(f"error: {line}", file=sys.stderr)
     if broken:

@@ -2,13 +2,14 @@
 
 Usage: ``python scripts/try_package.py [TARGET]``, by default ``dist``. The wheel is built from the
 unpacked source archive, so that both are whole. The environment knows the wheel alone, and the
-dependencies of the one that runs this (nothing is downloaded). In it, outside of the repository, a
-study is begun from a file, from an example and from nothing, checked, and printed.
+dependencies of the one that runs this (nothing is downloaded). In it, outside of the repository,
+the commands of ``docs/tutorial.md`` are run: a study begun from a file, checked, a brief printed.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -29,18 +30,14 @@ CARRIED: Final = {
 }
 """Folders of the repository, and where the wheel has what they hold."""
 MADE: Final = {"__pycache__", "publications", ".briefgen"}
-TRIALS: Final = (
-    "--version",
-    "doctor",
-    "schema study",
-    "init from-file --from {example}/data/survey.csv --yes",
-    "check --study from-file",
-    "init empty",
-    "init --example poll poll",
-    "build summary --study poll",
-    "explain survey:mode.car --study poll",
+TUTORIAL: Final = ROOT / "docs" / "tutorial.md"
+BESIDE: Final = (
+    "briefgen --version",
+    "briefgen doctor",
+    "briefgen schema study",
+    "briefgen init empty",
 )
-"""Commands in their order; each has to end well."""
+"""What is tried beside the commands of the tutorial."""
 
 
 def build(target: Path) -> Path:
@@ -82,19 +79,31 @@ def make_environment(folder: Path, wheel: Path) -> Path:
     return folder / "bin" / "briefgen"
 
 
+def list_trials() -> list[str]:
+    """Return the commands to try in their order; each has to end well."""
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", TUTORIAL.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    lines = "".join(blocks).replace("\\\n", "").splitlines()
+    return [*BESIDE, *(" ".join(line.split()) for line in lines if line)]
+
+
 def try_out(program: Path, folder: Path) -> None:
-    """Run all trials in ``folder``."""
-    site = next(program.parents[1].glob("lib/python*/site-packages"))
-    example = site / "briefgen" / "defaults" / "examples" / "poll"
+    """Run all trials in ``folder``, as somebody would who types them."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    for trial in TRIALS:
-        command = [str(program), *trial.format(example=example).split()]
+    environment["PATH"] = f"{program.parent}{os.pathsep}{environment.get('PATH', '')}"
+    for trial in list_trials():
         done = subprocess.run(
-            command, cwd=folder, env=environment, check=False, capture_output=True, text=True
+            ["/bin/bash", "-c", trial],
+            cwd=folder,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
-            raise SystemExit(f"error: briefgen {trial}\n{done.stdout}{done.stderr}")
-        print(f"ok   briefgen {trial}")
+            raise SystemExit(f"error: {trial}\n{done.stdout}{done.stderr}")
+        print(f"ok   {trial}")
 
 
 def main(arguments: list[str]) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from lxml import html
 
 import build_docs
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+from reference_pages import describe_files, describe_python
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,31 @@ def test_the_command_tells_what_is_broken_and_writes_nothing(tmp_path, monkeypat
     assert not (tmp_path / "site").exists()
 
 
+def test_the_menu_has_every_page_in_the_order_of_learners(pages):
+    assert list(build_docs.find_unlisted(pages)) == []
+    menu = {heading: [page.name for page in found] for heading, found in build_docs.arrange(pages)}
+    assert menu["Begin"][:2] == ["README.md", "docs/tutorial.md"]
+    assert "docs/decisions/yaml.md" in menu["Decisions"]
+    assert sorted(one for found in menu.values() for one in found) == sorted(pages)
+    named = [one for ones in build_docs.MENU.values() for one in ones if "*" not in one]
+    assert all(f"docs/{one}.md" in pages or f"{one}.md" in pages for one in named)
+
+
+def test_a_page_that_the_menu_does_not_have_is_told(tmp_path, monkeypatch, capsys):
+    write(tmp_path, README="# A\n", b="# B\n")
+    monkeypatch.setattr(build_docs, "ROOT", tmp_path)
+    assert build_docs.main([str(tmp_path / "site")]) == 1
+    assert "docs/b.md: name it in MENU" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["keys.md", "python.md"])
+def test_a_reference_is_what_the_program_says(name):
+    told = {"keys.md": describe_files, "python.md": describe_python}[name]()
+    assert (build_docs.ROOT / "docs" / name).read_text(encoding="utf-8") == told
+
+
 def test_every_link_of_the_site_leads_to_something(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(build_docs.MENU, "Begin", ("README", "b"))
     write(
         tmp_path,
         README="# A & B\n\n[heading](docs/b.md#right) ![picture](docs/a%20b.png) [folder](docs/)\n",

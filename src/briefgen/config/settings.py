@@ -928,7 +928,7 @@ class StudyInfo(Part):
     # codes of the languages, first the one that is shown first
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
     demonstration: bool = False  # marks each page as made from invented data
-    engine: Literal["pandoc", "quarto"] | None = None  # None: `inputs.choose_engine`
+    engine: Literal["pandoc", "quarto"] | None = None  # default: what is found; docs/quarto.md
     publication: Publication
     institute: Organisation
     commissioner: Organisation | None = None
