@@ -26,6 +26,7 @@ def column(name: str, *cells: object, **told: object) -> Column:
         ["nie", "selten", "manchmal", "häufig", "immer"],
         ["Strongly disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Strongly agree"],
         ["Not at all important", "Not very important", "Somewhat important", "Very important"],
+        ["never", "a few times a year", "a few times a month", "every week", "nearly every day"],
         ["unter 25", "25-34", "35-64", "65 und älter"],
         ["1 - poor", "2 - fair", "3 - good", "4 - very good"],
     ],

@@ -82,9 +82,9 @@ FAMILIES: Final = (
     )),
     Family("how often", diverging=False, steps=(
         (1, r"never|nie(?:mals)?"), (2, r"less (?:often|than).*|seltener(?: als.*)?|rarely|selten"),
-        (3, r"(?:once|\d times|a few times|several times)(?: or more)? (?:a|per) year|(?:ein|mehr)mals? (?:im|pro) jahr|yearly|jährlich"),
-        (4, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) month|(?:ein|mehr)mals? (?:im|pro) monat|monthly|monatlich"),
-        (5, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) week|(?:ein|mehr)mals? (?:in der|pro) woche|weekly|wöchentlich"),
+        (3, r"(?:once|\d times|a few times|several times)(?: or more)? (?:a|per) year|(?:ein|mehr)mals? (?:im|pro) jahr|yearly|jährlich|every year|jedes jahr"),
+        (4, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) month|(?:ein|mehr)mals? (?:im|pro) monat|monthly|monatlich|every month|jeden monat"),
+        (5, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) week|(?:ein|mehr)mals? (?:in der|pro) woche|weekly|wöchentlich|every week|jede woche"),
         (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)|several times a day"),
     )),
     Family("extent", diverging=False, steps=(
