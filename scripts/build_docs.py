@@ -29,7 +29,7 @@ MENU: Final = {
     "Begin": ("README", "tutorial", "getting-started", "limits", "beside"),
     "Guides": (
         "study-files", "evidence", "recommendations", "templates", "exhibits", "text", "words",
-        "design", "quarto", "publications", "refresh", "notebooks", "troubleshooting",
+        "languages", "design", "quarto", "publications", "refresh", "notebooks", "troubleshooting",
     ),
     "Reference": ("cli", "keys", "python", "glossary"),
     "Explanations": ("methods", "agreement", "disclosure", "disclosure-model", "architecture"),
