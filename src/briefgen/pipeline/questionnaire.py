@@ -19,30 +19,6 @@ from briefgen.content.language import Locale
 from briefgen.evidence.load import load_study
 from briefgen.pipeline.inputs import release_evidence, take_inputs
 
-WORDS: Final = {
-    "de": {
-        "released": "Häufigkeiten, wie sie für die Ausgabe {edition} freigegeben sind. "
-        "Weitergeben erst, wenn sie erschienen ist: Spätere Ausgaben sind gegen das geschützt, "
-        "was erschienen ist.",
-        "own": "NICHT FREIGEGEBEN: ungewichtete Zählungen, nur für das Projekt selbst. "
-        "Diese Seite darf nicht weitergegeben werden.",
-        "asked_if": "Gefragt nur, wenn", "column": "Spalte", "code": "Code", "name": "Name",
-        "label": "Antwort", "count": "Anzahl", "share": "Prozent der Antworten",
-        "none": "keine Antwort",
-        "open": "Offene Frage; Antworten werden nicht gezeigt.", "questionnaire": "Fragebogen",
-    },
-    "en": {
-        "released": "Frequencies as released for edition {edition}. Pass the page on once that "
-        "edition is published: later ones are protected against what was published.",
-        "own": "NOT RELEASED: unweighted counts, for the project's own eyes alone. "
-        "This page may not be passed on.",
-        "asked_if": "Asked only if", "column": "Column", "code": "Code", "name": "Name",
-        "label": "Answer", "count": "Count", "share": "Percent of answers",
-        "none": "no answer",
-        "open": "Open question; answers are not shown.", "questionnaire": "Questionnaire",
-    },
-}  # fmt: skip
-"""What the page says itself; in other languages it speaks English."""
 STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 52rem;
   padding: 0 1rem; }
@@ -64,11 +40,11 @@ def make_questionnaire(settings: Settings, language: str, *, unreleased: bool = 
     unreleased
         Counts of the answers as they are in place of released values: not to be passed on.
     """
-    words = WORDS.get(language, WORDS["en"])
-    tell = _count(settings, language) if unreleased else _look_up(settings, language)
-    title = f"{words['questionnaire']}: {settings.info.publication.title[language]}"
-    mark = words["own" if unreleased else "released"].format(edition=settings.edition)
-    parts = [_describe(one, settings, language, tell) for one in settings.codebook.questions]
+    locale = Locale(settings, language)
+    tell = _count(settings, locale) if unreleased else _look_up(settings, locale)
+    title = f"{locale.text('Questionnaire')}: {settings.info.publication.title[language]}"
+    mark = _mark_own(locale) if unreleased else _mark_released(locale, settings.edition)
+    parts = [_describe(one, settings, locale, tell) for one in settings.codebook.questions]
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -79,14 +55,33 @@ def make_questionnaire(settings: Settings, language: str, *, unreleased: bool = 
     )
 
 
-def _describe(question: Question, settings: Settings, language: str, tell: Frequencies) -> str:
-    words = WORDS.get(language, WORDS["en"])
+def _mark_own(locale: Locale) -> str:
+    return locale.text(
+        "NOT RELEASED: unweighted counts, for the project alone. This page may not be passed on."
+    )
+
+
+def _mark_released(locale: Locale, edition: str) -> str:
+    return locale.text(
+        "Frequencies as released for edition {edition}. Pass the page on once that edition is "
+        "published: later ones are protected against what was published.",
+        edition=edition,
+    )
+
+
+def _describe(question: Question, settings: Settings, locale: Locale, tell: Frequencies) -> str:
+    language = locale.language
     head = f'<span class="code">{question.code}</span> {escape(question.label[language])}'
     text = escape(question.text[language])
     made = [f'<section id="{question.code}"><h2>{head}</h2>\n<p>{text}</p>']
     if question.asked_if is not None:
-        made.append(f"<p>{words['asked_if']} {_filter(question, settings, language)}</p>")
-    made.append(f"<p>{words['open']}</p>" if question.type == "open" else tell(question))
+        asked = locale.text(
+            "Asked only if: {condition}", condition=_filter(question, settings, language)
+        )
+        made.append(f"<p>{escape(asked)}</p>")
+    is_open = question.type == "open"
+    told = locale.text("Open question; answers are not shown.") if is_open else tell(question)
+    made.append(f"<p>{told}</p>" if is_open else told)
     return "\n".join([*made, "</section>"])
 
 
@@ -99,7 +94,7 @@ def _filter(question: Question, settings: Settings, language: str) -> str:
     labels = {one.name: one.label[language] for one in named.options}
     labels |= {one.name: one.label[language] for one in named.question.items}
     told = ", ".join(labels.get(name, name) for name in asked.options)
-    return escape(f"{named.label[language]}: {told}")
+    return f"{named.label[language]}: {told}"
 
 
 def _variables(settings: Settings, question: Question) -> list[Variable]:
@@ -109,10 +104,10 @@ def _variables(settings: Settings, question: Question) -> list[Variable]:
 # --- released values ------------------------------------------------------------------------
 
 
-def _look_up(settings: Settings, language: str) -> Frequencies:
+def _look_up(settings: Settings, locale: Locale) -> Frequencies:
     """Return what makes a table of released values, as documents print it."""
     released = release_evidence(take_inputs(settings, "pandoc"))
-    locale, brand = Locale(settings, language), load_brand(settings.folder)
+    brand = load_brand(settings.folder)
 
     def tell(question: Question) -> str:
         spec = TableSpec(f"t-{question.code}", refs=(question.code,), options={"plain": True})
@@ -125,36 +120,35 @@ def _look_up(settings: Settings, language: str) -> Frequencies:
 # --- counts, for the project itself ---------------------------------------------------------
 
 
-def _count(settings: Settings, language: str) -> Frequencies:
+def _count(settings: Settings, locale: Locale) -> Frequencies:
     """Return what makes a table of unweighted counts."""
     survey = load_study(settings).survey
-    words = WORDS.get(language, WORDS["en"])
 
     def tell(question: Question) -> str:
         return "".join(
-            _table(variable, survey, language, words) for variable in _variables(settings, question)
+            _table(variable, survey, locale) for variable in _variables(settings, question)
         )
 
     return tell
 
 
-def _table(variable: Variable, survey: pd.DataFrame, language: str, words: dict[str, str]) -> str:
-    rows = list(_rows(variable, survey, language))
+def _table(variable: Variable, survey: pd.DataFrame, locale: Locale) -> str:
+    rows = list(_rows(variable, survey, locale.language))
     reasons = survey[f"{variable.code}!"]
     answers = int((reasons == "").sum())
-    head = "".join(f"<th>{words[name]}</th>" for name in ("name", "label", "count", "share"))
+    heads = ("Name", "Answer", "Count", "Percent of answers")
+    head = "".join(f"<th>{locale.text(name)}</th>" for name in heads)
     body = "".join(
         f"<tr><td>{escape(name)}</td><th>{escape(label)}</th><td>{count}</td>"
         f"<td>{f'{100 * count / answers:.1f}' if answers else ''}</td></tr>"
         for name, label, count in rows
     )
     body += "".join(
-        f"<tr><td>{reason}</td><th>{words['none']}</th><td>{count}</td><td></td></tr>"
+        f"<tr><td>{reason}</td><th>{locale.text('no answer')}</th><td>{count}</td><td></td></tr>"
         for reason, count in reasons[reasons != ""].value_counts().items()
     )
-    caption = (
-        f"{variable.full_label[language]} ({words['column']} {variable.column}, n = {answers})"
-    )
+    column = locale.text("Column {name}", name=variable.column)
+    caption = f"{variable.full_label[locale.language]} ({column}, n = {answers})"
     return (
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
