@@ -17,8 +17,9 @@ is solved for the few cells that remain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -74,6 +75,9 @@ whose systems are larger, proofs by whole tables take ten times as long (docs/di
 
 Limits = tuple[float, float]
 Ints = npt.NDArray[np.int64]
+Answers = Mapping[tuple[str, str, str], Floats]
+"""Of a question, dimension and option: how many of each atom gave the answer."""
+NO_ANSWERS: Final[Answers] = MappingProxyType({})
 NOTHING = Form(np.empty(0, np.int64), np.empty(0))
 
 
@@ -101,6 +105,8 @@ class Part:
         Columns that may change; all others stand as in some table.
     nodes
         After how many nodes a search for whole numbers is given up.
+    objective_changes
+        Whether the function changes from one solution to the next, rather than what is known.
     """
 
     def __init__(
@@ -110,8 +116,11 @@ class Part:
         places: Ints,
         columns: Ints,
         nodes: int,
+        *,
+        objective_changes: bool = True,
     ) -> None:
         self._nodes = nodes
+        self._objective_changes = objective_changes
         self.columns = columns
         self._inside = sparse.csr_array(rows[:, columns])
         # a mask, since NumPy's sets cost as much as the solver where parts are small
@@ -145,7 +154,14 @@ class Part:
 
     def _make(self, *, whole: bool) -> Polytope:
         low, high = self._low - self._shift, self._high - self._shift
-        return Polytope(self._inside, low, high, whole=whole, nodes=self._nodes)
+        return Polytope(
+            self._inside,
+            low,
+            high,
+            whole=whole,
+            objective_changes=self._objective_changes,
+            nodes=self._nodes,
+        )
 
     def _bound(self, row: int) -> None:
         low, high = self._low[row] - self._shift[row], self._high[row] - self._shift[row]
@@ -166,6 +182,12 @@ class Part:
         for row in self._shifting[shift[self._shifting] != self._shift[self._shifting]].tolist():
             self._shift[row] = shift[row]
             self._bound(row)
+
+    def put(self, table: Floats, found: Floats) -> Floats:
+        """Return a table of the whole family with what was found of these questions."""
+        filled = table.copy()
+        filled[self.columns] = found
+        return filled
 
     def localise(self, form: Form) -> Form:
         """Return a form over the columns of this part."""
@@ -234,6 +256,8 @@ class Attack:
         self._cells_of = {name: np.flatnonzero(self._asking == name) for name in self._names}
         self._linked = len(family.variables) > 1
         self._single: dict[str, Part] = {}
+        self._last: dict[str, Part] = {}
+        self._rows_of: dict[str, sparse.csr_array] = {}
         if known is None:
             known = self._joint.find_whole(NOTHING, 1, 0.0)
         if known is not None:
@@ -315,10 +339,18 @@ class Attack:
 
     def _made(self) -> Iterator[Part]:
         yield from self._single.values()
+        yield from self._last.values()
         if "_joint" in self.__dict__:
             yield self._joint
 
-    def _make_part(self, owners: Sequence[str], asked: Sequence[str], columns: Ints) -> Part:
+    def _make_part(
+        self,
+        owners: Sequence[str],
+        asked: Sequence[str],
+        columns: Ints,
+        *,
+        objective_changes: bool = True,
+    ) -> Part:
         equations = np.sort(np.concatenate([self._equations_of[name] for name in owners]))
         known = np.isfinite(self._limits).any(axis=1)
         cells = np.sort(np.concatenate([self._cells_of[name] for name in asked]))
@@ -326,17 +358,28 @@ class Attack:
         rows = sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
         limits = np.concatenate([self._bounds[equations], self._limits[cells]])
         places = np.concatenate([np.full(len(equations), -1), cells])
-        return Part(sparse.csr_array(rows), limits, places, columns, self._nodes)
+        return Part(
+            sparse.csr_array(rows),
+            limits,
+            places,
+            columns,
+            self._nodes,
+            objective_changes=objective_changes,
+        )
 
     # --- what fits ---
 
-    def find_members(self, sizes: Floats, *, whole: bool = False) -> Floats | None:
+    def find_members(
+        self, sizes: Floats, answers: Answers = NO_ANSWERS, *, whole: bool = False
+    ) -> Floats | None:
         """Look for a table that fits, where atoms have other sizes; mostly there is one nearby.
 
         Parameters
         ----------
         sizes
             Respondents in each atom, of a family with `counts.MEMBERS`.
+        answers
+            Answers to some of the questions that go with these sizes, where any are known.
         whole
             Whether only a table of whole numbers counts.
         """
@@ -345,6 +388,8 @@ class Attack:
         moved = set(np.flatnonzero(table[members] != sizes).tolist())
         places = [place for place in self.family.structure.places if moved.intersection(place)]
         table[members] = sizes
+        for start, counts in self._blocks(answers):
+            table[start : start + len(sizes)] = counts
         is_free = np.ones(self.family.width, bool)
         is_free[members] = False
         free = np.flatnonzero(is_free)
@@ -355,26 +400,73 @@ class Attack:
         found = self._fill_in_turn(table, (at_once, near, free), whole=whole)
         return self._fill(table, free, self._names, whole=whole) if found is None else found
 
+    def _blocks(self, answers: Answers) -> Iterator[tuple[int, Floats]]:
+        """Yield the first columns of given answers, with how many of each atom gave them."""
+        for place, counts in answers.items():
+            if place in self.family.places:
+                yield self.family.places[place], counts
+
     def _fill_in_turn(
         self, table: Floats, choices: Sequence[Ints], *, whole: bool
     ) -> Floats | None:
-        """Look for such a table question by question, with as few columns as are enough for each.
+        """Look for such a table question by question.
 
-        What opens a question comes before it, and changes little where the other has to follow.
+        What opens a question comes before it, and changes little where the other has to follow: it
+        is given as few columns as are enough.
         """
         for name in self._names:
-            span = self.family.span(name)
-            for columns in choices:
-                own = columns[(columns >= span.start) & (columns < span.stop)]
-                filled = self._fill(table, own, [name], whole=whole)
-                if filled is not None:
-                    break
-            else:
+            if self._fits(name, table):
+                continue
+            opens = bool(self.family.opened_by(name))
+            filled = None if opens else self._fill_last(name, table, whole=whole)
+            if filled is None and (opens or whole):
+                filled = self._fill_least(name, table, choices, whole=whole)
+            if filled is None:
                 return None
             table = filled
         values = self._equations @ table
         low, high = self._bounds.T
         return table if ((values > low - DUST) & (values < high + DUST)).all() else None
+
+    def _fits(self, name: str, table: Floats) -> bool:
+        """Tell whether a table agrees with all that is known of a question."""
+        if name not in self._rows_of:
+            cells, equations = self._cells_of[name], self._equations_of[name]
+            self._rows_of[name] = sparse.csr_array(
+                sparse.vstack([self._equations[equations], self.matrix[cells]], format="csr")
+            )
+        bounds = self._bounds[self._equations_of[name]], self._limits[self._cells_of[name]]
+        low, high = np.concatenate(bounds).T
+        values = self._rows_of[name] @ table
+        return bool(((values > low - DUST) & (values < high + DUST)).all())
+
+    def _fill_last(self, name: str, table: Floats, *, whole: bool) -> Floats | None:
+        """Look for answers to a question that opens no other, whatever the table has of it.
+
+        One program serves for all tables of a question. Each differs from the one before in few
+        rows, so that the dual simplex method has few steps to make from where it stands.
+        """
+        if name not in self._last:
+            columns = np.array(self.family.span(name))
+            self._last[name] = self._make_part([name], [name], columns, objective_changes=False)
+        part = self._last[name]
+        part.stand(table)
+        found = part.find(NOTHING, 1)
+        if found is None or (whole and not is_whole(found)):
+            return None
+        return part.put(table, np.rint(found) if whole else found)
+
+    def _fill_least(
+        self, name: str, table: Floats, choices: Sequence[Ints], *, whole: bool
+    ) -> Floats | None:
+        """Look for answers to a question that differ in the first of some columns that will do."""
+        span = self.family.span(name)
+        for columns in choices:
+            own = columns[(columns >= span.start) & (columns < span.stop)]
+            filled = self._fill(table, own, [name], whole=whole)
+            if filled is not None:
+                return filled
+        return None
 
     def _fill(
         self, table: Floats, columns: Ints, names: Sequence[str], *, whole: bool
@@ -383,11 +475,7 @@ class Attack:
         part = self._make_part(names, names, columns)
         part.stand(table)
         found = part.find_whole(NOTHING, 1, 0.0) if whole else part.find(NOTHING, 1)
-        if found is None:
-            return None
-        filled = table.copy()
-        filled[columns] = found
-        return filled
+        return None if found is None else part.put(table, found)
 
     def spread(self, places: Ints, widths: Floats) -> None:
         """Exchange answers and spread many cells apart at once; most are found to be safe that way.

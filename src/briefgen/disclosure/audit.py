@@ -18,7 +18,7 @@ import numpy as np
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
-from briefgen.disclosure.attack import DUST, FREE, Attack, Limits, limits_of_published
+from briefgen.disclosure.attack import DUST, FREE, Answers, Attack, Limits, limits_of_published
 from briefgen.disclosure.behind import keys_behind
 from briefgen.disclosure.checks import (
     check_editions,
@@ -527,7 +527,7 @@ class _Auditor:
             for place, cell in enumerate(cells)
             if cell.variable in groups and self._is_hidden(cell) and self._is_worth(cell, truth)
         ]
-        return self._derive(family, cells, watched, truth, members.others)
+        return self._derive(family, cells, watched, truth, members)
 
     def _derive(
         self,
@@ -535,7 +535,7 @@ class _Auditor:
         cells: list[Cell],
         watched: Sequence[int],
         truth: Floats | None,
-        others: Sequence[Floats] = (),
+        others: Iterable[tuple[Floats, Answers]] = (),
     ) -> list[AuditFinding]:
         """Return those of the watched counts of which the range that fits is too narrow.
 
@@ -552,8 +552,8 @@ class _Auditor:
             cells = [*cells, *rests]
             limits += [_limits_of_true(cell, truth) for cell in rests]
         attack = Attack(family, cells, limits, truth, nodes=MOST_NODES)
-        for sizes in others:
-            table = attack.find_members(sizes)
+        for sizes, answers in others:
+            table = attack.find_members(sizes, answers)
             if table is not None:
                 attack.remember(table)
         needs = self._find_needs(family, cells, watched, truth)

@@ -13,7 +13,7 @@ Since nothing else links the questions, all of them together leave each of these
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from briefgen.config.settings import DisclosureRules, Variable
-from briefgen.disclosure.attack import DUST, EXACT_LIMIT, Seen, limits_of_published
+from briefgen.disclosure.attack import DUST, EXACT_LIMIT, Answers, Seen, limits_of_published
 from briefgen.disclosure.counts import (
     MEMBERS,
     Cell,
@@ -116,10 +116,17 @@ class Memberships:
         Atoms with room for other memberships.
     others
         Respondents in each atom, one array for each table.
+    answers
+        What each table has of the questions that make subgroups and of those linked to them.
     """
 
     structure: Structure
     others: tuple[Floats, ...] = ()
+    answers: tuple[Answers, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[Floats, Answers]]:
+        """Yield the sizes of the atoms in each table, and the answers that go with them."""
+        yield from zip(self.others, self.answers, strict=True)
 
 
 def imagine_members(
@@ -156,9 +163,12 @@ def imagine_members(
     for place, cell in enumerate(secret):
         around = counts_around(structure, cell, telling, truth)
         search.spread(place, needed_in_part(rules, cell, around))
-    members = family.columns("", "", MEMBERS)
-    others = [table[members.start : members.stop] for table in search.put_together()]
-    return Memberships(structure, tuple(others))
+    atoms = len(structure.sizes)
+    answers = [
+        {place: table[start : start + atoms] for place, start in family.places.items()}
+        for table in search.put_together()
+    ]
+    return Memberships(structure, tuple(one["", "", MEMBERS] for one in answers), tuple(answers))
 
 
 def _find_hidden(
@@ -338,6 +348,6 @@ def suppress_membership_disclosures(
     flags = np.array([cell.is_shown(published) for cell in cells])
     protection = Protection(rules, family, truth, cells, flags.copy(), cost)
     last = [place for place, cell in enumerate(cells) if cell.key in derivable]
-    for sizes in members.others:
-        protection.admit(sizes, last, whole=family.width <= WHOLE)
+    for sizes, answers in members:
+        protection.admit(sizes, answers, last, whole=family.width <= WHOLE)
     return _keys_of(cells, flags & ~protection.published)

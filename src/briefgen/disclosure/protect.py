@@ -30,6 +30,7 @@ from briefgen.disclosure.attack import (
     EXACT_LIMIT,
     FREE,
     INFINITE,
+    Answers,
     Attack,
     Ints,
     Limits,
@@ -301,19 +302,21 @@ class Protection:
         search.cap(own, INFINITE)
         return None if point is None else point[:width]
 
-    def admit(self, sizes: Floats, last: Sequence[int], *, whole: bool) -> None:
+    def admit(self, sizes: Floats, answers: Answers, last: Sequence[int], *, whole: bool) -> None:
         """Hide the cheapest cells that rule out that atoms have other sizes than the true ones.
 
         Parameters
         ----------
         sizes
             Respondents in each atom; the family's first equations are about them.
+        answers
+            Answers to the questions that make subgroups which go with them.
         last
             Cells that are hidden where the search for the cheapest is given up.
         whole
             Whether only tables of whole numbers count.
         """
-        if self._attack.find_members(sizes, whole=whole) is not None:
+        if self._attack.find_members(sizes, answers, whole=whole) is not None:
             return
         before = self.published.copy()
         point = self._fit(self._search, sizes)

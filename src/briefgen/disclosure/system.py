@@ -140,6 +140,8 @@ class Polytope:
         """
         if not self._begun:
             self._begin()
+            if not len(form.columns) and self._is_solved():
+                return np.asarray(self._highs.getSolution().col_value)
         self._set_objective(form, -sign)
         if self._whole:
             self._highs.setOptionValue("objective_target", -enough)
