@@ -17,6 +17,7 @@ is solved for the few cells that remain.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -74,6 +75,8 @@ whose systems are larger, proofs by whole tables take ten times as long (docs/di
 """
 
 Limits = tuple[float, float]
+Proof = tuple[Limits, Limits]
+"""The smallest and the largest value of a cell in whole tables, and in tables with fractions."""
 Ints = npt.NDArray[np.int64]
 Answers = Mapping[tuple[str, str, str], Floats]
 """Of a question, dimension and option: how many of each atom gave the answer."""
@@ -288,10 +291,15 @@ class Attack:
         """Return the values that a cell has in the whole tables already found."""
         return self._whole.of(place)
 
-    def believe(self, place: int, limits: Limits) -> None:
-        """Take over values of a cell that whole tables found elsewhere have."""
-        for value in limits:
-            for seen in (self._real, self._whole):
+    def proof(self, place: int) -> Proof:
+        """Return the values that a cell has in whole tables and in all tables already found."""
+        return self._whole.of(place), self._real.of(place)
+
+    def believe(self, place: int, proof: Proof) -> None:
+        """Take over values of a cell that tables found elsewhere have."""
+        whole, real = proof
+        for seen, values in ((self._whole, whole), (self._real, (*whole, *real))):
+            for value in filter(math.isfinite, values):
                 seen.take(np.array([place]), np.array([value]))
 
     def has_shown(self, place: int, width: float) -> bool:
@@ -533,7 +541,8 @@ class Attack:
                 form = self.cells[place].form
                 down, up = exchange.reach(form, width)
                 value = form.at(self.points[0])
-                self.believe(place, (value - down, value + up))
+                reached = value - down, value + up
+                self.believe(place, (reached, reached))
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""

@@ -34,6 +34,7 @@ from briefgen.disclosure.attack import (
     Attack,
     Ints,
     Limits,
+    Proof,
     limits_of_published,
 )
 from briefgen.disclosure.counts import (
@@ -81,7 +82,7 @@ class Protection:
     cells: list[Cell]
     published: npt.NDArray[np.bool_]
     cost: Cost
-    proofs: dict[Key, Limits] = field(default_factory=dict)
+    proofs: dict[Key, Proof] = field(default_factory=dict)
     frozen: Collection[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
@@ -187,6 +188,10 @@ class Protection:
     def shown(self) -> dict[Key, Limits]:
         """Return how far each hidden cell was found to differ in tables that fit."""
         return {self.cells[p].key: self._attack.shown(p) for p in self._watched().tolist()}
+
+    def proved(self) -> dict[Key, Proof]:
+        """Return how far each hidden cell differs in tables that fit, for a larger family."""
+        return {self.cells[p].key: self._attack.proof(p) for p in self._watched().tolist()}
 
     def published_keys(self) -> set[Key]:
         """Return what is published."""

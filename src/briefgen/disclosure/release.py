@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
-from briefgen.disclosure.attack import Limits
+from briefgen.disclosure.attack import Proof
 from briefgen.disclosure.behind import are_asked_countable, keys_behind
 from briefgen.disclosure.counts import (
     BASE,
@@ -258,13 +258,13 @@ class _Protector:
         truth = count_answers(self.study.settings, family, self.study.survey)
         asked = count_asked(self.study.settings, family, truth)
         openers = {v.question.asked_if.variable for v in variables if v.question.asked_if}
-        proofs: dict[Key, Limits] = {}
+        proofs: dict[Key, Proof] = {}
         for variable in variables:
             alone = make_family(self.study.settings, self.structure, (variable,), asked)
             protection = self._protect(alone, wanted)
             wanted = wanted - protection.lost()
             if variable.code not in openers:
-                proofs |= protection.shown()
+                proofs |= protection.proved()
         stripped = strip_answers(self.study.settings, family, truth, openers)
         hidden = self._protect(stripped[0], wanted, stripped[1]).hidden_tables()
         wanted = {key for key in wanted if (key[0], key[2]) not in hidden}
@@ -275,7 +275,7 @@ class _Protector:
         family: Family,
         wanted: set[Key],
         truth: Floats | None = None,
-        proofs: dict[Key, Limits] | None = None,
+        proofs: dict[Key, Proof] | None = None,
     ) -> Protection:
         if truth is None:
             truth = count_answers(self.study.settings, family, self.study.survey)
