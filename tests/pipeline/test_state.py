@@ -63,3 +63,18 @@ def test_exhibits_of_a_few_states_are_kept(store: Store):
         (folder / "a.json").write_text("{}", encoding="utf-8")
         os.utime(folder, ns=(number, number))
     assert sorted(path.name for path in (store.folder / "exhibits").iterdir()) == ["s2", "s3", "s4"]
+
+
+def test_decisions_are_private_and_the_least_useful_are_dropped(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("briefgen.pipeline.state.KEPT_DECISIONS", 2)
+    kept = store.decisions(b"key")
+    assert kept.read("d1") is None
+    for number, name in enumerate(("d1", "d2")):
+        kept.write(name, name)
+        os.utime(kept.folder / f"{name}.json", (number, number))
+    assert kept.read("d1") == "d1"  # which makes it the last that was of use
+    kept.write("d3", "d3")
+    assert [kept.read(name) for name in ("d1", "d2", "d3")] == ["d1", None, "d3"]
+    assert (kept.folder / "d3.json").stat().st_mode & 0o077 == 0

@@ -12,6 +12,7 @@ know how domains and answers add up; ``protect`` hides more until nothing hidden
 
 from briefgen.disclosure.audit import AuditFinding, AuditReport, audit_evidence, audit_folder
 from briefgen.disclosure.editions import remember
+from briefgen.disclosure.kept import Keeper
 from briefgen.disclosure.loss import Loss, measure_loss
 from briefgen.disclosure.rare import (
     MOST_VALUES,
@@ -26,6 +27,7 @@ __all__ = [
     "MOST_VALUES",
     "AuditFinding",
     "AuditReport",
+    "Keeper",
     "Loss",
     "RareOption",
     "audit_evidence",

@@ -5,6 +5,7 @@ In: `Study`, the estimates of all documents together, earlier publications. Out:
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,16 +27,24 @@ from briefgen.disclosure.counts import (
     group_families,
     make_family,
     strip_answers,
+    with_group_questions,
 )
 from briefgen.disclosure.declarations import require_declaration
 from briefgen.disclosure.editions import Standing, weigh_editions
+from briefgen.disclosure.kept import (
+    Keeper,
+    Memory,
+    decide_or_recall,
+    describe_parts,
+    hash_parts,
+)
 from briefgen.disclosure.membership import (
+    Memberships,
     hide_between,
     imagine_members,
     suppress_membership_disclosures,
 )
 from briefgen.disclosure.numbers import numbers_of, rows_in, stand_for_enough
-from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.protect import Cost, Protection, make_protection
 from briefgen.disclosure.quantities import (
     Quantities,
@@ -77,6 +86,26 @@ class Decisions:
         self.cells |= other.cells
         self.bases |= other.bases
 
+    def dump(self) -> str:
+        """Write decisions as text, for a later run."""
+        cells = [[*key, *decision] for key, decision in self.cells.items()]
+        return json.dumps([cells, [[*table, *decision] for table, decision in self.bases.items()]])
+
+    @classmethod
+    def load(cls, text: str) -> Decisions:
+        """Read decisions from text.
+
+        Raises
+        ------
+        ValueError
+            If it holds none.
+        """
+        cells, bases = json.loads(text)
+        return cls(
+            {(one, two, three): (Status(status), why) for one, two, three, status, why in cells},
+            {(one, two): (Status(status), why) for one, two, status, why in bases},
+        )
+
     def published(self) -> set[Key]:
         """Return what is published so far."""
         return {key for key, decision in self.cells.items() if decision == PUBLISHED}
@@ -87,7 +116,11 @@ class Decisions:
 
 
 def release_study(
-    study: Study, estimates: pd.DataFrame, previous: Sequence[Mapping[str, Any]] = ()
+    study: Study,
+    estimates: pd.DataFrame,
+    previous: Sequence[Mapping[str, Any]] = (),
+    *,
+    keeper: Keeper | None = None,
 ) -> Released:
     """Let evidence pass the wall.
 
@@ -99,6 +132,8 @@ def release_study(
         All estimates of all documents, columns `model.ESTIMATE_COLUMNS`.
     previous
         What `remember` wrote down at earlier publications, oldest first.
+    keeper
+        Where decisions about counts are kept for later runs; default: nowhere.
 
     Returns
     -------
@@ -109,7 +144,7 @@ def release_study(
     structure = describe_structure(study.settings, study.survey)
     standing = weigh_editions(study, structure, previous)
     survey = estimates[estimates["source"] == "survey"]
-    decisions = decide_beside_editions(study, structure, survey, standing)
+    decisions = decide_beside_editions(study, structure, survey, standing, keeper or Memory())
     quantities = Quantities(study, structure)
     opened = {key for key in decisions.published() if key[::2] not in standing.frozen}
     decide_numbers(quantities, survey, decisions, opened)
@@ -123,12 +158,16 @@ def release_study(
 
 
 def decide_beside_editions(
-    study: Study, structure: Structure, estimates: pd.DataFrame, standing: Standing
+    study: Study,
+    structure: Structure,
+    estimates: pd.DataFrame,
+    standing: Standing,
+    keeper: Keeper,
 ) -> Decisions:
     """Decide about all counts, until they disclose nothing beside what was published before."""
     cost = make_cost(study, structure)
     while True:
-        decisions = decide_counts(study, structure, estimates, standing)
+        decisions = decide_counts(study, structure, estimates, standing, keeper)
         derivable = standing.find_derivable(study.settings, structure, decisions.published(), cost)
         if not derivable:
             return decisions
@@ -136,7 +175,11 @@ def decide_beside_editions(
 
 
 def decide_counts(
-    study: Study, structure: Structure, estimates: pd.DataFrame, standing: Standing
+    study: Study,
+    structure: Structure,
+    estimates: pd.DataFrame,
+    standing: Standing,
+    keeper: Keeper,
 ) -> Decisions:
     """Decide about all counts of answers and their bases, family by family."""
     decisions = Decisions()
@@ -177,10 +220,57 @@ def decide_counts(
         )
         return _write_down(protection)
 
+    shared = _list_shared(study, structure, standing, members, known)
+
+    def list_parts(variables: tuple[Variable, ...]) -> tuple[object, ...]:
+        """Return all that the decision about a family rests on."""
+        codes = {variable.code for variable in variables}
+        together = with_group_questions(study.settings, variables)
+        family = make_family(study.settings, members.structure, together)
+        truth = count_answers(study.settings, family, study.survey)
+        return (*shared, sorted(codes), truth, sorted(key for key in allowed if key[0] in codes))
+
     others = [family for family in families if family not in group_questions]
-    for found in map_families(decide, others, len(structure.sizes)):
+    decided = decide_or_recall(
+        keeper,
+        others,
+        list_parts,
+        decide,
+        dump=Decisions.dump,
+        load=Decisions.load,
+        atoms=len(structure.sizes),
+    )
+    for found in decided:
         decisions.take(found)
     return decisions
+
+
+def _list_shared(
+    study: Study,
+    structure: Structure,
+    standing: Standing,
+    members: Memberships,
+    known: Collection[Key],
+) -> tuple[object, ...]:
+    """Return what the decisions about all families rest on beside the counts of each.
+
+    They come down to one hash, since each family's is made from them again.
+    """
+    settings = study.settings
+    memberships = [
+        part for sizes, answers in members for part in (sizes, *answers, *answers.values())
+    ]
+    everything = (
+        settings.info.model_dump_json(),
+        settings.codebook.model_dump_json(),
+        sorted(_find_recommended(study)),
+        *describe_parts(structure),
+        *describe_parts(members.structure),
+        *memberships,
+        sorted(standing.frozen),
+        sorted(known),
+    )
+    return (hash_parts(b"", everything),)
 
 
 def _protect_group_questions(
@@ -297,12 +387,7 @@ def _wanted(estimates: pd.DataFrame) -> set[tuple[str, str, str]]:
 def make_cost(study: Study, structure: Structure) -> Cost:
     """Return what hiding a cell costs readers: most in the nation and in large regions."""
     settings = study.settings
-    recommended = {
-        (parts.variable, parts.measure)
-        for recommendation in study.recommendations
-        for parts in map(EvidenceKey.parse, getattr(recommendation, "evidence", ()))
-        if parts.source == "survey"
-    }
+    recommended = _find_recommended(study)
     total = max(1, sum(structure.sizes[a] for a in structure.domains[settings.nation]))
 
     def cost_of(cell: Cell) -> float:
@@ -317,6 +402,16 @@ def make_cost(study: Study, structure: Structure) -> Cost:
         return cost / max(abs(cell.form.values), default=1.0)
 
     return cost_of
+
+
+def _find_recommended(study: Study) -> set[tuple[str, str]]:
+    """Return the variables and measures that recommendations rest on."""
+    return {
+        (parts.variable, parts.measure)
+        for recommendation in study.recommendations
+        for parts in map(EvidenceKey.parse, getattr(recommendation, "evidence", ()))
+        if parts.source == "survey"
+    }
 
 
 def _write_down(protection: Protection) -> Decisions:

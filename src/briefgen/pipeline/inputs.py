@@ -352,7 +352,11 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
     with stages.begin("read"):
         # the analysis needs libraries that a run with nothing to do does not
         from briefgen import disclosure  # noqa: PLC0415
-        from briefgen.disclosure.records import describe_lost  # noqa: PLC0415
+        from briefgen.disclosure.records import (  # noqa: PLC0415
+            derive_key,
+            describe_lost,
+            read_salts,
+        )
 
         study = inputs.study
     stage_logger("read").info("%d respondents, %d files", len(study.survey), len(study.hashes))
@@ -361,7 +365,13 @@ def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Rel
     with stages.begin("release"):
         if sentence := describe_lost(inputs.history):
             tell(sentence)
-        released = disclosure.release_study(study, estimates, previous=inputs.history)
+        key = derive_key(read_salts(inputs.settings)[0])
+        released = disclosure.release_study(
+            study,
+            estimates,
+            previous=inputs.history,
+            keeper=Store.of(inputs.settings).decisions(key),
+        )
     published = sum(item.is_published for item in released.evidence.values())
     stage_logger("release").info(
         "%d values released, %d of them with a number", len(released.evidence), published

@@ -27,6 +27,8 @@ from briefgen.pipeline.publish import OWNER_ALONE, write_atomically
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4
 KEPT_EXHIBIT_CACHES = 3
+KEPT_DECISIONS = 400
+"""One for each family of questions: those of some ten runs."""
 LOCK_POLL_SECONDS = 0.2
 OWNER_ENTERS = 0o700
 
@@ -95,6 +97,10 @@ class Store:
         stored = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         for path in stored[:-KEPT_ANALYSES]:
             path.unlink(missing_ok=True)
+
+    def decisions(self, key: bytes) -> DecisionFolder:
+        """Return where decisions of disclosure control are kept from run to run."""
+        return DecisionFolder(self.folder / "decisions", key)
 
     def exhibit_cache(self, digest: str) -> Path:
         """Return the folder of exhibits that were drawn from one state of all they rest on.
@@ -250,6 +256,36 @@ class Store:
                 ) from None
             tell(f"waiting for {who}")
             lock.acquire(poll_interval=LOCK_POLL_SECONDS)
+
+
+@dataclass(frozen=True)
+class DecisionFolder:
+    """What disclosure control decided about families of questions, one file each.
+
+    Attributes
+    ----------
+    key
+        Of the hashes that the files are named by: they are made from counts of answers.
+    """
+
+    folder: Path
+    key: bytes
+
+    def read(self, name: str) -> str | None:
+        """Return a decision, which is of use then; ``None`` where it is not kept."""
+        path = self.folder / f"{name}.json"
+        try:
+            os.utime(path)
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, text: str) -> None:
+        """Keep a decision; those that were of no use for longest are dropped beyond some."""
+        write_atomically(self.folder / f"{name}.json", text.encode(), private=True)
+        stored = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        for path in stored[:-KEPT_DECISIONS]:
+            path.unlink(missing_ok=True)
 
 
 def close_to_others(path: Path) -> None:

@@ -65,7 +65,8 @@ def clean_study(settings: Settings, *, publications: bool = False) -> list[Path]
     with store.lock("briefgen clean"):
         output = output_folder(settings, None)
         found = [
-            store.composed, store.folder / "analyses", store.folder / "exhibits", store.logs,
+            store.composed, store.folder / "analyses", store.folder / "decisions",
+            store.folder / "exhibits", store.logs,
             settings.folder / "composed", output / STAGING,
         ]  # fmt: skip
         if publications:
