@@ -2,13 +2,20 @@
 
 ``python bench/bench_disclosure.py --questions 30`` draws a study of 400 regions in 16 Länder with
 five answers to each question, releases all shares in every domain and audits what was released.
-It prints the seconds, the hidden cells and the peak of memory. Every answer is drawn.
+With ``--crossing`` types cross the regions, and ``--filters 3`` lets the last three questions be
+asked of those alone who chose one of two answers to another. It prints the seconds, the hidden
+cells and the peak of memory. Every answer is drawn.
+
+``--table`` measures the studies of the table in ``docs/disclosure.md``, one process each.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -22,9 +29,9 @@ from briefgen.evidence.study import Study
 
 
 def make_settings(
-    regions: int, states: int, questions: int, options: int, subgroups: int
+    regions: int, states: int, questions: int, options: int, subgroups: int, *, filters: int = 0
 ) -> Settings:
-    """Return the configuration: regions that are each a part of one state."""
+    """Return the configuration: the last questions are asked of some alone."""
     raw: dict[str, Any] = {
         "id": "bench", "edition": "2026", "languages": ["en"],
         "publication": {
@@ -46,10 +53,12 @@ def make_settings(
         "statistics": {"subgroups": [f"q{i:02}" for i in range(subgroups)]},
     }  # fmt: skip
     answers = [{"code": str(i), "name": f"o{i}", "label": f"O{i}"} for i in range(options)]
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"code": f"q{i:02}", "type": "single", "text": "Q", "label": "Q", "options": answers}
         for i in range(questions)
     ]
+    for question in asked[questions - filters :]:
+        question["asked_if"] = {"variable": f"q{subgroups:02}", "options": ["o0", "o1"]}
     return Settings(
         folder=Path(),
         info=StudyInfo.model_validate(raw),
@@ -57,16 +66,19 @@ def make_settings(
     )
 
 
-def draw_answers(settings: Settings, respondents: int, seed: int) -> pd.DataFrame:
+def draw_answers(
+    settings: Settings, respondents: int, seed: int, *, crossing: bool = False
+) -> pd.DataFrame:
     """Draw where respondents are, in regions of different sizes, and what they answer."""
     rng = np.random.default_rng(seed)
     regions = np.array(list(settings.regions))
     states = settings.info.region_types.list if settings.info.region_types else ()
     place = rng.choice(len(regions), respondents, p=rng.dirichlet(np.full(len(regions), 2.0)))
+    kinds = rng.choice(len(states), respondents) if crossing else place * len(states)
     columns: dict[str, Any] = {
         "_region": regions[place].astype(object),
         "_type": np.array([s.code for s in states], dtype=object)[
-            place * len(states) // len(regions)
+            kinds if crossing else kinds // len(regions)
         ],
     }
     for code, variable in settings.variables.items():
@@ -75,6 +87,9 @@ def draw_answers(settings: Settings, respondents: int, seed: int) -> pd.DataFram
             rng.choice(len(names), respondents, p=rng.dirichlet(np.full(len(names), 2.0)))
         ]
         columns[code] = np.where(rng.random(respondents) < 0.05, None, drawn)
+        if opener := variable.question.asked_if:
+            is_asked = np.isin(columns[opener.variable].astype(str), opener.options)
+            columns[code] = np.where(is_asked, columns[code], None)
     index = pd.Index([f"p{i}" for i in range(respondents)], name="respondent")
     return pd.DataFrame(columns, index=index)
 
@@ -108,6 +123,24 @@ def _row(code: str, measure: str, domain: str, count: int, base: int) -> dict[st
     }  # fmt: skip
 
 
+MIDDLE = "--respondents 1000 --regions 16 --states 5 --crossing --questions 10"
+TABLE = (
+    MIDDLE,
+    f"{MIDDLE} --subgroups 1",
+    f"{MIDDLE} --subgroups 1 --filters 3",
+    f"{MIDDLE} --subgroups 2",
+    "--respondents 12000 --regions 400 --states 16 --questions 30",
+)
+
+
+def measure_table() -> None:
+    """Measure the studies of the table, on one core each."""
+    environment = {**os.environ, "PYTHON_CPU_COUNT": "1"}
+    for line in TABLE:
+        print(line, flush=True)
+        subprocess.run([sys.executable, __file__, *line.split()], check=True, env=environment)
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -115,11 +148,23 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--respondents", type=int, default=12_000)
     parser.add_argument("--subgroups", type=int, default=0, help="questions that make subgroups")
+    parser.add_argument("--filters", type=int, default=0, help="questions that another opens")
+    parser.add_argument("--crossing", action="store_true", help="types that cross the regions")
+    parser.add_argument("--table", action="store_true", help="the table of the documentation")
     chosen = parser.parse_args()
+    if chosen.table:
+        measure_table()
+        return
     settings = make_settings(
-        chosen.regions, chosen.states, chosen.questions, chosen.options, chosen.subgroups
+        chosen.regions,
+        chosen.states,
+        chosen.questions,
+        chosen.options,
+        chosen.subgroups,
+        filters=chosen.filters,
     )
-    study = Study(settings=settings, survey=draw_answers(settings, chosen.respondents, seed=1))
+    survey = draw_answers(settings, chosen.respondents, seed=1, crossing=chosen.crossing)
+    study = Study(settings=settings, survey=survey)
     estimates = tabulate(study)
     start = time.perf_counter()
     released = disclosure.release_study(study, estimates)
@@ -130,6 +175,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{len(estimates)} estimates, {lost.hidden} hidden ({lost.share:.1%})")
     print(f"release {middle - start:.1f} s, audit {end - middle:.1f} s, peak {peak:.0f} MiB")
+    print(f"seconds of processor time: {time.process_time():.1f} in all")
     print(report.lines()[-1])
 
 
