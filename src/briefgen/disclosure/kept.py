@@ -35,8 +35,9 @@ Families = Sequence[tuple[Variable, ...]]
 class Keeper(Protocol):
     """Where decisions are kept."""
 
-    key: bytes
-    """Of the hashes; at most 64 bytes."""
+    @property
+    def key(self) -> bytes:
+        """The key of the hashes; at most 64 bytes."""
 
     def read(self, name: str) -> str | None:
         """Return what was kept under a name."""
