@@ -55,13 +55,14 @@ def plain(value: Any) -> Any:
 def example_of(part: type[BaseModel]) -> dict[str, Any]:
     """Return the keys that a part must have, each with the first value that fits."""
     made: dict[str, Any] = {}
+    told = properties_of(make_schema(part, part.__name__), part.__name__)
     for name, field in part.model_fields.items():
         if field.is_required():
             key = field.alias or name
             inner = [example_of(one) for one in list_parts(part).values() if one is not part]
             made[key] = next(
                 value
-                for value in (1, *VALUES, *inner, *([one] for one in inner))
+                for value in (1, *VALUES, *enums(told[key]), *inner, *([one] for one in inner))
                 if refused(part, made | {key: value}, key) is None
             )
     return made

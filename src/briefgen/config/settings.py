@@ -179,6 +179,7 @@ DocumentKindName = Annotated[str, _OneOf(document_kinds)]
 """The name of a kind of document that is declared in `document_kinds`."""
 DataFormatName = Annotated[str, _OneOf(lambda: ("auto", *data_formats()))]
 """The name of a format of data files, or ``auto``: found out by the file's suffix and header."""
+NotNegative = Annotated[float, Field(ge=0)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
 """A language as BCP 47 writes it; it names folders and files, too."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -711,8 +712,7 @@ class ReplicateWeights(Part):
     scale: float | None = Field(default=None, gt=0)  # factor of the sum of squared distances
     # one factor for each replicate, in the order of the columns, or one for all
     rscales: Annotated[
-        tuple[Annotated[float, Field(ge=0)], ...],
-        read_as(float | tuple[float, ...], _as_list),
+        tuple[NotNegative, ...], read_as(NotNegative | tuple[NotNegative, ...], _as_list)
     ] = ()
     mse: bool = False  # distances from the estimate itself, not from the replicates' mean
     factors: bool = False  # the columns hold factors of the weight, not weights
