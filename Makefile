@@ -5,8 +5,9 @@ PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 QUICK := -m 'not slow and not attack'
 STAMP := .venv/.installed
 
-.PHONY: all help setup test quick suite lint types cov agreement attack matrix hostile selection \
-	contract pdfua inspect substance kill-test sentences docs package release lock clean
+.PHONY: all help setup test quick suite lint types cov agreement attack matrix hostile fuzz \
+	selection contract pdfua inspect substance kill-test sentences docs package release lock \
+	vulnerable licences clean
 
 # What stands behind `##` is what `make help` prints.
 
@@ -76,6 +77,9 @@ inspect: all ## pages of every document of the demonstration study
 hostile: setup ## hostile texts in every field of a study
 	PYTHONPATH=tests:tests/matrix $(BIN)/python tests/hostile/run.py
 
+fuzz: setup ## an hour of random damage to files, settings and templates
+	$(BIN)/python tests/fuzz/run.py --minutes 60
+
 substance: all ## what the regional briefs say, in numbers
 	$(BIN)/python tests/substance/run.py publications
 
@@ -83,6 +87,12 @@ kill-test: setup ## a hundred builds that are killed
 	$(BIN)/python tests/kill/run.py --kills 100
 
 # --- care ---
+
+vulnerable: setup ## known vulnerabilities of the pinned dependencies; asks a service on the internet
+	scripts/audit-dependencies $(BIN)
+
+licences: setup ## docs/licences.md: the licences of the dependencies, from what is installed
+	$(BIN)/python scripts/list_licences.py
 
 sentences: setup ## docs/sentences.LANGUAGE.html: all that briefgen says by itself
 	$(BIN)/python scripts/list_sentences.py

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import unicodedata
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -393,3 +395,29 @@ def test_the_encoding_of_an_spss_file_may_be_stated(tmp_path):
     assert table.reading.describe(1) == (
         "SPSS, UTF-8, rows counted as cases, from 1, 1 filled rows, 1 read"
     )
+
+
+def test_a_dictionary_with_a_short_row_is_refused(tmp_path):
+    header = "Variable / Field Name,Form Name,Field Type,Field Label,Choices"
+    written = f'{header}\nq,base,radio,Q,"1, a"\nr,base\n'
+    (tmp_path / "dictionary.csv").write_text(written, encoding="utf-8")
+    (tmp_path / "data.csv").write_text("q,r\n1,2\n", encoding="utf-8")
+    source = DataSource(path="data.csv", structure="dictionary.csv")
+    with pytest.raises(SourceError) as error:
+        read_table(source, tmp_path)
+    assert (error.value.where, error.value.row) == ("dictionary.csv", 3)
+
+
+def test_a_damaged_workbook_is_closed(tmp_path):
+    path = write_book(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"][:-30]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        with pytest.raises(SourceError, match="damaged one"):
+            read_table(DataSource(path="book.xlsx"), tmp_path)
+        gc.collect()

@@ -15,7 +15,7 @@ from lxml import etree
 
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
-from briefgen.evidence.sources.delimited import read_records
+from briefgen.evidence.sources.delimited import even_rows, read_records
 from briefgen.evidence.sources.exports import read_xml
 from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
@@ -156,13 +156,13 @@ def _label(row: dict[str, str]) -> str:
 
 
 def _read_redcap(path: Path) -> Dictionary:
-    records = read_records(path, DataSource(path=path.name)).cells
+    records = _whole_records(path)
     header = [cell.casefold() for cell in records[0]]
     if REDCAP_NAME not in header:
         return {}
     found: Dictionary = {}
     for record in records[1:]:
-        row = dict(zip(header, record, strict=False))
+        row = dict(zip(header, record, strict=True))
         kind = row.get("field type", "")
         told = Described(_plain(row.get("field label", "")), REDCAP_KINDS.get(kind, ""))
         choices = next((row[name] for name in header if name.startswith("choices")), "")
@@ -176,6 +176,17 @@ def _read_redcap(path: Path) -> Dictionary:
             told.kind = _redcap_text(row)
         found[row[REDCAP_NAME]] = told
     return found
+
+
+def _whole_records(path: Path) -> list[list[str]]:
+    """Return the rows of a dictionary; one with rows of other lengths would tell wrong labels."""
+    records = read_records(path, DataSource(path=path.name))
+    header, *rows = records.cells
+    even, ragged = even_rows(rows, len(header), 2, path.name)
+    for problem in [*records.problems, *ragged]:
+        if problem.severity == "error":
+            raise SourceError(problem.rule, where=path.name, hint=problem.remedy, row=problem.row)
+    return [header, *even]
 
 
 def _redcap_text(row: dict[str, str]) -> str:

@@ -150,9 +150,10 @@ def _unreadable(path: Path) -> SourceError:
 
 
 def _read_sheet(path: Path, sheet: str | int | None) -> Sheet:
-    with zipfile.ZipFile(path) as archive:
+    # openpyxl leaves a file that it opened itself open where the workbook is damaged
+    with path.open("rb") as opened, zipfile.ZipFile(path) as archive:
         _refuse_large(archive, path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
         try:
             part = _choose_sheet(book, sheet, path)
             part.reset_dimensions()
