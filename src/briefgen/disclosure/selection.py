@@ -32,12 +32,13 @@ as large as their intervals say.
 
 
 def shrink_differences(settings: Settings, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
-    """Return what remains of the regions' differences, by key.
+    """Return what remains of the regions' differences, by key, and those that are not clear.
 
     A difference is clear (its verdict says higher or lower) where its own test says so and the
     share of wrong signs among all that are at least as clear stays below
-    ``statistics.wrong_signs``. Shares are judged in points. Other measures have units of their
-    own; they are judged in standard errors.
+    ``statistics.wrong_signs``. A difference from the rest that is clear by its own test alone is
+    returned with the verdict "same", so that sentences, charts and advice agree. Shares are judged
+    in points. Other measures have units of their own; they are judged in standard errors.
     """
     differences = list(_published_differences(settings, evidence))
     shares = [item for item in differences if item.unit == "points"]
@@ -78,6 +79,8 @@ def _judge(settings: Settings, items: Sequence[Evidence], *, in_errors: bool) ->
     for place, item in enumerate(items):
         clear = bool(judged.expected_error[place] <= rules.wrong_signs)
         yield _as_evidence(settings, item, judged, place, float(scale[place]), clear=clear)
+        if not clear and item.verdict != "same":
+            yield replace(item, verdict="same")
 
 
 def _round(settings: Settings, item: Evidence, value: float) -> float:
