@@ -244,3 +244,21 @@ def _breaks(parts):
     for part in parts.split("-")[:-1]:
         place += len(part)
         yield place, part
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("color: {palette: red}", "color.palette: is not a mapping"),
+        ("color: {palette: true}", "color.palette: is not a mapping"),
+        ("typography: {fonts: 3}", "typography.fonts: is not a list"),
+        ("typography: {fonts: [x]}", "a font of typography.fonts: is not a mapping"),
+        ("typography: {fonts: [{files: x}]}", "files of a font: is not a list"),
+        ("logo: {images: x}", "logo.images: is not a mapping"),
+        (f"logo: {'n' * 300}.svg", "is no path of a file"),
+        ('logo: "a\\0b"', "is no path of a file"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused(write, text, told):
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        load_brand(write(text))

@@ -8,11 +8,11 @@ from typing import Annotated, get_args
 
 import pytest
 from click.testing import CliRunner
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, ValidationError, create_model
 
 from briefgen.cli import main
 from briefgen.config.model_errors import EXAMPLES
-from briefgen.config.settings import Codebook, Part, StudyInfo, load_settings
+from briefgen.config.settings import Codebook, Files, Part, StudyInfo, load_settings
 from briefgen.config.yaml_text import load
 from briefgen.content.language import load_catalogue
 from briefgen.errors import SettingsError
@@ -219,3 +219,15 @@ def test_settings_are_judged_before_files_are_missed(tmp_path, value):
     (problem,) = problems_of(folder)
     assert problem.startswith(f"data/study.yml, line {line}, key engine:")
     assert "pandoc, quarto" in problem
+
+
+@pytest.mark.parametrize("path", ["n" * 256, "n/" * 1001, "ä" * 128, "a\0b", "a\nb", "x\u202e.csv"])
+@pytest.mark.parametrize("entry", ["survey", "cases", "csl"])
+def test_a_path_that_no_file_can_have_is_refused(path, entry):
+    with pytest.raises(ValidationError, match="a path is wanted"):
+        Files.model_validate({entry: path})
+
+
+@pytest.mark.parametrize("path", ["n" * 255, "../answers/Köln 2026.csv", "C:\\data\\x.csv"])
+def test_a_path_that_a_file_can_have_is_taken(path):
+    assert Files.model_validate({"survey": path, "csl": path}).csl == path

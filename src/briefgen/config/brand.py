@@ -251,14 +251,26 @@ def _part(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
     part = raw.get(name) or {}
     if isinstance(part, str) and name in ("meta", "logo"):
         return {"name": part, "medium": part}
-    if not isinstance(part, Mapping):
+    return _mapping(part, name, where)
+
+
+def _mapping(part: Any, name: str, where: str) -> Mapping[str, Any]:
+    """Return a part that holds others by name; one that is not there is empty."""
+    if not isinstance(part or {}, Mapping):
         raise SettingsError(f"{name}: is not a mapping", where=where, hint="see docs/exhibits.md")
-    return part
+    return part or {}
+
+
+def _list(part: Any, name: str, where: str) -> list[Any]:
+    """Return a part that is a list; one that is not there is empty."""
+    if not isinstance(part or [], list):
+        raise SettingsError(f"{name}: is not a list", where=where, hint="see docs/exhibits.md")
+    return part or []
 
 
 def _colors(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     part = dict(_part(raw, "color", "_brand.yml"))
-    palette = dict(part.pop("palette", None) or {})
+    palette = dict(_mapping(part.pop("palette", None), "color.palette", "_brand.yml"))
     unknown = [name for name in part if name not in THEME_COLORS]
     if unknown:
         raise SettingsError(
@@ -346,9 +358,11 @@ def _family(raw: Mapping[str, Any], role: str, where: str) -> str:
 def _font_files(raw: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
     """Return the font files that are there; a family from elsewhere has none."""
     found = []
-    for font in _part(raw, "typography", path.name).get("fonts") or ():
-        for entry in font.get("files") or ():
-            name = entry["path"] if isinstance(entry, Mapping) else entry
+    where = path.name
+    for font in _list(_part(raw, "typography", where).get("fonts"), "typography.fonts", where):
+        files = _mapping(font, "a font of typography.fonts", where).get("files")
+        for entry in _list(files, "files of a font", where):
+            name = entry.get("path", "") if isinstance(entry, Mapping) else entry
             found.append(_inside(path, str(name)))
     return tuple(file for file in found if file.is_file())
 
@@ -356,7 +370,7 @@ def _font_files(raw: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
 def _logo(raw: Mapping[str, Any], path: Path) -> Path | None:
     """Return the picture for documents: medium, else large, else small."""
     part = _part(raw, "logo", path.name)
-    images = part.get("images") or {}
+    images = _mapping(part.get("images"), "logo.images", path.name)
     for size in ("medium", "large", "small"):
         name = _logo_path(part.get(size), images)
         if name:
@@ -376,13 +390,18 @@ def _logo_path(value: Any, images: Mapping[str, Any]) -> str:
 
 def _logo_alt(raw: Mapping[str, Any]) -> str:
     part = _part(raw, "logo", "_brand.yml")
-    images = [*(part.get("images") or {}).values(), *part.values()]
+    named = _mapping(part.get("images"), "logo.images", "_brand.yml")
+    images = [*named.values(), *part.values()]
     return next((str(i["alt"]) for i in images if isinstance(i, Mapping) and "alt" in i), "")
 
 
 def _inside(path: Path, name: str) -> Path:
     """Return a file named in a brand file; it may not lie outside the file's folder."""
-    file = (path.parent / name).resolve()
+    try:
+        file = (path.parent / name).resolve()
+        file.is_file()  # a name that no file can have breaks here
+    except (OSError, ValueError):
+        raise SettingsError(f"{name[:80]} is no path of a file", where=path.name) from None
     if not file.is_relative_to(path.parent.resolve()):
         raise SettingsError(f"{name} lies outside the brand's folder", where=path.name)
     return file

@@ -167,6 +167,24 @@ MailAddress = Annotated[
     _Address(r"[^\s<>@\"`{}|\\^]+@[^\s<>@\"`{}|\\^]+", "a mail address such as ann@example.org"),
 ]
 
+LONGEST_NAME: Final = 255
+"""Bytes of a file's or folder's name, as file systems bear them."""
+LONGEST_PATH: Final = 2000
+
+
+def _as_path(path: str) -> str:
+    """Refuse what no file system takes for a path: no file can be there."""
+    written = path.encode("utf-8", "replace")
+    longest = max(map(len, re.split(rb"[/\\]", written)))
+    if longest > LONGEST_NAME or len(written) > LONGEST_PATH:
+        raise PydanticCustomError("path", "a path is wanted, and this is too long for one")
+    if not path.isprintable():
+        raise PydanticCustomError("path", "a path is wanted, without signs that cannot be seen")
+    return path
+
+
+FilePath = Annotated[str, AfterValidator(_as_path)]
+"""The path of a file or folder, relative to where its setting says."""
 Code = Annotated[str, AfterValidator(_compose)]
 """A code, always text: ``1`` and ``"1"`` in YAML are the same, and ``01`` stays "01"."""
 Codes = Annotated[tuple[Code, ...], read_as(Code | tuple[Code, ...], _as_codes)]
@@ -634,14 +652,14 @@ class LeaveOut(Part):
 class DataSource(Part):
     """A data file; what is not stated is found out."""
 
-    path: str  # relative to the folder of study.yml
+    path: FilePath  # relative to the folder of study.yml
     format: DataFormatName = "auto"  # of the file; auto: by its suffix and header
     sheet: str | int | None = None  # of Excel: its name or number
     delimiter: str | None = None  # between cells of a text file
     quote: str | None = None  # the sign around a text, usually "; none: there is no such sign
     escape: str | None = None  # the sign before a quote within a text, where it is not doubled
     encoding: str | None = None  # of the file, such as cp1252
-    structure: str | None = None  # LimeSurvey structure, XLSForm, REDCap dictionary, DDI
+    structure: FilePath | None = None  # LimeSurvey structure, XLSForm, REDCap dictionary, DDI
     header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
     leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
@@ -659,14 +677,14 @@ class Files(Part):
     survey: FileSource | None = None
     frame: FileSource | None = None
     margins: FileSource | None = None  # published shares or counts that weights are raked to
-    cases: str | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
-    codes: str | None = None  # the code system
+    cases: FilePath | None = None  # a folder of YAML/Markdown, a table, or a .qdpx
+    codes: FilePath | None = None  # the code system
     panel: FileSource | None = None
-    statements: str | None = None  # what the panel rated: YAML
-    recommendations: str | None = None  # what somebody should do: YAML
-    names_to_hide: str | None = None  # names that no document may show: one a line
-    bibliography: str | None = None  # of any name; its entries stand beside those of templates
-    csl: str | None = None  # the style of citations
+    statements: FilePath | None = None  # what the panel rated: YAML
+    recommendations: FilePath | None = None  # what somebody should do: YAML
+    names_to_hide: FilePath | None = None  # names that no document may show: one a line
+    bibliography: FilePath | None = None  # of any name; its entries stand beside those of templates
+    csl: FilePath | None = None  # the style of citations
 
 
 class SamplingFrame(Part):

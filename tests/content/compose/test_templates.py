@@ -141,6 +141,7 @@ def test_a_figure_is_a_float_with_alternative_text(render):
         ("{% if %}", "Expected an expression", "needs its end", 5),
         ("{% for x in topics %}", "Unexpected end of template", "needs its end", 5),
         ('{% include "nope.qmd" %}', "there is no template 'nope.qmd'", "", None),
+        (f'{{% include "{"n" * 300}" %}}', "there is no template 'nnn", "", None),
         ('{{ figure("q02_steering", id="steering") }}', "does not begin with 'fig-'", "write", 5),
         ('{{ figure("q99") }}', "there is no variable 'q99'", "", 5),
         ("{{ 1 / 0 }}", "division by zero", "docs/templates.md", 5),

@@ -191,10 +191,18 @@ class ConfinedLoader(jinja2.FileSystemLoader):
         """Return a template's text, or raise `TemplateError` if it lies elsewhere or is huge."""
         for root in self.searchpath:
             path = Path(root).joinpath(*split_template_path(template))
-            if path.is_file():
+            if _is_there(path):
                 check_inside(path, Path(root), f"reports/{template}")
                 break
         return super().get_source(environment, template)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a template's file is there; what no file can be called is not."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def check_inside(path: Path, root: Path, where: str) -> None:

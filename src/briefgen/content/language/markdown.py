@@ -17,6 +17,7 @@ SPECIAL: Final = re.compile(
     r"|(?<!\S):(?=::)"
 )
 """What Pandoc or Quarto may read as markup anywhere; apostrophes within words become curly."""
+WITHIN_WORD: Final = re.compile(r"(?<=\w)'(?=\w)")
 START: Final = re.compile(
     r"\A(?:(?=[-+:=%])|(\(?(?:[A-Za-z]|[ivxlcdmIVXLCDM]+|\d+))(?=[.)](?:\s|\Z)))"
 )
@@ -75,8 +76,8 @@ def _write_sign(found: re.Match[str]) -> str:
 
 
 def attribute(text: str) -> str:
-    """Make a text safe between the quotation marks of an attribute."""
-    return SPECIAL.sub(r"\\\g<0>", one_line(text))
+    """Make a text safe between the quotation marks of an attribute, where Pandoc curls nothing."""
+    return SPECIAL.sub(r"\\\g<0>", WITHIN_WORD.sub("’", one_line(text)))
 
 
 def evidence_span(text: str, key: str) -> str:

@@ -88,6 +88,8 @@ def _set(text: str, pattern: re.Pattern[str], marks: Marks) -> str:
         kind = '"' if found[found.lastindex] in ('"', "&quot;") else "'"
         before = text[: found.start()][-1:]
         after = text[found.end() :][:1]
+        if kind == "'" and before.isalnum() and after.isalnum():
+            return APOSTROPHE  # "Peter's" ends no quotation
         begins = (not before or before in ' \t\n([{>"\u00a0\u202f–—/=-') and not after.isspace()
         if begins and not (opened[kind] and before == ">"):
             opened[kind] = True
