@@ -91,7 +91,7 @@ def damage_tree(tree: Any, edits: list[tuple[str, float, float, Any]]) -> Any:
         if action == "drop":
             del holder[key]
         elif action == "set":
-            holder[key] = odd
+            holder[key] = copy.deepcopy(odd)
         elif action == "wrap":
             holder[key] = [holder[key]]
         elif action == "swap":

@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
+import openpyxl
 from hostile_corpus import QUOTED
 from hostile_study import Planted, files_of, hostile_study
 from lxml import etree, html
@@ -39,11 +40,14 @@ class Judged:
 
 
 def judge_texts(
-    folder: Path, planted: Planted, documents: Sequence[str] = ("report", "brief")
+    folder: Path,
+    planted: Planted,
+    documents: Sequence[str] = ("report", "brief"),
+    formats: tuple[str, ...] | None = None,
 ) -> Judged:
     """Build the study and look each planted text up in all that was published."""
     settings = load_settings(hostile_study(folder, planted, documents))
-    result = build(settings, options=Options(engine="pandoc", jobs=1))
+    result = build(settings, options=Options(engine="pandoc", jobs=1, formats=formats))
     judged = Judged(texts=len(set(planted.texts)), fields=len(planted.marks))
     judged.wrong += [f"{one.key.name}: {one.error}" for one in result.outcomes if one.error]
     seen: set[str] = set()
@@ -98,7 +102,7 @@ def fold(text: str) -> str:
 
 def published_texts(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield name and text of what was published, as a reader's program reads it."""
-    for path in files_of(folder, (".html", ".pdf", ".csv", ".json", ".docx")):
+    for path in files_of(folder, (".html", ".pdf", ".csv", ".json", ".docx", ".pptx", ".xlsx")):
         for part, text in _READERS[path.suffix](path):
             yield f"{path.name}{part}", text
 
@@ -156,9 +160,29 @@ def _read_docx(path: Path) -> Iterator[tuple[str, str]]:
                         yield " [descr]", str(item.get("descr"))
 
 
+def _read_pptx(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph of the slides, and the texts of their pictures."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not re.fullmatch(r"ppt/(slides|notesSlides)/\w+\.xml|docProps/core\.xml", name):
+                continue
+            tree = etree.fromstring(archive.read(name))
+            for item in tree.iter("{*}p") if name.startswith("ppt") else [tree]:
+                yield f" {name}", "".join(str(text) for text in item.itertext())
+            for item in tree.iter():
+                if item.get("descr"):
+                    yield f" {name} [descr]", str(item.get("descr"))
+
+
+def _read_xlsx(path: Path) -> Iterator[tuple[str, str]]:
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            yield from ((f" {sheet.title}", str(cell)) for cell in row if cell is not None)
+
+
 _READERS: Final = {
     ".html": _read_html, ".pdf": _read_pdf, ".csv": _read_csv, ".json": _read_json,
-    ".docx": _read_docx,
+    ".docx": _read_docx, ".pptx": _read_pptx, ".xlsx": _read_xlsx,
 }  # fmt: skip
 
 

@@ -267,3 +267,21 @@ def test_two_names_on_a_line_are_told(tmp_path):
     told = [(p.row, p.rule) for p in problems if p.file.endswith("hide.txt")]
     rule = "more than one name on a line: none of them would be found (2 rows: 2, 3)"
     assert told == [(2, rule)]
+
+
+def test_a_name_as_long_as_its_selection_that_says_otherwise_is_no_quote():
+    text = "Wholly other words stand here, and many more of them."
+    one = Selection(7, 24, "One person whom e")
+    assert read_selections(text, [one], "Test").disagree == (0,)
+    label = Selection(7, 12, "Interview with a firm")
+    assert read_selections(text, [label], "Test").texts == ("other",)
+
+
+def test_selections_of_another_text_are_no_quotes():
+    text = "Words of several lengths stand in a text, as they do in all interviews. " * 4
+    off = [Selection(start, start + 21) for start in (2, 13, 58, 75, 121, 160)]
+    assert read_selections(text, off, "Test").unclear
+    starts = [found for found in range(len(text)) if text[found - 1 : found] in ("", " ")]
+    right = [Selection(start, text.index(" ", start + 9)) for start in starts[:6]]
+    assert None not in read_selections(text, right, "Test").texts
+    assert not read_selections("日本語の文章" * 20, off, "Test").unclear

@@ -359,8 +359,12 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
             raise
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(_with_place(error), where=where, hint=error.hint) from error
+    except SyntaxError as error:  # of the Python that Jinja2 makes of it: a name given twice
+        hint = "see the arguments of each call, and docs/templates.md"
+        raise TemplateError(error.msg, where=f"reports/{name}", hint=hint) from error
     except (
-        TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError, jinja2.TemplateError
+        TypeError, ValueError, LookupError, AttributeError, ArithmeticError, NameError,
+        jinja2.TemplateError,
     ) as error:  # fmt: skip
         where = _place(error.__traceback__, environment, name)
         raise TemplateError(str(error), where=where, hint="see docs/templates.md") from error

@@ -21,6 +21,12 @@ FEWEST_WORDS: Final = 12
 """A selection's name of so many letters that stands in the text is taken for its words."""
 CLEARLY: Final = 0.2
 """One way of counting fits better where this share more of the ends stand at the end of a word."""
+SEVERAL: Final = 5
+"""So many selections tell whether they are of the text that they stand beside."""
+WITHIN_WORDS: Final = 0.5
+"""Of selections of another text about a third of the ends stand at the end of a word."""
+LONGEST_WORDS: Final = 15
+"""A text with fewer blanks than one in so many signs has no words that can be told apart."""
 _BEYOND: Final = "\uffff"
 
 
@@ -117,7 +123,9 @@ def read_selections(text: str, selections: Sequence[Selection], program: str) ->
         ways.append(_in_characters("characters, a line end as two", two_signs))
         way = max(ways, key=lambda counted: _agreeing(counted, selections, named))
     else:
-        found = ways[0] if len(ways) == 1 else _tell_by_ends(ways, selections, program)
+        found = _tell_by_ends(ways, selections, program) if len(ways) > 1 else ways[0]
+        if found is not None and _is_of_another_text(found, text, selections):
+            found = None
         if found is None:
             return Words(tuple(None for _ in selections), unclear=True)
         way = found
@@ -125,7 +133,9 @@ def read_selections(text: str, selections: Sequence[Selection], program: str) ->
     disagree = [
         place
         for place, words in enumerate(told)
-        if words is None or (place in named and not _is_called(words, named[place]))
+        if words is None
+        or (place in named and not _is_called(words, named[place]))
+        or (place not in named and _is_named_otherwise(words, selections[place]))
     ]
     kept = tuple(None if place in disagree else words for place, words in enumerate(told))
     return Words(kept, tuple(disagree))
@@ -154,6 +164,21 @@ def _agreeing(way: Counted, selections: Sequence[Selection], named: Mapping[int,
 def _is_called(words: str, name: str) -> bool:
     """Whether a name is the words of a selection, or their beginning."""
     return _plain(words).startswith(name)
+
+
+def _is_named_otherwise(words: str, one: Selection) -> bool:
+    """Whether a name that is as long as the selection, and so its words, is not these words."""
+    as_long = len(one.name) == one.end - one.start >= FEWEST_WORDS
+    return as_long and _plain(words) != _plain(one.name)
+
+
+def _is_of_another_text(way: Counted, text: str, selections: Sequence[Selection]) -> bool:
+    """Whether most ends of several selections stand within words: they were made of another text.
+
+    Texts without blanks (Chinese, Japanese) do not tell.
+    """
+    has_words = text.count(" ") * LONGEST_WORDS > len(text)
+    return has_words and len(selections) >= SEVERAL and _fit(way, selections) < WITHIN_WORDS
 
 
 def _tell_by_ends(

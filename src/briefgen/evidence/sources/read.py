@@ -159,7 +159,8 @@ def _read_parquet(path: Path, _source: DataSource, _folder: Path) -> DataTable:
     try:
         raw = pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise SourceError("cannot be read as a Parquet file", where=path.name) from error
+        message, hint = "cannot be read as a Parquet file", "export it again"
+        raise SourceError(message, where=path.name, hint=hint) from error
     frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     reading = Reading(("Parquet", "rows counted as records, from 1"), 0, len(frame))
