@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, get_args
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from pydantic import BaseModel, ValidationError, create_model
 
@@ -16,6 +17,8 @@ from briefgen.config.settings import Codebook, Files, Part, StudyInfo, load_sett
 from briefgen.config.yaml_text import load
 from briefgen.content.language import load_catalogue
 from briefgen.errors import SettingsError
+from briefgen.evidence.load import check_study
+from qualitative_by_hand import qualitative_study
 from studies import small_study
 
 COMMA = 'put texts with a comma or a colon in quotation marks: {de: "…, …", en: "…"}'
@@ -231,3 +234,29 @@ def test_a_path_that_no_file_can_have_is_refused(path, entry):
 @pytest.mark.parametrize("path", ["n" * 255, "../answers/Köln 2026.csv", "C:\\data\\x.csv"])
 def test_a_path_that_a_file_can_have_is_taken(path):
     assert Files.model_validate({"survey": path, "csl": path}).csl == path
+
+
+LONG = "w" * 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("recommendations.yml", "recommendations.0.title"),
+        ("recommendations.yml", "recommendations.0.text"),
+        ("statements.yml", "statements.0.text"),
+        ("codes.yml", "codes.0.name"),
+        ("cases/c01.yml", "portrait"),
+    ],
+)
+def test_a_word_too_long_to_print_is_refused_in_every_file(tmp_path, name, place):
+    settings = qualitative_study(tmp_path)
+    path = settings.data_folder / name
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    *above, last = place.split(".")
+    part = content[above[0]][0] if above else content
+    part[last] = LONG
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    told = [p for p in check_study(settings) if "a word of 5000 letters cannot be" in p.rule]
+    assert [(p.file, p.column) for p in told] == [(f"data/{name}", place)]
+    assert told[0].row

@@ -27,7 +27,7 @@ from briefgen.config.textfiles import (
     parse_part,
     read_yaml,
     share_problems,
-    translation_problems,
+    text_problems,
 )
 from briefgen.errors import Problem, SettingsError, UnknownNameError, suggest
 from briefgen.model import EvidenceKey, Text
@@ -179,7 +179,7 @@ def _read_one(
     entry, problems = parse_part(source, RecommendationEntry, value, at)
     if entry is None:
         return None, problems
-    problems += translation_problems(source, entry, settings.languages, at)
+    problems += text_problems(source, entry, settings.languages, at)
     problems += share_problems(source, entry.model_copy(update={"text": None}), at)
     keys, wrong = _read_keys(source, at, entry)
     problems += wrong

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -30,6 +30,9 @@ LARGEST_MEMBER: Final = 200 * 1024 * 1024
 """Bytes that one member of a zip archive may unpack to."""
 LARGEST_PROJECT: Final = 100 * 1024 * 1024
 """Bytes of a project's XML, which takes ten times as much memory when it is read."""
+LONGEST_WORD: Final = 200
+"""Letters without a blank that a line can hold, and a printer can break in good time."""
+LONGEST_ADDRESS: Final = 1_000
 MOST_MEMBERS: Final = 20_000
 MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
 TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
@@ -145,6 +148,30 @@ def translation_problems(
         for place, text in texts_in(part, at)
         if (missing := text.missing(languages))
     ]
+
+
+def text_problems(
+    source: YamlFile, part: Any, languages: Sequence[str], at: tuple[Step, ...] = ()
+) -> list[Problem]:
+    """Return the problems that any text may have: a language it lacks, a word too long to print."""
+    return translation_problems(source, part, languages, at) + [
+        Problem(
+            source.file,
+            source.line(place),
+            ".".join(str(step) for step in place),
+            f"a word of {longest} letters cannot be printed",
+            f"put blanks; a word has {LONGEST_WORD} at most",
+        )
+        for place, text in texts_in(part, at)
+        if (longest := longest_word(text.values())) > LONGEST_WORD
+    ]
+
+
+def longest_word(texts: Iterable[str]) -> int:
+    """Return the number of letters of the longest word; addresses of pages may be longer."""
+    words = [word for text in texts for word in text.split()]
+    longest = (len(word) for word in words if "://" not in word or len(word) > LONGEST_ADDRESS)
+    return max(longest, default=0)
 
 
 def share_problems(source: YamlFile, part: Any, at: tuple[Step, ...] = ()) -> list[Problem]:

@@ -30,7 +30,7 @@ from briefgen.config.textfiles import (
     read_member,
     read_yaml,
     relative_name,
-    translation_problems,
+    text_problems,
 )
 from briefgen.errors import Problem, SourceError, UnknownNameError
 from briefgen.model import Text
@@ -267,7 +267,7 @@ def _read_code_file(path: Path, settings: Settings) -> tuple[CodeSystem, list[Pr
     problems += wrong
     if parsed is None:
         return CodeSystem(), problems
-    problems += translation_problems(source, parsed, settings.languages)
+    problems += text_problems(source, parsed, settings.languages)
     problems += _doubled_codes(source, parsed.codes)
     return CodeSystem(_flatten(parsed.codes), source.file), problems
 
@@ -424,7 +424,7 @@ def _read_statements(
     problems += wrong
     if parsed is None:
         return {}, (), problems
-    problems += translation_problems(source, parsed, settings.languages)
+    problems += text_problems(source, parsed, settings.languages)
     statements: dict[str, Statement] = {}
     for index, entry in enumerate(parsed.statements):
         problems += _check_statement(source, index, entry, statements, settings)

@@ -9,6 +9,7 @@ import yaml
 from briefgen.config.settings import load_settings
 from briefgen.errors import DataError, SettingsError, UnknownNameError
 from briefgen.evidence.load import check_study, load_study
+from briefgen.evidence.validate import check_configuration
 from studies import CODEBOOK, small_study
 
 
@@ -451,6 +452,9 @@ def set_region(number, **values):
         (set_region(0, name="Saarland"), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="Saarland "), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="a" * 5000), "a word of 5000 letters cannot be printed"),
+        (set_region(0, name="a" * 5000 + " https://x.org"), "a word of 5000 letters cannot be"),
+        (set_region(0, name="://" + "a" * 5000), "a word of 5003 letters cannot be printed"),
+        (lambda info: info["publication"].update(authors=["a" * 5000]), "a word of 5000 letters"),
         (set_region(0, name="a b " * 500), "letters is no label"),
         (lambda info: info["audiences"][0].update(code="a/b"), "a name of letters"),
         (lambda info: info["topics"][0].update(code="../x"), "a name of letters"),
@@ -478,3 +482,20 @@ def test_a_code_counts_before_names_and_a_name_of_several_is_refused(tmp_path):
     assert settings.find_region("DE9") == "DE9"
     with pytest.raises(UnknownNameError, match="several regions are called 'süden': DE1, DE2"):
         settings.find_region("süden")
+
+
+@pytest.mark.parametrize(("regions", "told"), [(16, False), (400, True), (2000, True)])
+def test_a_study_that_takes_long_is_told_so_beforehand(tmp_path, regions, told):
+    codes = [f"R{number}" for number in range(regions)]
+
+    def edit(info):
+        first = info["regions"]["list"][0]
+        info["regions"]["list"] = [
+            first | {"code": code, "name": code, "in": code, "data": [code]} for code in codes
+        ]
+
+    folder = small_study(tmp_path)
+    change_settings(folder, edit)
+    found = check_configuration(load_settings(folder))
+    hints = [problem for problem in found if "disclosure control may take" in problem.rule]
+    assert [problem.severity for problem in hints] == ["hint"] * told

@@ -15,7 +15,7 @@ from briefgen.config.textfiles import (
     parse_part,
     read_yaml,
     share_problems,
-    translation_problems,
+    text_problems,
 )
 from briefgen.config.wording import CodeSystem, Polarity
 from briefgen.errors import Problem, UnknownNameError
@@ -146,7 +146,7 @@ def _find_region(source: YamlFile, name: str, settings: Settings) -> tuple[str, 
 
 def _check_case(source: YamlFile, entry: CaseEntry, settings: Settings) -> list[Problem]:
     shown = entry.model_copy(update={"interviews": ()})
-    problems = translation_problems(source, shown, settings.languages)
+    problems = text_problems(source, shown, settings.languages)
     problems += share_problems(source, shown)
     types = (
         [item.code for item in settings.info.region_types.list]
@@ -169,9 +169,7 @@ def _check_interview(
     at = ("interviews", index)
     problems = []
     if entry.pseudonym is not None:
-        problems += translation_problems(
-            source, entry.pseudonym, settings.languages, (*at, "pseudonym")
-        )
+        problems += text_problems(source, entry.pseudonym, settings.languages, (*at, "pseudonym"))
     if entry.role and settings.info.case_studies.role(entry.role) is None:
         rule, line = "the role is not known", source.line((*at, "role"))
         remedy = role_remedy(entry.role, settings)

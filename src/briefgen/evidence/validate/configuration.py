@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from briefgen.config.called import LANGUAGES
 from briefgen.config.measures import may_head, name_measures, number_of
-from briefgen.config.settings import Item, Option, Question, Settings
+from briefgen.config.settings import Item, Option, Question, Settings, StudyInfo
+from briefgen.config.textfiles import LONGEST_WORD, longest_word
 from briefgen.errors import Problem, suggest
 from briefgen.model import Text
 
@@ -21,7 +22,9 @@ CODEBOOK: Final = "data/codebook.yml"
 STUDY: Final = "data/study.yml"
 DOMAIN_CODE: Final = re.compile(r"[\w.-]+")
 """What a region's code may be: no blanks, brackets, ``@``, ``~``, ``+`` or ``:``."""
-LONGEST_WORD: Final = 200
+PACE: Final = 9.0
+"""Seconds that disclosure control takes for a question in a hundred domains."""
+LONG_MINUTES: Final = 10
 LONGEST_LABEL: Final = 1_000
 SHORT: Final = ("label", "name", "title", "subtitle", "short_title", "in_", "one", "many")
 """Texts that stand in charts, tables, titles and sentences."""
@@ -43,6 +46,7 @@ def check_configuration(settings: Settings) -> list[Problem]:
         *_drafted(settings),
         *_untranslated(settings.info, STUDY, settings.languages),
         *_untranslated(settings.codebook, CODEBOOK, settings.languages),
+        *_takes_long(settings),
         *_too_long(settings.info, STUDY),
         *_too_long(settings.codebook, CODEBOOK),
     ]
@@ -365,17 +369,60 @@ def _untranslated(part: Any, file: str, languages: tuple[str, ...]) -> Iterator[
             )
 
 
+def _takes_long(settings: Settings) -> Iterator[Problem]:
+    """Tell beforehand where disclosure control takes minutes.
+
+    What it searches grows with the square of the domains and with the questions; the pace is that
+    of ``docs/disclosure.md``, on two cores.
+    """
+    crossed = sum(_sides(settings, pair) for pair in settings.info.statistics.crossings)
+    domains = len(settings.domains) + crossed
+    minutes = PACE * (domains / 100) ** 2 * len(settings.variables) / 60
+    if minutes >= LONG_MINUTES:
+        rule = (
+            f"{domains} regions, types and groups times {len(settings.variables)} questions: "
+            f"disclosure control may take {minutes:,.0f} minutes or more, and as much memory"
+        )
+        remedy = (
+            "that is no fault; where it is too long, leave out crossings, subgroups or questions, "
+            "or make a study of each part of the country"
+        )
+        yield Problem(STUDY, None, "regions.list", rule, remedy, "hint")
+
+
+def _sides(settings: Settings, pair: tuple[str, str]) -> int:
+    """Return how many domains a crossing has."""
+    kinds = Counter(
+        domain.kind if domain.kind in ("region", "type") else domain.code.partition(":")[0]
+        for domain in settings.domains.values()
+    )
+    return kinds[pair[0]] * kinds[pair[1]]
+
+
 def _too_long(part: Any, file: str) -> Iterator[Problem]:
     """Refuse what no line or axis can hold, and what would keep the printer for minutes."""
-    for place, text in _texts(part, ""):
-        longest = max((len(word) for one in text.values() for word in one.split()), default=0)
-        if longest > LONGEST_WORD and not any("://" in one for one in text.values()):
+    for place, texts in _printed(part, ""):
+        longest = longest_word(texts)
+        if longest > LONGEST_WORD:
             rule = f"a word of {longest} letters cannot be printed"
             yield _problem(file, place, rule, f"put blanks; a word has {LONGEST_WORD} at most")
-        letters = max(map(len, text.values()), default=0)
+        letters = max(map(len, texts), default=0)
         if place.rpartition(".")[2] in SHORT and letters > LONGEST_LABEL:
             rule = f"a text of {letters} letters is no label"
             yield _problem(file, place, rule, f"shorten it to {LONGEST_LABEL} letters or fewer")
+
+
+def _printed(part: Any, place: str) -> Iterator[tuple[str, list[str]]]:
+    """Return what is printed of a configuration with its place: texts, and plain names."""
+    for found, text in _texts(part, place):
+        yield found, list(text.values())
+    if isinstance(part, StudyInfo):
+        about = part.publication
+        yield "publication", [*about.authors, about.place]
+        for name in ("institute", "commissioner", "contact"):
+            body = getattr(part, name)
+            if body is not None:
+                yield name, [body.address, body.short, body.phone]
 
 
 def _texts(part: Any, place: str) -> Iterator[tuple[str, Text]]:
