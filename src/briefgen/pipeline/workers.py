@@ -11,7 +11,7 @@ import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from briefgen.config.brand import Brand, load_brand
@@ -141,6 +141,7 @@ def describe_page(worker: Worker, key: DocumentKey, title: str) -> PageMeta:
         authors=[set_plain(name, marks) for name in publication.authors],
         keywords=_split_keywords(publication.keywords, language),
         demonstration=info.demonstration,
+        set_quotes=partial(set_plain, marks=marks),
         labels=_labels_in(worker, language),
         imprint=[
             (label, set_plain(content, marks))

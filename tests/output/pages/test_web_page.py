@@ -82,9 +82,12 @@ class TestData:
 
     def show(self, tmp_path, name):
         (tmp_path / "data").mkdir()
-        rows = "label,series,formatted,n\nsteering,Bavaria,61%,25\nsteering,Germany,26%,\n"
+        rows = "label,series,formatted,n\nfirm's,Bavaria,61%,25\nsteering,Germany,26%,\n"
         (tmp_path / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
-        meta = sample_meta(data={name: f"../data/x/{name}.csv", "fig-gone": "gone.csv"})
+        meta = sample_meta(
+            data={name: f"../data/x/{name}.csv", "fig-gone": "gone.csv"},
+            set_quotes=lambda text: text.replace("'", "’"),
+        )
         main = wrap_main(self.FLOAT.format(name))
         page = assemble_page(main, meta, SampleBrand(), "web", base=tmp_path)
         return html.document_fromstring(page)
@@ -94,7 +97,7 @@ class TestData:
         exhibit = page.find_class("exhibit")[0]
         assert exhibit.xpath(".//a/@href") == ["../data/x/fig-a.csv"]
         rows = [[cell.text or "" for cell in row] for row in exhibit.xpath(".//tbody/tr")]
-        assert rows == [["steering", "Bavaria", "61%", "25"], ["steering", "Germany", "26%", ""]]
+        assert rows == [["firm’s", "Bavaria", "61%", "25"], ["steering", "Germany", "26%", ""]]
         assert not page.xpath("//a[@href='gone.csv']")
 
     def test_a_table_has_its_values_as_a_file_alone(self, tmp_path):

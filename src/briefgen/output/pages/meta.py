@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -97,6 +97,9 @@ class PageMeta:
         Further lines of the imprint: label and text.
     data
         For the web: address of the file with an exhibit's values, by the exhibit's id.
+    set_quotes
+        Sets the quotation marks of a plain text as the document's language does: what a page takes
+        from data files has straight ones.
     fonts
         For the web: the font files in the folder ``links["fonts"]``, with family, weight and
         style; without them the carried fonts.
@@ -123,6 +126,7 @@ class PageMeta:
     imprint: Sequence[tuple[str, str]] = ()
     fonts: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
+    set_quotes: Callable[[str], str] = str
 
     def label(self, name: str) -> str:
         """Return an interface text.

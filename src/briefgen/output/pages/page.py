@@ -107,7 +107,7 @@ def _prepare_web(document: Content, meta: PageMeta, base: Path | None) -> None:
     let_tables_scroll(document.main)
     if base is not None:
         inline_drawings(document.main, base)
-        offer_data(document.main, meta.data, meta.label, base)
+        offer_data(document.main, meta, base)
 
 
 def _head(meta: PageMeta, medium: Medium) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -13,6 +12,7 @@ from lxml import etree
 from briefgen.config.textfiles import xml_parser
 from briefgen.errors import PrintError
 from briefgen.output.pages.content import Element, caption_of
+from briefgen.output.pages.meta import PageMeta
 
 WIDE: Final = 280.0
 """Width of a drawing in points from which on its labels would be too small on a phone."""
@@ -73,21 +73,17 @@ def _let_scroll(drawing: Element) -> None:
     region.append(drawing)
 
 
-def offer_data(
-    main: Element, addresses: Mapping[str, str], label: Callable[[str], str], base: Path
-) -> None:
+def offer_data(main: Element, meta: PageMeta, base: Path) -> None:
     """Lay beside each exhibit its values: a figure's as a table, and the file of each.
 
     Parameters
     ----------
-    addresses
-        Address of the file, relative to the page, by the exhibit's id.
-    label
-        Gives an interface text by its name.
+    meta
+        Has the address of each exhibit's file, relative to the page, and the interface texts.
     base
         The document's folder, in which ``data/`` has the files.
     """
-    for name, address in addresses.items():
+    for name, address in meta.data.items():
         found = main.xpath(".//*[@id=$name]", name=name)
         if not found:
             continue
@@ -95,10 +91,10 @@ def offer_data(
         around = [item for item in found[0].iterancestors() if "exhibit" in _classes(item)]
         block = main.makeelement("div", {"class": "exhibit-data"})
         if name.startswith("fig-"):
-            block.append(_fold_table(block, base / "data" / f"{name}.csv", label))
+            block.append(_fold_table(block, base / "data" / f"{name}.csv", meta))
         line = etree.SubElement(block, "p")
         link = etree.SubElement(line, "a", {"href": address, "download": ""})
-        link.text = label("values as a file")
+        link.text = meta.label("values as a file")
         (around[0] if around else place).append(block)
 
 
@@ -106,24 +102,25 @@ def _classes(item: Element) -> list[str]:
     return str(item.get("class", "")).split()
 
 
-def _fold_table(block: Element, path: Path, label: Callable[[str], str]) -> Element:
+def _fold_table(block: Element, path: Path, meta: PageMeta) -> Element:
     """Return a figure's values as a table that stands folded."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     columns = [(head, key) for head, key in _COLUMNS if any(row.get(key) for row in rows)]
     folded: Element = block.makeelement("details", {})
-    etree.SubElement(folded, "summary").text = label("values as a table")
+    etree.SubElement(folded, "summary").text = meta.label("values as a table")
     table = etree.SubElement(etree.SubElement(folded, "div", {"class": "table-scroll"}), "table")
     heads = etree.SubElement(etree.SubElement(table, "thead"), "tr")
     for head, _ in columns:
         cell = etree.SubElement(heads, "th", {"scope": "col"})
-        cell.text = head if head == "n" else label(head)
+        cell.text = head if head == "n" else meta.label(head)
     body = etree.SubElement(table, "tbody")
     for row in rows:
         line = etree.SubElement(body, "tr")
         for index, (_, key) in enumerate(columns):
             attributes = {"scope": "row"} if not index else {}
-            etree.SubElement(line, "td" if index else "th", attributes).text = row.get(key) or ""
+            cell = etree.SubElement(line, "td" if index else "th", attributes)
+            cell.text = meta.set_quotes(row.get(key) or "")
     return folded
 
 
