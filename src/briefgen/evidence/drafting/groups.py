@@ -19,6 +19,7 @@ from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.missing import EMPTY_WORDS, labelled_missing
 from briefgen.evidence.drafting.names import make_name, shorten
 from briefgen.evidence.drafting.options import draft_answers
+from briefgen.evidence.drafting.scales import NUMBER_BEFORE
 from briefgen.evidence.drafting.single import OTHER, Sketch, begin
 from briefgen.evidence.survey.decode import parse_numbers
 
@@ -28,15 +29,21 @@ MEMBER: Final = re.compile(
     r"(?P<name>.*?[A-Za-z]\d*?)[_.]?(?:[a-z]|[rR]?\d+|[_.]\w{1,12})(?:_?TEXT)?"
 )
 SEPARATORS: Final = (" - ", ": ", " – ", " | ", "? ", ":", " [", "... ", "… ")
-YES: Final = re.compile(
-    r"1|y|j|ja|yes|true|wahr|checked|selected|quoted|chosen|genannt|ausgewählt|gewählt|angekreuzt|x",
-    re.IGNORECASE,
+NAMED: Final = (
+    r"mentioned|named|ticked|checked|marked|selected|quoted|chosen|picked|"
+    r"genannt|ausgewählt|gewählt|angekreuzt|markiert|ja,? genannt|"
+    r"citée?|cochée?|choisie?|sélectionnée?|mentionnée?"
 )
+"""Words that only a list of options to tick has, as labels of its cells."""
+YES: Final = re.compile(rf"1|y|j|o|ja|yes|oui|true|wahr|vrai|x|✓|{NAMED}", re.IGNORECASE)
 NO: Final = re.compile(
-    r"0|n|no|nein|false|falsch|unchecked|not ?selected|not ?quoted|not ?chosen|"
-    r"nicht (?:genannt|ausgewählt|gewählt|angekreuzt)|",
+    rf"0|n|no|nein|non|false|falsch|faux|unchecked|unmarked|unticked|"
+    rf"(?:not?|nicht|non|un|pas) ?-?(?:{NAMED})|",
     re.IGNORECASE,
 )
+TICKED: Final = re.compile(NAMED, re.IGNORECASE)
+BEHIND: Final = (" - ", ": ", " – ", " | ")
+"""What stands between a line and the question behind it."""
 LEAST_LINES: Final = 2
 SHORTEST_STEM: Final = 10
 """Characters that wordings of one battery share, at least, where names do not tell it."""
@@ -92,19 +99,33 @@ def _stem(columns: Sequence[Column]) -> str:
     names = [column.name for column in columns]
     if all(" | " in name for name in names):
         return names[0].partition(" | ")[0]
-    common = os.path.commonprefix([c.wording for c in columns])  # noqa: RUF071 - of texts
+    texts = [_wording(column) for column in columns]
+    common = os.path.commonprefix(texts)  # noqa: RUF071 - of texts
     cuts = [common.rfind(mark) + len(mark) for mark in SEPARATORS if mark in common]
     stem = common[: max(cuts)] if cuts else ""
-    return stem.strip().rstrip("-–:|[ ").strip()
+    return stem.strip().rstrip("-–:|[ ").strip() or _stem_behind(texts)
+
+
+def _stem_behind(texts: Sequence[str]) -> str:
+    """Return the question that stands behind each line: "Radio - Which of these do you use?"."""
+    common = os.path.commonprefix([text[::-1] for text in texts])[::-1]  # noqa: RUF071 - of texts
+    cuts = [common.find(mark) + len(mark) for mark in BEHIND if mark in common]
+    stem = common[min(cuts) :].strip() if cuts else ""
+    return stem if len(stem) >= SHORTEST_STEM else ""
+
+
+def _wording(column: Column) -> str:
+    """Return what was asked: of a file without wordings the name, where it has several words."""
+    return column.wording or (column.name if " " in column.name else "")
 
 
 def _line(column: Column, text: str) -> str:
     """Return the part of the wording that is a line's own."""
     if " | " in column.name and not column.wording:
         return column.name.partition(" | ")[2]
-    own = column.wording
-    if text and not column.stem and own.startswith(text):
-        own = own[len(text) :]
+    own = _wording(column)
+    if text and not column.stem:
+        own = own.removeprefix(text).removesuffix(text)
     return own.strip(" -–:|[]…") or column.name
 
 
@@ -123,8 +144,7 @@ def _multiple(
     chosen = _choices(columns)
     if chosen is None:
         return None
-    together = told or text or any(_is_own_text(column) for column in columns)
-    if not together:
+    if not (told or text or any(map(_is_own_text, columns)) or _belong_together(columns)):
         return None
     codes, not_chosen = chosen
     made = begin(_own_code(columns, code), "multiple", text or _own_name(columns), columns)
@@ -135,10 +155,31 @@ def _multiple(
         taken.add(item["name"])
         items.append(item)
     made.spec["items"] = items
-    _tell_multiple(made, columns, told=told, not_chosen=not_chosen)
+    _tell_multiple(made, columns, told=told, stem=text, not_chosen=not_chosen)
     if not text:
         made.ask = "What was asked? The file has the options alone."
     return made
+
+
+def _belong_together(columns: Sequence[Column]) -> bool:
+    """Whether names, or labels such as "mentioned", tell options of one question without a stem.
+
+    Columns that ask each a question of its own do not belong together.
+    """
+    asking = sum(column.wording.rstrip().endswith("?") for column in columns)
+    if asking > len(columns) / 2:
+        return False
+    return all(map(_is_ticked, columns)) or (len(columns) > LEAST_LINES and _have_lines(columns))
+
+
+def _is_ticked(column: Column) -> bool:
+    """Whether labels are those of a list to tick alone: "mentioned", not "yes"."""
+    return any(TICKED.fullmatch(_said(label)) for label in column.labels.values())
+
+
+def _said(label: str) -> str:
+    """Return a label without the number before it."""
+    return NUMBER_BEFORE.sub("", label.strip()).strip(" .!()")
 
 
 def _own_name(columns: Sequence[Column]) -> str:
@@ -210,10 +251,11 @@ def _pair(column: Column) -> tuple[list[str], list[str]] | None:
     gone = labelled_missing(
         {value: column.labels.get(value, value) for value in {*column.labels, *column.codes}}
     )
+    gone |= dict.fromkeys(column.declared, "no_answer")
     values = [value for value in {*column.codes, *column.labels} if value not in gone]
     said = {value: column.labels.get(value, value) for value in values}
-    no = sorted(value for value, label in said.items() if NO.fullmatch(label))
-    yes = sorted(value for value, label in said.items() if YES.fullmatch(label))
+    no = sorted(value for value, label in said.items() if NO.fullmatch(_said(label)))
+    yes = sorted(value for value, label in said.items() if YES.fullmatch(_said(label)))
     rest = [value for value in values if value not in no and value not in yes]
     if len(yes) == 2 and not no and not rest:
         return None
@@ -229,13 +271,11 @@ def _pair(column: Column) -> tuple[list[str], list[str]] | None:
 
 
 def _tell_multiple(
-    made: Sketch, columns: Sequence[Column], *, told: bool, not_chosen: Sequence[str]
+    made: Sketch, columns: Sequence[Column], *, told: bool, stem: str, not_chosen: Sequence[str]
 ) -> None:
     if not told:
         because = f"{len(columns)} columns with chosen or not chosen, side by side"
-        made.guesses.append(
-            Guess("multiple", made.code, because, "high" if made.spec["text"] else "medium")
-        )
+        made.guesses.append(Guess("multiple", made.code, because, "high" if stem else "medium"))
     if not [code for code in not_chosen if code]:
         because = (
             "who chose nothing counts as not having answered: the file does not tell them apart"
@@ -333,16 +373,38 @@ def _have_lines(columns: Sequence[Column]) -> bool:
 
 
 def split_runs(columns: Sequence[Column]) -> list[list[Column]]:
-    """Return columns in runs with the same labels and a common beginning of their wordings."""
+    """Return columns in runs that look like one question each, by answers and wordings or names."""
     runs: list[list[Column]] = []
     for column in columns:
         last = runs[-1] if runs else []
-        alike = last and len(column.labels) > 2 and dict(column.labels) == dict(last[0].labels)
-        if alike and len(_stem([*last, column])) >= SHORTEST_STEM:
+        if last and (_continue_battery(last, column) or _continue_choices(last, column)):
             last.append(column)
         else:
             runs.append([column])
     return runs
+
+
+def _continue_battery(run: Sequence[Column], column: Column) -> bool:
+    """Whether a column has the labels of a run, and its wording begins as theirs do."""
+    alike = len(column.labels) > 2 and dict(column.labels) == dict(run[0].labels)
+    return alike and len(_stem([*run, column])) >= SHORTEST_STEM
+
+
+def _continue_choices(run: Sequence[Column], column: Column) -> bool:
+    """Whether a column is chosen or not as those of a run are, below the same question."""
+    if _pair(column) is None or _pair(run[-1]) is None:
+        return False
+    stem = _stem([*run, column])
+    if len(stem) >= SHORTEST_STEM and (len(run) == 1 or _stem(run) == stem):
+        return True
+    if len(run) > 1 and _stem(run):
+        return False
+    return _is_ticked(column) and _is_ticked(run[0]) and _numbered(column) == _numbered(run[0])
+
+
+def _numbered(column: Column) -> str:
+    """Return a name without the number or letter at its end: ``v1`` of ``v101``."""
+    return re.sub(r"(?:(?<=\d)[a-z]|\d{1,2})$", "", column.name)
 
 
 def _share_answers(columns: Sequence[Column]) -> bool:

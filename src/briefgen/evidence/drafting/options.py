@@ -60,16 +60,18 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
     declared = {code for column in columns for code in column.declared if code in labels}
     gone = _missing(columns, labels, declared, made)
     answers = {code: label for code, label in labels.items() if code not in gone}
-    order = find_order(list(answers.values()))
     ordinal = any(column.kind == "ordinal" for column in columns)
     coded = _are_steps(answers) or any(column.labels for column in columns)
+    worded = coded and all(code != label for code, label in answers.items())
+    order = find_order(list(answers.values()), in_order=worded)
     codes = list(answers)
     scores: dict[str, float | None] = {}
     if order:
         scores = dict(zip(codes, order.scores, strict=True))
         made.ordered, made.diverging = True, order.diverging
         codes = _sort(codes, scores, coded=coded, made=made)
-        sure: Confidence = "high" if None not in scores.values() else "medium"
+        known = find_order(list(answers.values()))
+        sure: Confidence = "high" if known and None not in known.scores else "medium"
         because = f"the words of its answers are steps of a scale ({order.family})"
         made.guesses.append(Guess("order", "", because, sure))
     elif ordinal or (_are_steps(answers) and (len(columns) > 2 or _has_ends(answers))):

@@ -37,6 +37,11 @@ BOOKKEEPING: Final = re.compile(
     r"time\d+|time_sum|redcap_.*|.*_complete|\S*e-?mail\S*|e-mail-adresse|completion time|start time|last modified time|name|full_?name|first_?name|last_?name|vorname|nachname|phone|telefon\w*|datestamp",
     re.IGNORECASE,
 )
+PROGRAMS: Final = (
+    frozenset({"ResponseId", "RecordedDate", "DistributionChannel", "UserLanguage"}),
+    frozenset({"CASE", "QUESTNNR", "STARTED", "LASTDATA"}),
+)
+"""Columns by which exports are known whose columns on the answering have labels too."""
 PERSONAL: Final = re.compile(
     r"[^@\s]+@[^@\s]+\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|\+?\d[\d /()-]{8,}", re.IGNORECASE
 )
@@ -113,11 +118,17 @@ def find_roles(columns: Sequence[Column], wishes: Wishes) -> Roles:
 def leave_out_columns(columns: Sequence[Column], roles: Roles) -> None:
     """Leave out columns that are no questions; names that say so are guesses."""
     parts = {column.name.rpartition("/")[0] for column in columns if column.kind == "multiple"}
+    names = {column.name for column in columns}
+    written = any(len(program & names) > 1 for program in PROGRAMS)
     for column in columns:
         if column.name in roles.used:
             continue
         whole = column.name in parts
-        reason = "its options have columns of their own" if whole else _no_question(column)
+        reason = (
+            "its options have columns of their own"
+            if whole
+            else _no_question(column, by_program=written)
+        )
         if reason:
             roles.left_out[column.name] = reason
         if reason and reason.startswith("named"):
@@ -230,8 +241,14 @@ def _region_score(column: Column) -> tuple[int, Places | None]:
     return 0, None
 
 
-def _no_question(column: Column) -> str | None:
-    """Return why a column is no question, ``None`` where it may be one."""
+def _no_question(column: Column, *, by_program: bool) -> str | None:
+    """Return why a column is no question, ``None`` where it may be one.
+
+    A column whose answers have labels is a question whatever its name, unless a survey program
+    that labels its own columns wrote the file.
+    """
+    labelled = len(column.labels) > 1 and not by_program
+    asks = column.wording.rstrip().endswith("?")
     bare = not (column.labels or column.kind or column.stem)
     own = len(column.counts) > 0.9 * column.filled and len(column.codes) > MOST_NAMED
     whole = column.filled == len(column.cells)
@@ -242,7 +259,7 @@ def _no_question(column: Column) -> str | None:
         "it holds dates or times": _share(column, MOMENT) > 0.9,
         "it holds addresses or numbers of persons": _share(column, PERSONAL) > 0.5,
         "each row has a value of its own": own and bool(ID_NAMES.fullmatch(column.name)),
-        "named as what programs write about the answering": column.kind == ""
+        "named as what programs write about the answering": not (column.kind or labelled or asks)
         and bool(BOOKKEEPING.fullmatch(column.name.strip())),
         "each row has the same value": len(column.codes) == 1 and whole and bare,
     }

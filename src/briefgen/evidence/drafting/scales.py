@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 
@@ -31,6 +32,12 @@ class Family:
     name: str
     diverging: bool
     steps: tuple[tuple[int, str], ...]
+
+    @property
+    def width(self) -> float:
+        """How far the poles are apart."""
+        places = [place for place, _ in self.steps]
+        return max(places) - min(places)
 
     def score(self, label: str) -> int | None:
         """Return the place of a label, ``None`` where it is none of the steps."""
@@ -143,18 +150,50 @@ class Order:
     scores: tuple[float | None, ...]
 
 
-def find_order(labels: Sequence[str]) -> Order | None:
-    """Return the order of labels where their words tell it; one of many may have no place."""
+def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None:
+    """Return the order of labels where their words tell it; one of many may have no place.
+
+    Parameters
+    ----------
+    in_order
+        The labels stand in the order of their codes: those without a known word that lie between
+        two known ones, from pole to pole, are the steps between.
+    """
     plain = [
         NUMBER_BEFORE.sub("", " ".join(label.casefold().split())).strip(" .!") for label in labels
     ]
     best: Order | None = None
     for family in FAMILIES:
-        scores = tuple(family.score(label) for label in plain)
+        scores: tuple[float | None, ...] = tuple(family.score(label) for label in plain)
+        if in_order:
+            scores = fill_between(scores, family.width)
         order = Order(family.name, family.diverging, scores)
         if _fits(scores) and (best is None or _placed(order) > _placed(best)):
             best = order
     return best or _bands([" ".join(label.casefold().split()) for label in labels])
+
+
+def fill_between(scores: Sequence[float | None], width: float) -> tuple[float | None, ...]:
+    """Return scores with a place for steps between known ones, where the known ones tell a scale.
+
+    They do where they rise or fall throughout, and are three, or two poles that lie at least half
+    of the scale apart.
+    """
+    places = [place for place, score in enumerate(scores) if score is not None]
+    known = [score for score in scores if score is not None]
+    monotone = known in (sorted(set(known)), sorted(set(known), reverse=True))
+    if (
+        not monotone
+        or len(known) < 2
+        or (len(known) == 2 and abs(known[1] - known[0]) <= width / 2)
+    ):
+        return tuple(scores)
+    filled = list(scores)
+    for low, high in pairwise(places):
+        step = (known[places.index(high)] - known[places.index(low)]) / (high - low)
+        for place in range(low + 1, high):
+            filled[place] = known[places.index(low)] + step * (place - low)
+    return tuple(filled)
 
 
 def _placed(order: Order) -> int:

@@ -1,0 +1,130 @@
+"""Which columns are drafted as one question, and that no column is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from briefgen.evidence.drafting.columns import Column
+from briefgen.evidence.drafting.draft import draft_questions
+from briefgen.evidence.drafting.options import draft_answers
+from briefgen.evidence.drafting.roles import Wishes, find_roles
+
+ITEMS = ("Radio", "Papers", "Friends")
+
+
+def columns(names, *, wordings=None, labels=None, cells=("0", "1")) -> list[Column]:
+    draw = np.random.default_rng(1)
+    return [
+        Column(
+            name,
+            pd.Series(draw.choice(cells, 80), dtype=object),
+            wording=wordings[place] if wordings else "",
+            labels=labels or {},
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"0": "not mentioned", "1": "mentioned"},
+        {"0": "Not quoted", "1": "Quoted"},
+        {"0": "nicht genannt", "1": "genannt", "-9": "keine Angabe"},
+        {"0": "0 - Not selected", "1": "1 - Selected"},
+        {"0": "non cité", "1": "cité"},
+        {"1": "Yes", "0": "No"},
+    ],
+)
+@pytest.mark.parametrize(
+    "wording", ["Q5: Which of these do you use: {}", "{} - Q5. Which of these do you use?"]
+)
+def test_options_in_columns_of_their_own_are_one_question(labels, wording):
+    others = columns(
+        ["v104"], labels={"1": "young", "2": "middle", "3": "old"}, cells=("1", "2", "3")
+    )
+    asked = columns(
+        ["v101", "v102", "v103"], wordings=[wording.format(item) for item in ITEMS], labels=labels
+    )
+    first, last = draft_questions([*asked, *others], "en")
+    assert (first.spec["type"], last.spec["type"]) == ("multiple", "single")
+    assert [item["label"] for item in first.spec["items"]] == list(ITEMS)
+    assert "Which of these do you use" in first.spec["text"]
+    assert [item["selected"] for item in first.spec["items"]] == ["1"] * 3
+    assert first.spec["not_selected"] == ["0", ""]
+
+
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ([f"q5_{item}" for item in ITEMS], ("0", "1")),
+        ([f"q5_{number}" for number in range(1, 10)], ("", "1")),
+        ([f"Which do you use? [{item}]" for item in ITEMS], ("TRUE", "FALSE")),
+        ([f"Which of them do you use - {item}" for item in ITEMS], ("Yes", "No")),
+    ],
+)
+def test_names_tell_options_where_the_file_has_no_wordings(names, cells):
+    (made,) = draft_questions(columns(names, cells=cells), "en")
+    assert made.spec["type"] == "multiple"
+    assert [guess for guess in made.guesses if guess.about == "multiple"]
+
+
+def test_questions_of_their_own_stay_apart():
+    made = draft_questions(
+        [
+            *columns(["q1", "q2", "q3"]),
+            *columns(
+                ["x_1", "x_2", "x_3"],
+                wordings=["Do you own a car?", "Have you a cat?", "Are you at work?"],
+                labels={"1": "Yes", "0": "No"},
+            ),
+        ],
+        "en",
+    )
+    assert [sketch.spec["type"] for sketch in made] == ["single"] * 6
+
+
+@pytest.mark.parametrize(
+    ("labels", "scored"),
+    [
+        (["very bad", "bad", "geht so", "good", "very good"], [None] * 5),
+        (["very bad", "not my taste", "so so", "I like it", "very good"], [None] * 5),
+        (
+            ["very bad", "bad", "good", "very good", "was not there"],
+            [None, None, None, None, False],
+        ),
+    ],
+)
+def test_steps_between_known_poles_belong_to_the_scale(labels, scored):
+    told = {str(place): label for place, label in enumerate(labels, 1)}
+    (column,) = columns(["q1"], labels=told, cells=tuple(told))
+    made = draft_answers([column], "en")
+    assert made.ordered
+    assert [option.get("scored") for option in made.options] == scored
+    assert made.boxes[0]["options"] == [
+        option["name"] for option in made.options[3 - (scored[4] is False) :][:2]
+    ]
+    assert [guess.confidence for guess in made.guesses] == ["medium"]
+
+
+def test_labels_make_a_question_whatever_its_name():
+    labelled = columns(
+        ["mode", "status", "name"], labels={"1": "web", "2": "phone"}, cells=("1", "2")
+    )
+    bare = columns(["progress", "finished"])
+    roles = find_roles([*labelled, *bare], Wishes())
+    assert set(roles.left_out) == {"progress", "finished"}
+    drafted = draft_questions(labelled, "en")
+    assert [column.name for sketch in drafted for column in sketch.columns] == [
+        "mode",
+        "status",
+        "name",
+    ]
+
+
+def test_labels_that_a_program_gives_its_own_columns_make_none():
+    names = ["ResponseId", "RecordedDate", "Status"]
+    roles = find_roles(columns(names, labels={"0": "IP Address", "1": "Preview"}), Wishes())
+    assert "Status" in roles.left_out
