@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 
 from briefgen.config.settings import Variable
 from briefgen.errors import portable_error
-from briefgen.orphans import end_with_parent
 from briefgen.processes import available_cores, can_fork, worker_context
+from briefgen.processes.orphans import end_with_parent
 
 Result = TypeVar("Result")
 FEW: Final = 2_000

@@ -17,7 +17,6 @@ from pebble.pool.process import WORKERS_NAME
 
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey
-from briefgen.orphans import end_with_parent
 from briefgen.pipeline.composing import compose_batch
 from briefgen.pipeline.documents import BuildContext, ComposedDocument, Outcome
 from briefgen.pipeline.failures import unexpected_error
@@ -26,7 +25,8 @@ from briefgen.pipeline.printing import print_batch
 from briefgen.pipeline.sight import LogSettings, configure_logging, current_logging
 from briefgen.pipeline.workers import start_worker
 from briefgen.processes import worker_context
-from briefgen.programs import end_programs_when_terminated, leave_interrupts_to_parent
+from briefgen.processes.orphans import end_with_parent
+from briefgen.processes.programs import end_programs_when_terminated, leave_interrupts_to_parent
 
 IN_PROCESS: Final = "BRIEFGEN_IN_PROCESS"
 """Variable of the environment with which one job does its work in the process that asks for it."""

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from briefgen import programs
 from briefgen.errors import RenderError
 from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
 from briefgen.output.render.bibliographies import bibliography_error
 from briefgen.output.render.formats import FORMATS
 from briefgen.output.render.quarto import QuartoEngine, find_quarto
+from briefgen.processes import programs
 
 
 def _calls(log: Path) -> list[list]:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from briefgen.errors import PrintError
 from briefgen.output.pages import styles_folder
-from briefgen.programs import set_for_ourselves
+from briefgen.processes.programs import set_for_ourselves
 
 _TEMPLATE = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

@@ -34,7 +34,7 @@ from briefgen.output.render.odt import describe_pictures
 from briefgen.output.render.page_checks import check_links, check_raw
 from briefgen.output.render.source import QuartoSource, read_source
 from briefgen.output.render.words import words_for
-from briefgen.programs import end_program, start_program
+from briefgen.processes.programs import end_program, start_program
 
 SERVER: Final = Path(__file__).parent / "lua" / "server.lua"
 HTML_FORMATS: Final = frozenset({"html", "html5"})

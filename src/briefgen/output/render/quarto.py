@@ -46,7 +46,7 @@ from briefgen.output.render.quarto_checks import check_rendering
 from briefgen.output.render.quarto_messages import Messages, join_lines, read_messages
 from briefgen.output.render.source import read_lines
 from briefgen.output.scratch import scratch_folder
-from briefgen.programs import end_program, program_environment, start_program
+from briefgen.processes.programs import end_program, program_environment, start_program
 
 MINIMUM_VERSION: Final = (1, 4, 0)  # the first with the structure of floats that we rely on
 START_SECONDS: Final = 60.0

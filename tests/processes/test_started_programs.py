@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from briefgen import programs
-from briefgen.programs import (
+from briefgen.processes import programs
+from briefgen.processes.programs import (
     end_program,
     end_programs,
     program_environment,
@@ -31,7 +31,7 @@ print(json.dumps({"ignored": ignored, "limits": resource.getrlimit(resource.RLIM
 WORKER = """
 import os, signal, sys, time
 import subprocess
-from briefgen.programs import *
+from briefgen.processes.programs import *
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # as pebble does before it calls us
 signal.signal(signal.SIGTERM, lambda *_: os._exit(7))
 leave_interrupts_to_parent()

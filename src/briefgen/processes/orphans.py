@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Final
 
-from briefgen.programs import end_programs
+from briefgen.processes.programs import end_programs
 
 PARENT_POLL_SECONDS: Final = 0.5
 
