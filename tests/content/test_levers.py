@@ -117,6 +117,20 @@ def test_few_answers_are_no_gap_and_the_types_are(ask, monkeypatch):
     assert ask(items, entry("r", (STEER, "higher")), answers=12)[0] == [("r", "type")]
 
 
+def test_a_type_speaks_for_no_region_that_speaks_for_itself(ask, monkeypatch):
+    """A region ahead in one measure needs no advice because of its type's gap in another."""
+    monkeypatch.setattr("briefgen.content.levers.find_type", lambda *_: "boom")
+    of_type = value(f"{KNOW}@type:boom", 0.2, "lower", rest=-0.3)
+    both = entry("both", (STEER, "higher"), (KNOW, "higher"))
+    own = value(f"{KNOW}@DE1", 0.35)
+    assert ask((*AHEAD, *own, *of_type, *NATION), both) == ([], ["both"])
+    assert ask((*AHEAD, *of_type, *NATION), both) == ([("both", "type")], [])
+    ahead_of_type = value(f"{KNOW}@DE1", 0.55)
+    only = entry("know", (KNOW, "higher"))
+    assert ask((*own, *of_type, *NATION), only)[0] == [("know", "type")]
+    assert ask((*ahead_of_type, *of_type, *NATION), only)[0] == [("know", "nation")]
+
+
 def test_recommendations_without_aims_keep_the_order_of_the_file(ask):
     found, _ = ask((*AHEAD, *NATION), entry("b"), entry("a"))
     assert [code for code, _ in found] == ["b", "a"]

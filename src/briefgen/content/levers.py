@@ -101,11 +101,15 @@ class Levers:
         """Return the evidence that a recommendation is not needed here; ``""`` where it is.
 
         It is not where one of the measures that it acts on is reached and none is clearly behind.
+        A type that is behind counts only where it stands in for the region.
         """
         found = [self._of_gap(aim) for aim in one.acts_on]
-        if any(RANKS[standing.place] <= CLEAR for standing in found):
+        if any(RANKS[standing.place] <= CLEAR and self._is_of_here(standing) for standing in found):
             return ""
         return next((standing.reached for standing in found if standing.reached), "")
+
+    def _is_of_here(self, standing: Standing) -> bool:
+        return standing.place != "type" or self._own(standing.aim) is None
 
     def applies(self, one: Recommendation) -> bool:
         """Whether a recommendation has a use here: advice on strengths wants one.
@@ -165,17 +169,20 @@ class Levers:
         return Standing(aim, "peers", own.key, abs((own.value or 0.0) - (peers.value or 0.0)))
 
     def _type_behind(self, aim: Aim) -> Standing | None:
-        item = self._bearing(aim, self._type)
+        item, own = self._bearing(aim, self._type), self._own(aim)
         if item is None or self._verdict(aim, self._type) != _other(aim):
             return None
+        if own is not None and _is_behind(item, own, aim):
+            return None  # the region is clearly ahead of its type
         return Standing(aim, "type", item.key, self._distance(aim, self._type))
 
     def _by_level(self, aim: Aim) -> Standing | None:
         """Return a level that leaves much to gain: the region's, else its type's."""
         if self._is_national:
             return None
+        stand_in = self._type if self._own(aim) is None else ""
         places: tuple[tuple[Place, str], ...] = (
-            ("level", self._region if self._tier != "none" else ""), ("type level", self._type)
+            ("level", self._region if self._tier != "none" else ""), ("type level", stand_in)
         )  # fmt: skip
         for place, domain in places:
             item = self._told(aim, domain)
@@ -211,6 +218,10 @@ class Levers:
         return room is not None and room <= ENOUGH and grade_value(self._settings, item) == "full"
 
     # --- evidence --------------------------------------------------------------------------
+
+    def _own(self, aim: Aim) -> Evidence | None:
+        """Return the region's own value, where it bears a comparison."""
+        return self._bearing(aim, self._region) if self._tier == "full" else None
 
     def _find(self, aim: Aim, domain: str) -> Evidence | None:
         """Return a published value of a measure in a domain."""
