@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
+from briefgen.config.settings import load_settings
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.evidence.cases import read_cases
 from briefgen.model import Text
@@ -224,3 +226,17 @@ def test_a_statement_on_an_unknown_topic_is_a_problem(tmp_path):
     assert [(problem.row, problem.rule) for problem in problems] == [
         (2, "there is no topic 'wrok'")
     ]
+
+
+def test_a_role_where_the_study_lists_none_is_told_and_read(tmp_path):
+    settings = qualitative_study(tmp_path, panel=None, statements=None, recommendations=None)
+    path = settings.data_folder / "study.yml"
+    written = path.read_text(encoding="utf-8")
+    content = yaml.safe_load(written) | {"case_studies": {}}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    material, problems = read_cases(load_settings(settings.folder))
+    assert material is not None
+    assert {problem.severity for problem in problems} == {"warning"}
+    assert {problem.rule for problem in problems} == {
+        "the study lists no roles: quotes do not say who speaks"
+    }

@@ -239,9 +239,9 @@ def choose_case(document: DocumentContext) -> CaseStudy | None:
 
 
 def role_name(document: DocumentContext, code: str) -> str:
-    """Return what the study calls a role."""
+    """Return what the study calls a role; ``""`` of one that it does not list."""
     role = document.settings.info.case_studies.role(code)
-    return safe(role.name[document.language] if role else code)
+    return safe(role.name[document.language]) if role else ""
 
 
 def factor_name(document: DocumentContext, code: str) -> str:

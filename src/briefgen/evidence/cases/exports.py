@@ -98,11 +98,20 @@ def find_role(written: str, settings: Settings) -> str:
     return known.get(folded) or known.get(folded.rstrip("0123456789 ")) or known.get(word, "")
 
 
-def role_remedy(written: str, settings: Settings) -> str:
-    """Return what to do about a role that the study does not list."""
+def unknown_role(
+    written: str, settings: Settings, file: str, row: int | None, column: str
+) -> Problem:
+    """Return the problem of a role that the study does not list.
+
+    Where it lists none, nothing is printed of who speaks, and that is told.
+    """
     codes = [role.code for role in settings.info.case_studies.roles]
     listed = "list it in study.yml: case_studies: roles:"
-    return f"{suggest(written, codes)} Or {listed}" if codes else listed
+    if codes:
+        remedy = f"{suggest(written, codes)} Or {listed}"
+        return Problem(file, row, column, "the role is not known", remedy)
+    rule = "the study lists no roles: quotes do not say who speaks"
+    return Problem(file, row, column, rule, listed, "warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +217,7 @@ def _check_row(
 ) -> Iterator[Problem]:
     """Report words that are not understood; a speaker may be anybody, and the interview tells."""
     if cell.get("role") and not find_role(cell["role"], settings):
-        rule = "the role is not known"
-        yield Problem(file, row, columns["role"], rule, role_remedy(cell["role"], settings))
+        yield unknown_role(cell["role"], settings, file, row, columns["role"])
     if cell.get("polarity") and cell["polarity"].casefold() not in _POLARITIES:
         rule, remedy = "the polarity is not known", "write success or challenge"
         yield Problem(file, row, columns["polarity"], rule, remedy)

@@ -19,7 +19,7 @@ from briefgen.config.textfiles import (
 )
 from briefgen.config.wording import CodeSystem, Polarity
 from briefgen.errors import Problem, UnknownNameError
-from briefgen.evidence.cases.exports import role_remedy
+from briefgen.evidence.cases.exports import unknown_role
 from briefgen.evidence.cases.material import Case, Interview, Segment
 from briefgen.model import Text
 
@@ -171,9 +171,8 @@ def _check_interview(
     if entry.pseudonym is not None:
         problems += text_problems(source, entry.pseudonym, settings.languages, (*at, "pseudonym"))
     if entry.role and settings.info.case_studies.role(entry.role) is None:
-        rule, line = "the role is not known", source.line((*at, "role"))
-        remedy = role_remedy(entry.role, settings)
-        problems.append(Problem(source.file, line, f"{_name(at)}.role", rule, remedy))
+        line = source.line((*at, "role"))
+        problems.append(unknown_role(entry.role, settings, source.file, line, f"{_name(at)}.role"))
     if not entry.role and settings.info.case_studies.roles:
         rule = "an interview has a role, where the study lists roles"
         problems.append(Problem(source.file, source.line(at), _name(at), rule, "state role:"))
