@@ -33,7 +33,7 @@ MENU: Final = {
     ),
     "Reference": ("cli", "keys", "python", "glossary"),
     "Explanations": ("methods", "agreement", "disclosure", "disclosure-model", "architecture"),
-    "The project": ("CONTRIBUTING", "extending", "releasing", "SECURITY", "CHANGELOG"),
+    "The project": ("CONTRIBUTING", "extending", "releasing", "licences", "SECURITY", "CHANGELOG"),
     "Decisions": ("decisions/*",),
 }  # fmt: skip
 """Pages by heading, in the order in which they are listed: those of ``docs``, and `FIRST`."""
