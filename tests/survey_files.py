@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pyreadstat
+from lxml import etree
 
 ROWS = 120
 AGREE = {1: "Strongly disagree", 2: "Disagree", 3: "Neither", 4: "Agree", 5: "Strongly agree"}
@@ -150,6 +152,57 @@ def limesurvey_file(folder: Path) -> Path:
     return write_rows(folder / "survey.csv", rows)
 
 
+ENGLISH = {
+    "Wie sehr stimmen Sie zu?": "How much do you agree?", "Welche Medien nutzen Sie?": "Which media do you use?",
+    "Waren Sie im Amt?": "Have you been to the office?", "Wie alt sind Sie?": "How old are you?",
+    "Das Amt ist offen.": "The office is open.", "Das Amt ist nah.": "The office is near.",
+    "Radio": "Radio", "Zeitung": "Newspaper", "stimme gar nicht zu": "strongly disagree",
+    "stimme eher nicht zu": "disagree", "stimme eher zu": "agree", "stimme voll und ganz zu": "strongly agree",
+    "weiß nicht": "don't know",
+}  # fmt: skip
+
+
+def limesurvey_archive(folder: Path) -> Path:
+    """The same survey as LimeSurvey's archive, in German and English, with texts apart as since 4.0."""
+    answers = csv.DictReader(limesurvey_file(folder).read_text(encoding="utf-8").splitlines())
+    with zipfile.ZipFile(folder / "survey_9.lsa", "w") as archive:
+        archive.writestr("survey_9.lss", _two_languages(LSS))
+        archive.writestr("survey_9_responses.lsr", _responses(list(answers)))
+    return folder / "survey_9.lsa"
+
+
+def _two_languages(lss: str) -> str:
+    root = etree.fromstring(lss.encode())
+    survey = root.find("surveys/rows/row")
+    etree.SubElement(survey, "additional_languages").text = "en it"
+    for part, number, text in (("question", "qid", "question"), ("answer", "aid", "answer")):
+        texts = etree.SubElement(etree.SubElement(root, f"{part}_l10ns"), "rows")
+        for place, row in enumerate(root.findall(f".//row[{text}]")):
+            if row.find(number) is None:
+                etree.SubElement(row, number).text = str(place)
+            told = row.find(text)
+            row.remove(told)
+            plain = (told.text or "").removeprefix("<p>").removesuffix("</p>")
+            for language, words in (("de", plain), ("en", ENGLISH[plain])):
+                made = etree.SubElement(texts, "row")
+                etree.SubElement(made, number).text = row.findtext(number)
+                etree.SubElement(made, text).text = words
+                etree.SubElement(made, "language").text = language
+    return etree.tostring(root, encoding="unicode")
+
+
+def _responses(answers: list[dict[str, str]]) -> str:
+    root = etree.Element("document")
+    rows = etree.SubElement(etree.SubElement(root, "responses"), "rows")
+    for answer in answers:
+        row = etree.SubElement(rows, "row")
+        for name, cell in answer.items():
+            question, _, line = name.removesuffix("]").partition("[")
+            field = f"_9X1X{question[1:]}{line}" if question.startswith("Q") else name
+            etree.SubElement(row, field).text = cell
+    return etree.tostring(root, encoding="unicode")
+
+
 def qualtrics_file(folder: Path) -> Path:
     draw = np.random.default_rng(5)
     names = [
@@ -180,10 +233,22 @@ def qualtrics_file(folder: Path) -> Path:
     return write_rows(folder / "qualtrics.csv", rows)
 
 
-def kobo_file(folder: Path) -> Path:
-    write_book(
-        folder / "form.xlsx",
-        survey=[
+def kobo_file(folder: Path, *, english: bool = False) -> Path:
+    _write_form(folder, english=english)
+    return _write_export(folder)
+
+
+FORM_IN_ENGLISH = {
+    "Gruppe": "Group", "In welchem Land leben Sie?": "In which Land do you live?", "Warum?": "Why?",
+    "Welche Medien nutzen Sie?": "Which media do you use?", "Wie alt sind Sie?": "How old are you?",
+    "Bayern": "Bavaria", "Hessen": "Hesse", "Sachsen": "Saxony", "Radio": "Radio", "Internet": "Web",
+    "Fernsehen": "Television", "label::Deutsch (de)": "label::English",
+}  # fmt: skip
+
+
+def _write_form(folder: Path, *, english: bool) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "survey": [
             ["type", "name", "label::Deutsch (de)"],
             ["begin_group", "g", "Gruppe"],
             ["select_one region", "region", "In welchem Land leben Sie?"],
@@ -192,12 +257,18 @@ def kobo_file(folder: Path) -> Path:
             ["text", "why", "Warum?"],
             ["end_group", "", ""],
         ],
-        choices=[
+        "choices": [
             ["list_name", "name", "label::Deutsch (de)"],
             ["region", "by", "Bayern"], ["region", "he", "Hessen"], ["region", "sn", "Sachsen"],
             ["media", "radio", "Radio"], ["media", "web", "Internet"], ["media", "tv", "Fernsehen"],
         ],
-    )  # fmt: skip
+    }  # fmt: skip
+    for row in [row for rows in sheets.values() for row in rows] if english else ():
+        row.append(FORM_IN_ENGLISH.get(str(row[2]), ""))
+    write_book(folder / "form.xlsx", **sheets)
+
+
+def _write_export(folder: Path) -> Path:
     draw = np.random.default_rng(11)
     rows: list[list[object]] = [
         [

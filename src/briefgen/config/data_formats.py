@@ -18,7 +18,7 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "spss": (".sav", ".zsav", ".por"),
     "stata": (".dta",),
     "parquet": (".parquet", ".pq"),
-    "limesurvey": (),
+    "limesurvey": (".lsa",),
     "qualtrics": (),
     "surveymonkey": (),
     "sosci": (),

@@ -103,19 +103,20 @@ def rank(code: str) -> tuple[int, float, str]:
         return (1, 0.0, code)
 
 
-def list_columns(table: DataTable) -> list[Column]:
-    """Return the columns of a file, in its order."""
+def list_columns(table: DataTable, language: str = "") -> list[Column]:
+    """Return the columns of a file, in its order, with its labels in a language."""
+    told = table.translations.get(language, table.labels)
     return [
         Column(
             name=name,
             cells=table.frame[name],
-            wording=" ".join(table.variable_labels.get(name, "").split()),
+            wording=" ".join(told.variable_labels.get(name, "").split()),
             labels={
-                code: label for code, label in table.value_labels.get(name, {}).items() if label
+                code: label for code, label in told.value_labels.get(name, {}).items() if label
             },
             declared=tuple(table.missing.get(name, ())),
             kind=table.kinds.get(name, ""),
-            stem=" ".join(table.stems.get(name, "").split()),
+            stem=" ".join(told.stems.get(name, "").split()),
         )
         for name in map(str, table.frame.columns)
     ]

@@ -21,6 +21,8 @@ from briefgen.evidence.drafting.names import make_code
 from briefgen.evidence.drafting.origin import Origin, leave_out_rules, partial_column
 from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
 from briefgen.evidence.drafting.single import Sketch, draft_column
+from briefgen.evidence.drafting.translating import WORDS, translate
+from briefgen.evidence.sources import DataTable
 from briefgen.evidence.sources.rows import leave_out
 
 
@@ -36,6 +38,8 @@ class Draft:
         Of the file, by name.
     sketches
         The questions, in the file's order.
+    others
+        The columns with their labels in further languages of the file, by language.
     guesses
         About the study as a whole; those about questions stand with them.
     asks
@@ -48,6 +52,7 @@ class Draft:
     roles: Roles
     sketches: list[Sketch]
     title: str
+    others: dict[str, dict[str, Column]] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
     asks: dict[str, str] = field(default_factory=dict)
 
@@ -67,10 +72,11 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
         update={"leave_out": tuple(map(LeaveOut.model_validate, rules))}
     )
     table = leave_out(origin.table, kept)
-    columns = list_columns(table)
+    stated = wishes.language or _known_language(table)
+    columns = list_columns(table, stated)
     language, clear = find_language(_texts(columns))
     roles = find_roles(columns, wishes)
-    language = wishes.language or language
+    language = stated or language
     sketches = draft_questions([c for c in columns if c.name not in roles.used], language)
     if not sketches:
         hint = (
@@ -84,11 +90,39 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
         source, language, {column.name: column for column in columns}, roles, sketches,
         wishes.title or _title(origin),
     )  # fmt: skip
-    if not wishes.language and not clear:
+    _add_languages(draft, table)
+    if not stated and not clear:
         because = "few words of the file tell the language, or words of several do"
         draft.guesses.append(Guess("language", "languages", because, "low"))
     _tell_rows(draft, rules, partial_column(table))
     return draft
+
+
+def _known_language(table: DataTable) -> str:
+    """Return the first of the file's languages that briefgen has words in."""
+    told = [table.language, *table.translations]
+    return next((code for code in told if code in WORDS), "")
+
+
+def _add_languages(draft: Draft, table: DataTable) -> None:
+    """Add what the file says in further languages; those without words of ours are told."""
+    told = [
+        code for code in (table.language, *table.translations) if code not in ("", draft.language)
+    ]
+    for code in told:
+        if code in WORDS:
+            draft.others[code] = {column.name: column for column in list_columns(table, code)}
+        else:
+            draft.asks.setdefault(
+                "languages",
+                f"The file has texts in the language {code!r} too: shall documents be in it "
+                "(docs/languages.md)?",
+            )
+    untold = translate(draft.sketches, draft.language, draft.others)
+    if untold:
+        draft.asks[", ".join(untold)] = (
+            "What are the texts in the other languages? The file lacks some."
+        )
 
 
 def draft_questions(

@@ -22,9 +22,10 @@ LEAST_EXPLAINED: Final = 0.6
 BASES: Final = {
     "de": "Befragte, die bei „{label}“ {answers} angaben",
     "en": "those who answered {answers} to “{label}”",
+    "fr": "les personnes ayant répondu {answers} à « {label} »",
 }
-QUOTES: Final = {"de": "„{}“", "en": "“{}”"}
-OR: Final = {"de": " oder ", "en": " or "}
+QUOTES: Final = {"de": "„{}“", "en": "“{}”", "fr": "« {} »"}
+OR: Final = {"de": " oder ", "en": " or ", "fr": " ou "}
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,10 @@ def _try(earlier: Sketch, answered: pd.Series) -> _Found | None:
 def _state(sketch: Sketch, found: _Found, language: str) -> None:
     options = found.sketch.answers.options if found.sketch.answers else []
     labels = [o["label"] for o in options if o["name"] in found.names]
-    answers = OR.get(language, OR["en"]).join(
-        QUOTES.get(language, QUOTES["en"]).format(label) for label in labels
-    )
     sketch.spec["asked_if"] = {
         "variable": found.sketch.code,
         "options": list(found.names),
-        "label": BASES.get(language, BASES["en"]).format(
-            answers=answers, label=found.sketch.spec["label"]
-        ),
+        "label": name_base(labels, found.sketch.spec["label"], language),
     }
     sure: Confidence = "high" if found.inside > 0.97 and found.explained > 0.97 else "medium"
     because = (
@@ -99,3 +95,10 @@ def _state(sketch: Sketch, found: _Found, language: str) -> None:
         f"and {found.inside:.0%} of those with this one did"
     )
     sketch.guesses.append(Guess("filter", sketch.code, because, sure))
+
+
+def name_base(answers: Sequence[str], label: str, language: str) -> str:
+    """Return in words who was asked: those with certain answers to an earlier question."""
+    quoted = [QUOTES.get(language, QUOTES["en"]).format(answer) for answer in answers]
+    told = OR.get(language, OR["en"]).join(quoted)
+    return BASES.get(language, BASES["en"]).format(answers=told, label=label)

@@ -75,7 +75,7 @@ def draft_group(columns: list[Column], code: Callable[[str], str], language: str
     if len(columns) < LEAST_LINES:
         return []
     members = [column for column in columns if not _is_text_of_other(column)]
-    text = _stem(members)
+    text = find_stem(members)
     for draft in (_multiple, _ranking, _battery):
         made = draft(members, code, text, language)
         if made:
@@ -92,7 +92,7 @@ def _is_text_of_other(column: Column) -> bool:
 # --- texts ----------------------------------------------------------------------------------
 
 
-def _stem(columns: Sequence[Column]) -> str:
+def find_stem(columns: Sequence[Column]) -> str:
     """Return what was asked above all of the columns; ``""`` where no file says it."""
     if columns and columns[0].stem:
         return columns[0].stem
@@ -119,7 +119,7 @@ def _wording(column: Column) -> str:
     return column.wording or (column.name if " " in column.name else "")
 
 
-def _line(column: Column, text: str) -> str:
+def name_line(column: Column, text: str) -> str:
     """Return the part of the wording that is a line's own."""
     if " | " in column.name and not column.wording:
         return column.name.partition(" | ")[2]
@@ -188,7 +188,7 @@ def _own_name(columns: Sequence[Column]) -> str:
 
 def _choice_item(column: Column, selected: list[str], text: str, taken: set[str]) -> dict[str, Any]:
     own = _is_own_text(column)
-    label = shorten(selected[0] if own and not column.wording else _line(column, text))
+    label = shorten(selected[0] if own and not column.wording else name_line(column, text))
     item: dict[str, Any] = {
         "name": make_name(label, taken, "i"), "label": label, "column": column.name,
         "selected": selected[0] if len(selected) == 1 else selected,
@@ -329,7 +329,7 @@ def _ranking(
 def _lines(columns: Sequence[Column], text: str) -> list[dict[str, Any]]:
     items, taken = [], set[str]()
     for column in columns:
-        label = shorten(_line(column, text))
+        label = shorten(name_line(column, text))
         name = make_name(label, taken, "i")
         taken.add(name)
         items.append({"name": name, "label": label, "column": column.name})
@@ -387,17 +387,17 @@ def split_runs(columns: Sequence[Column]) -> list[list[Column]]:
 def _continue_battery(run: Sequence[Column], column: Column) -> bool:
     """Whether a column has the labels of a run, and its wording begins as theirs do."""
     alike = len(column.labels) > 2 and dict(column.labels) == dict(run[0].labels)
-    return alike and len(_stem([*run, column])) >= SHORTEST_STEM
+    return alike and len(find_stem([*run, column])) >= SHORTEST_STEM
 
 
 def _continue_choices(run: Sequence[Column], column: Column) -> bool:
     """Whether a column is chosen or not as those of a run are, below the same question."""
     if _pair(column) is None or _pair(run[-1]) is None:
         return False
-    stem = _stem([*run, column])
-    if len(stem) >= SHORTEST_STEM and (len(run) == 1 or _stem(run) == stem):
+    stem = find_stem([*run, column])
+    if len(stem) >= SHORTEST_STEM and (len(run) == 1 or find_stem(run) == stem):
         return True
-    if len(run) > 1 and _stem(run):
+    if len(run) > 1 and find_stem(run):
         return False
     return _is_ticked(column) and _is_ticked(run[0]) and _numbered(column) == _numbered(run[0])
 

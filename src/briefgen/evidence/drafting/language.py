@@ -103,7 +103,10 @@ SMALL_WORDS: Final = {
             "it",
         ]
     ),
-}
+    "fr": frozenset(
+        ["le", "la", "les", "des", "du", "et", "ou", "est", "sont", "pas", "un", "une", "comment", "vous", "votre", "vos", "avec", "de", "pour", "sur", "au", "aux", "dans", "ne", "plus", "très", "plutôt", "quel", "quelle", "quels", "quelles", "oui", "non", "qui", "que", "avez", "êtes", "à", "en", "par", "ce", "cette", "ces"]
+    ),
+}  # fmt: skip
 
 
 def count_words(texts: Iterable[str]) -> dict[str, int]:

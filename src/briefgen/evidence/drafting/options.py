@@ -16,7 +16,7 @@ from briefgen.evidence.drafting.missing import (
 from briefgen.evidence.drafting.names import make_name
 from briefgen.evidence.drafting.scales import find_order
 
-OR: Final = {"de": "oder", "en": "or"}
+OR: Final = {"de": "oder", "en": "or", "fr": "ou"}
 BOX_FROM: Final = 4
 """So many steps make a box of the upper ones worth while."""
 FEW_STEPS: Final = 11
@@ -49,7 +49,7 @@ class Answers:
     def signature(self) -> tuple[Any, ...]:
         """What has to be the same for questions that share a scale."""
         return tuple(
-            (option["code"], option["label"], option.get("missing")) for option in self.options
+            (option["code"], str(option["label"]), option.get("missing")) for option in self.options
         )
 
 
@@ -196,14 +196,16 @@ def _add_box(made: Answers, scores: Mapping[str, float | None], language: str) -
     upper = rising[(len(rising) + 1) // 2 :][-2:]
     if made.diverging:
         upper = [o for o in rising if (scores[o["code"]] or 0) > _middle(scores)] or upper
-    words = [option["label"] for option in upper]
-    words = [
-        words[0],
-        *(word[0].lower() + word[1:] if word[1:2].islower() else word for word in words[1:]),
-    ]
-    label = f" {OR.get(language, '/')} ".join(words)
+    label = name_box([option["label"] for option in upper], language)
     made.boxes = [{"name": "high", "label": label, "options": [option["name"] for option in upper]}]
     made.headline = "high"
+
+
+def name_box(labels: Sequence[str], language: str) -> str:
+    """Return what several steps are called together."""
+    first, *rest = labels
+    words = [word[0].lower() + word[1:] if word[1:2].islower() else word for word in rest]
+    return f" {OR.get(language, '/')} ".join([first, *words])
 
 
 def _middle(scores: Mapping[str, float | None]) -> float:

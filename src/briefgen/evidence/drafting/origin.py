@@ -58,6 +58,8 @@ def find_origin(path: Path, structure: Path | None = None) -> Origin:
         )  # fmt: skip
     source = DataSource(path=path.name)
     table = read_table(source, path.parent)
+    if path.suffix.lower() == ".lsa":
+        return Origin(source, table)
     columns = set(map(str, table.frame.columns))
     if len(LIMESURVEY & columns) >= 3 or (
         structure and structure.suffix.lower() in (".lss", ".lsa")
@@ -82,7 +84,7 @@ def copy_files(origin: Origin, path: Path, data: Path) -> None:
 
 
 def _limesurvey(path: Path, structure: Path | None) -> Origin:
-    every = sorted(path.parent.glob("*.lss"))
+    every = sorted(path.parent.glob("*.ls[sa]"), key=lambda file: file.suffix == ".lsa")
     beside = [file for file in every if file.stem == path.stem]
     listed = beside or (every if len(every) == 1 else [])
     found = structure or (listed[0] if listed else None)

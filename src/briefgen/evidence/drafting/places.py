@@ -20,6 +20,27 @@ LAND_NUMBERS: Final = {
     "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
     "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
 }  # fmt: skip
+EXONYMS: Final = {
+    "BW": ("Baden-Wurttemberg", "Bade-Wurtemberg"),
+    "BY": ("Bavaria", "Bavière"),
+    "HE": ("Hesse",),
+    "BB": ("Brandebourg",),
+    "HB": ("Brême",),
+    "HH": ("Hambourg",),
+    "SL": ("Sarre",),
+    "MV": (
+        "Mecklenburg-Western Pomerania",
+        "Mecklenburg-West Pomerania",
+        "Mecklembourg-Poméranie-Occidentale",
+    ),
+    "NI": ("Lower Saxony", "Basse-Saxe"),
+    "NW": ("North Rhine-Westphalia", "Rhénanie-du-Nord-Westphalie", "NRW"),
+    "RP": ("Rhineland-Palatinate", "Rhénanie-Palatinat"),
+    "SN": ("Saxony", "Saxe"),
+    "ST": ("Saxony-Anhalt", "Saxe-Anhalt"),
+    "TH": ("Thuringia", "Thuringe"),
+}
+"""What English and French call the German Länder."""
 IN_LAND: Final = {"SL": "im Saarland"}
 """How German says where, if not "in …"."""
 ENOUGH: Final = 0.9
@@ -76,6 +97,11 @@ def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
     return best[1] if best else None
 
 
+def is_exonym(name: str) -> bool:
+    """Whether a name is what another language calls a region, to be kept as it is."""
+    return any(fold(name) == fold(told) for names in EXONYMS.values() for told in names)
+
+
 def has_numbers_alone(values: Iterable[str]) -> bool:
     """Whether values are bare numbers: they are codes of anything."""
     return all(value.isdigit() for value in values)
@@ -108,6 +134,7 @@ def _of_country(country: str, called: str, parts: list[pycountry.db.Data]) -> Pl
     if country == "DE":
         by_short = {short: name for name, short in codes.items()}
         names |= {number: by_short[short] for number, short in LAND_NUMBERS.items()}
+        names |= {fold(told): by_short[short] for short, all_ in EXONYMS.items() for told in all_}
     return Places(f"ISO 3166-2 of {called}", country, names, codes)
 
 

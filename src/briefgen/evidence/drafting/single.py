@@ -31,7 +31,11 @@ DELIMITERS: Final = (";", "|", ",", " ")
 OTHER: Final = re.compile(
     r"\b(?:other|others|sonstiges?|andere[sr]?|weitere[sr]?|something else)\b", re.IGNORECASE
 )
-LABEL_WORDS: Final = {"de": {"0": "nein", "1": "ja"}, "en": {"0": "no", "1": "yes"}}
+LABEL_WORDS: Final = {
+    "de": {"0": "nein", "1": "ja"},
+    "en": {"0": "no", "1": "yes"},
+    "fr": {"0": "non", "1": "oui"},
+}
 
 
 @dataclass

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from briefgen.config.settings import TOLD_CONCERNS, Concern
@@ -17,9 +18,10 @@ from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.draft import Draft
 from briefgen.evidence.drafting.missing import missing_reason
 from briefgen.evidence.drafting.names import make_name
-from briefgen.evidence.drafting.places import IN_LAND, fold
+from briefgen.evidence.drafting.places import IN_LAND, fold, is_exonym
 from briefgen.evidence.drafting.roles import region_values
 from briefgen.evidence.drafting.single import Sketch
+from briefgen.evidence.drafting.translating import WORDS
 
 TILES: Final = {
     "SH": (2, 0), "HB": (1, 1), "HH": (2, 1), "MV": (3, 1), "NI": (1, 2), "ST": (2, 2), "BB": (3, 2),
@@ -27,18 +29,6 @@ TILES: Final = {
     "BY": (2, 4), "SL": (0, 5),
 }  # fmt: skip
 """Tiles of the German Länder: column and row."""
-WORDS: Final = {
-    "de": {
-        "results": "Ergebnisse", "people": "Wer geantwortet hat", "audience": "Interessierte", "authors": "Autorinnen und Autoren der Studie",
-        "institute": "Institut", "contact": "Ansprechperson", "population": "die befragten Personen",
-        "respondents": "Befragte",
-    },
-    "en": {
-        "results": "Results", "people": "Who answered", "audience": "Interested readers", "authors": "The authors of the study",
-        "institute": "The institute", "contact": "The contact", "population": "those who were asked",
-        "respondents": "respondents",
-    },
-}  # fmt: skip
 ABOUT_PEOPLE: Final = re.compile(
     r"(?:(?:what is )?your |ihr(?:e|en)? )?(?:household |highest |level of |year of |age|höchster? )*"
     r"(?:gender|sex|age|age ?group|birth|education(?:al level)?|income|ethnicity|race|religion|marital status|"
@@ -56,11 +46,12 @@ ASKS: Final = {
     "audiences": "Who reads the briefs, and what can these readers change?",
 }
 COUNTRIES: Final = {
-    "DE": {"de": ("Deutschland", "in Deutschland"), "en": ("Germany", "in Germany")},
-    "AT": {"de": ("Österreich", "in Österreich"), "en": ("Austria", "in Austria")},
-    "CH": {"de": ("die Schweiz", "in der Schweiz"), "en": ("Switzerland", "in Switzerland")},
-    "US": {"de": ("die USA", "in den USA"), "en": ("the United States", "in the United States")},
-}
+    "DE": {"de": ("Deutschland", "in Deutschland"), "en": ("Germany", "in Germany"), "fr": ("l’Allemagne", "en Allemagne")},
+    "AT": {"de": ("Österreich", "in Österreich"), "en": ("Austria", "in Austria"), "fr": ("l’Autriche", "en Autriche")},
+    "CH": {"de": ("die Schweiz", "in der Schweiz"), "en": ("Switzerland", "in Switzerland"), "fr": ("la Suisse", "en Suisse")},
+    "FR": {"de": ("Frankreich", "in Frankreich"), "en": ("France", "in France"), "fr": ("la France", "en France")},
+    "US": {"de": ("die USA", "in den USA"), "en": ("the United States", "in the United States"), "fr": ("les États-Unis", "aux États-Unis")},
+}  # fmt: skip
 HEAD: Final = (
     "# Drafted by `briefgen init` from {file}. What it guessed or could not know\n"
     "# stands under drafted: at the end. Correct what is wrong, then delete the entry;\n"
@@ -74,7 +65,7 @@ ORDER: Final = ("high", "medium", "low")
 
 def study_text(draft: Draft, today: dt.date) -> str:
     """Return ``study.yml``."""
-    words = WORDS.get(draft.language, WORDS["en"])
+    words = _words(draft)
     parts = [
         HEAD.format(file=draft.source["path"]),
         dump(_identity(draft, today)),
@@ -99,17 +90,17 @@ def _identity(draft: Draft, today: dt.date) -> dict[str, Any]:
     return {
         "id": make_name(draft.title, (), "study").replace("_", "-"),
         "edition": f"{today.year}-1",
-        "languages": [draft.language],
+        "languages": [draft.language, *draft.others],
     }
 
 
 def _imprint(draft: Draft, today: dt.date) -> dict[str, Any]:
-    words = WORDS.get(draft.language, WORDS["en"])
+    words = _words(draft)
     return {
         "publication": {
             "title": draft.title,
             "short_title": draft.title,
-            "authors": [words["authors"]],
+            "authors": [_in_first(draft, words["authors"])],  # names: the same in all languages
             "date": today.isoformat(),
         },
         "institute": {"name": words["institute"]},
@@ -119,14 +110,37 @@ def _imprint(draft: Draft, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _audience(words: Mapping[str, str]) -> dict[str, Any]:
+def _words(draft: Draft) -> dict[str, Any]:
+    """Return the words that no file says, in all languages of the study."""
+    return {key: in_languages(draft, partial(_word, key)) for key in WORDS["en"]}
+
+
+def _word(key: str, language: str) -> str:
+    return WORDS.get(language, WORDS["en"])[key]
+
+
+def in_languages(draft: Draft, text: Callable[[str], str]) -> Any:
+    """Return one text, or one for each language where the study has several that differ."""
+    told = {code: text(code) for code in (draft.language, *draft.others)}
+    return told if len(set(told.values())) > 1 else told[draft.language]
+
+
+def _in_first(draft: Draft, text: Any) -> str:
+    return str(text[draft.language] if isinstance(text, dict) else text)
+
+
+def _audience(words: Mapping[str, Any]) -> dict[str, Any]:
     return {"code": "readers", "name": words["audience"], "topics": ["results"]}
 
 
-def _topics(draft: Draft, words: Mapping[str, str]) -> list[dict[str, Any]]:
+def _topics(draft: Draft, words: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the chapters: what was asked, and who answered where questions say so."""
     asked = [sketch for sketch in draft.sketches if sketch.spec["type"] != "open"]
-    people = [sketch.code for sketch in asked if ABOUT_PEOPLE.fullmatch(sketch.spec["label"])]
+    people = [
+        sketch.code
+        for sketch in asked
+        if ABOUT_PEOPLE.fullmatch(_in_first(draft, sketch.spec["label"]))
+    ]
     results = [sketch.code for sketch in asked if sketch.code not in people]
     if not results:
         results, people = people, []
@@ -154,7 +168,7 @@ def _region_parts(draft: Draft) -> Iterable[str]:
     yield dump({"regions": regions}) + "\n"
 
 
-def _nation(draft: Draft, column: Column) -> dict[str, str] | None:
+def _nation(draft: Draft, column: Column) -> dict[str, Any] | None:
     """Return the country where most of its regions are in the file."""
     places = draft.roles.places
     if not places or places.country not in COUNTRIES:
@@ -162,8 +176,11 @@ def _nation(draft: Draft, column: Column) -> dict[str, str] | None:
     if len(region_values(column)) < 0.5 * len(places.codes):
         return None
     told = COUNTRIES[places.country]
-    name, where = told.get(draft.language, told["en"])
-    return {"code": places.country, "name": name, "in": where}
+    return {
+        "code": places.country,
+        "name": in_languages(draft, lambda code: told.get(code, told["en"])[0]),
+        "in": in_languages(draft, lambda code: told.get(code, told["en"])[1]),
+    }
 
 
 def _regions(draft: Draft, column: Column) -> list[dict[str, Any]]:
@@ -180,15 +197,34 @@ def _regions(draft: Draft, column: Column) -> list[dict[str, Any]]:
         short = places.codes.get(name, "") if places else ""
         code = short or make_name(value if places is None and len(value) > 2 else name, taken, "r")
         taken.add(code)
-        region: dict[str, Any] = {"code": code, "name": name, "data": [value]}
+        told = in_languages(
+            draft, _label_of(draft, column, value, label if is_exonym(label) else name)
+        )
+        region: dict[str, Any] = {"code": code, "name": told, "data": [value]}
         if places:
-            region["in"] = (
-                IN_LAND.get(short, f"in {name}") if draft.language == "de" else f"in {name}"
-            )
+            region["in"] = in_languages(draft, _where(told, short))
         if places and places.country == "DE" and short in TILES:
             region |= {"short": short, "tile": list(TILES[short])}
         found[name] = region
-    return sorted(found.values(), key=lambda region: fold(region["name"]))
+    return sorted(found.values(), key=lambda region: fold(_in_first(draft, region["name"])))
+
+
+def _where(name: Any, short: str) -> Callable[[str], str]:
+    """Return how a language says where a known region is."""
+
+    def say(language: str) -> str:
+        told = name[language] if isinstance(name, dict) else name
+        return IN_LAND.get(short, f"in {told}") if language == "de" else f"in {told}"
+
+    return say
+
+
+def _label_of(draft: Draft, column: Column, value: str, label: str) -> Callable[[str], str]:
+    """Return how a language calls a region; what the file lacks is as in the first."""
+    others = draft.others
+    return lambda code: (
+        others[code][column.name].labels.get(value, label) if code in others else label
+    )
 
 
 def _design_parts(draft: Draft) -> Iterable[str]:

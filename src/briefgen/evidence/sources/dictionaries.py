@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+import babel
 from lxml import etree
 
 from briefgen.config.settings import DataSource
@@ -33,6 +34,11 @@ REDCAP_KINDS: Final = {
 }  # fmt: skip
 REDCAP_NUMBERS: Final = ("number", "integer")
 MARKUP: Final = re.compile(r"<[^>]*>")
+LABEL_IN: Final = re.compile(
+    r"label::?\s*(?P<name>[^():]*?)\s*(?:\((?P<code>[A-Za-z]{2,3})[^)]*\))?"
+)
+LANGUAGES: Final = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "ru", "ar", "sw", "tr", "uk")
+"""Languages that a form may name without their code."""
 
 
 @dataclass
@@ -49,8 +55,13 @@ Dictionary = dict[str, Described]
 """Questions by the name that exports give them."""
 
 
-def read_dictionary(path: Path) -> Dictionary:
+def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
     """Read an XLSForm (``.xlsx``), a REDCap dictionary (``.csv``) or a DDI codebook (``.xml``).
+
+    Parameters
+    ----------
+    language
+        Whose labels an XLSForm gives; default: its first.
 
     Raises
     ------
@@ -59,17 +70,30 @@ def read_dictionary(path: Path) -> Dictionary:
     """
     if not path.is_file():
         raise SourceError("there is no such structure file", where=path.name)
-    readers = {".xlsx": _read_xlsform, ".csv": _read_redcap, ".xml": _read_ddi}
-    reader = readers.get(path.suffix.lower())
-    found = reader(path) if reader else {}
+    suffix = path.suffix.lower()
+    readers = {".csv": _read_redcap, ".xml": _read_ddi}
+    if suffix == ".xlsx":
+        found = _read_xlsform(path, language)
+    else:
+        found = readers[suffix](path) if suffix in readers else {}
     if not found:
         hint = "name an XLSForm (.xlsx), a REDCap data dictionary (.csv) or a DDI codebook (.xml)"
         raise SourceError("tells of no question", where=path.name, hint=hint)
     return found
 
 
-def apply_dictionary(table: DataTable, dictionary: Dictionary) -> DataTable:
-    """Add to a table what a dictionary says of its columns."""
+def apply_dictionary(table: DataTable, path: Path) -> DataTable:
+    """Add to a table what a dictionary says of its columns, in all of its languages."""
+    told = _apply(table, read_dictionary(path))
+    languages = find_languages(path) if path.suffix.lower() == ".xlsx" else ()
+    if not languages:
+        return told
+    first, *others = languages
+    translations = {code: _apply(table, read_dictionary(path, code)).labels for code in others}
+    return replace(told, language=first, translations=translations)
+
+
+def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:
     labels, wordings = dict(table.value_labels), dict(table.variable_labels)
     kinds, stems, missing = dict(table.kinds), dict(table.stems), dict(table.missing)
     for column in map(str, table.frame.columns):
@@ -121,19 +145,63 @@ def _plain(text: str) -> str:
 # --- XLSForm --------------------------------------------------------------------------------
 
 
-def _read_xlsform(path: Path) -> Dictionary:
+def find_languages(path: Path) -> tuple[str, ...]:
+    """Return the languages of an XLSForm, its default first; none where it names none."""
+    names = [name for row in _sheet_rows(path, "survey")[:1] for name in row]
+    found = {name: code for name in names if (code := _language_of(name))}
+    if len(found) > 1 and "label" in names:
+        return ()  # one of them has no name
+    default = _default_language(path)
+    return tuple(sorted(dict.fromkeys(found.values()), key=lambda code: code != default))
+
+
+def _default_language(path: Path) -> str:
+    try:
+        rows = _sheet_rows(path, "settings")
+    except SourceError:
+        return ""
+    told = rows[0].get("default_language", "") if rows else ""
+    return _language_of(f"label::{told}") if told else ""
+
+
+def _language_of(heading: str) -> str:
+    """Return the code of a heading's language: ``label::Deutsch (de)``, ``label::English``."""
+    match = LABEL_IN.fullmatch(heading)
+    if match is None:
+        return ""
+    if match["code"]:
+        return match["code"].casefold()
+    named = match["name"].strip().casefold()
+    known = (babel.Locale(code) for code in LANGUAGES)
+    return next(
+        (
+            one.language
+            for one in known
+            if named
+            in (
+                one.language,
+                (one.english_name or "").casefold(),
+                (one.display_name or "").casefold(),
+            )
+        ),
+        "",
+    )
+
+
+def _read_xlsform(path: Path, language: str | None) -> Dictionary:
+    language = language or next(iter(find_languages(path)), None)
     choices: dict[str, dict[str, str]] = {}
     for row in _sheet_rows(path, "choices"):
         choice = row.get("name") or row.get("value", "")
         if row.get("list_name") or row.get("list name"):
             list_ = row.get("list_name") or row["list name"]
-            choices.setdefault(list_, {})[choice] = _label(row) or choice
+            choices.setdefault(list_, {})[choice] = _label(row, language) or choice
     found: Dictionary = {}
     for row in _sheet_rows(path, "survey"):
         kind, _, list_ = row.get("type", "").strip().partition(" ")
         if row.get("name") and kind in XLSFORM_KINDS:
             listed = choices.get(list_.split(" ")[0], {}) if list_ else {}
-            found[row["name"]] = Described(_label(row), XLSFORM_KINDS[kind], dict(listed))
+            found[row["name"]] = Described(_label(row, language), XLSFORM_KINDS[kind], dict(listed))
     return found
 
 
@@ -146,9 +214,10 @@ def _sheet_rows(path: Path, sheet: str) -> list[dict[str, str]]:
     ]
 
 
-def _label(row: dict[str, str]) -> str:
-    """Return the label; of several languages the first that is filled."""
-    names = ["label", *(name for name in row if name.startswith("label:"))]
+def _label(row: dict[str, str], language: str | None) -> str:
+    """Return the label in a language, else the first that is filled."""
+    own = [name for name in row if language and _language_of(name) == language]
+    names = [*own, "label", *(name for name in row if name.startswith("label:"))]
     return _plain(next((row[name] for name in names if row.get(name)), ""))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -26,7 +27,7 @@ from briefgen.evidence.sources.delimited import (
     read_records,
 )
 from briefgen.evidence.sources.encoding import decode_bytes
-from briefgen.evidence.sources.table import DataTable
+from briefgen.evidence.sources.table import DataTable, Labels
 
 IMPORT_ID: Final = '{"ImportId"'
 QUALTRICS_COLUMNS: Final = frozenset(
@@ -181,7 +182,7 @@ def make_limesurvey(
 ) -> DataTable:
     """Read an export with answer codes; headings are codes, or ``code. wording``.
 
-    With a structure file (``.lss`` or ``.txt``) the labels of its answers come with the table.
+    With a structure (``.lss``, ``.lsa`` or ``.txt``) the labels of its answers come with the table.
     ``N/A`` is what the program writes for a question that was not shown.
     """
     header, wordings = [], {}
@@ -195,22 +196,38 @@ def make_limesurvey(
     table = replace(table, variable_labels=wordings, missing=missing)
     if structure is None:
         return table
+    return label_limesurvey(table, structure)
+
+
+def label_limesurvey(table: DataTable, structure: Path) -> DataTable:
+    """Add to a table what a structure says, in all of its languages."""
     told = read_structure(structure)
     columns = list(map(str, table.frame))
-    value_labels = {
-        name: told.answers[_question_of(name)]
-        for name in columns
-        if _question_of(name) in told.answers
-    }
-    stated = {name: told.wordings[name] for name in columns if name in told.wordings}
-    above = {name: told.wordings.get(_question_of(name), "") for name in columns if "[" in name}
+    own = _labels_of(columns, told)
     kinds = {name: told.kinds.get(_question_of(name), "") for name in columns}
+    others = {code: read_structure(structure, code) for code in told.languages[1:]}
     return replace(
         table,
-        value_labels=value_labels,
-        variable_labels={**stated, **wordings},
-        stems={name: text for name, text in above.items() if text},
+        value_labels=own.value_labels,
+        variable_labels={**own.variable_labels, **table.variable_labels},
+        stems=own.stems,
         kinds={name: kind for name, kind in kinds.items() if kind},
+        language=told.languages[0] if told.languages else "",
+        translations={code: _labels_of(columns, other) for code, other in others.items()},
+    )
+
+
+def _labels_of(columns: list[str], told: Structure) -> Labels:
+    """Return the labels of columns in the language of a structure."""
+    above = {name: told.wordings.get(_question_of(name), "") for name in columns if "[" in name}
+    return Labels(
+        value_labels={
+            name: told.answers[_question_of(name)]
+            for name in columns
+            if _question_of(name) in told.answers
+        },
+        variable_labels={name: told.wordings[name] for name in columns if name in told.wordings},
+        stems={name: text for name, text in above.items() if text},
     )
 
 
@@ -231,20 +248,28 @@ class Structure:
     answers: dict[str, dict[str, str]]
     wordings: dict[str, str]
     kinds: dict[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
 
 
-def read_structure(path: Path) -> Structure:
-    """Read a LimeSurvey structure file; of several languages the first counts.
+def read_structure(path: Path, language: str | None = None) -> Structure:
+    """Read a LimeSurvey structure file, or that of an archive.
+
+    Parameters
+    ----------
+    language
+        Whose texts are taken; default: the survey's base language.
 
     Raises
     ------
     SourceError
-        If there is no such file, or it is neither ``.lss`` nor a tab-separated structure.
+        If there is no such file, or it is no ``.lss``, ``.lsa`` or tab-separated structure.
     """
     if not path.is_file():
         raise SourceError("there is no such structure file", where=path.name)
     if path.suffix.lower() == ".lss":
-        return _read_lss(path)
+        return _read_lss(read_xml(path, "LimeSurvey structure"), language)
+    if path.suffix.lower() == ".lsa":
+        return _read_lss(read_archived(path, ".lss"), language)
     return _read_tsv(path)
 
 
@@ -271,8 +296,35 @@ def read_xml(path: Path, what: str) -> etree._Element:
         raise SourceError(f"is no {what}: {error}", where=path.name) from error
 
 
-def _read_lss(path: Path) -> Structure:
-    root = read_xml(path, "LimeSurvey structure")
+def read_archived(path: Path, suffix: str) -> etree._Element:
+    """Read one of the files in a LimeSurvey archive (``.lsa``), by the end of its name.
+
+    Raises
+    ------
+    SourceError
+        If it is no archive, has no such file, or the file is no XML.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.endswith(suffix)]
+            text = archive.read(names[0]) if names else None
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SourceError(f"is no LimeSurvey archive: {error}", where=path.name) from error
+    if text is None:
+        raise SourceError(
+            f"has no {suffix} in it", where=path.name,
+            hint="export the survey again: Export, Survey archive (.lsa)",
+        )  # fmt: skip
+    try:
+        return etree.fromstring(text, xml_parser())
+    except etree.XMLSyntaxError as error:
+        raise SourceError(f"{names[0]} is no XML: {error}", where=path.name) from error
+
+
+def _read_lss(root: etree._Element, language: str | None) -> Structure:
+    languages = _lss_languages(root)
+    chosen = language or (languages[0] if languages else "")
+    _keep_language(root, chosen)
     questions = [*_rows(root, "questions"), *_rows(root, "subquestions")]
     names = _question_names(questions)
     kinds = {
@@ -281,12 +333,30 @@ def _read_lss(path: Path) -> Structure:
         if row.get("type") in LIMESURVEY_KINDS and row.get("parent_qid", "0") == "0"
     }
     answers = _lss_answers(root, names)
-    is_german = any(row.get("language", "").startswith("de") for row in _rows(root, "surveys"))
-    built_in = BUILT_IN_GERMAN if is_german else BUILT_IN
+    built_in = BUILT_IN_GERMAN if chosen.startswith("de") else BUILT_IN
     for row in questions:
         if row.get("type") in built_in and row.get("parent_qid", "0") == "0":
             answers.setdefault(names[row["qid"]], dict(built_in[row["type"]]))
-    return Structure(answers, _lss_wordings(root, names, questions), kinds)
+    return Structure(answers, _lss_wordings(root, names, questions), kinds, languages)
+
+
+def _lss_languages(root: etree._Element) -> tuple[str, ...]:
+    """Return the languages of a survey, its base language first."""
+    survey = next(iter(_rows(root, "surveys")), {})
+    told = [survey.get("language", ""), *survey.get("additional_languages", "").split()]
+    return tuple(dict.fromkeys(code for code in told if code))
+
+
+def _keep_language(root: etree._Element, language: str) -> None:
+    """Take the rows of other languages out, where rows have one and this one is among them."""
+    for part in root:
+        rows = part.find("rows")
+        if rows is None or part.tag == "surveys":
+            continue
+        told = {row: (row.findtext("language") or "").strip() for row in rows.iterfind("row")}
+        for row in [row for row, code in told.items() if code not in ("", language)]:
+            if language in told.values():
+                rows.remove(row)
 
 
 def _question_names(questions: list[dict[str, str]]) -> dict[str, str]:

@@ -73,10 +73,9 @@ def read_table(source: DataSource, folder: Path) -> DataTable:
     if source.structure and format_ != "limesurvey":
         from briefgen.evidence.sources.dictionaries import (  # noqa: PLC0415 - seldom needed
             apply_dictionary,
-            read_dictionary,
         )
 
-        table = apply_dictionary(table, read_dictionary(folder / source.structure))
+        table = apply_dictionary(table, folder / source.structure)
     return leave_out(table, source)
 
 
@@ -126,7 +125,19 @@ def _read_csv(path: Path, source: DataSource, _folder: Path) -> DataTable:
     return make_delimited(path, records)
 
 
-@reads("limesurvey", "qualtrics", "surveymonkey", "sosci")
+@reads("limesurvey")
+def _read_limesurvey(path: Path, source: DataSource, folder: Path) -> DataTable:
+    """Read an export, or a whole archive."""
+    if path.suffix.lower() != ".lsa":
+        return _read_export(path, source, folder)
+    from briefgen.evidence.sources.limesurvey_archive import (  # noqa: PLC0415 - seldom needed
+        read_archive,
+    )
+
+    return read_archive(path, source)
+
+
+@reads("qualtrics", "surveymonkey", "sosci")
 def _read_export(path: Path, source: DataSource, folder: Path) -> DataTable:
     structure = folder / source.structure if source.structure else None
     return read_export(path, source, structure)

@@ -48,6 +48,15 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """What a file says in one language: see the same attributes of `DataTable`."""
+
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    variable_labels: Mapping[str, str] = field(default_factory=dict)
+    stems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DataTable:
     """A data file as its user sees it.
 
@@ -73,6 +82,10 @@ class DataTable:
         numeric, ranking, open, date or note.
     stems
         For each column that is a line or an option of a question, the wording above it.
+    language
+        Code of the language of labels and wordings; ``""`` where the file does not say it.
+    translations
+        Labels and wordings in further languages of the file, by code.
     problems
         What was wrong with the file itself, such as rows with too many cells.
     reading
@@ -88,8 +101,15 @@ class DataTable:
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     stems: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    translations: Mapping[str, Labels] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     reading: Reading = Reading()
+
+    @property
+    def labels(self) -> Labels:
+        """What the file says in its first language."""
+        return Labels(self.value_labels, self.variable_labels, self.stems)
 
     def describe(self) -> str:
         """Return one line on how the file was read."""

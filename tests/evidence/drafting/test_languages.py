@@ -1,0 +1,70 @@
+"""Languages found in a file: labels of each in the codebook, and briefgen's own words in them."""
+
+from __future__ import annotations
+
+import pytest
+
+import survey_files as files
+from briefgen.config.settings import load_settings
+from briefgen.errors import SourceError
+from briefgen.evidence.drafting import Wishes
+from briefgen.evidence.load import check_study, load_study
+from briefgen.evidence.sources.dictionaries import _language_of
+from briefgen.evidence.survey import estimate_survey
+from briefgen.pipeline import beginning
+
+
+def begin(file, folder, **stated):
+    list(beginning.write(beginning.begin_from_file(file, None, Wishes(**stated)), folder))
+    settings = load_settings(folder)
+    assert [problem for problem in check_study(settings) if problem.severity == "error"] == []
+    return settings
+
+
+def test_an_archive_of_limesurvey_alone_gives_both_languages_and_the_same_numbers(tmp_path):
+    settings = begin(files.limesurvey_archive(tmp_path), tmp_path / "archive")
+    assert settings.languages == ("de", "en")
+    battery = settings.questions["Q1"]
+    assert dict(battery.text) == {"de": "Wie sehr stimmen Sie zu?", "en": "How much do you agree?"}
+    assert [item.label["en"] for item in battery.items] == [
+        "The office is open.",
+        "The office is near.",
+    ]
+    scale = settings.codebook.scales[battery.scale]
+    assert [option.label["en"] for option in scale.options][-1] == "don't know"
+    assert dict(scale.boxes[0].label)["en"] == "agree or strongly agree"
+    assert [dict(option.label) for option in settings.questions["Q3"].options] == [
+        {"de": "Nein", "en": "No"}, {"de": "Ja", "en": "Yes"},
+    ]  # fmt: skip
+    asked = [entry.question for entry in settings.info.drafted if entry.at == ("languages",)]
+    assert ["'it'" in question for question in asked] == [True], "a language without our words"
+    lone = begin(tmp_path / "survey.csv", tmp_path / "export")
+    both = [estimate_survey(load_study(one)).set_index("key")["value"] for one in (settings, lone)]
+    assert both[0].equals(both[1])
+
+
+def test_a_form_in_two_languages(tmp_path):
+    settings = begin(files.kobo_file(tmp_path, english=True), tmp_path / "study", language="en")
+    assert settings.languages == ("en", "de")
+    assert dict(settings.questions["g_media"].text) == {
+        "de": "Welche Medien nutzen Sie?", "en": "Which media do you use?",
+    }  # fmt: skip
+    bavaria = next(region for region in settings.info.regions.list if region.code == "BY")
+    assert dict(bavaria.name) == {"en": "Bavaria", "de": "Bayern"}
+
+
+def test_an_archive_without_answers_says_so(tmp_path):
+    (tmp_path / "broken.lsa").write_bytes(b"no archive")
+    with pytest.raises(SourceError, match=r"is no LimeSurvey archive"):
+        beginning.begin_from_file(tmp_path / "broken.lsa", None, Wishes())
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("label::Deutsch (de)", "de"), ("label::English", "en"), ("label:Français", "fr"),
+        ("label::German", "de"), ("label", ""), ("hint::English (en)", ""),
+    ],
+)  # fmt: skip
+def test_headings_of_forms_name_languages(heading, code):
+    assert _language_of(heading) == code
