@@ -144,3 +144,20 @@ def test_raking_and_its_table_belong_together(tmp_path, study, told):
     folder = small_study(tmp_path, study=study, files={"m.yml": "q01_size: {small: 1}\n"})
     _, problems = inspect_study(load_settings(folder))
     assert any(told in problem.rule for problem in problems)
+
+
+def test_who_gave_no_answer_keeps_the_weight(tmp_path):
+    def edit(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(age=[("young", "old", "-9", "")[n % 4] for n in range(len(frame))])
+
+    study = {"files": {"margins": "m.yml"}, "design": {"raking": {}}}
+    folder = small_study(
+        tmp_path, edit=edit, study=study, files={"m.yml": "age: {young: 20, old: 80}\n"}
+    )
+    made, problems = inspect_study(load_settings(folder))
+    assert made is not None, problems
+    weights = made.survey["_weight"].to_numpy()
+    assert weights[0::4] == pytest.approx(0.4)
+    assert weights[1::4] == pytest.approx(1.6)
+    assert weights[2::4] == pytest.approx(1)
+    assert weights[3::4] == pytest.approx(1)

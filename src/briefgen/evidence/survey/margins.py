@@ -123,7 +123,12 @@ def _two_sides(
         )
     if name in typed:
         return typed[name], frame[name].replace(answer_names(settings.variables[name]))
-    return raw[name], frame[name]
+    return _known_cells(settings, raw[name]), _known_cells(settings, frame[name])
+
+
+def _known_cells(settings: Settings, cells: pd.Series) -> pd.Series:
+    """Return the cells of a column that is no question, empty where a code means no answer."""
+    return cells.where(~cells.isin(settings.codebook.missing.keys()), "")
 
 
 def _place(settings: Settings, name: str) -> str | None:
@@ -185,7 +190,7 @@ def _respondents(
     if variable is not None and variable.type in ("single", "scale"):
         return _Sides(typed[name], _answer_words(settings, variable))
     if variable is None and name in raw:
-        return _Sides(raw[name], {})
+        return _Sides(_known_cells(settings, raw[name]), {})
     return None
 
 
