@@ -238,6 +238,7 @@ def test_comments_come_without_their_experts(tmp_path):
         ("comment_de,comment_en", "Nur deutsch.,"),
         ("comment,language", "Nur deutsch.,de"),
         ("comment_de,comment_en,comment_release", "Geheim.,Secret.,no"),
+        ("comment_de,comment_en", f"{'w' * 5000},Long."),
     ],
 )
 def test_comments_in_one_language_or_kept_back_are_not_shown(tmp_path, header, cells):

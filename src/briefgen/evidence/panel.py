@@ -31,7 +31,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from briefgen.config.settings import PanelSettings, Settings
-from briefgen.config.textfiles import relative_name
+from briefgen.config.textfiles import LONGEST_WORD, longest_word, relative_name
 from briefgen.config.wording import Statement, read_statement_file
 from briefgen.errors import (
     AnalysisError,
@@ -276,6 +276,11 @@ class _RowReader:
         if missing:
             rule = f"the comment is not there in {', '.join(missing)} and is not shown"
             remedy = "translate it, or write no under comment_release"
+            self.problems.append(Problem(self.file, row, "comment", rule, remedy, "warning"))
+            return
+        if longest_word(text.values()) > LONGEST_WORD:
+            rule = f"a word of more than {LONGEST_WORD} letters cannot be printed: it is not shown"
+            remedy = "put blanks, or write no under comment_release"
             self.problems.append(Problem(self.file, row, "comment", rule, remedy, "warning"))
             return
         self.comments.append((row, Comment(statement.code, int(cells["round"]), text)))

@@ -56,13 +56,22 @@ def test_quotes_have_consent_pseudonym_and_role(tmp_path):
         interview(segment("trust", text={"de": "Nur deutsch"})),
         interview(segment("trust", text="")),
         interview({"code": "trust", "consent": True}),
+        interview(segment("trust", text="w" * 5000)),
     ],
-    ids=["refused", "silent", "no pseudonym", "one language", "empty", "no text"],
+    ids=["refused", "silent", "no pseudonym", "one language", "empty", "no text", "a long word"],
 )
 def test_what_lacks_something_is_not_quoted(tmp_path, said):
     quotes, cases = released_from(tmp_path, interviews=[said])
     assert quotes == ()
     assert len(cases) == 1
+
+
+def test_a_segment_with_a_word_too_long_to_print_is_told(tmp_path):
+    said = interview(segment("trust", text="w" * 5000))
+    content = {"cases/c01.yml": dump(case("c01", interviews=[said]))}
+    _, problems = read_cases(qualitative_study(tmp_path, content))
+    told = [p for p in problems if "it is not quoted" in p.rule]
+    assert [(p.file, p.severity) for p in told] == [("data/cases/c01.yml", "warning")]
 
 
 def test_a_case_that_is_kept_back_gives_nothing(tmp_path):

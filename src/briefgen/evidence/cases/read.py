@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.config.settings import Settings
-from briefgen.config.textfiles import relative_name
+from briefgen.config.textfiles import LONGEST_WORD, longest_word, relative_name
 from briefgen.config.wording import CodeSystem, read_codes
 from briefgen.errors import Problem, SourceError, UnknownNameError, name_rows
 from briefgen.evidence.cases.exports import ExportedSegment, read_table_export
@@ -53,7 +53,7 @@ def read_cases(
     files = {relative_name(item, settings) for item in case_paths(path)}
     files |= {name for name in (codes.file, hidden.file) if name}
     material = CaseMaterial(codes, tuple(cases), hidden, tuple(sorted(files)))
-    return material, problems + _warn_of_names(material)
+    return material, problems + _warn_of_names(material) + _warn_of_long_words(material)
 
 
 def case_paths(path: Path) -> list[Path]:
@@ -334,6 +334,22 @@ def _name_problem(segment: ExportedSegment, column: str, error: UnknownNameError
 
 
 # --- names to hide --------------------------------------------------------------------------
+
+
+def _warn_of_long_words(material: CaseMaterial) -> list[Problem]:
+    """Tell which segments with consent are not quoted, since no line holds one of their words."""
+    return [
+        Problem(
+            case.file,
+            None,
+            f"segment {segment.id} of {case.code}",
+            f"a word of more than {LONGEST_WORD} letters cannot be printed: it is not quoted",
+            "put blanks, or set consent: false",
+            "warning",
+        )
+        for case, _, segment in material.segments()
+        if segment.consent and longest_word(segment.text.values()) > LONGEST_WORD
+    ]
 
 
 def _warn_of_names(material: CaseMaterial) -> list[Problem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefgen.config.settings import Settings
+from briefgen.config.textfiles import LONGEST_WORD, longest_word
 from briefgen.errors import DisclosureError
 from briefgen.evidence.cases.material import Case, CaseMaterial, HasCases, Interview, Segment
 from briefgen.model import CaseStudy, Quote, Text
@@ -43,7 +44,7 @@ def release_material(study: HasCases) -> tuple[tuple[Quote, ...], tuple[CaseStud
 def _quotable(
     material: CaseMaterial, settings: Settings
 ) -> Iterator[tuple[Case, Interview, Segment]]:
-    """Yield what may be quoted: with consent, pseudonym, translation, and the speaker's role."""
+    """Yield what may be quoted: with consent, pseudonym, translation, role, no word too long."""
     languages, has_roles = settings.languages, bool(settings.info.case_studies.roles)
     for case, interview, segment in material.segments():
         if (
@@ -52,6 +53,7 @@ def _quotable(
             and (interview.role or not has_roles)
             and not _lacks(interview.pseudonym, languages)
             and not _lacks(segment.text, languages)
+            and longest_word(segment.text.values()) <= LONGEST_WORD
         ):
             yield case, interview, segment
 
