@@ -262,3 +262,12 @@ def _breaks(parts):
 def test_a_part_of_another_kind_is_refused(write, text, told):
     with pytest.raises(SettingsError, match=re.escape(told)):
         load_brand(write(text))
+
+
+def test_a_brand_that_is_a_link_out_of_the_study_is_refused(write, tmp_path):
+    study = tmp_path / "study"
+    study.mkdir()
+    write("color: {primary: '#123456'}", "elsewhere.yml")
+    (study / "_brand.yml").symlink_to(tmp_path / "elsewhere.yml")
+    with pytest.raises(SettingsError, match="leads out"):
+        load_brand(study)

@@ -205,6 +205,12 @@ def load_brand(study_folder: Path) -> Brand:
     default = defaults_folder("styles") / "_brand.yml"
     own = (study_folder / "styles" / "_brand.yml", study_folder / "_brand.yml")
     path = next((path for path in own if path.is_file()), default)
+    if path != default and not path.resolve().is_relative_to(study_folder.resolve()):
+        raise SettingsError(
+            "is a link that leads out of the study's folder",
+            where=path.name,
+            hint="put a copy of the file in its place",
+        )
     return _load(path, default, path.stat().st_mtime_ns, default.stat().st_mtime_ns)
 
 

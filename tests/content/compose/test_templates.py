@@ -146,6 +146,7 @@ def test_a_figure_is_a_float_with_alternative_text(render):
         ('{{ figure("q99") }}', "there is no variable 'q99'", "", 5),
         ("{{ 1 / 0 }}", "division by zero", "docs/templates.md", 5),
         ("{{ doc(id=1, id=2) }}", "keyword argument repeated", "arguments of each call", None),
+        ('{{ "{0.__class__.__init__}".format(doc) }}', "'__init__' here", "docs/templates.md", 5),
         ("{{ doc(1e999) }}", "'inf' is not defined", "docs/templates.md", 5),
         ("{{ 2.0 ** 9999 }}", "result out of range", "docs/templates.md", 5),
         ("{{ value() }}", "missing 1 required positional argument", "docs/templates.md", 5),

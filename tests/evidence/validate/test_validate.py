@@ -451,6 +451,7 @@ def set_region(number, **values):
         (set_region(0, code="dec"), "differ by large letters alone"),
         (set_region(0, name="Saarland"), "the name 'Saarland' stands 2 times"),
         (set_region(0, name="Saarland "), "the name 'Saarland' stands 2 times"),
+        (set_region(0, name="Germany"), "the name 'Germany' stands 2 times"),
         (set_region(0, name="a" * 5000), "a word of 5000 letters cannot be printed"),
         (set_region(0, name="a" * 5000 + " https://x.org"), "a word of 5000 letters cannot be"),
         (set_region(0, name="://" + "a" * 5000), "a word of 5003 letters cannot be printed"),

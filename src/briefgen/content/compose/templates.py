@@ -367,7 +367,8 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
         jinja2.TemplateError,
     ) as error:  # fmt: skip
         where = _place(error.__traceback__, environment, name)
-        raise TemplateError(str(error), where=where, hint="see docs/templates.md") from error
+        message = str(error).partition("|")[0]  # behind it stand the names that there are
+        raise TemplateError(message, where=where, hint="see docs/templates.md") from error
 
 
 def _with_place(error: BriefgenError) -> str:

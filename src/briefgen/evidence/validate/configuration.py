@@ -277,6 +277,8 @@ def _alike(settings: Settings) -> Iterator[Problem]:
                 yield _problem(STUDY, place, rule, "give one of them another code")
         for language in settings.languages:
             names = [_plain_name(name, language) for _, name in parts]
+            if place == "regions.list" and names:  # a region may not be called as the whole
+                names.append(_plain_name(info.regions.nation.name, language))
             yield from _repeats(STUDY, place, "the name", [name for name in names if name])
     if "type" in info.statistics.subgroups and info.region_types:
         rule = "the variable 'type' would have the same groups as the types of regions"
