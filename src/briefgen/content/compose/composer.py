@@ -46,6 +46,7 @@ from briefgen.content.compose.text import (
     count_words,
     list_entries,
     running_text,
+    set_addresses,
     set_front_matter,
     split_front_matter,
 )
@@ -63,8 +64,19 @@ DOCUMENT: Final = "document.qmd"
 SIDECAR: Final = "evidence.json"
 LINE_SHOWN: Final = 80
 """Letters of a line that a message shows."""
-IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([\w-]+)")
-REFERENCE: Final = re.compile(r"(?<![\w\\.])-?@([A-Za-z][\w:-]*)")
+IDENTIFIER: Final = re.compile(r"\{[^{}\n]*#([^\W\d_][\w.:-]*)")
+REFERENCE: Final = re.compile(
+    r"(?<![\w\\.])-?@(?:\{(?P<braced>[^{}\s]+)\}"
+    r"|(?P<name>[^\W\d_]\w*(?:(?:[:.#$%&+?<>~/-]|[:/]/)\w+)*))"
+)
+"""As Pandoc reads it: single signs within a name belong to it, those at its end do not."""
+EXAMPLE: Final = re.compile(r"^[ \t>]*\(?@([\w-]+)[.)]\s", re.MULTILINE)
+"""A numbered example and its label, to which the text may refer."""
+NUMBERED: Final = re.compile(r"(?:fig|tbl|lst|sec|eq|nte|tip|wrn|imp|cau)-")
+PDF_ALONE: Final = re.compile(r"(?:when|unless)-format\s*=\s*[\"']?pdf\b[\"']?")
+AT_TOP: Final = ("title", "subtitle", "pagetitle", "author", "date", "abstract", "lang")
+VARIABLES: Final = "_variables.yml"
+VARIABLE: Final = re.compile(r"(?<!\{)\{\{<\s*var\s[^<>]*>\}\}(?!\})")
 NOTE: Final = re.compile(r"(?<!\\)\^\[|(?<!\\)\[\^")
 INLINE: Final = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 REMOTE_PICTURE: Final = re.compile(
@@ -169,10 +181,11 @@ class Composer:
         drawing = TemplateDrawing(scope, self._exhibits)
         text, origins = self._render(key, scope, drawing)
         with _placing(origins, text):
-            text = self._cite_own(text)
+            text = self._cite_own(set_addresses(text))
         with _placing(origins, text):
             self._refuse_reach(text, origins)
             self._refuse_strays(text, origins)
+            self._refuse_lost(text, origins)
             self._refuse_unknown(text, origins)
             composed = self._write(key, folder, text, drawing, describe_brief(scope))
             self._copy_files(text, folder, composed.exhibits, origins)
@@ -202,15 +215,34 @@ class Composer:
             place = origins.place_of(text, _line_with(text, found.line))
             raise TemplateError(found.rule, where=place, hint=found.remedy)
 
+    def _refuse_lost(self, text: str, origins: Origins) -> None:
+        """Raise `TemplateError` for what the page of a document, and so its PDF, would lose."""
+        for found in PDF_ALONE.finditer(blank(CODE, text)):
+            raise TemplateError(
+                f"{found[0]}: a PDF is made of the web page, and has its text",
+                where=origins.place_of(text, text.count("\n", 0, found.start()) + 1),
+                hint="html stands for both here; for TeX write latex",
+            )
+        formats = split_front_matter(text)[0].get("format")
+        page = formats.get("html") if isinstance(formats, dict) else None
+        lost = next((name for name in AT_TOP if isinstance(page, dict) and name in page), None)
+        if lost:
+            raise TemplateError(
+                f"`{lost}` under `format: html` would be lost",
+                where=origins.place_of(text, _line_with(text, f"{lost}:")),
+                hint="state it at the top of the front matter: all formats have it",
+            )
+
     def _refuse_unknown(self, text: str, origins: Origins) -> None:
         """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
         front, body = split_front_matter(text)
-        known = {*IDENTIFIER.findall(body), *self._cited(front)}
         shown = INLINE.sub("", running_text(body))
+        known = {*IDENTIFIER.findall(body), *self._cited(front), *EXAMPLE.findall(shown)}
         for match in REFERENCE.finditer(shown):
-            if match[1].rstrip("-_") not in known:
+            name = match["braced"] or match["name"]
+            if not {_in_small(name), name, name.rstrip("_")} & known:
                 raise TemplateError(
-                    f"nothing is called @{match[1]}",
+                    f"nothing is called @{name}",
                     where=origins.place_of(text, _line_in_body(text, shown, match.start())),
                     hint="refer to an id of the document or of the bibliography; in Markdown an @"
                     " that is no reference is written with a backslash before it",
@@ -230,8 +262,10 @@ class Composer:
             )
 
     def _cited(self, front: dict[str, Any]) -> set[str]:
-        """Return the keys of the bibliographies that a document names."""
-        found: set[str] = set()
+        """Return the keys of the bibliographies that a document names, and of its own entries."""
+        entries = front.get("references")
+        entries = entries if isinstance(entries, list) else []
+        found = {str(entry.get("id")) for entry in entries if isinstance(entry, dict)}
         for name in _listed(front.get("bibliography")):
             path = self._find(name)
             if path is not None:
@@ -347,12 +381,27 @@ class Composer:
         front, body = split_front_matter(text)
         for name in _named_files(front):
             self._copy(name, folder, origins.place_of(text, _line_with(text, name)))
+        self._copy_variables(text, folder, origins)
         self._refuse_remote(text, body, origins)
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for address in find_addresses(body):
             if address.path not in made and not _lies_in(folder, address.path):
                 place = origins.place_of(text, _line_in_body(text, body, address.start))
                 self._copy_linked(address, place, folder)
+
+    def _copy_variables(self, text: str, folder: Path, origins: Origins) -> None:
+        """Copy the values of the shortcode ``var``, which engines look for beside the document."""
+        asking = VARIABLE.search(text)
+        if asking is None:
+            return
+        if self._find(VARIABLES) is None:
+            raise TemplateError(
+                f"{asking[0]}: there is no file reports/{VARIABLES}",
+                where=origins.place_of(text, text.count("\n", 0, asking.start()) + 1),
+                hint="write it, with a line for each variable, or state the value in the front"
+                " matter and print it with {{< meta … >}}",
+            )
+        self._copy(VARIABLES, folder, "")
 
     def _refuse_remote(self, text: str, body: str, origins: Origins) -> None:
         """Refuse pictures of the network or of the machine: those of templates have a path."""
@@ -406,6 +455,12 @@ class Composer:
             check_drawing(found, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(found, target)
+
+
+def _in_small(name: str) -> str:
+    """Return the id that a reference at the start of a sentence means: ``@Fig-a``."""
+    small = name[:1].lower() + name[1:]
+    return small if NUMBERED.match(small) else name
 
 
 def _title_of(front: Mapping[str, Any], text: str) -> str:

@@ -7,6 +7,7 @@ plain (``{{ plain("2017") }}`` in a template, ``[2017]{.plain}`` in a text).
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -46,6 +47,7 @@ VARIABLE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z]|\\[A-Za-z]+")
 """What makes a formula of digits and signs: a letter that stands for something, or a command."""
 SCRIPT: Final = re.compile(r"(?<=[^\W\d_])(~\d+~|\^[+−-]?\d+\^)")
 """A number set low or high behind a letter: H~2~O, km^2^."""
+ENTITY: Final = re.compile(r"&#(?:\d+|[xX][\da-fA-F]+);")
 CAPTION: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 SAID_IN_ATTRIBUTES: Final = re.compile(
     r"(?:title|fig-alt|fig-cap|tbl-cap|alt)=(\"[^\"]*\"|'[^']*')"
@@ -81,7 +83,7 @@ def lint_numbers(document: Path | str) -> list[Problem]:
 
 
 def _numbers(text: str, file: str, remedy: str = REMEDY) -> list[Problem]:
-    body = _unmarked(blank(FRONT, text))
+    body = _unmarked(blank(FRONT, ENTITY.sub(_as_sign, text)))
     return [
         Problem(
             file, body.count("\n", 0, match.start()) + 1, "",
@@ -100,6 +102,12 @@ def _unmarked(text: str) -> str:
     for pattern in (SCRIPT, REFERENCE, LIST_NUMBER):
         text = blank(pattern, text)
     return text
+
+
+def _as_sign(entity: re.Match[str]) -> str:
+    """Return the sign that an entity prints: its own number is none, but it may be a digit."""
+    sign = html.unescape(entity[0])
+    return sign if sign.isalnum() else " "
 
 
 def _blank_formula(found: re.Match[str]) -> str:
@@ -134,8 +142,11 @@ def lint_templates(settings: Settings) -> list[Problem]:
 
 def _lint_template(environment: jinja2.Environment, name: str, settings: Settings) -> list[Problem]:
     assert environment.loader is not None  # noqa: S101 - make_environment sets it
-    source = environment.loader.get_source(environment, name)[0]
     file = f"reports/{name}"
+    try:
+        source = environment.loader.get_source(environment, name)[0]
+    except TemplateError as error:
+        return [Problem(error.where or file, None, "", error.message, error.hint or "")]
     problems = _template_numbers(_template_text(source), file)
     try:
         tree = _parse(environment, source, name)

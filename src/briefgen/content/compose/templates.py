@@ -34,7 +34,15 @@ from briefgen.content.compose.origins import Origins, Tracer
 from briefgen.content.language.context import Finding
 from briefgen.errors import BriefgenError, TemplateError, suggest
 
-SHORTCODE: Final = re.compile(r"\{\{<\s*(.*?)\s*>\}\}", re.DOTALL)
+SHORTCODE: Final = re.compile(
+    r"\{\{\{+<.*?>\}\}\}+"  # one that is shown, not run
+    r"|^[ \t]*(?:`{3,}|~{3,})[ \t]*\{\{+(?:python|r|julia|ojs|mermaid|dot|bash|sql)\b[^{}\n]*\}\}+"
+    r"|\{\{<\s*(?P<body>.*?)\s*>\}\}",
+    re.DOTALL | re.MULTILINE,
+)
+"""What Jinja2 has to leave alone: shortcodes, and the first lines of cells that are shown."""
+COMMENT: Final = re.compile(r"\{##.*?##\}", re.DOTALL)
+OPEN_SHORTCODE: Final = re.compile(r"(?<![\"'])\{\{<(?:(?!>\}\}).)*?(?=\n\s*\n|\Z)", re.DOTALL)
 INCLUDE: Final = re.compile(r"include\s+[\"']?([^\"']+?)[\"']?")
 LITERAL: Final = re.compile(
     r"""\{\{-?\s*(["'])((?:(?!\1).)*?\{\{<(?:(?!\1).)*?>\}\}(?:(?!\1).)*?)\1\s*-?\}\}""", re.DOTALL
@@ -50,18 +58,36 @@ class Shortcodes(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Protect shortcodes, outside of raw blocks; line numbers stay."""
-        del name, filename
+        del filename
         source = LITERAL.sub(r"{%+ raw %}\2{% endraw +%}", source)
         parts = RAW.split(source)
+        for number, part in enumerate(parts[::2]):
+            before = "".join(parts[: 2 * number])
+            _refuse_open(part, name, before.count("\n") + 1)
         parts[::2] = [SHORTCODE.sub(_protect, part) for part in parts[::2]]
         parts[1::2] = [RAW_END.sub(r"\1 +%}", part) for part in parts[1::2]]
         return "".join(parts)
 
 
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+def _refuse_open(part: str, name: str | None, first: int) -> None:
+    """Raise `TemplateSyntaxError` if a shortcode does not end in its paragraph."""
+    found = OPEN_SHORTCODE.search(COMMENT.sub(_blank, part))
+    if found:
+        raise jinja2.TemplateSyntaxError(
+            f"the shortcode {found[0].splitlines()[0][:40]} is never closed|end it with >}}}}",
+            first + part.count("\n", 0, found.start()),
+            name,
+        )
+
+
 def _protect(match: re.Match[str]) -> str:
     # the signs of plus keep the blanks before it and the line's end: `trim_blocks` takes those;
     # behind an included text its last line ends, as Quarto has it
-    include = INCLUDE.fullmatch(match[1])
+    include = INCLUDE.fullmatch(match["body"] or "")
     if include:
         return f'{{% include "{include[1]}" %}}{{{{ "\\n" }}}}'
     return f"{{%+ raw %}}{match[0]}{{% endraw +%}}"
@@ -193,8 +219,28 @@ class ConfinedLoader(jinja2.FileSystemLoader):
             path = Path(root).joinpath(*split_template_path(template))
             if _is_there(path):
                 check_inside(path, Path(root), f"reports/{template}")
+                _check_text(path.read_bytes(), f"reports/{template}")
                 break
         return super().get_source(environment, template)
+
+
+def _check_text(content: bytes, where: str) -> None:
+    """Raise `TemplateError`, with the line, if a template is no text in UTF-8."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TemplateError(
+            "the template is not UTF-8", where=f"{where}:{line}", hint="save it as UTF-8"
+        ) from None
+    zero = content.find(b"\0")
+    if zero >= 0:
+        line = content.count(b"\n", 0, zero) + 1
+        raise TemplateError(
+            "a character that no text has (NUL) stands in the template",
+            where=f"{where}:{line}",
+            hint="take it out; was the file cut off, or saved as UTF-16?",
+        )
 
 
 def _is_there(path: Path) -> bool:
@@ -276,7 +322,8 @@ def default_templates() -> Path:
 def make_environment(folders: Sequence[Path]) -> jinja2.Environment:
     """Make the environment that all templates of a study share."""
     environment = Sandbox(
-        loader=ConfinedLoader([str(folder) for folder in folders]),
+        # with or without the mark that editors on Windows put before UTF-8
+        loader=ConfinedLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
         undefined=Unknown,
         extensions=[Shortcodes, "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         comment_start_string="{##",
@@ -339,10 +386,11 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
             hint=suggest(str(error.name), known),
         ) from error
     except jinja2.TemplateSyntaxError as error:
+        message, _, hint = (error.message or "the template cannot be read").partition("|")
         raise TemplateError(
-            error.message or "the template cannot be read",
+            message,
             where=f"reports/{error.name or name}:{error.lineno}",
-            hint="each {% if %} and {% for %} needs its end, each {{ its }}",
+            hint=hint or "each {% if %} and {% for %} needs its end, each {{ its }}",
         ) from error
     except jinja2.UndefinedError as error:
         message, _, hint = str(error.message).partition("|")

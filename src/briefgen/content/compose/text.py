@@ -11,7 +11,9 @@ from briefgen.config.addresses import replace_addresses
 from briefgen.config.yaml_text import YamlError, load
 from briefgen.errors import TemplateError
 
-FRONT: Final = re.compile(r"\A---\s*\n(.*?\n)---\s*\n", re.DOTALL)
+FRONT: Final = re.compile(r"\A---\s*\n(.*?\n)(?:---|\.\.\.)\s*\n", re.DOTALL)
+OPEN_FRONT: Final = re.compile(r"\A---[ \t]*\n[\w\"'-]+[ \t]*:(?:[ \t]|\n)")
+METADATUM: Final = re.compile(r"(?<!\{)\{\{<\s*meta\s+[\"']?([\w.-]+)[\"']?\s*>\}\}(?!\})")
 CODE: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1`*~*\s*$", re.DOTALL | re.MULTILINE)
 INLINE_CODE: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -21,6 +23,7 @@ ADDRESS: Final = re.compile(r"<(?:https?:|mailto:)?[^\s<>]*[@/][^\s<>]*>")
 TARGET: Final = re.compile(r"\]\([^)]*\)")
 ATTRIBUTES: Final = re.compile(r"\{[^{}\n]*(?:\n[^{}\n]*)?\}")
 HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+SHOWN_ADDRESS: Final = re.compile(r"\]\([^()\n]*\{\{<[^()\n]*\)")
 ENTRIES: Final = {
     ".bib": re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE),
     ".json": re.compile(r"[\"']id[\"']\s*:\s*[\"']([^\"']+)[\"']"),
@@ -42,6 +45,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         If it cannot be read as YAML.
     """
     match = FRONT.match(text)
+    if match is None and OPEN_FRONT.match(text):
+        raise TemplateError(
+            "the front matter that opens here is never closed",
+            row=1,
+            hint="end it with a line of three dashes (---)",
+        )
     if match is None:
         return {}, text
     try:
@@ -55,6 +64,24 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not isinstance(front, dict):
         raise TemplateError("the front matter is no mapping", row=2, hint="write key: value")
     return front, text[match.end() :]
+
+
+def set_addresses(text: str) -> str:
+    """Return a document with the metadata that its addresses name put in their place.
+
+    Files that a document shows are copied, and set in other formats, by their addresses:
+    ``![Map]({{< meta map >}})`` has to have one before it is rendered.
+    """
+    front, body = split_front_matter(text)
+    told = text.removesuffix(body)
+
+    def put(found: re.Match[str]) -> str:
+        value: Any = front
+        for part in found[1].split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return found[0] if not isinstance(value, str) or "\n" in value else value
+
+    return told + SHOWN_ADDRESS.sub(lambda found: METADATUM.sub(put, found[0]), body)
 
 
 def set_front_matter(text: str, name: str, value: str | list[str]) -> str:
@@ -82,7 +109,20 @@ def list_entries(path: Path) -> set[str]:
         raise TemplateError(
             "the bibliography is not UTF-8", where=path.name, hint="save it as UTF-8"
         ) from None
+    if path.suffix.lower() == ".json":
+        _check_json(text, path)
     return set(ENTRIES.get(path.suffix.lower(), ENTRIES[".bib"]).findall(text))
+
+
+def _check_json(text: str, path: Path) -> None:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise TemplateError(
+            f"the bibliography cannot be read: {error.msg}",
+            where=f"reports/{path.name}:{error.lineno}",
+            hint="save it as CSL JSON again",
+        ) from None
 
 
 def blank(pattern: re.Pattern[str], text: str) -> str:

@@ -29,6 +29,7 @@ _MINOR = frozenset(
 )
 _MARKS = frozenset({"ev", "claim", "plain"})
 _NOTE_LINKS = './/a[@role="doc-noteref"]'
+_HIDDEN = './/*[contains(concat(" ", normalize-space(@class), " "), " hidden ")]'
 _BACK_ARROW = "↑"  # U+21A9, which Pandoc writes, is in few text fonts
 
 
@@ -85,8 +86,10 @@ class Content:
         fonts have, empty header cells become plain cells, headings of blocks in columns move
         before them, where the printer keeps them with what follows, tabs and callouts that scripts
         would fold stand open, and style rules go that a table brings along: the style sheets
-        decide.
+        decide. What authors hide (``.hidden``) is not published.
         """
+        for hidden in self.main.xpath(_HIDDEN):
+            hidden.drop_tree()
         unfold_content(self.main)
         _close_heading_jumps(self.main)
         _mend_back_links(self.main, back_label)

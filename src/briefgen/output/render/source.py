@@ -77,6 +77,7 @@ class _Line(NamedTuple):
     place: Place
     in_code: bool
     literal: bool  # code that keeps its shortcodes as they are written
+    comments: tuple[tuple[int, int], ...] = ()  # where its comments begin and end
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def read_source(path: Path, to: str) -> QuartoSource:
     """
     metadata = read_metadata(path, to)
     refuse_quarto_only(metadata, path)
-    lines = list(_read_lines(path, ()))
+    lines = _find_comments(list(_read_lines(path, ())))
     refuse_settings(metadata, path, to)
     _check_lines(lines)
     reader = _Reader(path, metadata, to)
@@ -186,6 +187,23 @@ def read_source(path: Path, to: str) -> QuartoSource:
         inherited_metadata(path, metadata),
         project_type(path) == "website",
     )
+
+
+def _find_comments(lines: Sequence[_Line]) -> list[_Line]:
+    """Return the lines with the places of their comments, in which nothing is looked up."""
+    shown = "\n".join(" " * len(line.text) if line.in_code else line.text for line in lines)
+    found = [match.span() for match in _HIDDEN.finditer(shown) if not match["ticks"]]
+    told, start = [], 0
+    for line in lines:
+        end = start + len(line.text)
+        inside = tuple(
+            (max(first, start) - start, min(last, end) - start)
+            for first, last in found
+            if first < end and last > start
+        )
+        told.append(line._replace(comments=inside))
+        start = end + 1
+    return told
 
 
 def _check_lines(lines: Sequence[_Line]) -> None:
@@ -398,7 +416,15 @@ class _Reader:
                 where=str(line.place),
                 hint="put a word before the reference, or move it away from the line's start",
             )
-        kept = _ESCAPED.sub(lambda found: self._keep(found, line), line.text)
+        marked, done = "", 0
+        for start, end in (*line.comments, (len(line.text), len(line.text))):
+            marked += self._mark_shown(line.text[done:start], line) + line.text[start:end]
+            done = end
+        return marked
+
+    def _mark_shown(self, text: str, line: _Line) -> str:
+        """Return a piece of a line that is no comment with markers."""
+        kept = _ESCAPED.sub(lambda found: self._keep(found, line), text)
         marked = _SHORTCODE.sub(lambda found: self._put(found, line), kept)
         if "{{<" in marked:
             raise RenderError(

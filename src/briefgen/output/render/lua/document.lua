@@ -383,8 +383,80 @@ local function read(job)
   return doc
 end
 
+-- A brace without its end makes a class of it: what was to be hidden would be published.
+local function check_braces(doc)
+  local function check(element)
+    for _, class in ipairs(element.classes) do
+      if class:match("[{}]") then
+        refuse("the braces of " .. class .. " are not closed on their line", class,
+          'write all attributes of a block in one pair of braces: {.class key="value"}')
+      end
+    end
+  end
+  doc:walk { Div = check, CodeBlock = check }
+end
+
+-- How macros of TeX are defined.
+local MACROS = { "\\def%A", "\\newcommand", "\\renewcommand", "\\providecommand", "\\DeclareMathOperator" }
+
+local function is_definition(text)
+  for _, pattern in ipairs(MACROS) do
+    if text:match("^%s*" .. pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+-- Macros that a hidden block defines, put into all formulas: writers know no macros, and what is
+-- hidden is not written.
+local function expand_macros(doc)
+  local macros = {}
+  doc:walk {
+    Div = function(div)
+      if tools.has(div, "hidden") then
+        div:walk {
+          Math = function(math)
+            macros[#macros + 1] = is_definition(math.text) and math.text or nil
+          end,
+        }
+      end
+    end,
+  }
+  if #macros == 0 then
+    return doc
+  end
+  local before = table.concat(macros, "\n") .. "\n\n"
+  return doc:walk {
+    Math = function(math)
+      if is_definition(math.text) then
+        return {}
+      end
+      pandoc.read(before .. "$" .. math.text .. "$", READER):walk {
+        Math = function(expanded)
+          math.text = expanded.text
+        end,
+      }
+      return math
+    end,
+  }
+end
+
+-- What is hidden is kept for pages, where style sheets hide it; other formats have none.
+local function drop_hidden(doc)
+  local function drop(element)
+    if tools.has(element, "hidden") then
+      return {}
+    end
+  end
+  return doc:walk { Div = drop, Span = drop, CodeBlock = drop }
+end
+
 local function render_here(job)
   local doc = read(job)
+  check_braces(doc)
+  doc = expand_macros(doc)
+  doc = job.html and doc or drop_hidden(doc)
   set_meta(doc, job)
   doc = shortcodes(job)(doc)
   check_raw(doc.blocks)
