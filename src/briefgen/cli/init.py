@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,16 @@ if TYPE_CHECKING:
     help="The data file: SPSS, Stata, Parquet, Excel, CSV, or an export of a survey program.",
 )
 @click.option(
+    "--panel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Ratings of a panel: one row for each expert, or for each rating.",
+)
+@click.option(
+    "--cases",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Coded interviews: a REFI-QDA project (.qdpx) or a table of coded segments.",
+)
+@click.option(
     "--structure",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What explains the file: .lss, XLSForm, REDCap dictionary, DDI; default: found beside it.",
@@ -48,7 +59,8 @@ if TYPE_CHECKING:
 @click.option("--example", metavar="NAME", help="Copy one of the examples instead.")
 @click.option("--yes", is_flag=True, help="Ask nothing; take the guesses and mark them.")
 def init(  # noqa: PLR0917 - click hands over each option by name
-    folder: Path, file: Path | None, structure: Path | None, id_column: str | None,
+    folder: Path, file: Path | None, panel: Path | None, cases: Path | None,
+    structure: Path | None, id_column: str | None,
     weight: str | None, region: str | None, leave_out: tuple[str, ...], language: str | None,
     title: str | None, example: str | None, yes: bool,
 ) -> None:  # fmt: skip
@@ -61,13 +73,14 @@ def init(  # noqa: PLR0917 - click hands over each option by name
     \b
     briefgen init my-study --from answers.sav
     briefgen init my-study --from answers.csv --region state --weight wt --language en --yes
+    briefgen init my-study --from answers.sav --panel ratings.xlsx --cases interviews.qdpx
     briefgen init my-study
     briefgen init my-study --example poll
     """  # noqa: D301
     from briefgen.evidence.drafting import Wishes  # noqa: PLC0415 - heavy
     from briefgen.pipeline import beginning  # noqa: PLC0415
 
-    if file is None:
+    if file is None and panel is None and cases is None:
         made = (
             beginning.begin_from_example(folder, example)
             if example
@@ -77,10 +90,10 @@ def init(  # noqa: PLR0917 - click hands over each option by name
             click.echo(f"wrote {path}")
         return
     wishes = Wishes(id_column, weight, region, language, title, leave_out)
-    begun = beginning.begin_from_file(file, structure, wishes)
+    begin = partial(beginning.begin_from_file, file, structure, panel=panel, cases=cases)
+    begun = begin(wishes)
     if not yes and sys.stdin.isatty():
-        wishes = _ask(begun, wishes)
-        begun = beginning.begin_from_file(file, structure, wishes)
+        begun = begin(_ask(begun, wishes))
     for path in beginning.write(begun, folder):
         click.echo(f"wrote {path}")
     _tell(begun, folder)
@@ -110,7 +123,13 @@ def _tell(begun: Beginning, folder: Path) -> None:
     kinds = [sketch.spec["type"] for sketch in draft.sketches]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     click.echo(f"read {begun.reading}")
-    click.echo(f"{len(kinds)} questions ({counted}); {len(draft.roles.left_out)} columns left out")
+    if kinds:
+        left = f"{len(draft.roles.left_out)} columns left out, listed at the end of codebook.yml"
+        click.echo(f"{len(kinds)} questions ({counted}); {left}")
+    for part in draft.parts:
+        for name, entries in part.yaml.items():
+            found = next(value for key, value in entries.items() if key != "dont_know")
+            click.echo(f"{len(found)} entries in {name}")
     for line in begun.open:
         click.echo(f"to confirm: {line}")
     click.echo(

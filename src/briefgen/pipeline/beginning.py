@@ -15,8 +15,8 @@ from pathlib import Path
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Drafted, Settings
-from briefgen.config.yaml_text import load
-from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.config.yaml_text import dump, load
+from briefgen.errors import SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.drafting import (
     Difference,
     Draft,
@@ -25,10 +25,15 @@ from briefgen.evidence.drafting import (
     codebook_text,
     compare_file,
     copy_files,
+    draft_cases,
     draft_new,
+    draft_panel,
     draft_study,
+    draft_without_survey,
     empty_study,
+    file_names,
     find_origin,
+    region_names,
     study_text,
     write_sav,
 )
@@ -40,18 +45,19 @@ from briefgen.evidence.sources import DataTable, read_table
 class Beginning:
     """A study that is not written yet."""
 
-    file: Path
-    origin: Origin
+    file: Path | None
+    origin: Origin | None
     draft: Draft
     study: str
-    codebook: str
+    codebook: str | None
 
     @property
     def reading(self) -> str:
         """How the file was read."""
-        return (
-            f"{self.file.name}: {self.origin.table.reading.describe(len(self.origin.table.frame))}"
-        )
+        if self.file is None or self.origin is None:
+            return file_names(self.draft)
+        table = self.origin.table
+        return f"{self.file.name}: {table.reading.describe(len(table.frame))}"
 
     @property
     def open(self) -> list[str]:
@@ -68,12 +74,39 @@ def describe_drafted(entry: Drafted) -> str:
     return f"{entry.guess} of {at}, {entry.confidence}: {entry.because}"
 
 
-def begin_from_file(file: Path, structure: Path | None, wishes: Wishes) -> Beginning:
-    """Draft a study from a data file (`SourceError` where it cannot be read)."""
-    origin = find_origin(file, structure)
-    draft = draft_study(origin, wishes)
-    codebook = codebook_text(draft)
+def begin_from_file(
+    file: Path | None,
+    structure: Path | None,
+    wishes: Wishes,
+    *,
+    panel: Path | None = None,
+    cases: Path | None = None,
+) -> Beginning:
+    """Draft a study from its data: a survey, a panel, cases, or several of them.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read.
+    """  # fmt: skip
+    named = file or panel or cases
+    if named is None:
+        raise SettingsError("no file is named", hint="name one: --from, --panel or --cases")
+    origin = find_origin(file, structure) if file else None
+    draft = draft_study(origin, wishes) if origin else draft_without_survey(named, wishes)
+    if panel:
+        draft.parts.append(draft_panel(existing(panel)))
+    if cases:
+        draft.parts.append(draft_cases(existing(cases), region_names(draft)))
+    codebook = codebook_text(draft) if draft.sketches else None
     return Beginning(file, origin, draft, study_text(draft, today()), codebook)
+
+
+def existing(path: Path) -> Path:
+    """Return a path where there is a file (`SourceError` where there is none)."""
+    if not path.is_file():
+        raise SourceError("there is no such file", where=str(path))
+    return path
 
 
 def write(begun: Beginning, folder: Path) -> Iterator[Path]:
@@ -86,8 +119,17 @@ def write(begun: Beginning, folder: Path) -> Iterator[Path]:
     """
     data = folder / "data"
     _refuse_existing(data)
-    copy_files(begun.origin, begun.file, data)
-    for name, text in (("study.yml", begun.study), ("codebook.yml", begun.codebook)):
+    data.mkdir(parents=True, exist_ok=True)
+    if begun.origin and begun.file:
+        copy_files(begun.origin, begun.file, data)
+    texts = {"study.yml": begun.study}
+    texts |= {"codebook.yml": begun.codebook} if begun.codebook else {}
+    for part in begun.draft.parts:
+        texts |= part.texts | {name: dump(value) for name, value in part.yaml.items()}
+        for path in part.copies:
+            shutil.copyfile(path, data / path.name)
+            yield data / path.name
+    for name, text in texts.items():
         (data / name).write_text(text, encoding="utf-8")
         yield data / name
     yield from name_schemas(folder)

@@ -120,6 +120,27 @@ def read_refi_project(path: Path, settings: Settings) -> RefiProject:
     return RefiProject(empty, tuple(segments), tuple(problems), context.program)
 
 
+def list_variables(path: Path) -> dict[str, list[str]]:
+    """Return what variables of a project's documents and cases tell, by field of `COLUMNS`.
+
+    Raises
+    ------
+    SourceError
+        If it is no archive, has no project, or its XML is not well-formed or not safe.
+    """
+    with open_archive(path, path.name) as archive:
+        member = project_member(archive, path.name)
+        root = parse_xml(read_member(archive, member, path.name, LARGEST_PROJECT), path.name)
+    variables = {one.get("guid", ""): one.get("name", "") for one in _all(root, "Variable")}
+    found: dict[str, dict[str, None]] = {}
+    for element in root.iter():
+        values = dict(_own_values(element, variables))
+        for field, header in find_columns(list(values)).items():
+            if values[header]:
+                found.setdefault(field, {})[values[header]] = None
+    return {field: list(values) for field, values in found.items()}
+
+
 # --- documents, cases, groups ---------------------------------------------------------------
 
 

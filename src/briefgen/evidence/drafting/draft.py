@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from briefgen.config.settings import LeaveOut
@@ -19,6 +20,7 @@ from briefgen.evidence.drafting.groups import draft_group, group_columns, split_
 from briefgen.evidence.drafting.language import find_language
 from briefgen.evidence.drafting.names import make_code
 from briefgen.evidence.drafting.origin import Origin, leave_out_rules, partial_column
+from briefgen.evidence.drafting.part import Part
 from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
 from briefgen.evidence.drafting.single import Sketch, draft_column
 from briefgen.evidence.drafting.translating import WORDS, translate
@@ -38,6 +40,8 @@ class Draft:
         Of the file, by name.
     sketches
         The questions, in the file's order.
+    parts
+        Panel and cases.
     others
         The columns with their labels in further languages of the file, by language.
     guesses
@@ -52,6 +56,7 @@ class Draft:
     roles: Roles
     sketches: list[Sketch]
     title: str
+    parts: list[Part] = field(default_factory=list)
     others: dict[str, dict[str, Column]] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
     asks: dict[str, str] = field(default_factory=dict)
@@ -62,6 +67,17 @@ class Draft:
         yield from self.roles.guesses
         for sketch in self.sketches:
             yield from sketch.guesses
+        for part in self.parts:
+            yield from part.guesses
+
+
+def draft_without_survey(named: Path, wishes: Wishes) -> Draft:
+    """Draft a study that has a panel or cases alone."""
+    stated = wishes.language
+    draft = Draft({}, stated or "en", {}, Roles(), [], wishes.title or title_of(named))
+    if not stated:
+        draft.guesses.append(Guess("language", "languages", "no questionnaire tells it", "low"))
+    return draft
 
 
 def draft_study(origin: Origin, wishes: Wishes) -> Draft:
@@ -88,7 +104,7 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
     add_filters(sketches, language)
     draft = Draft(
         source, language, {column.name: column for column in columns}, roles, sketches,
-        wishes.title or _title(origin),
+        wishes.title or title_of(origin.table.path),
     )  # fmt: skip
     _add_languages(draft, table)
     if not stated and not clear:
@@ -165,8 +181,9 @@ def _texts(columns: list[Column]) -> Iterator[str]:
             yield from column.codes
 
 
-def _title(origin: Origin) -> str:
-    name = origin.table.path.stem.replace("_", " ").replace("-", " ").strip()
+def title_of(file: Path) -> str:
+    """Return a title for a study by the name of its file."""
+    name = file.stem.replace("_", " ").replace("-", " ").strip()
     return name[:1].upper() + name[1:]
 
 

@@ -94,7 +94,9 @@ def _is_text_of_other(column: Column) -> bool:
 
 def find_stem(columns: Sequence[Column]) -> str:
     """Return what was asked above all of the columns; ``""`` where no file says it."""
-    if columns and columns[0].stem:
+    if not columns:
+        return ""
+    if columns[0].stem:
         return columns[0].stem
     names = [column.name for column in columns]
     if all(" | " in name for name in names):

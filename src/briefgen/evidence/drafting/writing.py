@@ -67,19 +67,19 @@ def study_text(draft: Draft, today: dt.date) -> str:
     """Return ``study.yml``."""
     words = _words(draft)
     parts = [
-        HEAD.format(file=draft.source["path"]),
+        HEAD.format(file=file_names(draft)),
         dump(_identity(draft, today)),
         "\n",
         dump(_imprint(draft, today)),
         "# field_start: 2026-03-01\n# field_end: 2026-03-31\n# mode: web survey\n\n",
-        dump({"files": {"survey": _survey(draft)}}),
+        dump({"files": _files(draft)}),
         "\n",
         *_region_parts(draft),
         *_design_parts(draft),
+        *_other_parts(draft),
         "# Readers of briefs: one entry for each group; one brief for each region and group.\n",
-        dump({"audiences": [_audience(words)]}),
-        "\n# Chapters of the report: move questions to topics of their own.\n",
-        dump({"topics": _topics(draft, words)}),
+        dump({"audiences": [_audience(words, has_topics=bool(draft.sketches))]}),
+        *_topic_parts(draft, words),
         "\n",
         _drafted(draft),
     ]
@@ -105,8 +105,7 @@ def _imprint(draft: Draft, today: dt.date) -> dict[str, Any]:
         },
         "institute": {"name": words["institute"]},
         "contact": {"name": words["contact"]},
-        "population": words["population"],
-        "respondents": words["respondents"],
+        **({key: words[key] for key in ("population", "respondents")} if draft.source else {}),
     }
 
 
@@ -129,8 +128,38 @@ def _in_first(draft: Draft, text: Any) -> str:
     return str(text[draft.language] if isinstance(text, dict) else text)
 
 
-def _audience(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {"code": "readers", "name": words["audience"], "topics": ["results"]}
+def file_names(draft: Draft) -> str:
+    """Return the names of the files that a study is drafted from."""
+    survey = [draft.source["path"]] if draft.source else []
+    others = [part.files.get("panel") or part.files["cases"] for part in draft.parts]
+    return ", ".join([*survey, *others])
+
+
+def _files(draft: Draft) -> dict[str, Any]:
+    files = {"survey": _survey(draft)} if draft.source else {}
+    for part in draft.parts:
+        files |= part.files
+    return files
+
+
+def _other_parts(draft: Draft) -> Iterable[str]:
+    """Yield what panel and cases add; their regions stand with the survey's, where it has some."""
+    for part in draft.parts:
+        keys = {key for key in part.study if key != "regions" or not draft.roles.region}
+        yield _comments(part.guesses)
+        yield dump({key: part.study[key] for key in part.study if key in keys}) if keys else ""
+        yield "\n"
+
+
+def _topic_parts(draft: Draft, words: Mapping[str, Any]) -> Iterable[str]:
+    if draft.sketches:
+        yield "\n# Chapters of the report: move questions to topics of their own.\n"
+        yield dump({"topics": _topics(draft, words)})
+
+
+def _audience(words: Mapping[str, Any], *, has_topics: bool) -> dict[str, Any]:
+    topics = ["results"] if has_topics else []
+    return {"code": "readers", "name": words["audience"], "topics": topics}
 
 
 def _topics(draft: Draft, words: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -156,16 +185,37 @@ def _survey(draft: Draft) -> Any:
 
 def _region_parts(draft: Draft) -> Iterable[str]:
     if not draft.roles.region:
-        yield "# No column was found that names regions; --region COLUMN states one.\n\n"
+        if draft.source:
+            yield "# No column was found that names regions; --region COLUMN states one.\n\n"
         return
     column = draft.columns[draft.roles.region]
     regions: dict[str, Any] = {"variable": column.name}
     nation = _nation(draft, column)
     if nation:
         regions["nation"] = nation
-    regions["list"] = _regions(draft, column)
+    further = [one for part in draft.parts for one in part.study.get("regions", {}).get("list", ())]
+    regions["list"] = [*_regions(draft, column), *further]
     yield _comments(guess for guess in draft.roles.guesses if guess.about == "region")
     yield dump({"regions": regions}) + "\n"
+
+
+def region_names(draft: Draft) -> list[str]:
+    """Return the codes, names and cells of a survey's regions, as far as they are drafted."""
+    if not draft.roles.region:
+        return []
+    found = _regions(draft, draft.columns[draft.roles.region])
+    return [
+        name
+        for one in found
+        for name in (
+            one["code"],
+            *([*one["name"].values()] if isinstance(one["name"], dict) else [one["name"]]),
+        )
+    ]
+
+
+def _every_language(text: Any) -> list[str]:
+    return list(text.values()) if isinstance(text, dict) else [text]
 
 
 def _nation(draft: Draft, column: Column) -> dict[str, Any] | None:
@@ -272,10 +322,13 @@ def _because(guesses: Sequence[Guess]) -> str:
 
 
 def _ask_entries(draft: Draft) -> list[dict[str, Any]]:
-    grouped: dict[str, list[str]] = {text: [key] for key, text in ASKS.items()}
+    grouped: dict[str, list[str]] = {
+        text: [key] for key, text in ASKS.items() if draft.source or key != "population"
+    }
     if draft.roles.region and not draft.roles.places:
         grouped["How do sentences say where (in:, such as “in the north”)?"] = ["regions.list"]
-    for key, text in draft.asks.items():
+    asks = [*draft.asks.items(), *(ask for part in draft.parts for ask in part.asks.items())]
+    for key, text in asks:
         grouped.setdefault(text, []).append(key)
     for sketch in draft.sketches:
         if sketch.ask:

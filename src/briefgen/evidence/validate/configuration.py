@@ -213,7 +213,7 @@ def _study_names(settings: Settings) -> Iterator[Problem]:
         yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
     pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
     yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
-    if info.regions.list and not info.regions.variable:
+    if info.files.survey and info.regions.list and not info.regions.variable:
         rule = "regions are listed, and no column of the survey that names them"
         yield _problem(STUDY, "regions", rule, "state variable: the column")
     if info.regions.variable and not info.regions.list:
