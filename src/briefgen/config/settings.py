@@ -628,6 +628,7 @@ class Topic(Part):
     code: Name  # in templates and under topics of audiences
     title: LocalText  # of the chapter
     intro: MarkdownText | None = None  # the author's own words, without figures
+    conclusion: MarkdownText | None = None  # the author's own, before what the evidence concludes
     questions: tuple[Name, ...]  # codes, in the order of the chapter
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 

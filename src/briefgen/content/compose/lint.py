@@ -295,6 +295,7 @@ def _lint_texts(settings: Settings) -> list[Problem]:
         texts += [(f"audiences.{audience.code}.lead", audience.lead)]
         texts += [(f"audiences.{audience.code}.ask", audience.ask)]
     texts += [(f"topics.{topic.code}.intro", topic.intro) for topic in info.topics]
+    texts += [(f"topics.{topic.code}.conclusion", topic.conclusion) for topic in info.topics]
     for name, organisation in (("institute", info.institute), ("commissioner", info.commissioner)):
         texts.append((f"{name}.portrait", organisation.portrait if organisation else None))
     problems = [

@@ -29,6 +29,7 @@ from briefgen.content.compose.lines import (
 )
 from briefgen.content.compose.method import called_view, method_view
 from briefgen.content.compose.refs import check_ref
+from briefgen.content.compose.synthesis import conclude
 from briefgen.content.language.clauses import state_coverage
 from briefgen.content.language.comparisons import compare_headline, compare_value
 from briefgen.content.language.context import Finding, SentenceContext, find_evidence
@@ -114,7 +115,8 @@ class Scope(DocumentContext):
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "weak_numbers": self.weak_numbers, "self_checks": self.self_checks,
-            "advice_note": self.advice_note,
+            "advice_note": self.advice_note, "advice_titles": self.advice_titles,
+            "synthesis": self.synthesis,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
             "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
             "recommendations": self.recommendations, "has_advice": self.has_advice,
@@ -372,6 +374,14 @@ class Scope(DocumentContext):
         """Return findings as sentences, of a topic or of all; printed, they are a paragraph."""
         return Lines(self._found(limit, topic, domain))
 
+    def synthesis(self, topic: object = None) -> Lines:
+        """Conclude a topic, or the whole study: what is clear, differs, is open, and follows."""
+        code = None if topic is None else str(topic)
+        return Lines(conclude(self, code, self._applied_to), mark="- ")
+
+    def _applied_to(self, audience: str) -> list[AppliedRecommendation]:
+        return self._apply(audience)
+
     def headline_numbers(
         self, limit: int = 3, domain: str | None = None, refs: Sequence[str] = ()
     ) -> Lines:
@@ -499,6 +509,11 @@ class Scope(DocumentContext):
             self._recommendations, self.released, self.settings, self.region, self.key.audience
         )
         return boxes.advice_note(self, self.headline, self.advice, reached)
+
+    def advice_titles(self, limit: int = 2) -> str:
+        """Name the first recommendations in a list of quoted titles; ``""`` where none applies."""
+        titles = [item.recommendation.title[self.language] for item in self._applied[:limit]]
+        return self.locale.join([self.locale.quote(safe(title)) for title in titles])
 
     @cached_property
     def factors_of_advice(self) -> tuple[str, ...]:

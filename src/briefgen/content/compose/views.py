@@ -152,6 +152,7 @@ class TopicView:
     code: str
     title: str
     intro: str
+    conclusion: str
     questions: tuple[QuestionView, ...]
     key: tuple[str, ...]
 
@@ -344,6 +345,7 @@ def topic_views(
             topic.code,
             safe(topic.title[language]),
             _authored(topic.intro, language),
+            _authored(topic.conclusion, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
             topic.key,
         )

@@ -204,7 +204,7 @@ def _is_headline(context: SentenceContext, evidence: Evidence) -> bool:
 def _candidates(
     context: SentenceContext, region: str, audience: str, topic: str | None
 ) -> Iterator[Finding]:
-    for weight, found, evidence in _headline_values(context, region, audience, topic):
+    for weight, found, evidence in headline_values(context, region, audience, topic):
         if not audience or _may_head(context, evidence):
             yield _candidate(context, weight, found, evidence, audience)
     if region == context.settings.nation:
@@ -218,7 +218,7 @@ def _differing_types(
     for domain in context.settings.domains.values():
         if domain.kind != "type":
             continue
-        for weight, found, evidence in _headline_values(context, domain.code, audience, topic):
+        for weight, found, evidence in headline_values(context, domain.code, audience, topic):
             item = _candidate(context, weight, found, evidence, audience)
             if item.verdict in ("higher", "lower"):
                 yield replace(item, score=item.score * TYPE_WEIGHT)
@@ -257,7 +257,7 @@ def _weigh_reach(context: SentenceContext, evidence: Evidence, audience: str) ->
     return 1.0 if within else OUT_OF_REACH
 
 
-def _headline_values(
+def headline_values(
     context: SentenceContext, region: str, audience: str, topic: str | None
 ) -> Iterator[tuple[float, Topic, Evidence]]:
     """Yield published headline values, with their topic and its weight for the audience."""
