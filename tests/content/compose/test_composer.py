@@ -256,7 +256,7 @@ def full(tmp_path_factory) -> Composer:
 def test_recommendations_are_those_of_the_audience_with_why_and_strength(full, tmp_path):
     full.compose(brief("DE1", "smes"), tmp_path)
     source = read(tmp_path)
-    assert "**Ask early**" in source
+    assert "### Ask early {" in source
     assert "Different" not in source
     assert '**Why here:** In Baden-Württemberg, [63%]{.ev key="survey:q07_smes.yes@DE1"}' in source
     assert "Strength of evidence: one source (survey)" in source
