@@ -56,7 +56,8 @@ def test_the_interval_decides_what_is_clear_and_what_is_open(settings, value, cl
     items = share("DE", value, 0.05)
     assert say(settings, conclude_clear, items, "work", CHOSEN) == clear
     told = say(settings, conclude_open, items, "work", CHOSEN)
-    assert told.startswith(open_) and bool(told) == bool(open_)
+    assert told.startswith(open_)
+    assert bool(told) == bool(open_)
     assert say(settings, conclude_clear, items, "barriers", CHOSEN) == ""
 
 
