@@ -16,7 +16,7 @@ from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
 from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
-from briefgen.config.settings import Settings
+from briefgen.config.settings import Settings, Tier
 from briefgen.config.yaml_text import quote
 from briefgen.content.compose import boxes, views
 from briefgen.content.compose.context import DocumentContext
@@ -44,7 +44,7 @@ from briefgen.content.language.markdown import escape, evidence_span, plain_text
 from briefgen.content.language.sentences import state_value
 from briefgen.content.quotes import select_quotes
 from briefgen.content.recommendations import AppliedRecommendation, apply, list_reached
-from briefgen.content.tiers import is_weak
+from briefgen.content.tiers import find_tier, is_weak
 from briefgen.errors import UnknownNameError
 from briefgen.model import DocumentKey, Evidence, EvidenceKey, Quote, Released
 
@@ -116,7 +116,7 @@ class Scope(DocumentContext):
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "weak_numbers": self.weak_numbers, "self_checks": self.self_checks,
             "advice_note": self.advice_note, "advice_titles": self.advice_titles,
-            "synthesis": self.synthesis,
+            "synthesis": self.synthesis, "tier_of": self.tier_of,
             "quotes": self.quotes, "case_box": self.case_box, "comments": self.comments,
             "cooccurrences": self.cooccurrences, "coding_agreement": self.coding_agreement,
             "recommendations": self.recommendations, "has_advice": self.has_advice,
@@ -371,7 +371,13 @@ class Scope(DocumentContext):
         return (found[-1].value or 0.0) - (found[0].value or 0.0)
 
     def findings(self, topic: object = None, limit: int = 5, domain: str | None = None) -> Lines:
-        """Return findings as sentences, of a topic or of all; printed, they are a paragraph."""
+        """Return findings as sentences, of a topic or of all; printed, they are a paragraph.
+
+        Another region whose answers bear no values of its own has none.
+        """
+        where = self.domain(domain)
+        if where != self.region and self.tier_of(where) == "none":
+            return Lines([])
         return Lines(self._found(limit, topic, domain))
 
     def synthesis(self, topic: object = None) -> Lines:
@@ -381,6 +387,12 @@ class Scope(DocumentContext):
 
     def _applied_to(self, audience: str) -> list[AppliedRecommendation]:
         return self._apply(audience)
+
+    def tier_of(self, domain: str) -> Tier:
+        """Return what the answers of a region bear; all else bears its values one by one."""
+        if domain not in self.settings.regions:
+            return "full"
+        return find_tier(self.released, self.settings, domain)
 
     def headline_numbers(
         self, limit: int = 3, domain: str | None = None, refs: Sequence[str] = ()

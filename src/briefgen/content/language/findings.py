@@ -233,7 +233,8 @@ def _candidate(
     context: SentenceContext, weight: float, topic: Topic, evidence: Evidence, audience: str
 ) -> Finding:
     contrast = find_contrast(context, evidence)
-    published = contrast is not None and contrast.is_published
+    weak = is_weak(context.settings, evidence)  # no sentence will compare it
+    published = contrast is not None and contrast.is_published and not weak
     judged = find_shrunken(context, evidence) or contrast
     verdict: Verdict = judged.verdict if judged and published else "unknown"
     return Finding(
