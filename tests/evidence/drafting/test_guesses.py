@@ -28,6 +28,9 @@ def column(name: str, *cells: object, **told: object) -> Column:
         ["Not at all important", "Not very important", "Somewhat important", "Very important"],
         ["never", "a few times a year", "a few times a month", "every week", "nearly every day"],
         ["unter 25", "25-34", "35-64", "65 und älter"],
+        ["NIE", "SELTEN", "HAEUFIG", "IMMER"],
+        ["18-29 JAHRE", "30-59 JAHRE", "60 JAHRE UND AELTER"],
+        ["Not at all", "A little", "Quite a bit", "A lot"],
         ["1 - poor", "2 - fair", "3 - good", "4 - very good"],
     ],
 )  # fmt: skip
@@ -78,6 +81,8 @@ def test_numbers_are_codes_only_where_they_lie_outside(cells, codes):
         (["California", "Texas", "Ohio"], "ISO 3166-2 of United States"),
         (["AT11", "AT12", "AT13"], "NUTS 2 of AT"),
         (["red", "green", "blue"], None),
+        (["north", "centre", "south"], None),
+        (["Bavaria", "Hesse", "Lower Saxony"], "ISO 3166-2 of Germany"),
     ],
 )
 def test_regions_are_known_by_name_and_code(values, system):
@@ -99,6 +104,25 @@ def test_columns_of_programs_persons_and_weights_are_no_questions():
     assert (roles.id, roles.weight, roles.region) == ("ResponseId", "weight_a", None)
     assert set(roles.left_out) == {"contact", "when", "weight_b"}
     assert next(guess for guess in roles.guesses if guess.about == "weight").confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    ("name", "wording", "weighs"),
+    [
+        ("hweight", "", True), ("wghtpew", "", True), ("w1", "Personenbezogenes Ost-West-Gewicht", True),
+        ("kg", "Körpergewicht", False), ("bmi", "Body weight", False),
+    ],
+)  # fmt: skip
+def test_weights_are_known_by_name_and_wording(name, wording, weighs):
+    numbers = column(name, *(0.5 + row / 29 for row in range(30)), wording=wording)
+    assert (find_roles([numbers], Wishes()).weight == name) is weighs
+
+
+def test_columns_of_the_samples_design_are_left_out_and_told():
+    columns = [column(name, *(row % 7 for row in range(30))) for name in ("psu", "strata", "q1")]
+    roles = find_roles([column("hhid", *range(30)), *columns], Wishes())
+    assert (roles.id, set(roles.left_out)) == ("hhid", {"psu", "strata"})
+    assert {guess.at for guess in roles.guesses if guess.about == "left_out"} == {"psu", "strata"}
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,8 @@ def find_origin(path: Path, structure: Path | None = None) -> Origin:
     if path.suffix.lower() == ".lsa":
         return Origin(source, table)
     columns = set(map(str, table.frame.columns))
-    if len(LIMESURVEY & columns) >= 3 or (
-        structure and structure.suffix.lower() in (".lss", ".lsa")
-    ):
+    codes = {column.partition(". ")[0] for column in columns}  # "id. Response ID"
+    if len(LIMESURVEY & codes) >= 3 or (structure and structure.suffix.lower() in (".lss", ".lsa")):
         return _limesurvey(path, structure)
     if len(SOSCI & columns) >= 3:
         source = DataSource(path=path.name, format="sosci")

@@ -8,6 +8,7 @@ German Länder are the first two digits of the Amtlicher Gemeindeschlüssel (Des
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,12 @@ EXONYMS: Final = {
 """What English and French call the German Länder."""
 IN_LAND: Final = {"SL": "im Saarland"}
 """How German says where, if not "in …"."""
+DIRECTION: Final = re.compile(
+    r"(?:(?:north|south|east|west|central|nord|süd|sued|sud|ost|est|ouest|centre|center|mitte|middle)"
+    r"[ -]?(?:ern|en)?[ -]?){1,3}",
+    re.IGNORECASE,
+)
+"""Names that parts of many countries have: they tell none."""
 ENOUGH: Final = 0.9
 """A column names regions where so many of its values are those of one set."""
 
@@ -81,7 +88,7 @@ def fold(text: str) -> str:
 def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
     """Return the set of regions that a column's values, or their labels, belong to."""
     told = [labels.get(value, value) for value in values]
-    if len(told) < 2:
+    if len(told) < 2 or all(DIRECTION.fullmatch(one) for one in told):
         return None
     best: tuple[float, Places] | None = None
     for places in _all_places():

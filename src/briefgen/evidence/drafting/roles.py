@@ -15,17 +15,27 @@ from briefgen.evidence.survey.decode import parse_numbers
 
 ID_NAMES: Final = re.compile(
     r"(?:resp(?:ondent)?[_ ]?)?(?:id|nr|no|num(?:ber)?|key|serial|token)|respondent|responseid|case|caseid|record_?id|"
-    r"unique_?id|lfdn|lfd_?nr|fallnummer|interview_?(?:id|nr)|_id|_uuid|identity|record_?(?:number|no)|seriennummer|unnamed: 0|",
+    r"unique_?id|[a-z]{1,4}_?id|lfdn|lfd_?nr|fallnummer|interview_?(?:id|nr)|_id|_uuid|identity|record_?(?:number|no)|seriennummer|unnamed: 0|",
     re.IGNORECASE,
 )
 WEIGHT_NAMES: Final = re.compile(
-    r"(?:[a-z0-9]*[_.])?(?:weights?|wei?ght(?:ing)?|wgt|wt|gewicht(?:ung)?|pweight|pw|hrf|poids)(?:[_.]?[a-z0-9]{1,8})?",
+    r"(?:[a-z0-9]*[_.]|[a-z]{1,3})?(?:weights?|w(?:ei?)?ght(?:ing)?|wgt|wt|gewicht(?:ung)?|pweight|pw|hrf|poids)(?:[_.]?[a-z0-9]{1,8})?",
     re.IGNORECASE,
 )
-WEIGHT_WORDS: Final = re.compile(r"\bweight(?:ing)? (?:factor|variable)|gewichtungs", re.IGNORECASE)
+WEIGHT_WORDS: Final = re.compile(
+    r"\bweight(?:ing)? (?:factor|variable)|gewichtungs|"
+    r"(?:personen|haushalts|design|kalibrierungs|anpassungs|ost-west|querschnitts|längsschnitts)-?gewicht|"
+    r"\b(?:household|person|individual|sampling|survey|design|calibrat\w+|post-?stratification) weight\b",
+    re.IGNORECASE,
+)
+DESIGN: Final = re.compile(
+    r"(?:.*_)?(?:psu|ssu|strat(?:a|um)|strata_?id|cluster(?:_?(?:id|nr|no))?|sample_?point|schicht(?:ung)?|klumpen)\d*",
+    re.IGNORECASE,
+)
+"""Columns of the sample's design, which ``design:`` may name."""
 REGION_NAMES: Final = re.compile(
     r"(?:.*[_ (])?(?:region|bundesland|land|kreis|landkreis|state|province|canton|kanton|county|district|nuts\d?|"
-    r"gebiet|provinz|département|departement|bezirk)s?(?:[_ )\d].*)?",
+    r"gebiet|ags|kreis(?:schlüssel|kennziffer)|provinz|département|departement|bezirk)s?(?:[_ )\d].*)?",
     re.IGNORECASE,
 )
 BOOKKEEPING: Final = re.compile(
@@ -34,7 +44,7 @@ BOOKKEEPING: Final = re.compile(
     r"progress|duration.*|finished|status|recordedDate|recipient.*|externalreference|externaldatareference|location(?:latitude|longitude)|"
     r"distributionchannel|userlanguage|q_.*|_.*|__.*|deviceid|subscriberid|simserial|phonenumber|username|today|start|end|instanceid|"
     r"formhub/uuid|meta/.*|collector ?id|collectorid|custom data \d|serial|ref|questnnr|mode|mailsent|last?data|maxpage|missing|missrel|"
-    r"time\d+|time_sum|redcap_.*|.*_complete|\S*e-?mail\S*|e-mail-adresse|completion time|start time|last modified time|name|full_?name|first_?name|last_?name|vorname|nachname|phone|telefon\w*|datestamp",
+    r"time\d+|time_sum|dispcode|tester|browser|referer|external_lfdn|redcap_.*|.*_complete|\S*e-?mail\S*|e-mail-adresse|completion time|start time|last modified time|name|full_?name|first_?name|last_?name|vorname|nachname|phone|telefon\w*|datestamp",
     re.IGNORECASE,
 )
 PROGRAMS: Final = (
@@ -131,7 +141,7 @@ def leave_out_columns(columns: Sequence[Column], roles: Roles) -> None:
         )
         if reason:
             roles.left_out[column.name] = reason
-        if reason and reason.startswith("named"):
+        if reason and reason.startswith(("named", "it may be")):
             because = f"left out: {reason}"
             roles.guesses.append(Guess("left_out", column.name, because, "medium"))
 
@@ -261,6 +271,8 @@ def _no_question(column: Column, *, by_program: bool) -> str | None:
         "each row has a value of its own": own and bool(ID_NAMES.fullmatch(column.name)),
         "named as what programs write about the answering": not (column.kind or labelled or asks)
         and bool(BOOKKEEPING.fullmatch(column.name.strip())),
+        "it may be of the sample's design (design: strata, cluster)": bare
+        and bool(DESIGN.fullmatch(column.name.strip())),
         "each row has the same value": len(column.codes) == 1 and whole and bare,
     }
     return next((reason for reason, holds in tests.items() if holds), None)

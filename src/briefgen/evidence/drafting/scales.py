@@ -31,7 +31,7 @@ class Family:
 
     name: str
     diverging: bool
-    steps: tuple[tuple[int, str], ...]
+    steps: tuple[tuple[float, str], ...]
 
     @property
     def width(self) -> float:
@@ -39,7 +39,7 @@ class Family:
         places = [place for place, _ in self.steps]
         return max(places) - min(places)
 
-    def score(self, label: str) -> int | None:
+    def score(self, label: str) -> float | None:
         """Return the place of a label, ``None`` where it is none of the steps."""
         return next((place for place, words in self.steps if re.fullmatch(words, label)), None)
 
@@ -98,8 +98,8 @@ FAMILIES: Final = (
         (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant"),
         (2, r"(?:not (?:very|too|so|that|really)|a little|little|hardly|slightly|only a little|kaum|wenig|weniger|eher nicht|eher un\w+|nicht (?:sehr|so))(?: \w+)?"),
         (3, r"(?:somewhat|moderately|partly|teilweise|mittel|mäßig|teils.*|some|etwas)(?: \w+)?"),
-        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|a lot|überwiegend|stark|wichtig|a fair amount|quite a bit)(?: \w+)?"),
-        (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße)(?: \w+)?"),
+        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|überwiegend|stark|wichtig|a fair amount|quite a bit)(?: \w+)?"),
+        (4.5, r"a lot(?: \w+)?"), (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße)(?: \w+)?"),
         (6, r"(?:extremely|completely|totally|fully|äußerst|völlig|voll und ganz|absolutely|essential)(?: \w+)?"),
     )),
     Family("quality", diverging=False, steps=(
@@ -132,6 +132,13 @@ ABOVE: Final = re.compile(
     r"|(?:[£$€]\s*)?(?P<b>\d[\d.,]*)\s*(?:\+|(?:\w+ )?(?:and|or|und|oder) (?:up|over|older|more|above|mehr|älter|darüber)).*",
     re.IGNORECASE,
 )
+PARTED: Final = {
+    "ueber": "über", "aelter": "älter", "juenger": "jünger", "haeufig": "häufig", "woechen": "wöchen",
+    "taegl": "tägl", "jaehr": "jähr", "regelmaess": "regelmäß", "maess": "mäß", "mäss": "mäß",
+    "voell": "völl", "aeusserst": "äußerst", "aehn": "ähn", "gross": "groß", "weiss": "weiß",
+    "vollstaend": "vollständ", "hoeher": "höher", "unverae": "unverä",
+}  # fmt: skip
+"""Umlauts as they are written without them, in words of scales."""
 NUMBER_BEFORE: Final = re.compile(r"^\s*[\[(]?\d+[\])]?\s*(?:[-–=:.)]\s*|\s)(?=[^\W\d])")
 
 
@@ -159,9 +166,8 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
         The labels stand in the order of their codes: those without a known word that lie between
         two known ones, from pole to pole, are the steps between.
     """
-    plain = [
-        NUMBER_BEFORE.sub("", " ".join(label.casefold().split())).strip(" .!") for label in labels
-    ]
+    folded = [_fold(label) for label in labels]
+    plain = [NUMBER_BEFORE.sub("", label).strip(" .!") for label in folded]
     best: Order | None = None
     for family in FAMILIES:
         scores: tuple[float | None, ...] = tuple(family.score(label) for label in plain)
@@ -170,7 +176,15 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
         order = Order(family.name, family.diverging, scores)
         if _fits(scores) and (best is None or _placed(order) > _placed(best)):
             best = order
-    return best or _bands([" ".join(label.casefold().split()) for label in labels])
+    return best or _bands(folded)
+
+
+def _fold(label: str) -> str:
+    """Return a label in small letters, with the umlauts that capitals and old files part."""
+    text = " ".join(label.casefold().split())
+    for parted, whole in PARTED.items():
+        text = text.replace(parted, whole)
+    return text
 
 
 def fill_between(scores: Sequence[float | None], width: float) -> tuple[float | None, ...]:
