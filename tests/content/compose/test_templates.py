@@ -72,7 +72,10 @@ STEERING = 'key="survey:q02_steering.frequent@'
         ("{{ topics[1].questions[0].label }}", "Barriers"),
         ("{## a note ##}{#fig-x}", "{#fig-x}"),
         ("{{< pagebreak >}}", "{{< pagebreak >}}"),
-        ("{{< meta a >}} {{ doc.kind }} {{< var b.c >}}", "{{< meta a >}} brief {{< var b.c >}}"),
+        (
+            "{{< meta a >}} {{ doc.kind }} {{< env BRIEFGEN_TEXT_A >}}",
+            "{{< meta a >}} brief {{< env BRIEFGEN_TEXT_A >}}",
+        ),
         ("{% raw %}{{ kept }} {{< pagebreak >}}{% endraw %}", "{{ kept }} {{< pagebreak >}}"),
         ('{{ "{{< meta a >}}" }} {{ doc.kind }}', "{{< meta a >}} brief"),
         ("{{ 'see {{< meta a >}}' }} {{< pagebreak >}}", "see {{< meta a >}} {{< pagebreak >}}"),

@@ -86,7 +86,7 @@ def test_what_no_title_block_can_print_is_refused(fail, line, told):
 
 WRITTEN = {"flag": "true", "number": "1.5", "text": "words", "list": "[cosmo]", "mapping": "{}"}
 JUDGED = {"date", "format", "lang", "html-math-method", "theme"}
-JUDGED |= {"highlight-style", "syntax-highlighting"}
+JUDGED |= {"highlight-style", "syntax-highlighting", "fontsize", "linestretch"}
 
 
 @pytest.mark.parametrize("name", sorted(FREE - PRINTED - JUDGED - {*NAMING_FILES}))
@@ -192,3 +192,10 @@ def test_files_that_settings_name_have_to_be_there(fail, setting):
     for value in ("gone.x", "[gone.x]", "[{file: gone.x}]"):
         error = fail(f"---\ntitle: T\n{setting}: {value}\n---\n\nA")
         assert error.startswith(f"document.qmd:3: there is no file gone.x (`{setting}`)")
+
+
+@pytest.mark.parametrize(
+    "size", ["11pt", "1.2em", "16px", "larger", "clamp(1rem, 2vw, 2rem)", "1.5"]
+)
+def test_sizes_that_browsers_know_are_left_alone(fail, size):
+    assert fail(f"---\ntitle: T\nfontsize: {size}\n---\n\nA") is None

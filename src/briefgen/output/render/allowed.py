@@ -407,6 +407,8 @@ def _find_settings(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     yield from _find_look(metadata)
     yield from _find_language(metadata)
     yield from _find_crossref(metadata)
+    yield from _find_execute(metadata)
+    yield from _find_sizes(metadata)
 
 
 def _find_value(key: str, value: object) -> Iterator[Refusal]:
@@ -492,6 +494,8 @@ def _names_in(value: object) -> Iterator[str]:
 def _find_formats(formats: object) -> Iterator[Refusal]:
     """Yield formats that nobody writes: what stands under them would never hold."""
     yield from _find_kind("format", formats)
+    if isinstance(formats, int | float):
+        yield Refusal(("format",), f"there is no format {formats} (`format`)", "write html")
     if isinstance(formats, str):
         yield from _find_format(formats, ("format",))
     for name, settings in formats.items() if isinstance(formats, dict) else ():
@@ -571,6 +575,42 @@ def _find_look(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     yield from _find_date(metadata.get("date"))
 
 
+def _find_execute(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Yield options of cells that mean nothing: they are told as those of documents are."""
+    for key, value in _part(metadata, "execute").items():
+        known = _EXECUTE.get(str(key))
+        if known is None:
+            continue
+        if value is None or isinstance(value, bool) or value in known:
+            continue
+        if "list" in known and isinstance(value, list):
+            continue
+        words = ", ".join(["true", "false", *(word for word in known if word != "list")])
+        yield Refusal(
+            ("execute", str(key)),
+            f"`{key}` has to be one of {words}, and {_as_yaml(value)} stands there",
+            "correct it",
+        )
+
+
+_EXECUTE: Final[Mapping[str, tuple[str, ...]]] = {
+    "eval": ("list",), "echo": ("list", "fenced"), "output": ("asis",), "include": (),
+    "warning": (), "error": (), "cache": ("refresh",), "freeze": ("auto",), "enabled": (),
+    "keep-md": (), "keep-ipynb": (), "debug": (),
+}  # fmt: skip
+_SIZE: Final = re.compile(
+    r"\d*\.?\d+\s*(pt|px|pc|em|rem|ex|ch|cm|mm|in|vw|vh|%)?"
+    r"|(xx?-)?(small|large)|medium|smaller|larger|inherit|(calc|clamp|var|min|max)\(.*\)"
+)
+
+
+def _find_sizes(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
+    for key in ("fontsize", "linestretch"):
+        value = metadata.get(key)
+        if isinstance(value, str) and not _SIZE.fullmatch(value.strip()):
+            yield Refusal((key,), f"`{key}` is no size: {value}", "write it as 11pt, 1.1em or 16px")
+
+
 def _find_date(date: object) -> Iterator[Refusal]:
     if isinstance(date, str) and date in _CHANGING_DATES:
         yield _lacks("dates that change with the day; write the day itself", "date")
@@ -585,7 +625,7 @@ def _find_language(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     if isinstance(metadata.get("language"), str):
         yield _lacks("file of words; write them under `language`", "language")
     for word in _named_words(metadata.get("language")):
-        if _OWN_WORDS.match(word) and not _QUARTO_WORDS.fullmatch(word):
+        if not _OTHER_WORDS.match(word) and not _QUARTO_WORDS.fullmatch(word):
             yield Refusal(
                 ("language", word),
                 f"there is no word `{word}` under `language`",
@@ -611,7 +651,11 @@ def _named_words(words: object) -> Iterator[str]:
         yield from _named_words(value) if isinstance(value, dict) else [str(name)]
 
 
-_OWN_WORDS: Final = re.compile(r"(callout|crossref|section-title|title-block)-")
+_OTHER_WORDS: Final = re.compile(
+    r"(toc|related|source|other|code|copy|repo|search|listing|draft|light|dark|environment|cookie"
+    r"|manuscript|article|back|notebook|launch|author|affiliation|title)(-|$)"
+)
+"""Words of Quarto's that stand beside a document and not in it."""
 _QUARTO_WORDS: Final = re.compile(
     "|".join(map(re.escape, WORDS["en"]))
     + r"|crossref-\w+-(title|prefix)(-name)?|section-title-(copyright|reuse|citation)"

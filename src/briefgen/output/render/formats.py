@@ -43,7 +43,8 @@ class Format:
         Of Pandoc's writer, switched on or off.
     plain_captions
         Whether captions are written as paragraphs, since the writer would leave them out: ``all``,
-        or those of what is more than an image or a table of words alone (``composite``).
+        those of what is more than an image or a table of words alone (``composite``), or those of
+        figures that hold something else than images (``mixed``).
     plain_title
         Whether title, subtitle, authors and date are written into the text (``all``), or what the
         writer would leave out of them (``subtitle``).
@@ -61,7 +62,7 @@ class Format:
     links: bool = True
     archive: bool = False
     extensions: str = ""
-    plain_captions: Literal["", "composite", "all"] = ""
+    plain_captions: Literal["", "composite", "mixed", "all"] = ""
     plain_title: Literal["", "subtitle", "all"] = ""
     plain_abstract: bool = False
     quarto: bool = False
@@ -70,7 +71,9 @@ class Format:
     @property
     def writer(self) -> str:
         """Pandoc's name of the writer, with its extensions."""
-        return self.name + self.extensions
+        # Pandoc's two names of one writer, of which the second knows fewer extensions
+        name = "asciidoc" if self.name == "asciidoctor" else self.name
+        return name + self.extensions
 
     @property
     def repairs(self) -> dict[str, str | bool]:
@@ -100,8 +103,11 @@ _DECLARED: Final = (
         plain_abstract=True,
     ),
     # typesetters; TeX shows no SVG, and Quarto calls rsvg-convert for it
-    Format("latex", ".tex", ".pdf", quarto=True),
-    Format("beamer", ".tex", ".pdf", quarto=True, quarto_settings={"output-ext": "tex"}),
+    Format("latex", ".tex", ".pdf", plain_captions="mixed", quarto=True),
+    Format(
+        "beamer", ".tex", ".pdf", plain_captions="mixed", quarto=True,
+        quarto_settings={"output-ext": "tex"},
+    ),
     Format("context", ".ctx", ".pdf"),
     # Quarto would go on to a PDF, and leave the bibliography to Typst, which looks for its file
     Format(
@@ -117,13 +123,14 @@ _DECLARED: Final = (
     Format("markdown_mmd", ".md", plain_captions="all"),
     Format("markdown_phpextra", ".md", plain_title="all"),
     Format("markdown_strict", ".md", plain_title="all"),
+    # AsciiDoc makes other ids of headings than we link to: all are written
     Format(
-        "asciidoc", ".adoc", plain_captions="composite", plain_title="subtitle",
-        plain_abstract=True, quarto=True,
+        "asciidoc", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
+        plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
     Format(
-        "asciidoctor", ".adoc", plain_captions="composite", plain_title="subtitle",
-        plain_abstract=True, quarto=True,
+        "asciidoctor", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
+        plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
     Format("rst", ".rst", plain_captions="composite"),
     Format("org", ".org", extensions="-citations", plain_title="subtitle"),

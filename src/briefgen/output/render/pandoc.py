@@ -23,7 +23,7 @@ from typing import Any, Final, Self
 import pypandoc
 
 from briefgen.errors import RenderError, suggest
-from briefgen.output.render.allowed import FOR_PANDOC
+from briefgen.output.render.allowed import FOR_PANDOC, find_setting
 from briefgen.output.render.bibliographies import bibliography_error
 from briefgen.output.render.dates import date_text
 from briefgen.output.render.formats import Format, find_format
@@ -236,6 +236,12 @@ def _as_error(problem: Mapping[str, Any], source: QuartoSource) -> RenderError:
     broken = bibliography_error(str(problem["message"]), source.path.parent)
     if broken is not None:
         return broken
+    if "CiteprocXMLError" in str(problem["message"]) and source.metadata.get("csl"):
+        return RenderError(
+            f"{source.metadata['csl']} is no style of citations (`csl`)",
+            where=find_setting(source.path, "html", ("csl",)),
+            hint="name a .csl file, such as those of https://www.zotero.org/styles",
+        )
     hint = str(problem.get("hint") or "") or None
     if problem.get("name"):
         known = [str(name) for name in problem.get("known") or []]

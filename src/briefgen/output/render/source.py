@@ -51,6 +51,11 @@ _HIDDEN: Final = re.compile(
 MAXIMUM_INCLUDE_DEPTH: Final = 10
 _MARK_WIDTH: Final = 36  # of a UUID; its two semicolons are as wide as our two private characters
 _RULE: Final = re.compile(r"^\s*(?:\+(?:[-=:]+\+)+|-{2,}(?:[ \t]+-{2,})+)\s*$")
+_PIPES: Final = re.compile(r"^[ >]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|[ \t:|+-]*$")
+_NO_CELLS: Final = re.compile(
+    r"\\.|(?P<ticks>`+).+?(?P=ticks)|\$[^$]+\$|\{\{<.*?>\}\}|\{[^{}]*\}|<[^<>]*>|\]\([^()]*\)"
+)
+"""Where a pipe parts no cells: code, formulas, shortcodes, attributes, tags, addresses."""
 _NO_SHORTCODES: Final = re.compile(r"^\s*```\s*\{\s*shortcodes\s*=\s*false\s*\}")
 
 
@@ -146,7 +151,13 @@ class QuartoSource:
 
 def _whole(token: str) -> re.Pattern[str]:
     """Return a pattern for a name that does not go on to its left or right."""
-    before = r"(?<![\w\\(])" if token[0] in "@#." else r"(?<![\w-])" if token[0].isalnum() else ""
+    before = (
+        r"(?<![^\W_])(?<![\\(])"
+        if token[0] in "@#."
+        else r"(?<![\w-])"
+        if token[0].isalnum()
+        else ""
+    )
     after = r"(?![\w-]|[.:/]\w)" if token[-1].isalnum() else ""
     return re.compile(before + re.escape(token) + after, re.IGNORECASE)
 
@@ -214,8 +225,10 @@ def _check_lines(lines: Sequence[_Line]) -> None:
             block.append(line)
             continue
         _check_table(block)
+        _check_cells(block)
         block = []
     _check_table(block)
+    _check_cells(block)
     _check_metadata_blocks(lines)
     _check_no_shortcodes(lines)
     _check_open(lines)
@@ -255,6 +268,27 @@ def _check_table(block: Sequence[_Line]) -> None:
                 where=str(line.place),
                 hint="write the table with pipes: | a | b |",
             )
+
+
+def _check_cells(block: Sequence[_Line]) -> None:
+    """Refuse rows of a table with pipes that have more cells than columns: Pandoc drops them."""
+    start = next((index for index, line in enumerate(block) if _PIPES.match(line.text)), None)
+    if not start:
+        return
+    columns = _count_cells(block[start].text.replace("+", "|"))
+    for line in block[start + 1 :]:
+        cells = _count_cells(line.text)
+        if line.text.lstrip("> \t").startswith("|") and cells > columns:
+            raise RenderError(
+                f"the row has {cells} cells, and the table {columns} columns: some would be lost",
+                where=str(line.place),
+                hint="give the table another column, or write \\| for the sign itself",
+            )
+
+
+def _count_cells(text: str) -> int:
+    bare = _NO_CELLS.sub("", text.strip().lstrip("> \t")).strip()
+    return len(bare.removeprefix("|").removesuffix("|").split("|"))
 
 
 def _check_metadata_blocks(lines: Sequence[_Line]) -> None:

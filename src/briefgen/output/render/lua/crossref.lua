@@ -366,6 +366,10 @@ function Index:reference(citation)
     if why then
       refuse(why[1], "@" .. citation.id, why[2])
     end
+    if self.entries[identifier:gsub("_+$", "")] then
+      refuse("the underscore behind @" .. citation.id .. " belongs to its name as Pandoc reads it", "@" .. citation.id,
+        "write *@" .. citation.id:gsub("_+$", "") .. "* to set it in italics")
+    end
     local known = {}
     for name in pairs(self.entries) do
       known[#known + 1] = name

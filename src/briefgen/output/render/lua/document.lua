@@ -46,6 +46,9 @@ local function parse_div(div)
     return layout.parse(div, kind)
   end
   if kind then
+    if kind == "fig" then
+      layout.check_images(div)
+    end
     return floats.parse_div(div)
   end
 end
@@ -309,8 +312,11 @@ local function written(doc, writer, options)
   local messages, result = pandoc.log.silence(pandoc.write, doc, writer, options)
   for _, told in ipairs(pandoc.json.decode(pandoc.json.encode(messages), false)) do
     if told.type == "CouldNotConvertTeXMath" then
-      local formula = told.contents:match("%S.*"):gsub("%s+$", "")
-      refuse("the formula " .. formula .. " cannot be written in this format", formula,
+      -- without the number that we wrote into it
+      local formula = told.contents:match("%S.*"):gsub("%s*\\qquad%(.-%)%s*$", ""):gsub("%s*\\tag{.-}%s*$", "")
+        :gsub("%s+$", "")
+      local first = formula:match("^[^\n]*")
+      refuse("the formula " .. formula:gsub("%s+", " ") .. " cannot be written in this format", first,
         (told.message:match("unexpected [^\n]+") or "it is not understood") .. "; equations are numbered by {#eq-…}")
     end
   end

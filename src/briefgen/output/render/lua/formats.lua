@@ -174,7 +174,44 @@ local COMPOSITE = {
     return holds_blocks(block) and CAPTIONS.Table(block) or nil
   end,
 }
-local CAPTIONED = { all = CAPTIONS, composite = COMPOSITE }
+
+-- LaTeX knows figures of pictures, and panels of such figures; of all else it drops the caption.
+local function holds_pictures_alone(figure)
+  for _, block in ipairs(figure.content) do
+    local picture = is_plain(block) and #block.content == 1
+      and (block.content[1].t == "Image" or block.content[1].t == "Link")
+    if not picture and not (block.t == "Figure" and not is_composite(block)) then
+      return false
+    end
+  end
+  return true
+end
+
+local MIXED = {
+  Figure = function(figure)
+    return not holds_pictures_alone(figure) and CAPTIONS.Figure(figure) or nil
+  end,
+}
+local CAPTIONED = { all = CAPTIONS, composite = COMPOSITE, mixed = MIXED }
+
+-- A note in AsciiDoc is one paragraph; the writer leaves out all that is more.
+local function one_paragraph(note)
+  if #note.content > 1 or not is_plain(note.content[1]) then
+    note.content = { pandoc.Para(pandoc.utils.blocks_to_inlines(note.content, { pandoc.LineBreak() })) }
+    return note
+  end
+end
+local NOTES = { asciidoc = one_paragraph, asciidoctor = one_paragraph }
+
+-- A heading keeps its own id where GitHub would make another of its words.
+local function github_heading(header)
+  local made = pandoc.utils.stringify(header.content):lower():gsub("[^%w%s_\u{80}-\u{10ffff}-]", ""):gsub("%s", "-")
+  if header.identifier ~= "" and header.identifier ~= made then
+    header.content:insert(1, pandoc.RawInline("html", ('<a id="%s"></a>'):format(header.identifier)))
+    return header
+  end
+end
+local HEADINGS = { gfm = github_heading }
 
 -- The writer of slides leaves pictures and tables out of a div that does not lay out a slide.
 local LAID_OUT = { columns = true, column = true, notes = true, incremental = true, nonincremental = true }
@@ -186,6 +223,86 @@ local FLAT = {
       end
     end
     return div.content
+  end,
+}
+
+-- It leaves tables and figures out of quotations and lists, too: they stand by themselves.
+local function stands_alone(block)
+  return block.t == "Table" or block.t == "Figure"
+end
+
+local function any_alone(blocks)
+  for _, block in ipairs(blocks) do
+    if stands_alone(block) then
+      return true
+    end
+  end
+  return false
+end
+
+-- Part blocks in runs: those that may stay within, and each that stands alone.
+local function parted(blocks, wrap)
+  local result, run = pandoc.Blocks {}, pandoc.Blocks {}
+  local function close()
+    if #run > 0 then
+      result:insert(wrap(run))
+      run = pandoc.Blocks {}
+    end
+  end
+  for _, block in ipairs(blocks) do
+    if stands_alone(block) then
+      close()
+      result:insert(block)
+    else
+      run:insert(block)
+    end
+  end
+  close()
+  return result
+end
+
+local function parted_list(items, make)
+  local any = false
+  for _, item in ipairs(items) do
+    any = any or any_alone(item)
+  end
+  if not any then
+    return nil
+  end
+  local result = pandoc.Blocks {}
+  for number, item in ipairs(items) do
+    result:extend(parted(item, function(run)
+      return make(run, number)
+    end))
+  end
+  return result
+end
+
+local LIFTED = {
+  BlockQuote = function(quotation)
+    return any_alone(quotation.content) and parted(quotation.content, pandoc.BlockQuote) or nil
+  end,
+  BulletList = function(list)
+    return parted_list(list.content, function(run)
+      return pandoc.BulletList { run }
+    end)
+  end,
+  OrderedList = function(list)
+    return parted_list(list.content, function(run, number)
+      return pandoc.OrderedList({ run },
+        pandoc.ListAttributes(list.start + number - 1, list.style, list.delimiter))
+    end)
+  end,
+  DefinitionList = function(list)
+    local result, any = pandoc.Blocks {}, false
+    for _, item in ipairs(list.content) do
+      result:insert(pandoc.Para { pandoc.Strong(item[1]) })
+      for _, blocks in ipairs(item[2]) do
+        any = any or any_alone(blocks)
+        result:extend(blocks)
+      end
+    end
+    return any and result or nil
   end,
 }
 
@@ -353,10 +470,12 @@ function formats.prepare(doc, job)
     Table = NAMED_TABLES[to],
     Para = NAMED_EQUATIONS[to],
     BlockQuote = QUOTES[to],
+    Note = NOTES[to],
+    Header = HEADINGS[to],
     Str = WORDS[to],
   }
   if to == "pptx" then
-    doc = doc:walk(FLAT)
+    doc = doc:walk(FLAT):walk(LIFTED)
   end
   write_title(doc, job)
   return doc

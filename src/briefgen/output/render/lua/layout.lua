@@ -106,10 +106,10 @@ local function count_images(block)
 end
 
 -- Quarto keeps the first alone.
-local function check_images(div)
+function layout.check_images(div)
   for _, block in ipairs(div.content) do
     if count_images(block) > 1 then
-      refuse("all but the first of the images in one paragraph would be lost", { text = "layout", of = div },
+      refuse("all but the first of the images in one paragraph would be lost", { text = "#" .. div.identifier, of = div },
         "part the images of a figure by empty lines")
     end
   end
@@ -196,7 +196,7 @@ function layout.parse(div, kind)
       div.content:remove()
     end
     caption = caption or tools.inlines(tools.take(div, kind .. "-cap") or "")
-    check_images(div)
+    layout.check_images(div)
   end
   local rows = arrange(div, cells_of(div))
   if kind then

@@ -11,7 +11,13 @@ local function describe(problem)
   if details then
     return pandoc.json.decode(details, false)
   end
-  return { message = tostring(problem), unexpected = true }
+  local said = tostring(problem)
+  if said:find("stack overflow", 1, true) then
+    return { message = "the document nests quotations, lists or divs too deeply to be read",
+      hint = "take some levels out: more than a hundred are too many" }
+  end
+  -- each walk that an error crosses adds a trace of its own
+  return { message = (said:gsub("\n%s*stack traceback:.*", "")), unexpected = true }
 end
 
 for line in io.lines() do

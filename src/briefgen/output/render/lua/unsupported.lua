@@ -38,8 +38,25 @@ local HINT = "write `engine: quarto` in the document's metadata and install Quar
 local RESERVED = { ["title-block-header"] = true, ["quarto-document-content"] = true, ["quarto-appendix"] = true,
   ["quarto-margin-sidebar"] = true, ["quarto-bibliography"] = true, ["bg-title-block"] = true, ["bg-no-title"] = true }
 
+local CAPTIONS = {
+  ["fig-cap"] = { "fig", "write it in the brackets of the image, ![Caption](…), or on a div with an id: ::: {#fig-… fig-cap=…}" },
+  ["tbl-cap"] = { "tbl", "write it below the table, : Caption {#tbl-…}, or on a div with an id: ::: {#tbl-… tbl-cap=…}" },
+  ["lst-cap"] = { "lst", "give the block an id: {#lst-… lst-cap=…}" },
+}
+
+-- Captions in attributes that nobody reads.
+local function check_captions(element)
+  for name, rule in pairs(CAPTIONS) do
+    local read = (element.t == "Div" or element.t == "CodeBlock") and tools.kind(element.identifier) == rule[1]
+    if element.attributes[name] and not read then
+      refuse("the caption in " .. name .. " would be lost", { text = name, of = element }, rule[2])
+    end
+  end
+end
+
 -- Refuse an element that asks for what there is not.
 function unsupported.check(element)
+  check_captions(element)
   if RESERVED[element.identifier] then
     refuse("the id " .. element.identifier .. " belongs to the page itself",
       { text = "#" .. element.identifier, of = element }, "give it another id")
