@@ -105,6 +105,15 @@ def test_the_reader_s_region_is_marked(plain, make, settings, locale):
     assert [head.text for head in own] == [settings.regions["DE2"].name[locale.language]]
 
 
+def test_regions_without_a_value_are_named_in_the_foot_with_the_reason(make, settings, locale):
+    told = make("regions", plain=True)
+    name = settings.regions[HIDDEN_REGION].name[locale.language]
+    rows = [row[0] for row in cells(told.html)]
+    assert name not in rows
+    assert len(rows) > 1
+    assert f"{name} ({locale.text('too few answers')})" in told.note
+
+
 def test_recommendations_name_their_sources(make, locale):
     row = cells(make("recommendations").html)[-1]
     expected = {

@@ -22,6 +22,7 @@ from briefgen.content.exhibits.tables_qualitative import (
 )
 from briefgen.content.exhibits.words import (
     base_note,
+    hidden_reason,
     join_notes,
 )
 from briefgen.content.language.locale import Locale
@@ -195,7 +196,10 @@ def _column_count(cells: Sequence[Datum], lookup: Lookup) -> Entry:
 
 
 def make_regions(order: Order) -> Sheet:
-    """One row for each region, one column for each measure, and n."""
+    """One row for each region with a value, one column for each measure, and n.
+
+    Regions without any are named in the foot: rows of dashes would hide the others.
+    """
     lookup = order.lookup
     targets = [_single(lookup, ref) for ref in order.spec.refs]
     asked = [lookup.domain(code) for code in order.spec.domains]
@@ -203,13 +207,14 @@ def make_regions(order: Order) -> Sheet:
     rows = {code: _region_cells(lookup, targets, code) for code in domains}
     cells = [cell for row in rows.values() for cell in row]
     lookup.require(cells, order.spec.refs)
+    told = {code: row for code, row in rows.items() if any(cell.is_published for cell in row)}
     lines = [
         Line(
             lookup.domain_name(code),
             [*(show(cell, lookup) for cell in row), _column_count(row, lookup)],
             own=code == order.domain,
         )
-        for code, row in rows.items()
+        for code, row in told.items()
     ]
     columns = [*(Column(_describe(lookup, target)) for target in targets), Column("n")]
     return Sheet(
@@ -223,9 +228,22 @@ def make_regions(order: Order) -> Sheet:
                 [lookup.variable(item.variable) for item in targets if item.source == "survey"],
                 lookup,
             ),
-            hidden_legend(cells, lookup),
+            hidden_legend([cell for row in told.values() for cell in row], lookup),
+            _name_empty(lookup, {code: row for code, row in rows.items() if code not in told}),
         ],
     )  # fmt: skip
+
+
+def _name_empty(lookup: Lookup, rows: Mapping[str, Sequence[Datum]]) -> str:
+    """Name the domains without a value to show, and why there is none; ``""`` of none."""
+    if not rows:
+        return ""
+    reasons = sorted({hidden_reason(cell, lookup) for row in rows.values() for cell in row})
+    return lookup.locale.text(
+        "Without values: {places} ({reasons})",
+        places=lookup.locale.join([lookup.domain_name(code) for code in rows]),
+        reasons="; ".join(reasons),
+    )
 
 
 def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:
