@@ -90,6 +90,21 @@ def test_regions_are_known_by_name_and_code(values, system):
     assert (found.system if found else None) == system
 
 
+@pytest.mark.parametrize(
+    ("written", "kreis"),
+    [
+        ("München", "München, Kreisfreie Stadt"), ("Landkreis München", "München, Landkreis"),
+        ("LK Passau", "Passau, Landkreis"), ("Stadt Passau", "Passau, Kreisfreie Stadt"),
+        ("Kreis Steinburg", "Steinburg"), ("Halle", "Halle (Saale), Kreisfreie Stadt"),
+        ("Karlsruhe (Landkreis)", "Karlsruhe, Landkreis"), ("DEF0E", "Steinburg"),
+    ],
+)  # fmt: skip
+def test_german_kreise_are_known_by_their_usual_names(written, kreis):
+    found = find_places([written, "Landkreis Rostock", "Aurich"], {})
+    assert found is not None
+    assert (found.system, found.find(written)) == ("NUTS 3 of DE", kreis)
+
+
 def test_columns_of_programs_persons_and_weights_are_no_questions():
     rows = range(30)
     columns = [

@@ -50,6 +50,9 @@ DIRECTION: Final = re.compile(
     re.IGNORECASE,
 )
 """Names that parts of many countries have: they tell none."""
+TOWNS: Final = ("Stadt", "kreisfreie Stadt", "Stadtkreis", "SK", "krfr. Stadt")
+KREISE: Final = ("Landkreis", "Kreis", "LK", "Lkr.")
+"""What stands before or behind the names of German towns and Kreise."""
 ENOUGH: Final = 0.9
 """A column names regions where so many of its values are those of one set."""
 
@@ -155,9 +158,29 @@ def _nuts() -> list[Places]:
         Places(
             f"NUTS {level} of {country}",
             "GR" if country == "EL" else country,
-            {fold(key): label for code, label in parts.items() for key in (code, label)},
+            (_kreis_names(parts) if (country, level) == ("DE", 3) else {})
+            | {fold(key): label for code, label in parts.items() for key in (code, label)},
             {label: code for code, label in parts.items()},
         )
         for (country, level), parts in sorted(grouped.items())
         if len(parts) > 1
     ]
+
+
+def _kreis_names(parts: dict[str, str]) -> dict[str, str]:
+    """Return what else German Kreise are called: "Landkreis München", "Stadt München", "München".
+
+    A name that a town and the Kreis around it share is the town's, unless it says Kreis.
+    """
+    found: dict[str, str] = {}
+    for label in sorted(parts.values(), key=lambda one: "stadt" not in one.casefold()):
+        base, _, kind = label.partition(", ")
+        town = "stadt" in kind.casefold()
+        short = base.partition(" (")[0]
+        called = TOWNS if town else KREISE
+        for name in dict.fromkeys((base, short)):
+            told = [name, *(f"{word} {name}" for word in called)]
+            told += [f"{name}{mark.format(word)}" for word in called for mark in (", {}", " ({})")]
+            for one in told:
+                found.setdefault(fold(one), label)
+    return found
