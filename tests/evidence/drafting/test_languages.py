@@ -53,6 +53,19 @@ def test_a_form_in_two_languages(tmp_path):
     assert dict(bavaria.name) == {"en": "Bavaria", "de": "Bayern"}
 
 
+def test_regions_keep_the_names_that_the_file_has(tmp_path):
+    draw = ["Landkreis Rostock", "Ludwigslust-Parchim", "Stadt Passau"]
+    rows = [
+        ["Landkreis", "Wie war es?"],
+        *([draw[n % 3], ("gut", "schlecht")[n % 2]] for n in range(60)),
+    ]
+    settings = begin(files.write_rows(tmp_path / "k.csv", rows), tmp_path / "study", language="de")
+    assert {region.code: region.in_[""] for region in settings.info.regions.list} == {
+        "DE80K": "im Landkreis Rostock", "DE80O": "in Ludwigslust-Parchim",
+        "DE222": "in der Stadt Passau",
+    }  # fmt: skip
+
+
 def test_an_archive_without_answers_says_so(tmp_path):
     (tmp_path / "broken.lsa").write_bytes(b"no archive")
     with pytest.raises(SourceError, match=r"is no LimeSurvey archive"):

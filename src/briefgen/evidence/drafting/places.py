@@ -44,6 +44,13 @@ EXONYMS: Final = {
 """What English and French call the German Länder."""
 IN_LAND: Final = {"SL": "im Saarland"}
 """How German says where, if not "in …"."""
+BEFORE: Final = (
+    ("Landkreis ", "im"),
+    ("Kreis ", "im"),
+    ("Stadt ", "in der"),
+    ("Region ", "in der"),
+)
+"""What German says before names that begin so."""
 DIRECTION: Final = re.compile(
     r"(?:(?:north|south|east|west|central|nord|süd|sued|sud|ost|est|ouest|centre|center|mitte|middle)"
     r"[ -]?(?:ern|en)?[ -]?){1,3}",
@@ -107,9 +114,18 @@ def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
     return best[1] if best else None
 
 
-def is_exonym(name: str) -> bool:
-    """Whether a name is what another language calls a region, to be kept as it is."""
-    return any(fold(name) == fold(told) for names in EXONYMS.values() for told in names)
+def say_where(name: str) -> str:
+    """Return where something is, in German: "im Landkreis Rostock", "in Hessen"."""
+    before = next((word for start, word in BEFORE if name.startswith(start)), "in")
+    return f"{before} {name}"
+
+
+def is_own_name(label: str, places: Places | None) -> bool:
+    """Whether a label is a name to be kept as the file has it: words, no code, not all capitals."""
+    if places is None:
+        return True
+    coded = fold(label) in {fold(code) for code in places.codes.values()}
+    return not coded and label != label.upper() and label != label.lower()
 
 
 def has_numbers_alone(values: Iterable[str]) -> bool:

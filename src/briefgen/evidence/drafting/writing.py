@@ -18,7 +18,7 @@ from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.draft import Draft
 from briefgen.evidence.drafting.missing import missing_reason
 from briefgen.evidence.drafting.names import make_name
-from briefgen.evidence.drafting.places import IN_LAND, fold, is_exonym
+from briefgen.evidence.drafting.places import IN_LAND, fold, is_own_name, say_where
 from briefgen.evidence.drafting.roles import region_values
 from briefgen.evidence.drafting.single import Sketch
 from briefgen.evidence.drafting.translating import WORDS
@@ -248,7 +248,7 @@ def _regions(draft: Draft, column: Column) -> list[dict[str, Any]]:
         code = short or make_name(value if places is None and len(value) > 2 else name, taken, "r")
         taken.add(code)
         told = in_languages(
-            draft, _label_of(draft, column, value, label if is_exonym(label) else name)
+            draft, _label_of(draft, column, value, label if is_own_name(label, places) else name)
         )
         region: dict[str, Any] = {"code": code, "name": told, "data": [value]}
         if places:
@@ -264,7 +264,9 @@ def _where(name: Any, short: str) -> Callable[[str], str]:
 
     def say(language: str) -> str:
         told = name[language] if isinstance(name, dict) else name
-        return IN_LAND.get(short, f"in {told}") if language == "de" else f"in {told}"
+        if language != "de":
+            return f"in {told}"
+        return IN_LAND.get(short) or say_where(told)
 
     return say
 
