@@ -429,6 +429,11 @@ class Question(Part):
         """Whether cells hold codes of items, rather than one column an item."""
         return bool(self.delimiter or self.columns)
 
+    @property
+    def counts_empty(self) -> bool:
+        """Whether who chose nothing has answered: an empty cell is all that says "not chosen"."""
+        return set(self.not_selected) == {""}
+
 
 class Unit(Part):
     """How a number's unit is written, after the number: one and many."""

@@ -83,6 +83,22 @@ def test_several_codes_may_choose_an_item(tmp_path):
     assert counts(folder, "a", "b") == {"a": (8, 16), "b": (8, 16)}
 
 
+@pytest.mark.parametrize(("named", "base"), [([""], 20), (["0", ""], 12)])
+def test_rows_without_a_mark_are_answers_where_only_empty_says_not_chosen(tmp_path, named, base):
+    items = [{"name": name, "label": name, "selected": "x", "column": name} for name in "ab"]
+    question = {"type": "multiple", "items": items, "not_selected": named}
+    cells = [("x", ""), ("x", "x"), ("", "x")] * 4 + [("", "")] * 8
+    folder = study(tmp_path, question, cells, columns=("a", "b"))
+    assert counts(folder, "a", "b") == {"a": (8, base), "b": (8, base)}
+
+
+def test_an_empty_cell_of_several_codes_is_an_answer_where_it_says_not_chosen(tmp_path):
+    items = [{"name": name, "label": name} for name in "ab"]
+    question = {"type": "multiple", "items": items, "delimiter": ";", "not_selected": [""]}
+    folder = study(tmp_path, question, ["a", "a;b", "b"] * 4 + [""] * 8)
+    assert counts(folder, "a", "b") == {"a": (8, 20), "b": (8, 20)}
+
+
 def test_a_code_that_is_a_switch_in_yaml_is_refused(tmp_path):
     options = [{"code": "77", "name": "a", "label": "A"}]
     folder = study(tmp_path, {"type": "single", "options": options}, ["77"] * 12)

@@ -103,12 +103,15 @@ def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
         for option in variable.answers
         if not option.scored
     }
-    if not (labels or unsure):
+    silent = any(v.type == "multiple" and v.question.counts_empty for v in variables)
+    if not (labels or unsure or silent):
         return ""
     base = lookup.locale.join(sorted(labels)) or lookup.locale.text("all who answered")
     if unsure:
         included = lookup.locale.join(sorted(unsure))
         base = lookup.locale.text("{base}, {options} included", base=base, options=included)
+    if silent:
+        base = lookup.locale.text("{base}, those who chose nothing included", base=base)
     return lookup.locale.text("Base: {base}", base=base)
 
 

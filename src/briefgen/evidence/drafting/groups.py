@@ -150,7 +150,8 @@ def _multiple(
         return None
     codes, not_chosen = chosen
     made = begin(_own_code(columns, code), "multiple", text or _own_name(columns), columns)
-    made.spec["not_selected"] = not_chosen
+    if not_chosen != [""]:  # alone it would say that who chose nothing has answered
+        made.spec["not_selected"] = not_chosen
     items, taken = [], set[str]()
     for column, selected in zip(columns, codes, strict=True):
         item = _choice_item(column, selected, text, taken)
@@ -280,7 +281,8 @@ def _tell_multiple(
         made.guesses.append(Guess("multiple", made.code, because, "high" if stem else "medium"))
     if not [code for code in not_chosen if code]:
         because = (
-            "who chose nothing counts as not having answered: the file does not tell them apart"
+            "who chose nothing counts as not having answered: the file does not tell them apart; "
+            'not_selected: [""] counts them as answers'
         )
         made.guesses.append(Guess("multiple", made.code, because, "medium"))
     codes = {value for column in columns for value in column.codes}

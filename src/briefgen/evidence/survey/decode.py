@@ -290,9 +290,16 @@ def _decode_multiple(
     if other is not None:
         chosen[other] |= ~raw[other].isin({"", *empty}) & stated[other].isna()
     spoken = chosen | raw.isin([code for code in empty if code])
-    answered = (spoken & stated.isna()).any(axis=1)
+    answered = (spoken & stated.isna()).any(axis=1) | _chose_nothing(variable, raw)
     reasons = _first_reason(stated, answered)
     return _item_columns(variable, (chosen & stated.isna()).to_numpy(), answered, reasons)
+
+
+def _chose_nothing(variable: Variable, raw: pd.DataFrame) -> pd.Series:
+    """Tell which rows are all empty, where the codebook says that this is an answer."""
+    if not variable.question.counts_empty:
+        return pd.Series(data=False, index=raw.index)
+    return (raw == "").all(axis=1)
 
 
 def _list_mentions(
@@ -333,7 +340,8 @@ def _decode_sets(settings: Settings, table: DataTable, variable: Variable) -> di
     rows, items, _ = _known_mentions(mentions, stated.index, variable)
     chosen = np.zeros((len(stated), len(variable.question.items)), dtype=bool)
     chosen[rows, items] = True
-    answered = pd.Series(chosen.any(axis=1), index=stated.index)
+    raw, _ = _option_cells(settings, table, variable)
+    answered = pd.Series(chosen.any(axis=1), index=stated.index) | _chose_nothing(variable, raw)
     return _item_columns(variable, chosen, answered, _first_reason(stated, answered))
 
 
