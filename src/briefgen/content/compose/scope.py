@@ -268,7 +268,9 @@ class Scope(DocumentContext):
 
     # --- findings --------------------------------------------------------------------------
 
-    def _found(self, limit: int, topic: object = None, domain: str | None = None) -> list[Finding]:
+    def _found(
+        self, limit: int, topic: object = None, domain: str | None = None, home: str = ""
+    ) -> list[Finding]:
         code = None if topic is None else str(topic)
         if code is not None and code not in {item.code for item in self.settings.info.topics}:
             known = [item.code for item in self.settings.info.topics]
@@ -279,7 +281,7 @@ class Scope(DocumentContext):
             self.key.audience,
             limit=limit,
             topic=code,
-            home=self.home,
+            home=home or self.home,
         )
 
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
@@ -370,15 +372,23 @@ class Scope(DocumentContext):
             return 0.0
         return (found[-1].value or 0.0) - (found[0].value or 0.0)
 
-    def findings(self, topic: object = None, limit: int = 5, domain: str | None = None) -> Lines:
+    def findings(
+        self,
+        topic: object = None,
+        limit: int = 5,
+        domain: str | None = None,
+        *,
+        headed: bool = False,
+    ) -> Lines:
         """Return findings as sentences, of a topic or of all; printed, they are a paragraph.
 
-        Another region whose answers bear no values of its own has none.
+        Another region whose answers bear no values of its own has none. Under a heading that
+        names the domain (``headed``) sentences do not name it again.
         """
         where = self.domain(domain)
         if where != self.region and self.tier_of(where) == "none":
             return Lines([])
-        return Lines(self._found(limit, topic, domain))
+        return Lines(self._found(limit, topic, domain, home=where if headed else ""))
 
     def synthesis(self, topic: object = None) -> Lines:
         """Conclude a topic, or the whole study: what is clear, differs, is open, and follows."""
