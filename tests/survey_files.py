@@ -174,7 +174,7 @@ def limesurvey_archive(folder: Path) -> Path:
 def _two_languages(lss: str) -> str:
     root = etree.fromstring(lss.encode())
     survey = root.find("surveys/rows/row")
-    etree.SubElement(survey, "additional_languages").text = "en it"
+    etree.SubElement(survey, "additional_languages").text = "en-GB it"
     for part, number, text in (("question", "qid", "question"), ("answer", "aid", "answer")):
         texts = etree.SubElement(etree.SubElement(root, f"{part}_l10ns"), "rows")
         for place, row in enumerate(root.findall(f".//row[{text}]")):
@@ -183,7 +183,7 @@ def _two_languages(lss: str) -> str:
             told = row.find(text)
             row.remove(told)
             plain = (told.text or "").removeprefix("<p>").removesuffix("</p>")
-            for language, words in (("de", plain), ("en", ENGLISH[plain])):
+            for language, words in (("de", plain), ("en-GB", ENGLISH[plain])):
                 made = etree.SubElement(texts, "row")
                 etree.SubElement(made, number).text = row.findtext(number)
                 etree.SubElement(made, text).text = words

@@ -205,16 +205,23 @@ def label_limesurvey(table: DataTable, structure: Path) -> DataTable:
     columns = list(map(str, table.frame))
     own = _labels_of(columns, told)
     kinds = {name: told.kinds.get(_question_of(name), "") for name in columns}
-    others = {code: read_structure(structure, code) for code in told.languages[1:]}
+    others: dict[str, Structure] = {}
+    for code in told.languages:  # of variants such as de and de-informal the first
+        others.setdefault(_plain_code(code), read_structure(structure, code))
     return replace(
         table,
         value_labels=own.value_labels,
         variable_labels={**own.variable_labels, **table.variable_labels},
         stems=own.stems,
         kinds={name: kind for name, kind in kinds.items() if kind},
-        language=told.languages[0] if told.languages else "",
-        translations={code: _labels_of(columns, other) for code, other in others.items()},
+        language=_plain_code(told.languages[0]) if told.languages else "",
+        translations={code: _labels_of(columns, other) for code, other in list(others.items())[1:]},
     )
+
+
+def _plain_code(language: str) -> str:
+    """Return the language alone: "de" for "de-informal", "pt" for "pt-BR"."""
+    return language.partition("-")[0].casefold()
 
 
 def _labels_of(columns: list[str], told: Structure) -> Labels:
