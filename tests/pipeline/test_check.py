@@ -34,3 +34,19 @@ def test_an_engine_that_is_not_here_is_a_problem_as_it_is_for_a_build(tmp_path, 
     found = find_problems(settings.model_copy(update={"info": info}))
     [error] = [problem for problem in found if problem.severity == "error"]
     assert "Quarto" in error.rule
+
+
+def test_what_the_embedded_engine_refuses_is_a_problem_with_template_and_line(tmp_path):
+    study = plain_study(tmp_path)
+    reports = study / "reports"
+    reports.mkdir(exist_ok=True)
+    for kind in ("brief", "report", "summary"):
+        (reports / f"{kind}.qmd").write_text(f"---\ntitle: T\n---\n\n{{% include '{kind}.md' %}}\n")
+        (reports / f"{kind}.md").write_text("One.\n\nA \\textbf{word}.\n")
+    found = find_problems(load_settings(study))
+    errors = [problem for problem in found if problem.severity == "error"]
+    assert errors
+    assert all("TeX stands in the text" in problem.rule for problem in errors)
+    assert {problem.file for problem in errors} <= {
+        f"reports/{kind}.md:3" for kind in ("brief", "report", "summary")
+    }

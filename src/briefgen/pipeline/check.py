@@ -15,15 +15,18 @@ from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
+from briefgen.content.compose.places import name_template
 from briefgen.content.coverage import Gap, find_gaps
 from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
 from briefgen.evidence import validate
 from briefgen.evidence.load import inspect_study
 from briefgen.model import DocumentKey, Released
+from briefgen.output.render import RenderJob
+from briefgen.output.render.pandoc import PandocEngine
 
 if TYPE_CHECKING:
-    from briefgen.content.compose import Composer
+    from briefgen.content.compose import Composed, Composer
     from briefgen.evidence.study import Study
     from briefgen.pipeline.inputs import Inputs
 
@@ -111,7 +114,7 @@ def _document_problems(study: Study) -> list[Problem]:
                 recommendations,
                 store=Store.of(settings).exhibit_cache(inputs.drawing_digest),
             )
-            for key, problem in _compose_all(composer, settings, Path(folder)):
+            for key, problem in _compose_all(composer, settings, Path(folder), inputs.engine):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
             hints = [
                 *hint_words(composer.sentences(settings.languages[0])),
@@ -169,13 +172,36 @@ def _as_warning(gap: Gap, settings: Settings) -> Problem:
 
 
 def _compose_all(
-    composer: Composer, settings: Settings, folder: Path
+    composer: Composer, settings: Settings, folder: Path, engine: str
 ) -> Iterator[tuple[DocumentKey, Problem]]:
-    for key in choose_documents(settings):
-        try:
-            composer.compose(key, folder / "document")
-        except BriefgenError as error:
-            yield key, _as_problem(error, f"reports/{find_document_kind(key.kind).template}")
+    """Compose the documents; one of each kind, language and audience is rendered too.
+
+    Rendering tells what composing does not: what the embedded engine refuses. With Quarto, which
+    takes seconds for each document, nothing is rendered.
+    """
+    rendered: set[tuple[str, str, str]] = set()
+    with PandocEngine() as pandoc:
+        for key in choose_documents(settings):
+            try:
+                composed = composer.compose(key, folder / "document")
+                shape = (key.kind, key.language, key.audience)
+                if engine == pandoc.name and shape not in rendered:
+                    rendered.add(shape)
+                    _render(pandoc, composer, composed, folder / "content.html")
+            except BriefgenError as error:
+                yield key, _as_problem(error, f"reports/{find_document_kind(key.kind).template}")
+
+
+def _render(engine: PandocEngine, composer: Composer, composed: Composed, output: Path) -> None:
+    """Render a composed document, and raise what is wrong with its place in the templates."""
+    (outcome,) = engine.render([RenderJob(composed.source, output)])
+    if outcome.error is not None:
+        raise name_template(
+            outcome.error,
+            composed.source,
+            [*composer.folders, composer.settings.data_folder],
+            lambda: composer.trace(composed.key),
+        )
 
 
 def choose_documents(settings: Settings) -> list[DocumentKey]:

@@ -14,8 +14,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from briefgen.config.addresses import find_addresses
 from briefgen.config.brand import Brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.content.compose.places import name_template
@@ -101,6 +102,23 @@ def _with_template(error: E, worker: Worker, document: ComposedDocument) -> E:
     )
 
 
+def _with_picture(error: PrintError, worker: Worker, document: ComposedDocument) -> PrintError:
+    """Return an error about a picture of a document with the place that shows it."""
+    source = document.folder / "document.qmd"
+    found = re.search(rf"{re.escape(document.folder.resolve().as_uri())}/(\S+)", error.message)
+    if found is None:
+        return error
+    name, text = unquote(found[1]), source.read_text(encoding="utf-8")
+    shown = (address for address in find_addresses(text) if address.path == name)
+    address = next(shown, None)
+    if address is None:
+        return error
+    told = copy.copy(error)
+    told.message = error.message.replace(found[0], name)
+    told.where = f"{source}:{text.count(chr(10), 0, address.start) + 1}"
+    return _with_template(told, worker, document)
+
+
 def stage_document(
     worker: Worker, document: ComposedDocument, formats: Sequence[str], times: dict[str, float]
 ) -> DocumentRecord:
@@ -114,7 +132,10 @@ def stage_document(
     if silent is not None:
         raise _with_template(silent, worker, document)
     with measure(times, "print"):
-        pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
+        try:
+            pages = _print_pdf(worker, document, content, folder / f"{stem}.pdf")
+        except PrintError as error:
+            raise _with_picture(error, worker, document) from error
     files = {"pdf": f"{stem}.pdf", **_copy_evidence(document, folder, stem)}
     files |= _copy_linked(document, content, folder, stem, web="html" in formats)
     if "html" in formats:

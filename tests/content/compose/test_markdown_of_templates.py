@@ -101,6 +101,7 @@ def test_variables_lie_in_the_folder_of_templates(compose, tmp_path):
     ("source", "said", "line"),
     [
         ("---\ntitle: T\n\nText.\n", "never closed", 1),
+        (f"{FRONT}![C](bad.svg)\n", "bad.svg: the drawing cannot be read", 5),
         (f"{FRONT}x\n\n{{{{< meta y\n\nz", r"{{< meta y is never closed", 7),
         (f"{FRONT}x\0y\n", "NUL", 5),
         (f"{FRONT}Grün\n".encode("latin-1"), "not UTF-8", 5),
@@ -110,7 +111,7 @@ def test_variables_lie_in_the_folder_of_templates(compose, tmp_path):
 )
 def test_what_would_be_lost_or_garbled_is_refused_with_its_line(compose, source, said, line):
     with pytest.raises(TemplateError, match=said) as caught:
-        compose(source)
+        compose(source, bad__svg="<svg")
     assert caught.value.where == f"reports/brief.qmd:{line}"
 
 
@@ -122,3 +123,11 @@ def test_a_bibliography_that_is_no_json_is_told(compose):
 def test_a_template_that_nobody_uses_and_nobody_can_read_is_one_problem(settings):
     (settings.folder / "reports" / "old.qmd").write_bytes("Grüße\n".encode("latin-1"))
     assert [problem.file for problem in lint_templates(settings)] == ["reports/old.qmd:1"]
+
+
+def test_a_template_that_includes_itself_is_told_where_it_does(compose):
+    with pytest.raises(TemplateError, match="without end") as caught:
+        compose(
+            f"{FRONT}{{{{< include again.qmd >}}}}\n", again__qmd="A\n\n{{< include again.qmd >}}\n"
+        )
+    assert caught.value.where == "reports/again.qmd:3"

@@ -415,7 +415,12 @@ class Composer:
     def _copy_linked(self, address: Address, place: str, folder: Path) -> None:
         if address.shown:
             self._check_picture(address.path, place)
-        self._copy(address.path, folder, place)
+        try:
+            self._copy(address.path, folder, place)
+        except TemplateError as error:
+            if error.where != place:  # it knows the file alone, and the author wants the line
+                error.message, error.where = f"{error.where}: {error.message}", place
+            raise
 
     def _check_picture(self, name: str, place: str) -> None:
         try:

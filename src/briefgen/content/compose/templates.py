@@ -279,6 +279,7 @@ TEMPLATE_NAMES: Final = (
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "spine_chart", "changes",
     "about_evidence", "how_to_cite", "has", "question_of", "count", "panel_findings",
     "case_findings", "list_words", "_", "plain", "weak_numbers", "self_checks", "advice_note",
+    "advice_titles", "synthesis", "tier_of",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 
@@ -399,7 +400,7 @@ def guard_template(environment: jinja2.Environment, name: str, action: Callable[
     except RecursionError as error:
         raise TemplateError(
             "the template calls or includes itself without end",
-            where=f"reports/{name}",
+            where=_place(error.__traceback__, environment, name),
             hint="take one of its includes or calls out",
         ) from error
     except BriefgenError as error:

@@ -445,7 +445,7 @@ def _find_kind(key: str, value: object) -> Iterator[Refusal]:
     known = [_TYPES[kind][0] if kind in _TYPES else kind for kind in KINDS[key]]
     shown = "a list" if isinstance(value, list) else "a mapping"
     if not isinstance(value, list | dict):
-        shown = _as_yaml(value)
+        shown = f"the text {value!r}" if value in ("true", "false") else _as_yaml(value)
     wanted = f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else known[0]
     yield Refusal((key,), f"`{key}` has to be {wanted}, and {shown} stands there", "correct it")
 

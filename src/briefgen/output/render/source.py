@@ -312,7 +312,8 @@ def _check_metadata_block(lines: Sequence[_Line]) -> None:
         raise RenderError(
             "metadata stand at the beginning of a document alone",
             where=str(lines[0].place),
-            hint="move them to the top, or leave a line empty behind a rule (---)",
+            hint="move them to the top of the document (an included file has none of its own), or "
+            "leave a line empty behind a rule (---)",
         )
 
 
@@ -481,6 +482,12 @@ class _Reader:
 
     def _resolve(self, body: str, place: Place) -> str:
         name, *arguments = _arguments(body, place) or [""]
+        if not name:
+            raise RenderError(
+                "a shortcode without a name",
+                where=str(place),
+                hint="write one, such as {{< meta title >}}, or {{{< >}}} for the signs themselves",
+            )
         if name == "pagebreak":
             return self._add("pagebreak", "", place)
         if name == "meta":

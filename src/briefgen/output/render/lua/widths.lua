@@ -84,6 +84,15 @@ local function set_table(block, value)
   end
 end
 
+-- A table's own widths are as many as its columns; of fewer, the last one is repeated.
+local function check_own(block)
+  local value = read(block.attributes[NAME])
+  if type(value) == "table" and #value > #block.colspecs then
+    refuse(("there are %d widths for %d columns"):format(#value, #block.colspecs), NAME,
+      "give one number for each column")
+  end
+end
+
 -- Hand what a div says down to the tables in it that say nothing themselves.
 local function hand_down(div)
   local value = div.attributes[NAME]
@@ -102,6 +111,7 @@ end
 
 -- Set the widths of all tables. Tables with cells that span are left as they are, as in Quarto.
 function widths.set(doc, options)
+  doc:walk { Table = check_own }
   return doc:walk({ Div = hand_down }):walk {
     Table = function(block)
       local own = tools.take(block, NAME)
