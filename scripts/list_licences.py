@@ -32,8 +32,7 @@ stands under the [Apache-2.0](../LICENSE) licence, its fonts under SIL OFL (`sty
 Programs of the system, such as Pango, and Quarto come from their own makers.
 
 To mind, for whoever hands on a bundle rather than the names of packages: `pypandoc-binary` carries
-Pandoc (GPL-2.0-or-later), which runs as a program of its own; `krippendorff` (GPL-3.0-or-later) is
-imported, for the agreement of coders.
+Pandoc (GPL-2.0-or-later), which runs as a program of its own.
 
 | package | licence |
 |---|---|

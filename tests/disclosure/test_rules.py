@@ -14,6 +14,7 @@ from briefgen.disclosure.rounding import (
 )
 from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
 from briefgen.disclosure.system import Form
+from briefgen.errors import DisclosureError
 
 RULES = DisclosureRules(min_base=10, min_cell=3, small_base=20)
 
@@ -97,3 +98,12 @@ def test_a_median_is_coarsened_until_it_stands_for_several():
     rounded = round_to(32.0, step)
     assert sum(abs(value - rounded) <= step / 2 for value in values) >= 3
     assert coarse_step([32.0, 32.0, 32.0], 32.0, 3) < 1
+
+
+def test_a_statistic_without_a_rounding_is_an_error():
+    with pytest.raises(DisclosureError, match="'trimmed' is rounded"):
+        step_of(DisclosureRules(), "trimmed", "minutes", 343.896)
+
+
+def test_a_mean_of_numbers_without_a_unit_keeps_three_digits():
+    assert step_of(DisclosureRules(), "mean", "", 73661.4) == 100.0

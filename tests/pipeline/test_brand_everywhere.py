@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -100,8 +101,9 @@ def test_the_web_page_has_colour_logo_and_fonts_beside_it(edition):
         assert 'hreflang="en"' in text
         assert 'src="logo.svg"' in text
         assert (path.parent / "logo.svg").is_file()
-        assert 'url("fonts/SourceSerif4-Regular.ttf")' in text
-        assert (path.parent / "fonts" / "SourceSerif4-Regular.ttf").stat().st_size < 120_000
+        (font,) = set(re.findall(r'url\("([^"]*/SourceSerif4-Regular\.ttf)"\)', text))
+        assert (path.parent / font).resolve() == edition / "fonts" / "SourceSerif4-Regular.ttf"
+        assert (path.parent / font).is_file()
 
 
 def test_a_change_of_the_brand_s_file_makes_documents_anew(edition):

@@ -10,11 +10,16 @@ import math
 from typing import Final
 
 from briefgen.config.settings import DisclosureRules
+from briefgen.errors import DisclosureError
 
 SHARES: Final = frozenset({"share", "rate"})
 SCORE_STEP: Final = 0.1
 """Means of scales and of ranks are rounded to this."""
 COEFFICIENT_STEP: Final = 0.01
+SCORES: Final = frozenset(
+    {"mean", "total", "difference", "median", "quantile", "iqr", "rank", "label"}
+)
+"""Rounded as scores are; medians and quantiles of numbers have rules of their own."""
 
 
 def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> float:
@@ -27,6 +32,11 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
     value
         Means of numbers keep three significant digits, but no decimal beyond the first. Ratios,
         which may all be far below one, keep at least two.
+
+    Raises
+    ------
+    DisclosureError
+        If nothing says how the statistic is rounded.
     """
     if statistic in SHARES or unit in ("share", "points"):
         return rules.share_step
@@ -36,8 +46,13 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
         return COEFFICIENT_STEP
     if statistic == "ratio":
         return min(significant_step(value), significant_step(value, 2, least=0.0))
-    if statistic in ("mean", "total", "difference") and unit not in ("score", "rank", ""):
+    if statistic in ("mean", "total", "difference") and unit not in ("score", "rank"):
         return significant_step(value)
+    if statistic not in SCORES:
+        raise DisclosureError(
+            f"nothing says how the statistic {statistic!r} is rounded",
+            hint="add it to disclosure/rounding.py; docs/extending.md names the files",
+        )
     return SCORE_STEP
 
 

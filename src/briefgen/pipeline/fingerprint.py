@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import briefgen
 from briefgen.config.document_kinds import document_kinds, find_document_kind
+from briefgen.config.extensions import list_outside_files
 from briefgen.config.input_files import list_input_files, list_survey_files, walk_files
 from briefgen.config.settings import Settings
 
@@ -28,6 +29,8 @@ ReasonKind = Literal[
     "new", "missing", "evidence", "template", "text", "exhibit", "style", "font", "engine",
     "version", "format", "forced",
 ]  # fmt: skip
+CODE = frozenset({".py", ".lua", ".po", ".css", ".yml", ".html", ".jinja", ".dic"})
+"""Suffixes of the package's own files that decide what is printed."""
 LIBRARIES = (
     "weasyprint",
     "pydyf",
@@ -215,12 +218,17 @@ def _text_layout_versions() -> dict[str, str]:
 
 
 def hash_code() -> str:
-    """Return one hash over the program's own source, so that a new version counts as a change."""
+    """Return one hash over the program's source, so that a new version counts as a change.
+
+    Functions registered from outside belong to it (`config.extensions`).
+    """
     folder = Path(briefgen.__file__).parent
     digest = hashlib.sha256()
     for path in walk_files(folder):
-        if path.suffix in {".py", ".lua", ".po", ".css"}:
+        if path.suffix in CODE:
             digest.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
+    for path in list_outside_files():
+        digest.update(f"{path.name}\0{hash_file(path)}\n".encode())
     return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from briefgen.config.extensions import register_function
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
 
@@ -17,7 +18,7 @@ def chart(name: str) -> Callable[[Chart], Chart]:
     """Register a function as the chart of a name."""
 
     def register(draw: Chart) -> Chart:
-        CHARTS[name] = draw
+        register_function(CHARTS, "a chart", name, draw)
         return draw
 
     return register

@@ -159,19 +159,23 @@ def _rating_table(material: CaseMaterial) -> pd.DataFrame:
 
 
 def _alpha(ratings: pd.DataFrame) -> float:
-    import krippendorff  # noqa: PLC0415 - few studies have two coders
+    """Return Krippendorff's alpha of nominal labels, one row a coder, one column a unit.
 
-    labels = sorted({str(label) for label in ratings.to_numpy().ravel() if label is not None})
-    if len(ratings.columns) < 2 or len(labels) < 2:
+    Observed disagreement over what chance gives: pairs of unlike labels within units, each unit
+    weighted by one over its labels less one, against pairs of unlike labels among all.
+
+    References
+    ----------
+    Krippendorff, K. (2011): Computing Krippendorff's Alpha-Reliability.
+    """
+    counts = ratings.apply(lambda unit: unit.value_counts()).fillna(0.0).to_numpy(dtype=float)
+    if counts.shape[0] < 2 or counts.shape[1] < 2:
         return math.nan
-    number = {label: float(index) for index, label in enumerate(labels)}
-    data = np.array(
-        [
-            [math.nan if label is None else number[label] for label in row]
-            for row in ratings.to_numpy()
-        ]
-    )
-    return float(krippendorff.alpha(data, level_of_measurement="nominal"))
+    labels, units = counts.sum(axis=1), counts.sum(axis=0)
+    n = labels.sum()
+    observed = ((units**2 - (counts**2).sum(axis=0)) / (units - 1)).sum() / n
+    expected = (n**2 - (labels**2).sum()) / (n * (n - 1))
+    return float(1 - observed / expected)
 
 
 def _kappa(ratings: pd.DataFrame) -> float:

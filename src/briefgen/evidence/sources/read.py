@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from briefgen.config.data_formats import data_formats, format_of_suffix
+from briefgen.config.extensions import register_function
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
@@ -30,7 +31,8 @@ def reads(*formats: str) -> Callable[[Reader], Reader]:
     """Register a function as the reader of formats that `config.data_formats` declares."""
 
     def register(reader: Reader) -> Reader:
-        _READERS.update(dict.fromkeys(formats, reader))
+        for name in formats:
+            register_function(_READERS, "a reader of the format", name, reader)
         return reader
 
     return register

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from briefgen.config.extensions import register_function
 from briefgen.config.measures import (
     MeasureKind,
     Subject,
@@ -28,6 +29,7 @@ from briefgen.config.measures import (
     type_of,
 )
 from briefgen.config.settings import Box, Index, NumberClass, Ratio, Settings, Variable
+from briefgen.errors import SettingsError, suggest
 from briefgen.evidence.survey.decode import REASON, in_class
 
 __all__ = [
@@ -71,7 +73,12 @@ def estimates(*kinds: str) -> Callable[[Estimator], Estimator]:
     """
 
     def register(estimator: Estimator) -> Estimator:
-        _ESTIMATORS.update(dict.fromkeys(kinds, estimator))
+        known = {kind.name for kind in list_kinds()}
+        for name in kinds:
+            if name not in known:
+                hint = suggest(name, sorted(known))
+                raise SettingsError(f"there is no kind of measure {name!r}", hint=hint)
+            register_function(_ESTIMATORS, "an estimator of", name, estimator)
         return estimator
 
     return register
