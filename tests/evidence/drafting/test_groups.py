@@ -128,3 +128,43 @@ def test_labels_that_a_program_gives_its_own_columns_make_none():
     names = ["ResponseId", "RecordedDate", "Status"]
     roles = find_roles(columns(names, labels={"0": "IP Address", "1": "Preview"}), Wishes())
     assert "Status" in roles.left_out
+
+
+def asked(*cells: str, labels=None, **told) -> dict:
+    (made,) = draft_questions(
+        [Column("q", pd.Series([*cells] * 8, dtype=object), labels=labels or {}, **told)], "en"
+    )
+    return made.spec
+
+
+@pytest.mark.parametrize(
+    ("labels", "by_code"),
+    [
+        ({"0": "not at all", "10": "extremely", "99": "No answer"}, True),
+        ({"0": "never", "1": "sometimes", "2": "often", "3": "always"}, True),
+        ({"1": "never", "2": "sometimes", "3": "often", "4": "always"}, False),
+        ({"0": "never", "2": "sometimes", "3": "often", "4": "always"}, False),
+        ({"1": "1", "2": "2", "3": "3"}, True),
+    ],
+)
+def test_codes_that_are_a_scales_numbers_are_its_scores(labels, by_code):
+    ends = len(labels) == 3 and "10" in labels
+    cells = [*map(str, range(11)), "99"] if ends else list(labels)
+    made = asked(*cells, labels=labels, declared=("99",), kind="ordinal" if "1" in labels else "")
+    assert (made["type"], made.get("scores")) == ("scale", "codes" if by_code else None)
+
+
+@pytest.mark.parametrize(
+    ("wording", "cells", "codes"),
+    [
+        ("Zufriedenheit Wohnung (0-10)", "1 2 3 5 6 7 8 9 10", range(11)),
+        ("On a scale from 0 to 10, how likely is it?", "2 3 4 6 8 9 10", range(11)),
+        ("Satisfaction", "1 2 4 5", range(1, 6)),
+        ("Hours on 1-2 days", "1 2 3 4", range(1, 5)),
+        ("Satisfaction", "1 2 3 4 10", (1, 2, 3, 4, 10)),  # too much is missing
+    ],
+)
+def test_steps_that_nobody_chose_belong_to_the_scale(wording, cells, codes):
+    made = asked(*cells.split(), wording=wording, kind="single")
+    assert sorted(int(option["code"]) for option in made["options"]) == [*codes]
+    assert made.get("scores") == ("codes" if 0 in codes else None)

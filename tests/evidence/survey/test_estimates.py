@@ -402,6 +402,29 @@ def test_a_mean_of_a_scales_own_numbers_is_released_and_said(tmp_path):
     assert "on a scale from [0]{.plain} to [10]{.plain}" in said
 
 
+@pytest.mark.parametrize(
+    ("options", "scores", "told"),
+    [
+        (NPS["options"], None, "codes run from 0 to 10, and scores of means from 1 to 11"),
+        (NPS["options"], "codes", ""),
+        (NPS["options"], "order", ""),  # its author has said so
+        (NPS["options"][1:], None, ""),
+        (NPS["options"][:1], None, "is the only option"),
+    ],
+)
+def test_check_warns_of_scores_that_are_not_the_codes(tmp_path, options, scores, told):
+    question = {**NPS, "options": options, "type": "scale", "ordered": True, "scores": scores}
+    for key in ("headline", "boxes"):
+        question.pop(key, None)
+    folder = small_study(
+        tmp_path, questions=[question], codebook={"indices": None},
+        study={"statistics": {"subgroups": [], "crossings": []}},
+    )  # fmt: skip
+    found = check_configuration(load_settings(folder))
+    rules = [one.rule for one in found if one.severity == "warning" and one.column.endswith("nps")]
+    assert [told in rule for rule in rules] == ([True] if told else [])
+
+
 @pytest.mark.parametrize("code", ["eins", "", "1;2", "1e999"])
 def test_codes_that_are_no_numbers_are_no_scores(tmp_path, code):
     options = [NPS["options"][0], {"code": code, "name": "odd", "label": "odd"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,12 @@ BOX_FROM: Final = 4
 """So many steps make a box of the upper ones worth while."""
 FEW_STEPS: Final = 11
 """Whole numbers in a row up to so many are steps of a scale."""
+LEAST_SEEN: Final = 3
+"""Steps without a label that have to be seen, before those between are taken for steps too."""
+RANGE: Final = re.compile(
+    r"(?<![\d.,-])([01])\s*(?:-|–|bis|to|à|\.\.\.?|…)\s*(\d{1,2})(?![\d.,]\d|\d|\+)"
+)
+"""A range that a heading states: "(0-10)", "from 0 to 10"."""
 
 
 @dataclass
@@ -33,6 +40,8 @@ class Answers:
         As ``codebook.yml`` has them.
     boxes
         The upper steps together.
+    by_code
+        The codes themselves are the scores.
     guesses
         About, reason and confidence; ``at`` is filled in by the question.
     """
@@ -43,6 +52,7 @@ class Answers:
     reversed: bool = False
     diverging: bool = False
     headline: str = ""
+    by_code: bool = False
     guesses: list[Guess] = field(default_factory=list)
 
     @property
@@ -74,7 +84,10 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
         sure: Confidence = "high" if known and None not in known.scores else "medium"
         because = f"the words of its answers are steps of a scale ({order.family})"
         made.guesses.append(Guess("order", "", because, sure))
-    elif ordinal or (_are_steps(answers) and (len(columns) > 2 or _has_ends(answers))):
+    elif ordinal or (
+        _are_steps(answers)
+        and (len(columns) > 2 or _has_ends(answers) or stated_range(columns[0].text))
+    ):
         made.ordered = True
         if not ordinal:
             because = "its codes are whole numbers in a row, with labels at the ends or none"
@@ -86,7 +99,36 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
     made.options += _options(list(gone), labels, gone, {})
     _name(made.options)
     _add_box(made, scores, language)
+    _score_by_code(made)
     return made
+
+
+def stated_range(text: str) -> tuple[int, int] | None:
+    """Return the lowest and the highest step that a heading states: "(0-10)"."""
+    found = RANGE.search(text)
+    if found is None:
+        return None
+    low, high = int(found[1]), int(found[2])
+    return (low, high) if BOX_FROM <= high - low + 1 <= FEW_STEPS else None
+
+
+def _score_by_code(made: Answers) -> None:
+    """Let codes be the scores where they are numbers in a row that mean another than 1…k."""
+    steps = [o for o in made.options if "missing" not in o and o.get("scored", True)]
+    if not made.ordered or not all(re.fullmatch(r"-?\d+", o["code"]) for o in steps):
+        return
+    numbers = [int(option["code"]) for option in steps]
+    in_row = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    said = sum(_says(option["label"], option["code"]) for option in steps)
+    if in_row and (numbers[0] != 1 or said > len(steps) / 2):
+        made.by_code = True
+        because = f"codes are the scores of means, {numbers[0]} to {numbers[-1]}"
+        made.guesses.append(Guess("order", "", because, "medium"))
+
+
+def _says(label: str, code: str) -> bool:
+    """Whether a label is the number that is its code."""
+    return label.strip() == code
 
 
 def _labels(columns: Sequence[Column], made: Answers) -> dict[str, str]:
@@ -97,8 +139,36 @@ def _labels(columns: Sequence[Column], made: Answers) -> dict[str, str]:
     if stated and bare and not _fill_steps(stated, bare):
         because = f"the file has codes that it does not label: {', '.join(bare[:6])}"
         made.guesses.append(Guess("labels", "", because, "low"))
-    codes = sorted({*stated, *bare}, key=rank)
+    unseen = _unseen_steps(columns, bare, stated, made)
+    codes = sorted({*stated, *bare, *unseen}, key=rank)
     return {code: stated.get(code, code) for code in codes}
+
+
+def _unseen_steps(
+    columns: Sequence[Column], bare: Sequence[str], stated: Mapping[str, str], made: Answers
+) -> list[str]:
+    """Return steps that nobody chose: those that the heading states, and gaps in a row."""
+    told = stated_range(columns[0].text)
+    plain = [code for code in (*stated, *bare) if re.fullmatch(r"0|[1-9]\d?", code)]
+    shown = [
+        int(code) for code in plain if not NINES.fullmatch(code) or (told and int(code) <= told[1])
+    ]
+    if (
+        len(bare) < LEAST_SEEN
+        or len(shown) < LEAST_SEEN
+        or any(not code.lstrip("-").isdigit() for code in bare)
+    ):
+        return []
+    low, high = told or (min(shown), max(shown))
+    whole = [str(step) for step in range(low, high + 1)]
+    if not set(map(str, shown)) <= {*whole, *stated} or not BOX_FROM <= len(whole) <= FEW_STEPS:
+        return []
+    unseen = [step for step in whole if step not in {*stated, *bare}]
+    if not unseen or len(unseen) > len(whole) / (2 if told else 3):
+        return []
+    because = f"steps of the scale that nobody chose: {', '.join(unseen)}"
+    made.guesses.append(Guess("labels", "", because, "medium"))
+    return unseen
 
 
 def _fill_steps(stated: Mapping[str, str], bare: Sequence[str]) -> bool:

@@ -169,6 +169,8 @@ def fill_closed(made: Sketch, answers: Answers) -> None:
         made.spec["ordered"] = True
     if answers.reversed:
         made.spec["reversed"] = True
+    if answers.by_code:
+        made.spec["scores"] = "codes"
     made.spec["options"] = answers.options
     if answers.boxes:
         made.spec |= {"boxes": answers.boxes, "headline": answers.headline}

@@ -420,13 +420,14 @@ def share_scales(sketches: Sequence[Sketch]) -> dict[str, dict[str, Any]]:
 def _scale(answers: Any) -> dict[str, Any]:
     made: dict[str, Any] = {"ordered": answers.ordered}
     made |= {key: True for key in ("diverging", "reversed") if getattr(answers, key)}
+    made |= {"scores": "codes"} if answers.by_code else {}
     made["options"] = answers.options
     return made | ({"boxes": answers.boxes} if answers.boxes else {})
 
 
 def _take_scale(sketch: Sketch, name: str) -> None:
     spec = sketch.spec
-    for key in ("options", "boxes", "ordered", "reversed"):
+    for key in ("options", "boxes", "ordered", "reversed", "scores"):
         spec.pop(key, None)
     if spec["type"] == "single" and sketch.answers and sketch.answers.ordered:
         spec["type"] = "scale"

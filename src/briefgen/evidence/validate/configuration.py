@@ -153,6 +153,27 @@ def _scores(settings: Settings, question: Question, place: str) -> Iterator[Prob
             yield _problem(CODEBOOK, f"{place}.scores", rule, remedy)
 
 
+def _doubts(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
+    """Warn of scores that are not the scale's own numbers, and of options without another."""
+    scale = settings.codebook.scales.get(question.scale or "")
+    options = question.options or (scale.options if scale else ())
+    answers = [option for option in options if option.missing is None]
+    if question.type in ("single", "scale", "battery") and len(answers) == 1:
+        rule = f"{answers[0].name!r} is the only option: everyone who answered gave it"
+        remedy = 'list the other options, or make it a multiple question, not_selected: [""]'
+        yield Problem(CODEBOOK, None, place, rule, remedy, "warning")
+    stated = question.scores or (scale and "scores" in scale.model_fields_set)
+    ordered = question.type in ("scale", "battery") and (
+        question.ordered or (scale and scale.ordered)
+    )
+    numbers = [number_of(option.code) for option in answers if option.scored]
+    if ordered and not stated and len(numbers) > 1 and numbers == list(range(len(numbers))):
+        last = len(numbers)
+        rule = f"codes run from 0 to {last - 1}, and scores of means from 1 to {last}"
+        remedy = "state scores: codes, or scores: order where 1 is meant to be the lowest"
+        yield Problem(CODEBOOK, None, place, rule, remedy, "warning")
+
+
 def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterator[Problem]:
     scale = settings.codebook.scales.get(question.scale or "")
     options = question.options or (scale.options if scale else ())
@@ -167,6 +188,7 @@ def _wanted_parts(settings: Settings, question: Question, place: str) -> Iterato
         rule = "columns: belong to a multiple or ranking question without a delimiter"
         yield _problem(CODEBOOK, place, rule, "name the one column with column:")
     yield from _scores(settings, question, place)
+    yield from _doubts(settings, question, place)
     names = [option.name for option in options if option.missing is None]
     for box in boxes:
         yield from _unknown(CODEBOOK, f"{place}.boxes.{box.name}", "option", box.options, names)
@@ -377,6 +399,8 @@ def _takes_long(settings: Settings) -> Iterator[Problem]:
     What it searches grows with the square of the domains and with the questions; the pace is that
     of ``docs/disclosure.md``, on two cores.
     """
+    if not settings.variables.keys() >= set(settings.info.statistics.subgroups):
+        return  # told as an unknown name: their domains cannot be counted
     crossed = sum(_sides(settings, pair) for pair in settings.info.statistics.crossings)
     domains = len(settings.domains) + crossed
     minutes = PACE * (domains / 100) ** 2 * len(settings.variables) / 60
