@@ -6,6 +6,7 @@ import pytest
 
 from briefgen.config.settings import load_settings
 from briefgen.content.language.context import SentenceContext
+from briefgen.content.language.findings import choose_findings
 from briefgen.content.language.markdown import plain_text
 from briefgen.content.language.synthesis import (
     conclude_clear,
@@ -92,6 +93,20 @@ def test_what_is_not_compared_gets_no_sentence(settings):
     for items in (share("DE", 0.5, 0.05), few):
         assert say(settings, conclude_types, items, "work") == ""
         assert say(settings, conclude_places, items, "type") == ""
+
+
+def test_a_value_in_brackets_counts_as_no_difference(settings):
+    """It comes after a smaller difference on enough answers, since no sentence compares it."""
+    found = {
+        n: choose_findings(
+            SentenceContext.of(
+                settings, make_released(*share("DE1", 0.9, 0.05, rest="higher", n=n)), "de"
+            ),
+            "DE1",
+        )[0].verdict
+        for n in (40, 12)
+    }
+    assert found == {40: "higher", 12: "unknown"}
 
 
 def test_regions_whose_answers_are_few_are_counted(settings):

@@ -109,7 +109,7 @@ def _beside_type(document: DocumentContext, said: str, key: str) -> str:
     domain = f"type:{document.doc.region_type}"
     other = str(EvidenceKey.parse(key)._replace(domain=domain))
     return document.locale.text(
-        "{reason} {Where}, the type that it belongs to, it is {value}.",
+        "{reason} {Where}, the type that prevails there, it is {value}.",
         reason=said,
         Where=capital(describe_place(document.sentences, domain)),
         value=number_span(document.sentences, other),

@@ -343,7 +343,7 @@ class Scope(DocumentContext):
             return ""
         return self.locale.text(
             "How many {where} would say that {that}? {Profile} it is {value}, in regions"
-            " with enough answers {low} to {high}.",
+            " with enough answers from {low} to {high}.",
             where=self.doc.in_region,
             that=that,
             Profile=capital(self.doc.in_profile),
