@@ -87,3 +87,8 @@ def test_what_is_hidden_is_in_no_format_and_its_macros_hold(convert, to):
     text = convert(hidden, to)
     assert "ecret" not in text
     assert "\\RR" not in text
+
+
+@pytest.mark.parametrize("to", ["latex", "typst", "asciidoc", "docbook", "plain"])
+def test_text_that_is_set_as_it_is_typed_is_in_every_format(convert, to):
+    assert "a  typed" in convert("<pre>a  typed</pre>\n", to)

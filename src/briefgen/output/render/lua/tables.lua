@@ -9,9 +9,10 @@ function tables.is_raw(block)
   return block.t == "RawBlock" and block.format:match("^html") and block.text:find(TABLE) ~= nil
 end
 
--- Read a raw table, for formats that do not take HTML: its text would be lost otherwise.
+-- Read a raw table, or text that is set as it is typed, for formats that do not take HTML: its text would be lost otherwise.
 function tables.parse_raw(block)
-  if tables.is_raw(block) then
+  local set_as_typed = block.t == "RawBlock" and block.format:match("^html") and block.text:match("^%s*<pre[%s>]")
+  if set_as_typed or tables.is_raw(block) then
     return pandoc.read(block.text, "html").blocks
   end
 end
