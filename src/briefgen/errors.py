@@ -176,6 +176,13 @@ def suggest(name: str, known: Sequence[str]) -> str:
     return f"known: {shown}" + (", …" if len(known) > 12 else "")
 
 
+def suggest_or(hint: str, other: str) -> str:
+    """Return a hint and what else can be done, as sentences."""
+    if not hint:
+        return other
+    return f"{hint if hint.endswith('?') else hint + '.'} Or {other}"
+
+
 ROWS_NAMED: Final = 5
 """So many rows are named in one message; the rest are counted."""
 

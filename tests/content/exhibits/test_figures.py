@@ -139,9 +139,13 @@ def test_a_hidden_value_is_shown_nowhere(draw):
 def test_a_stacked_bar_with_a_hidden_part_is_not_drawn(draw):
     options = {"never": 0.1, "rarely": 0.2, "sometimes": None, "often": None, "always": 0.2}
     evidence = [make_evidence(f"survey:q02_steering.{k}@DE1", v) for k, v in options.items()]
-    told = draw(*evidence, refs=("q02_steering",), width_mm=170, domain="DE1", language="en")
+    spec = {"refs": ("q02_steering",), "width_mm": 170, "domain": "DE1", "language": "en"}
+    told = draw(*evidence, kind="stacked", **spec)
     assert "too few answers" in told.svg
     assert "Single answers not shown: no data; too few answers." in told.note
+    steps = draw(*evidence, **spec)  # nobody asked for one bar: the steps that are published
+    assert "20%" in steps.svg
+    assert "too few answers" in steps.svg  # at the two that are hidden
 
 
 def test_all_hidden_says_that_there_are_too_few_answers(released, settings, english, brand):

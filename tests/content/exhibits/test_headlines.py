@@ -162,3 +162,9 @@ def test_small_multiples_share_one_unit(plain):
         headline(
             plain, *evidence, kind="multiples", refs=("q02_steering.frequent", "q05_members.median")
         )
+
+
+def test_one_value_everywhere_is_no_range(plain):
+    told = headline(plain, *steering(own=1.0), make_evidence(f"{STEERING}@DE2", 1.0), **ALL)
+    assert f"überall 100{NBSP}%" in told
+    assert "Bayern" not in told

@@ -215,3 +215,5 @@ def test_a_unit_has_its_decimals(tmp_path):
     unit = {"one": "Euro", "many": "Euro", "decimals": 2}
     folder = small_study(tmp_path, codebook={"units": {"members": unit}})
     assert Locale(load_settings(folder), "de").value(evidence(value=2.5)) == f"2,50{NBSP}Euro"
+    rounded = evidence(value=2200.0, low=2000.0, high=2300.0)
+    assert Locale(load_settings(folder), "de").value(rounded) == f"2.200{NBSP}Euro"

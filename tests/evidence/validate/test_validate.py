@@ -49,7 +49,7 @@ def test_a_study_in_order_has_no_problems(tmp_path):
         ("q06_aims_training", "1.5", "'1.5' is no rank, a whole number from 1 to 3"),
         ("q09_fields", "1;8", "'8' is no answer to q09_fields"),
         ("q09_fields", "1;1", "stands twice in its cell"),
-        ("weight", "-0.5", "a weight is not a number of 0 or more"),
+        ("weight", "-0.5", "'-0.5' is below 0, and a weight is a number of 0 or more"),
         ("weight", "", "a weight is not a number of 0 or more"),
         ("id", "", "a respondent has no id"),
     ],
@@ -99,7 +99,8 @@ def test_all_problems_come_at_once(tmp_path):
         (4, "region"),
         (5, "q05_members"),
     }
-    assert "did you mean q03_partners_chamber" in str(caught.value)
+    assert "did you mean q03_partners_chamber or" in str(caught.value)
+    assert "? Or state its name: column: in the codebook" in str(caught.value)
 
 
 def test_messages_show_no_answer(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from briefgen.config.brand import Brand
@@ -24,6 +24,7 @@ from briefgen.content.exhibits.charts import CHARTS
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.lookup import Lookup, Target, data_row
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec
+from briefgen.content.exhibits.stacked import end_boxes
 from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
 from briefgen.content.language.locale import Locale
 from briefgen.errors import ExhibitSizeError, TemplateError, UnknownNameError
@@ -105,7 +106,26 @@ def _choose(spec: FigureSpec, lookup: Lookup) -> str:
         return "dots"
     if len(variables) > 1 and not _is_whole(variables, spec, lookup):
         return "dots"
-    return choose_chart(variable)
+    chart = choose_chart(variable)
+    if (
+        chart in ("stacked", "diverging")
+        and not spec.domains
+        and _is_broken(variables, spec, lookup)
+    ):
+        return "bars"
+    return chart
+
+
+def _is_broken(variables: Collection[str], spec: FigureSpec, lookup: Lookup) -> bool:
+    """Whether a scale's one bar could not be drawn although some of its steps are published."""
+    if len(variables) != 1:
+        return False
+    variable, domain = lookup.variable(next(iter(variables))), lookup.domain(spec.domain)
+    told = [
+        lookup.cell(Target("survey", variable.code, option.name), domain, "").is_published
+        for option in variable.answers
+    ]
+    return any(told) and not all(told) and not any(end_boxes(lookup, variable, domain, ""))
 
 
 def _is_whole(variables: Iterable[str], spec: FigureSpec, lookup: Lookup) -> bool:

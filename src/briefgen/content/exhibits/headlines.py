@@ -201,6 +201,9 @@ def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None
         return _about(subject, "Too few answers to compare", lookup)
     low = min(shown, key=lambda cell: cell.value or 0.0)
     high = max(shown, key=lambda cell: cell.value or 0.0)
+    if tell(low, lookup) == tell(high, lookup):
+        words = _say_same(low, lookup, subject)
+        return words if len(shown) == len(cells) else text("{words}, as far as shown", words=words)
     places = {
         "low": tell(low, lookup), "low_place": low.series,
         "high": tell(high, lookup), "high_place": high.series,
@@ -217,6 +220,14 @@ def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None
     else:
         words = text("From {low} ({low_place}) to {high} ({high_place})", **places)
     return words if len(shown) == len(cells) else text("{words}, as far as shown", words=words)
+
+
+def _say_same(cell: Datum, lookup: Lookup, subject: str) -> str:
+    """Say a value that is printed alike everywhere: it has no range."""
+    value = tell(cell, lookup)
+    if subject:
+        return lookup.locale.text("{subject}: {value} everywhere", subject=subject, value=value)
+    return lookup.locale.text("{value} everywhere", value=value)
 
 
 def _words(target: Target, lookup: Lookup) -> Words | None:

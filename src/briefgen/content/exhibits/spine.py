@@ -131,13 +131,19 @@ def draw_spine(plan: Plan) -> Drawing:
     bottom = _draw_topics(plan, frame, shown, _draw_head(plan, frame, content.rows), extent)
     return Drawing(
         height=bottom + 2,
-        chart=plan.lookup.locale.text("Spine chart, what is better to the right"),
+        chart=_name_chart(plan, content.rows),
         headline=_headline(plan, content.rows),
         subtitle=_subtitle(plan),
         cells=[cell for row in rows for cell in row.cells],
         described=[cell for row in rows for cell in (row.own, row.nation)],
         notes=_notes(plan, rows, content, extent),
     )
+
+
+def _name_chart(plan: Plan, rows: Sequence[SpineRow]) -> str:
+    if any(row.better for row in rows):
+        return plan.lookup.locale.text("Spine chart, what is better to the right")
+    return plan.lookup.locale.text("Spine chart, what is more to the right")
 
 
 def _say_nothing(plan: Plan, content: SpineContent) -> Drawing:
@@ -231,6 +237,8 @@ def _name(target: Target, lookup: Lookup) -> str:
     kind = find_kind(lookup.settings, target.variable, target.measure)
     if kind is not None and kind.names_subject:
         return capital(lookup.measure_label(target))
+    if target.measure in {option.name for option in variable.answers}:
+        return f"{capital(variable.label[lookup.language])}, {lookup.measure_label(target)}"
     if variable.type in ("scale", "numeric"):
         unit = lookup.settings.codebook.units.get(variable.question.unit or "")
         label = capital(variable.label[lookup.language])
@@ -431,10 +439,10 @@ def _draw_head(plan: Plan, frame: SpineFrame, rows: Sequence[SpineRow]) -> float
     canvas, palette, text = plan.canvas, plan.canvas.palette, plan.lookup.locale.text
     top = draw_key(canvas, _entries(plan, rows)) if _is_first(plan) else 0.0
     y = top + 7.0
-    canvas.text(
-        frame.middle - 4.0, y, text("worse"), size=SMALL, color=palette.muted, align="right"
-    )
-    canvas.text(frame.middle + 4.0, y, text("better"), size=SMALL, color=palette.muted)
+    rated = any(row.better for row in rows)
+    left, right = text("worse" if rated else "less"), text("better" if rated else "more")
+    canvas.text(frame.middle - 4.0, y, left, size=SMALL, color=palette.muted, align="right")
+    canvas.text(frame.middle + 4.0, y, right, size=SMALL, color=palette.muted)
     draw_sign(canvas, "dot", palette.own, frame.own - 5.0, y - 2.7)
     canvas.line(frame.nation - 5.0, y - 6.5, frame.nation - 5.0, y + 1.0, palette.nation, width=1.2)
     return y + 3.0

@@ -137,14 +137,14 @@ def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> Sc
         )
         for option in variable.answers
     ]
-    low, high = _end_boxes(lookup, variable, codes[0], label)
+    low, high = end_boxes(lookup, variable, codes[0], label)
     target = Target("survey", variable.code, lookup.headline_measure(variable))
     name = f"{label}, {lookup.measure_label(target)}"
     headline = [lookup.cell(target, code, name) for code in codes]
     return ScaleRow(target, label, options, headline, low, high)
 
 
-def _end_boxes(
+def end_boxes(
     lookup: Lookup, variable: Variable, code: str, label: str
 ) -> tuple[tuple[Datum, int] | None, tuple[Datum, int] | None]:
     """Return the published boxes that hold the first options of a scale, and the last ones."""

@@ -202,6 +202,8 @@ class Locale:
         variable = self.settings.variables.get(evidence.variable)
         if variable is None or variable.type != "numeric":
             return None
+        if _is_round(evidence):
+            return 0
         decimals = self._decimals(variable.question)
         return decimals if decimals != 1 else None
 
@@ -259,6 +261,12 @@ def _fill_place(place: str, values: Mapping[str, Any]) -> str:
 def _is_whole(evidence: Evidence) -> bool:
     """Whether a mean was released with no decimal: three digits are kept, so from 100 on."""
     return evidence.unit not in ("score", "rank") and abs(evidence.value or 0.0) >= WHOLE_FROM
+
+
+def _is_round(evidence: Evidence) -> bool:
+    """Whether a number and its limits were rounded to tens or more: decimals would claim more."""
+    told = [x for x in (evidence.value, evidence.low, evidence.high) if x]
+    return bool(told) and all(x % 10 == 0 for x in told)
 
 
 def _two_significant(value: float | None) -> int | None:

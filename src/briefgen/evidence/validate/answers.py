@@ -113,7 +113,14 @@ def _design_rules(settings: Settings, table: DataTable) -> Iterator[Rule]:
             "a weight is not a number of 0 or more",
             "correct the cell (write thousands without a mark), or set the weight 0 to leave the "
             "respondent out",
-            lambda c: parse_numbers(c).ge(0),
+            lambda c: parse_numbers(c).notna(),
+        )
+        yield Rule(  # named, unlike a text, which may be somebody's own words in the wrong column
+            design.weight,
+            "is below 0, and a weight is a number of 0 or more",
+            "correct the cell, or set the weight 0 to leave the respondent out",
+            lambda c: ~parse_numbers(c).lt(0),
+            named=itself,
         )
         yield Rule(
             design.weight,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from briefgen.config.settings import Settings
-from briefgen.errors import Problem, suggest
+from briefgen.errors import Problem, suggest, suggest_or
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of
 
@@ -44,8 +44,17 @@ def missing_columns(settings: Settings, table: DataTable, file: str) -> Iterator
             row,
             column,
             f"the file has no column {column!r} ({meant})",
-            f"{hint} Or state its name: column: in the codebook".strip(),
+            suggest_or(hint, _where(meant)),
         )
+
+
+def _where(meant: str) -> str:
+    """Return where a column's name is stated: a variable's in the codebook, others where set."""
+    if meant.startswith("variable "):
+        return "state its name: column: in the codebook"
+    if meant == "ids":
+        return "state its name: id_column: in the codebook"
+    return f"state the name of the column of {meant} in study.yml"
 
 
 def wanted_columns(settings: Settings) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from briefgen.config.settings import SamplingFrame, Settings
-from briefgen.errors import Problem, suggest
+from briefgen.errors import Problem, suggest, suggest_or
 from briefgen.evidence.sources import DataTable, name_file
 from briefgen.evidence.survey.decode import known_values, place_codes, respondent_ids
 from briefgen.evidence.survey.frame import frame_columns
@@ -35,7 +35,7 @@ def _missing_columns(columns: SamplingFrame, table: DataTable, file: str) -> Ite
                 max(table.first_row - 1, 1),
                 column,
                 f"the file has no column {column!r}",
-                f"{suggest(column, known)} Or state its name: frame: in study.yml",
+                suggest_or(suggest(column, known), "state its name: frame: in study.yml"),
             )
 
 
