@@ -10,6 +10,7 @@ from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.draft import draft_questions
 from briefgen.evidence.drafting.options import draft_answers
 from briefgen.evidence.drafting.roles import Wishes, find_roles
+from briefgen.evidence.drafting.single import mark_unlabelled
 
 ITEMS = ("Radio", "Papers", "Friends")
 
@@ -168,3 +169,38 @@ def test_steps_that_nobody_chose_belong_to_the_scale(wording, cells, codes):
     made = asked(*cells.split(), wording=wording, kind="single")
     assert sorted(int(option["code"]) for option in made["options"]) == [*codes]
     assert made.get("scores") == ("codes" if 0 in codes else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "wording", "cells", "kind"),
+    [
+        ("Anything else?", "", ["no", "More buses please", ""], "open"),
+        ("Q8_5_TXT", "Q8 other, please specify", ["too noisy", "childcare"], "open"),
+        ("G01Q01[other]", "", ["Luxemburg", ""], "open"),
+        ("s4", "Sonstiges, und zwar", ["Roller", "Boot"], "open"),
+        ("Any comments left?", "", ["yes", "no"], "single"),
+        ("Transport", "", ["Bus", "Car"], "single"),
+    ],
+)
+def test_what_people_wrote_is_open_though_few_words_differ(name, wording, cells, kind):
+    column = Column(name, pd.Series(cells * 20, dtype=object), wording=wording)
+    (made,) = draft_questions([column], "en")
+    assert made.spec["type"] == kind
+    assert [guess.about for guess in made.guesses if guess.about == "type"] == (
+        ["type"] if kind == "open" else []
+    )
+
+
+@pytest.mark.parametrize("label", ["It varies", "kommt darauf an", "Home office only"])
+def test_an_answer_beside_the_steps_has_no_score(label):
+    labels = {"1": "1 day", "2": "2 days", "3": "3 days", "97": label}
+    made = asked(*labels, labels=labels, kind="ordinal")
+    assert [option.get("scored") for option in made["options"]] == [None, None, None, False]
+
+
+def test_words_without_labels_are_marked_where_others_have_labels():
+    words = Column("q2", pd.Series(["Bus", "Car"] * 20, dtype=object))
+    labelled = columns(["q1"], labels={"0": "No", "1": "Yes"})
+    sketches = draft_questions([*labelled, words], "en")
+    mark_unlabelled(sketches)
+    assert ["type" in {g.about for g in one.guesses} for one in sketches] == [False, True]

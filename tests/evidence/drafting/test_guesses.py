@@ -27,6 +27,8 @@ def column(name: str, *cells: object, **told: object) -> Column:
         ["Strongly disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Strongly agree"],
         ["Not at all important", "Not very important", "Somewhat important", "Very important"],
         ["never", "a few times a year", "a few times a month", "every week", "nearly every day"],
+        ["seltener", "etwa einmal pro Woche", "mehrmals pro Woche", "täglich"],
+        ["nie", "1-2 mal im Jahr", "einmal im Monat", "2-3 mal pro Monat", "wöchentlich"],
         ["unter 25", "25-34", "35-64", "65 und älter"],
         ["NIE", "SELTEN", "HAEUFIG", "IMMER"],
         ["18-29 JAHRE", "30-59 JAHRE", "60 JAHRE UND AELTER"],

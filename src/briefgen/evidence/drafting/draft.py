@@ -22,7 +22,7 @@ from briefgen.evidence.drafting.names import make_code
 from briefgen.evidence.drafting.origin import Origin, leave_out_rules, partial_column
 from briefgen.evidence.drafting.part import Part
 from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
-from briefgen.evidence.drafting.single import Sketch, draft_column
+from briefgen.evidence.drafting.single import Sketch, draft_column, mark_unlabelled
 from briefgen.evidence.drafting.translating import WORDS, translate
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.sources.rows import leave_out
@@ -102,6 +102,7 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
             "no column looks like a question", where=origin.table.path.name, hint=hint
         )
     add_filters(sketches, language)
+    mark_unlabelled(sketches)
     draft = Draft(
         source, language, {column.name: column for column in columns}, roles, sketches,
         wishes.title or title_of(origin.table.path),

@@ -26,7 +26,7 @@ from briefgen.evidence.survey.decode import parse_numbers
 MEMBER: Final = re.compile(
     r"(?P<stem>.+)\[[^\]]+\](?:\[\d+\])?|(?P<question>.+?) \| .+|(?P<kobo>.+)/[^/]+|"
     r"(?P<redcap>.+)___.+|"
-    r"(?P<name>.*?[A-Za-z]\d*?)[_.]?(?:[a-z]|[rR]?\d+|[_.]\w{1,12})(?:_?TEXT)?"
+    r"(?P<name>.*?[A-Za-z]\d*?)[_.]?(?:[a-z]|[rR]?\d+|[_.]\w{1,12})(?:_?TE?XT)?"
 )
 SEPARATORS: Final = (" - ", ": ", " – ", " | ", "? ", ":", " [", "... ", "… ")
 NAMED: Final = (
@@ -85,7 +85,7 @@ def draft_group(columns: list[Column], code: Callable[[str], str], language: str
 
 def _is_text_of_other(column: Column) -> bool:
     """Whether a column holds the words behind "other, please specify"."""
-    named = re.search(r"(?:_TEXT|\[other\]|_other|other_text)$", column.name, re.IGNORECASE)
+    named = re.search(r"(?:_TEXT|_TXT|\[other\]|_other|other_text)$", column.name, re.IGNORECASE)
     return bool(named) and len(column.codes) > 1 and not column.is_numeric
 
 

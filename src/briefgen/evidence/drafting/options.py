@@ -22,6 +22,15 @@ BOX_FROM: Final = 4
 """So many steps make a box of the upper ones worth while."""
 FEW_STEPS: Final = 11
 """Whole numbers in a row up to so many are steps of a scale."""
+VARIES: Final = re.compile(
+    r"it (?:varies|depends)|varies|depends.*|(?:ganz )?unterschiedlich|(?:ist )?verschieden|"
+    r"(?:es |das )?(?:hängt (?:davon )?ab|kommt (?:ganz )?darauf an)|"
+    r"(?:cela|ça) (?:dépend|varie)|variable",
+    re.IGNORECASE,
+)
+"""An answer beside the steps of a scale."""
+BESIDE: Final = 90
+"""Codes from here on, far above the others, are kept for answers beside the steps."""
 LEAST_SEEN: Final = 3
 """Steps without a label that have to be seen, before those between are taken for steps too."""
 RANGE: Final = re.compile(
@@ -96,11 +105,27 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
         counts = {code: sum(column.counts[code] for column in columns) for code in codes}
         codes.sort(key=lambda code: (-counts[code], code))
     made.options = _options(codes, labels, {}, scores if order else {})
+    _set_beside(made)
     made.options += _options(list(gone), labels, gone, {})
     _name(made.options)
     _add_box(made, scores, language)
     _score_by_code(made)
     return made
+
+
+def _set_beside(made: Answers) -> None:
+    """Give no score to answers that are no step of an ordered scale: "it varies"."""
+    steps = [o["code"] for o in made.options if re.fullmatch(r"\d+", o["code"])]
+    low = [int(code) for code in steps if int(code) < BESIDE]
+    for option in made.options if made.ordered else ():
+        said = VARIES.fullmatch(option["label"].strip(" .()"))
+        far = option["code"] in steps and 0 < 2 * max(low, default=0) < BESIDE <= int(
+            option["code"]
+        )
+        if (said or far) and "scored" not in option:
+            option["scored"] = False
+            because = f"{option['label']!r} is taken for an answer beside the steps of the scale"
+            made.guesses.append(Guess("order", "", because, "medium"))
 
 
 def stated_range(text: str) -> tuple[int, int] | None:

@@ -59,6 +59,12 @@ _BAD: Final = (
     r"unwahrscheinlich|negativ|uncomfortable|pessimistic|pessimistisch|difficult|hard|schwer|schwierig|"
     r"unsafe|unsicher|ablehn.*|lehne.*ab)"
 )
+_ABOUT: Final = r"(?:(?:about|etwa|ungefähr|rund|circa|ca\.|at least|mindestens) )?"
+_ONCE: Final = rf"{_ABOUT}(?:once|einmal|1 ?(?:x|mal))(?: or more| oder mehr| oder öfter)?"
+_SEVERAL: Final = (
+    rf"{_ABOUT}(?:twice|(?:\d(?:[-–]\d)?|a few|several) times|(?:mehr|zwei|drei)mals?|einige male|"
+    r"(?:[2-9]|\d ?[-–] ?\d|\d bis \d) ?(?:x|mal))(?: or more| oder mehr| oder öfter)?"
+)
 FAMILIES: Final = (
     Family("two poles", diverging=True, steps=(
         (1, rf"{_VERY} {_BAD}"), (5, rf"{_VERY} {_GOOD}"),
@@ -89,10 +95,14 @@ FAMILIES: Final = (
     )),
     Family("how often", diverging=False, steps=(
         (1, r"never|nie(?:mals)?"), (2, r"less (?:often|than).*|seltener(?: als.*)?|rarely|selten"),
-        (3, r"(?:once|\d times|a few times|several times)(?: or more)? (?:a|per) year|(?:ein|mehr)mals? (?:im|pro) jahr|yearly|jährlich|every year|jedes jahr"),
-        (4, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) month|(?:ein|mehr)mals? (?:im|pro) monat|monthly|monatlich|every month|jeden monat"),
-        (5, r"(?:about )?(?:once|a few times|several times|\d(?:[-–]\d)? times)(?: or more)? (?:a|per) week|(?:ein|mehr)mals? (?:in der|pro) woche|weekly|wöchentlich|every week|jede woche"),
-        (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)|several times a day"),
+        (3, rf"{_ONCE} (?:a|per|im|pro) (?:year|jahr)|yearly|jährlich|every year|jedes jahr"),
+        (3.5, rf"{_SEVERAL} (?:a|per|im|pro) (?:year|jahr)"),
+        (4, rf"{_ONCE} (?:a|per|im|pro) (?:month|monat)|monthly|monatlich|every month|jeden monat"),
+        (4.5, rf"{_SEVERAL} (?:a|per|im|pro) (?:month|monat)"),
+        (5, rf"{_ONCE} (?:a|per|in der|pro|die) (?:week|woche)|weekly|wöchentlich|every week|jede woche"),
+        (5.5, rf"{_SEVERAL} (?:a|per|in der|pro|die) (?:week|woche)"),
+        (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)"),
+        (6.5, r"(?:several|many) times a day|mehrmals (?:am tag|täglich|pro tag)"),
     )),
     Family("extent", diverging=False, steps=(
         (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant"),

@@ -31,6 +31,16 @@ DELIMITERS: Final = (";", "|", ",", " ")
 OTHER: Final = re.compile(
     r"\b(?:other|others|sonstiges?|andere[sr]?|weitere[sr]?|something else)\b", re.IGNORECASE
 )
+OWN_WORDS: Final = re.compile(
+    r"please specify|specify\W*$|\[other\]|[_/.](?:other|oth|txt|text|sonst(?:iges)?|autre)$|"
+    r"anything else|which other|und zwar|bitte (?:angeben|nennen|beschreiben|erläutern)|"
+    r"(?:any|further|other|additional|weitere|sonstige) (?:comments|kommentare|anmerkungen)|"
+    r"noch etwas|préci(?:ser|sez)|autre chose|own words|eigenen worten|"
+    r"^(?:other|sonstiges|autres?|comments?|kommentare?|anmerkung(?:en)?)\W*$",
+    re.IGNORECASE,
+)
+"""Names and wordings of columns that people write in."""
+YES_NO: Final = re.compile(r"yes|no|ja|nein|oui|non|true|false|x", re.IGNORECASE)
 LABEL_WORDS: Final = {
     "de": {"0": "nein", "1": "ja"},
     "en": {"0": "no", "1": "yes"},
@@ -81,7 +91,13 @@ def draft_column(column: Column, code: str, language: str) -> Sketch:
     if kind == "numeric":
         return _number(column, code)
     if kind == "open":
-        return _with_column(begin(code, "open", column.text, [column]), column)
+        made = _with_column(begin(code, "open", column.text, [column]), column)
+        if not column.kind and _is_written(column, column.codes):
+            because = (
+                "named as answers in own words: open, none of its words are published as options"
+            )
+            made.guesses.append(Guess("type", code, because, "medium"))
+        return made
     return draft_closed(column, code, language)
 
 
@@ -104,6 +120,12 @@ def _choose(column: Column) -> str:
     values = [value for value in column.codes if value not in nothing]
     if values and parse_numbers(pd.Series(values, dtype=object)).notna().all():
         return _choose_number(column, values)
+    return _choose_words(column, values)
+
+
+def _choose_words(column: Column, values: Sequence[str]) -> str:
+    if _is_written(column, values):
+        return "open"
     if find_delimiter(column):
         return "multiple"
     return "single" if _are_options(column, values) else "open"
@@ -129,6 +151,24 @@ def _choose_number(column: Column, values: Sequence[str]) -> str:
     steps = [int(value) for value in values if value not in codes] if whole else []
     few = 2 <= len(steps) <= 11 and min(steps) >= 0 and max(steps) <= 15
     return "single" if few and column.filled >= 2 * len(steps) else "numeric"
+
+
+def _is_written(column: Column, values: Sequence[str]) -> bool:
+    """Whether name or wording says that people wrote the answers themselves."""
+    named = OWN_WORDS.search(column.name) or OWN_WORDS.search(column.wording)
+    return bool(named) and not all(map(YES_NO.fullmatch, values))
+
+
+def mark_unlabelled(sketches: Sequence[Sketch]) -> None:
+    """Mark words taken for options where the file labels those of other questions."""
+    if not any(column.labels for sketch in sketches for column in sketch.columns):
+        return
+    for sketch in sketches:
+        bare = not any(column.labels or column.kind for column in sketch.columns)
+        words = not all(column.is_numeric for column in sketch.columns)
+        if sketch.spec["type"] == "single" and bare and words:
+            because = "words without labels are taken for options: if people wrote them, it is open"
+            sketch.guesses.append(Guess("type", sketch.code, because, "low"))
 
 
 def _are_options(column: Column, values: Sequence[str]) -> bool:
