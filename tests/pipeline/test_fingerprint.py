@@ -62,7 +62,8 @@ def test_parts_are_named_by_what_they_are(composed: Path):
     parts = list_parts(composed, Kind.BRIEF, styles, versions, {"institute": "I"})
     assert set(parts) == {
         "text:document", "text:page", "evidence:all", "exhibit:exhibits/fig-a.svg",
-        "style:brief.css", "font:fonts/Sans.ttf", "engine:pandoc", "version:pandas",
+        "style:brief.css", "style:web.css", "font:fonts/Sans.ttf",
+        "engine:pandoc", "version:pandas",
     }  # fmt: skip
 
 

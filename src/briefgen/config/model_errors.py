@@ -42,6 +42,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "path": "survey.csv",
     "region": "land",
     "margins": "[region, size]",
+    "ReplicateWeights.method": "JK1",
+    "ReplicateWeights.columns": "rep*",
     "variable": "land",
     "nation": "{code: DE, name: {de: Deutschland, en: Germany}}",
     "singular": "{de: Land, en: Land}",

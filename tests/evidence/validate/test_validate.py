@@ -222,7 +222,7 @@ def test_dispositions_are_aapors(tmp_path):
             {},
             "statistics.crossings",
         ),
-        ({"design": {"population": "frame"}}, {}, "design"),
+        ({"design": {"population": "frame"}}, {}, "design.population"),
         ({}, {"indices": [{"code": "i", "label": "I", "items": ["q77"]}]}, "indices.i"),
         ({}, {"indices": [{"code": "i", "label": "I", "items": ["q09_fields"]}]}, "indices.i"),
         (
