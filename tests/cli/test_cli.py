@@ -269,3 +269,11 @@ def test_explain_follows_a_document_and_a_number_in_it(built: Path):
     assert "  Method: aapor rr2" in result.output
     nowhere = run("explain", number, "--in", name, "--output", built / "data", "--study", built)
     assert nowhere.exit_code == 1
+
+
+def test_an_option_given_twice_is_refused_unless_it_takes_several(tmp_path):
+    command = ["init", str(tmp_path / "study"), "--language", "en", "--language", "fr"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "--language is given 2 times, and takes one value" in result.stderr
+    assert not (tmp_path / "study").exists()

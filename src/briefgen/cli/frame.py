@@ -94,6 +94,19 @@ class StudyCommand(click.Command):
         super().__init__(*arguments, **named)
         self.params += _sight_options()
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an option that is given twice and holds one value: click would take the last."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            for option in given:
+                times = given.count(option)
+                if not isinstance(option, click.Option) or times == 1:
+                    continue
+                if not (option.multiple or option.count or option.is_flag):
+                    rule = f"{option.opts[0]} is given {times} times, and takes one value"
+                    raise click.UsageError(rule, ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; its log lines go where the options say."""
         from briefgen.pipeline.sight import LogSettings, logging_to  # noqa: PLC0415 - not for help

@@ -204,3 +204,18 @@ def test_words_without_labels_are_marked_where_others_have_labels():
     sketches = draft_questions([*labelled, words], "en")
     mark_unlabelled(sketches)
     assert ["type" in {g.about for g in one.guesses} for one in sketches] == [False, True]
+
+
+def test_numbered_columns_that_never_say_the_same_are_ranks():
+    draw = np.random.default_rng(2)
+    rows = [[*draw.permutation(ITEMS)] for _ in range(40)] + [["N/A"] * 3, ["", "", ""]]
+    ranks = [
+        Column(f"G03Q07[{place + 1}]", pd.Series([row[place] for row in rows], dtype=object))
+        for place in range(3)
+    ]
+    (made,) = draft_questions(ranks, "en")
+    assert (made.spec["type"], made.spec["columns"]) == ("ranking", [one.name for one in ranks])
+    assert {item["selected"] for item in made.spec["items"]} == set(ITEMS)
+    assert made.spec["missing"] == {"N/A": "no_answer"}
+    free = columns([one.name for one in ranks], cells=ITEMS)
+    assert "ranking" not in {one.spec["type"] for one in draft_questions(free, "en")}

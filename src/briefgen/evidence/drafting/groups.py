@@ -45,6 +45,8 @@ TICKED: Final = re.compile(NAMED, re.IGNORECASE)
 BEHIND: Final = (" - ", ": ", " – ", " | ")
 """What stands between a line and the question behind it."""
 LEAST_LINES: Final = 2
+LEAST_RANKS: Final = 3
+MOST_RANKED: Final = 25
 SHORTEST_STEM: Final = 10
 """Characters that wordings of one battery share, at least, where names do not tell it."""
 
@@ -76,7 +78,7 @@ def draft_group(columns: list[Column], code: Callable[[str], str], language: str
         return []
     members = [column for column in columns if not _is_text_of_other(column)]
     text = find_stem(members)
-    for draft in (_multiple, _ranking, _battery):
+    for draft in (_multiple, _ranking, _ranking_by_place, _battery):
         made = draft(members, code, text, language)
         if made:
             return [made]
@@ -328,6 +330,61 @@ def _ranking(
     if not text:
         made.ask = "What was ranked? The file has the ranks alone."
     return made
+
+
+def _ranking_by_place(
+    columns: Sequence[Column], code: Callable[[str], str], text: str, _language: str
+) -> Sketch | None:
+    """Return a ranking whose columns are ranks, and whose cells say what stands there."""
+    names = [column.name for column in columns]
+    if len(columns) < LEAST_RANKS or [_place(name) for name in names] != [
+        *range(1, len(names) + 1)
+    ]:
+        return None
+    labels = {key: label for column in columns for key, label in column.labels.items()}
+    found = {value for column in columns for value in column.codes}
+    gone = labelled_missing({value: labels.get(value, value) for value in found})
+    listed = [*dict.fromkeys([*labels, *sorted(found)])]
+    listed = [value for value in listed if value not in gone]
+    in_brackets = all(name.endswith("]") for name in names)
+    words = labels or not all(value.isdigit() for value in listed)
+    if not words or len(listed) < len(names) or not (in_brackets or len(listed) == len(names)):
+        return None
+    if len(listed) > MOST_RANKED or not _all_differ(columns, listed):
+        return None
+    made = begin(_own_code(columns, code), "ranking", text or _own_name(columns), columns)
+    made.spec["columns"] = names
+    made.spec["items"] = _ranked(listed, labels)
+    if gone:
+        made.spec["missing"] = gone
+    because = "columns are numbered, and no row says the same in two: ranks from 1 up"
+    made.guesses.append(Guess("type", made.code, because, "medium"))
+    if not text:
+        made.ask = "What was ranked? The file has the ranks alone."
+    return made
+
+
+def _place(name: str) -> int | None:
+    found = re.search(r"(?:\[|_)(\d{1,2})\]?$", name)
+    return int(found[1]) if found else None
+
+
+def _all_differ(columns: Sequence[Column], listed: Sequence[str]) -> bool:
+    """Whether rows name each thing once."""
+    frame = pd.concat([column.cells.where(column.cells.isin(listed)) for column in columns], axis=1)
+    full = frame[frame.notna().sum(axis=1) >= 2]
+    differ = full.apply(lambda row: row.dropna().is_unique, axis=1)
+    return len(full) >= LEAST_RANKS and bool(differ.mean() >= 0.97)
+
+
+def _ranked(codes: Sequence[str], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    items, taken = [], set[str]()
+    for one in codes:
+        label = shorten(labels.get(one, one))
+        name = make_name(label, taken, "i")
+        taken.add(name)
+        items.append({"name": name, "label": label, "selected": one})
+    return items
 
 
 def _lines(columns: Sequence[Column], text: str) -> list[dict[str, Any]]:
