@@ -6,7 +6,7 @@ from collections import Counter
 
 from briefgen.config.settings import load_settings
 from briefgen.evidence.sources import read
-from briefgen.pipeline.check import find_problems
+from briefgen.pipeline.check import find_problems, in_order
 from plain_study import plain_study
 
 
@@ -50,3 +50,8 @@ def test_what_the_embedded_engine_refuses_is_a_problem_with_template_and_line(tm
     assert {problem.file for problem in errors} <= {
         f"reports/{kind}.md:3" for kind in ("brief", "report", "summary")
     }
+
+
+def test_places_are_ordered_by_number():
+    places = ["drafted.10", "drafted.2", "design", "drafted.1"]
+    assert sorted(places, key=in_order) == ["design", "drafted.1", "drafted.2", "drafted.10"]

@@ -67,10 +67,15 @@ def find_problems(
             SEVERITIES.index(item.severity),
             item.file,
             item.row or 0,
-            item.column,
+            in_order(item.column),
             item.rule,
         ),
     )
+
+
+def in_order(place: str) -> list[tuple[int, str]]:
+    """Return what puts ``drafted.2`` before ``drafted.10``."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in place.split(".")]
 
 
 def _brand_problems(settings: Settings) -> list[Problem]:

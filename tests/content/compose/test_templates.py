@@ -232,3 +232,17 @@ def test_a_title_has_no_notes(settings, tmp_path, title):
     with pytest.raises(TemplateError, match="the title has a note") as caught:
         composer.compose(KEY, tmp_path / "out")
     assert caught.value.where == "reports/brief.qmd:3"
+
+
+@pytest.mark.parametrize(
+    ("population", "said"), [("those who were asked", False), ("regional networks", True)]
+)
+def test_drafted_words_about_the_survey_are_not_printed(tmp_path, population, said):
+    words = {"population": population, "respondents": "coordinators"}
+    settings = load_settings(small_study(tmp_path / "study", study=words))
+    released = make_released(make_evidence("survey:q02_steering.frequent@DE", 0.33))
+    key = DocumentKey(Kind.SUMMARY, "", "", "en", "2026")
+    composed = Composer(settings, released).compose(key, tmp_path / "out")
+    text = composed.source.read_text(encoding="utf-8")
+    assert ("Those asked were coordinators" in text) == said
+    assert population not in text or said

@@ -161,3 +161,9 @@ def test_names_and_labels_are_short_and_no_measures():
     long = "Q12. Thinking of the last year, how often did you go to the office of your town? (Select one)"
     assert len(shorten(long)) <= 60
     assert not shorten(long).startswith("Q12")
+
+
+def test_a_label_has_no_colon_after_a_question_mark():
+    assert (
+        shorten("What would help? (tick all that apply): A mentor") == "What would help? A mentor"
+    )

@@ -11,7 +11,7 @@ import pytest
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources import read_table
-from briefgen.evidence.sources.table import as_text
+from briefgen.evidence.sources.table import as_text, plain_text
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 real_data = pytest.mark.skipif(not SHARED.is_dir(), reason="the data of others are not here")
@@ -352,3 +352,15 @@ def test_numbers_are_written_as_users_type_them():
 def test_utf16_with_tabs_of_quantipy_is_found_out():
     table = read(SHARED / "quantipy", "example.csv")
     assert list(table.frame.columns) == ["Gender", "Animal", "AgeGroup", "Region", "weight"]
+
+
+@pytest.mark.parametrize(
+    ("label", "plain"),
+    [
+        ("Recommend <b>Norwell Mills</b>?", "Recommend Norwell Mills?"),
+        ('One<br/>two <span style="color:red">three</span>&nbsp;four', "One two three four"),
+        ("<5 years or >10, R&amp;D", "<5 years or >10, R&amp;D"),
+    ],
+)
+def test_labels_lose_their_html_and_nothing_else(label, plain):
+    assert plain_text(label) == plain

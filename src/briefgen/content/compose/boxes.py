@@ -270,7 +270,9 @@ def _about_survey(document: DocumentContext) -> str:
     if not document.has_survey:
         return ""
     text, study = document.locale.text, study_view(document.settings, document.locale)
-    parts = [text("Survey of {respondents}", respondents=study.respondents)]
+    parts = [text("Survey")]
+    if study.respondents:
+        parts = [text("Survey of {respondents}", respondents=study.respondents)]
     if study.population:
         parts.append(text("about {population}", population=study.population))
     if study.mode:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from briefgen.config.placeholders import own_words
 from briefgen.config.settings import Organisation, Question, Settings
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.content.language import Locale
@@ -189,8 +190,8 @@ def study_view(settings: Settings, locale: Locale) -> StudyView:
         institute=_organisation(info.institute, language),
         commissioner=_organisation(info.commissioner, language) if info.commissioner else None,
         contact=_organisation(info.contact, language),
-        population=safe(_text(info.population, language)),
-        respondents=safe(_text(info.respondents, language)),
+        population=safe(own_words(_text(info.population, language))),
+        respondents=safe(own_words(_text(info.respondents, language))),
         region_unit=safe(info.regions.singular[language]),
         type_unit=safe(info.region_types.singular[language]) if info.region_types else "",
         period=_period(info.field_start, info.field_end, locale),

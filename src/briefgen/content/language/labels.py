@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from briefgen.config.evidence_sources import SOURCES, kind_of, name_subject
 from briefgen.config.measures import find_measure
-from briefgen.config.settings import Domain, Variable, Words
+from briefgen.config.settings import Domain, Variable, Words, join_stem
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.locale import Locale
 from briefgen.content.language.markdown import evidence_span, safe
@@ -45,7 +45,7 @@ def label_value(context: SentenceContext, evidence: Evidence) -> str:
         return label_other(context, evidence)
     label = safe(variable.full_label[context.language])
     measure = label_measure(context, variable, evidence.measure)
-    return f"{label}: {safe(measure)}" if measure else label
+    return join_stem(label, safe(measure)) if measure else label
 
 
 def label_headline(context: SentenceContext, evidence: Evidence) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from briefgen.config.placeholders import POPULATION, RESPONDENTS
 from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.filters import name_base
 from briefgen.evidence.drafting.groups import find_stem, name_line
@@ -24,8 +25,8 @@ WORDS: Final = {
         "authors": "Autorinnen und Autoren der Studie",
         "institute": "Institut",
         "contact": "Ansprechperson",
-        "population": "die befragten Personen",
-        "respondents": "Befragte",
+        "population": POPULATION["de"],
+        "respondents": RESPONDENTS["de"],
     },
     "en": {
         "results": "Results",
@@ -34,8 +35,8 @@ WORDS: Final = {
         "authors": "The authors of the study",
         "institute": "The institute",
         "contact": "The contact",
-        "population": "those who were asked",
-        "respondents": "respondents",
+        "population": POPULATION["en"],
+        "respondents": RESPONDENTS["en"],
     },
     "fr": {
         "results": "Résultats",
@@ -44,8 +45,8 @@ WORDS: Final = {
         "authors": "Les auteurs de l’étude",
         "institute": "L’institut",
         "contact": "La personne à contacter",
-        "population": "les personnes interrogées",
-        "respondents": "personnes interrogées",
+        "population": POPULATION["fr"],
+        "respondents": RESPONDENTS["fr"],
     },
 }
 """What no file says, in the languages of briefgen's own texts."""

@@ -27,7 +27,7 @@ from briefgen.evidence.sources.delimited import (
     read_records,
 )
 from briefgen.evidence.sources.encoding import decode_bytes
-from briefgen.evidence.sources.table import DataTable, Labels
+from briefgen.evidence.sources.table import DataTable, Labels, plain_text
 
 IMPORT_ID: Final = '{"ImportId"'
 QUALTRICS_COLUMNS: Final = frozenset(
@@ -428,7 +428,7 @@ def _read_tsv(path: Path) -> Structure:
 
 def _second_row(records: Cells) -> dict[str, str]:
     second = records[1] if len(records) > 1 else []
-    return {name: text for name, text in zip(records[0], second, strict=False) if text}
+    return {name: plain_text(text) for name, text in zip(records[0], second, strict=False) if text}
 
 
 def read_export(path: Path, source: DataSource, structure: Path | None) -> DataTable:

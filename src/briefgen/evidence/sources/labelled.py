@@ -15,7 +15,14 @@ import pandas as pd
 import pyreadstat
 
 from briefgen.errors import SourceError
-from briefgen.evidence.sources.table import DataTable, Reading, as_text, cell_text, hash_file
+from briefgen.evidence.sources.table import (
+    DataTable,
+    Reading,
+    as_text,
+    cell_text,
+    hash_file,
+    plain_text,
+)
 
 DATE_FORMAT: Final = re.compile(r"[A-Z]*(?:DATE|TIME|QYR|MOYR|WKYR)|%t[a-zA-Z]", re.IGNORECASE)
 """Formats of dates and times: ``DATE11``, ``DATETIME20``, ``%td``."""
@@ -51,7 +58,7 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
         first_row=1,
         value_labels=_labels(meta.variable_value_labels),
         variable_labels={
-            name: label for name, label in meta.column_names_to_labels.items() if label
+            name: plain_text(label) for name, label in meta.column_names_to_labels.items() if label
         },
         missing={
             **_missing(frame, meta.missing_ranges),
@@ -98,7 +105,7 @@ def _facts(path: Path, meta: Any) -> tuple[str, ...]:
 
 def _labels(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:
     return {
-        name: {cell_text(code): text.strip() for code, text in values.items()}
+        name: {cell_text(code): plain_text(text) for code, text in values.items()}
         for name, values in labels.items()
     }
 

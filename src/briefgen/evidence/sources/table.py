@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,13 @@ import pandas as pd
 
 from briefgen.errors import Problem
 
+TAG: Final = re.compile(
+    r"</?(?:a|b|big|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|small|span|strong|su[bp]|t[dhr]"
+    r"|table|tbody|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+BREAK: Final = re.compile(r"</?(?:br|div|h[1-6]|hr|li|ol|p|t[dhr]|ul)\b[^<>]*>", re.IGNORECASE)
+"""Tags of HTML that part words, unlike those that only set them in bold."""
 REPEATED_NAME: Final = "the column's name stands more than once"
 
 
@@ -191,6 +200,13 @@ def as_text(values: pd.Series) -> pd.Series:
         return pd.Series(written, index=values.index, dtype=object).where(numbers.notna(), "")
     text = values.astype(object).map(lambda value: compose(cell_text(value)))
     return text.astype(object)
+
+
+def plain_text(label: str) -> str:
+    """Return a label without the HTML that survey programs leave in it; "<5 years" stays."""
+    if not TAG.search(label):
+        return label.strip()
+    return " ".join(unescape(TAG.sub("", BREAK.sub(" ", label))).split())
 
 
 def cell_text(value: object) -> str:
