@@ -219,3 +219,12 @@ def test_numbered_columns_that_never_say_the_same_are_ranks():
     assert made.spec["missing"] == {"N/A": "no_answer"}
     free = columns([one.name for one in ranks], cells=ITEMS)
     assert "ranking" not in {one.spec["type"] for one in draft_questions(free, "en")}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"), [("x", "multiple"), ("1", "multiple"), ("More of it!", "open")]
+)
+def test_one_value_alone_is_no_closed_question(cells, kind):
+    made = asked(cells, "", wording="Car")
+    assert made["type"] == kind
+    assert made.get("not_selected") == ([""] if kind == "multiple" else None)

@@ -40,6 +40,7 @@ OWN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Names and wordings of columns that people write in."""
+TICK: Final = re.compile(r"x|✓|✔|1", re.IGNORECASE)
 YES_NO: Final = re.compile(r"yes|no|ja|nein|oui|non|true|false|x", re.IGNORECASE)
 LABEL_WORDS: Final = {
     "de": {"0": "nein", "1": "ja"},
@@ -82,6 +83,8 @@ def begin(code: str, kind: str, text: str, columns: Sequence[Column]) -> Sketch:
 
 def draft_column(column: Column, code: str, language: str) -> Sketch:
     """Return the question that one column holds."""
+    if _is_lone_tick(column):
+        return _lone_tick(column, code)
     kind = _choose(column)
     if kind == "multiple":
         made = _delimited(column, code)
@@ -92,13 +95,34 @@ def draft_column(column: Column, code: str, language: str) -> Sketch:
         return _number(column, code)
     if kind == "open":
         made = _with_column(begin(code, "open", column.text, [column]), column)
-        if not column.kind and _is_written(column, column.codes):
+        if not column.kind and len(column.codes) == 1:
+            because = "all who wrote something wrote the same: taken for open, not for options"
+            made.guesses.append(Guess("type", code, because, "low"))
+        elif not column.kind and _is_written(column, column.codes):
             because = (
                 "named as answers in own words: open, none of its words are published as options"
             )
             made.guesses.append(Guess("type", code, because, "medium"))
         return made
     return draft_closed(column, code, language)
+
+
+def _is_lone_tick(column: Column) -> bool:
+    """Whether cells are ticked or empty: nothing else tells that it was not chosen."""
+    ticked = len(column.codes) == 1 and TICK.fullmatch(column.codes[0])
+    return bool(ticked) and not column.labels and column.kind in ("", "multiple")
+
+
+def _lone_tick(column: Column, code: str) -> Sketch:
+    """Return a question whose one option was chosen or not: an empty cell is an answer too."""
+    made = begin(code, "multiple", column.text, [column])
+    made.spec["not_selected"] = [""]
+    label = shorten(column.text)
+    item = {"name": make_name(label, (), "i"), "label": label, "column": column.name}
+    made.spec["items"] = [item | {"selected": column.codes[0]}]
+    because = "cells are ticked or empty: who did not tick it counts as not having chosen it"
+    made.guesses.append(Guess("multiple", code, because, "low"))
+    return made
 
 
 def _with_column(sketch: Sketch, column: Column) -> Sketch:
@@ -124,7 +148,7 @@ def _choose(column: Column) -> str:
 
 
 def _choose_words(column: Column, values: Sequence[str]) -> str:
-    if _is_written(column, values):
+    if _is_written(column, values) or len(values) == 1:
         return "open"
     if find_delimiter(column):
         return "multiple"
