@@ -97,6 +97,12 @@ def test_a_wrong_language_of_a_text_is_pointed_to(tmp_path):
     ]
 
 
+def test_a_list_with_too_few_entries_is_told_as_one(tmp_path):
+    folder = small_study(tmp_path, study={"panel": {"priority": ["agreement"]}})
+    (told,) = problems_of(folder)
+    assert "key panel.priority: a list of 2 entries is wanted, and 1 stands here" in told
+
+
 def test_all_missing_keys_are_told_at_once_with_an_example_of_each(tmp_path):
     folder = tmp_path
     (folder / "data").mkdir()

@@ -177,6 +177,9 @@ def _tell_missing(
         places.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
     for loc, names in places.items():
         model = _model_at(part, loc)
+        if all(name.isdigit() for name in names):
+            yield _tell_few(names, file, root, (*at, *loc))
+            continue
         rule = f"{'this key is' if len(names) == 1 else 'these keys are'} missing: "
         example = "\n      ".join(f"{name}: {_example(model, name)}" for name in names)
         yield Problem(
@@ -186,6 +189,14 @@ def _tell_missing(
             rule + ", ".join(names),
             f"write, for example\n      {example}",
         )
+
+
+def _tell_few(names: Sequence[str], file: str, root: Node, place: tuple[Step, ...]) -> Problem:
+    """Say that a list of so many entries has fewer: a place in it is no key."""
+    wanted = max(map(int, names)) + 1
+    rule = f"a list of {wanted} entries is wanted, and {wanted - len(names)} stands here"
+    remedy = "write all of them, or delete the key where the study has no such list"
+    return Problem(file, root.find(place).place.line, _name(place), rule, remedy)
 
 
 def _example(model: type[BaseModel] | None, name: str) -> str:

@@ -100,6 +100,7 @@ def test_all_problems_come_at_once(tmp_path):
         (5, "q05_members"),
     }
     assert "did you mean q03_partners_chamber or" in str(caught.value)
+    assert "its id stands again in row 6" in str(caught.value)
     assert "? Or state its name: column: in the codebook" in str(caught.value)
 
 

@@ -59,12 +59,6 @@ def _id_rules(settings: Settings) -> Iterator[Rule]:
     column = settings.codebook.id_column
     if column:
         yield Rule(column, "a respondent has no id", "fill the cell", lambda c: c.ne(""))
-        yield Rule(
-            column,
-            "an id stands for more than one respondent",
-            "remove the repeated respondent, or give ids of their own",
-            lambda c: ~c.duplicated(keep=False) | c.eq(""),
-        )
 
 
 def _place_rules(settings: Settings) -> Iterator[Rule]:

@@ -12,6 +12,7 @@ from briefgen.errors import Problem, name_rows
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of, missing_codes, parse_numbers, place_codes
 from briefgen.evidence.validate.columns import wanted_columns
+from briefgen.evidence.validate.rules import SHOWN
 
 SUM_TOLERANCE: Final = 0.05
 """How far the sum of the weights may be from what it is expected to be."""
@@ -40,9 +41,29 @@ def check_respondents(settings: Settings, table: DataTable, file: str) -> Iterat
     weight = settings.info.design.weight
     if weight is not None and weight in frame:
         yield from _weight_sum(settings, parse_numbers(frame[weight]), file)
+    yield from _repeated_ids(settings, frame, file)
     yield from _twins(settings, frame, file)
     if settings.info.regions.variable in frame:
         yield from _empty_regions(settings, frame, file)
+
+
+def _repeated_ids(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Report the rows of each id that stands again, and not the id: it may be a person's name."""
+    column = settings.codebook.id_column
+    if column is None or column not in frame:
+        return
+    ids = frame[column]
+    again = ids[ids.ne("") & ids.duplicated(keep=False)]
+    groups = [
+        [int(row) for row in rows] for rows in again.groupby(again, sort=False).groups.values()
+    ]
+    remedy = "remove the repeated respondent, or give ids of their own"
+    for first, *others in groups[:SHOWN]:
+        yield Problem(file, first, column, f"its id stands again in {name_rows(others)}", remedy)
+    rest = [row for rows in groups[SHOWN:] for row in rows]
+    if rest:
+        fault = f"{len(groups) - SHOWN} further ids stand more than once ({name_rows(rest)})"
+        yield Problem(file, rest[0], column, fault, remedy)
 
 
 def _twins(settings: Settings, frame: pd.DataFrame, file: str) -> Iterator[Problem]:
