@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from briefgen.evidence.drafting.columns import Column
-from briefgen.evidence.drafting.draft import draft_questions
+from briefgen.evidence.drafting.draft import Draft, draft_questions
 from briefgen.evidence.drafting.options import draft_answers
-from briefgen.evidence.drafting.roles import Wishes, find_roles
+from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
 from briefgen.evidence.drafting.single import mark_unlabelled
+from briefgen.evidence.drafting.writing import study_text
 
+TODAY = dt.date(2026, 11, 28)
 ITEMS = ("Radio", "Papers", "Friends")
 
 
@@ -228,3 +233,12 @@ def test_one_value_alone_is_no_closed_question(cells, kind):
     made = asked(cells, "", wording="Car")
     assert made["type"] == kind
     assert made.get("not_selected") == ([""] if kind == "multiple" else None)
+
+
+def test_the_meaning_of_codes_is_asked_for_each_question():
+    sketches = draft_questions(columns(["family", "status"], cells=("1", "2", "3")), "en")
+    draft = Draft({}, "en", {}, Roles(), sketches, "T")
+    asked_at = re.findall(
+        r"What do the codes mean.*\n  at:\n((?:  - .*\n)+)", study_text(draft, TODAY)
+    )
+    assert asked_at == ["  - family\n", "  - status\n"]

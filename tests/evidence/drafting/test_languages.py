@@ -51,6 +51,7 @@ def test_a_form_in_two_languages(tmp_path):
     }  # fmt: skip
     bavaria = next(region for region in settings.info.regions.list if region.code == "BY")
     assert dict(bavaria.name) == {"en": "Bavaria", "de": "Bayern"}
+    assert dict(bavaria.in_) == {"en": "in Bavaria", "de": "in Bayern"}
 
 
 def test_regions_keep_the_names_that_the_file_has(tmp_path):
@@ -64,6 +65,17 @@ def test_regions_keep_the_names_that_the_file_has(tmp_path):
         "DE80K": "im Landkreis Rostock", "DE80O": "in Ludwigslust-Parchim",
         "DE222": "in der Stadt Passau",
     }  # fmt: skip
+
+
+def test_where_is_said_in_french_with_words_that_fit_every_name_and_asked(tmp_path):
+    rows = [
+        ["region", "q"],
+        *([("Hessen", "Sachsen", "Berlin")[n % 3], "ab"[n % 2]] for n in range(60)),
+    ]
+    settings = begin(files.write_rows(tmp_path / "k.csv", rows), tmp_path / "study", language="fr")
+    said = [(region.in_[""], region.name[""]) for region in settings.info.regions.list]
+    assert all(where == f"dans la région {name}" for where, name in said)
+    assert ("regions.list",) in [entry.at for entry in settings.info.drafted]
 
 
 def test_an_archive_without_answers_says_so(tmp_path):

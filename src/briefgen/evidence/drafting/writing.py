@@ -57,6 +57,7 @@ HEAD: Final = (
     "# stands under drafted: at the end. Correct what is wrong, then delete the entry;\n"
     "# `briefgen check` lists what is left.\n"
 )
+CODES_ASKED: Final = "What do the codes mean"
 ORDER: Final = ("high", "medium", "low")
 
 
@@ -264,6 +265,8 @@ def _where(name: Any, short: str) -> Callable[[str], str]:
 
     def say(language: str) -> str:
         told = name[language] if isinstance(name, dict) else name
+        if language == "fr":  # en, à, au or dans: the name does not tell which
+            return f"dans la région {told}"
         if language != "de":
             return f"in {told}"
         return IN_LAND.get(short) or say_where(told)
@@ -327,15 +330,20 @@ def _ask_entries(draft: Draft) -> list[dict[str, Any]]:
     grouped: dict[str, list[str]] = {
         text: [key] for key, text in ASKS.items() if draft.source or key != "population"
     }
-    if draft.roles.region and not draft.roles.places:
+    unsure = not draft.roles.places or "fr" in (draft.language, *draft.others)
+    if draft.roles.region and unsure:
         grouped["How do sentences say where (in:, such as “in the north”)?"] = ["regions.list"]
     asks = [*draft.asks.items(), *(ask for part in draft.parts for ask in part.asks.items())]
     for key, text in asks:
         grouped.setdefault(text, []).append(key)
+    coded = [sketch for sketch in draft.sketches if sketch.ask.startswith(CODES_ASKED)]
     for sketch in draft.sketches:
-        if sketch.ask:
+        if sketch.ask and sketch not in coded:
             grouped.setdefault(sketch.ask, []).append(sketch.code)
-    return [{"question": text, "at": keys} for text, keys in grouped.items()]
+    return [
+        *({"question": text, "at": keys} for text, keys in grouped.items()),
+        *({"question": one.ask, "at": [one.code]} for one in coded),  # each has its own answer
+    ]
 
 
 # --- codebook.yml ---------------------------------------------------------------------------
