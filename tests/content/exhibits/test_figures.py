@@ -148,6 +148,13 @@ def test_a_stacked_bar_with_a_hidden_part_is_not_drawn(draw):
     assert "too few answers" in steps.svg  # at the two that are hidden
 
 
+def test_a_scale_of_which_only_the_mean_is_published_shows_it(draw):
+    mean = make_evidence("survey:q02_steering.mean@DE", 3.4, unit="score", statistic="mean")
+    drawn = draw(mean, refs=("q02_steering",), language="en")
+    assert drawn.keys == (mean.key,)
+    assert "3.4" in drawn.svg
+
+
 def test_all_hidden_says_that_there_are_too_few_answers(released, settings, english, brand):
     question = next(q for q in settings.codebook.questions if q.type == "multiple")
     spec = FigureSpec(id="fig-x", refs=(question.code,), domain=HIDDEN_REGION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Final
 
 from briefgen.config.brand import Brand
@@ -78,6 +79,7 @@ def draw_figure(
         If no evidence was made for what is asked.
     """
     lookup = Lookup(released, settings, locale)
+    spec = _turn_to_mean(spec, lookup)
     canvas = Canvas(spec.width_mm, brand, locale.language)
     plan = Plan(spec, lookup, canvas, lookup.domain(spec.domain))
     drawing = find_chart(spec, lookup)(plan)
@@ -114,6 +116,24 @@ def _choose(spec: FigureSpec, lookup: Lookup) -> str:
     ):
         return "bars"
     return chart
+
+
+def _turn_to_mean(spec: FigureSpec, lookup: Lookup) -> FigureSpec:
+    """Ask for a scale's mean where it is published, and no step and no box is."""
+    code = spec.refs[0] if len(spec.refs) == 1 else ""
+    variable = lookup.settings.variables.get(code)
+    if spec.kind not in ("", None, "auto") or spec.domains or variable is None:
+        return spec
+    domain = lookup.domain(spec.domain)
+
+    def is_told(measure: str) -> bool:
+        return lookup.cell(Target("survey", code, measure), domain, "").is_published
+
+    parts = [option.name for option in variable.answers]
+    parts += [box.name for box in variable.boxes]
+    if variable.type != "scale" or any(map(is_told, parts)) or not is_told("mean"):
+        return spec
+    return replace(spec, refs=(f"{code}.mean",))
 
 
 def _is_broken(variables: Collection[str], spec: FigureSpec, lookup: Lookup) -> bool:
