@@ -165,6 +165,7 @@ def test_codes_that_are_a_scales_numbers_are_its_scores(labels, by_code):
     [
         ("Zufriedenheit Wohnung (0-10)", "1 2 3 5 6 7 8 9 10", range(11)),
         ("On a scale from 0 to 10, how likely is it?", "2 3 4 6 8 9 10", range(11)),
+        ("Would you recommend us?", "0 1 2 3 4 5 6 8 9 10", range(11)),
         ("Satisfaction", "1 2 4 5", range(1, 6)),
         ("Hours on 1-2 days", "1 2 3 4", range(1, 5)),
         ("Satisfaction", "1 2 3 4 10", (1, 2, 3, 4, 10)),  # too much is missing

@@ -93,10 +93,7 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
         sure: Confidence = "high" if known and None not in known.scores else "medium"
         because = f"the words of its answers are steps of a scale ({order.family})"
         made.guesses.append(Guess("order", "", because, sure))
-    elif ordinal or (
-        _are_steps(answers)
-        and (len(columns) > 2 or _has_ends(answers) or stated_range(columns[0].text))
-    ):
+    elif ordinal or (_are_steps(answers) and _tell_a_scale(columns, answers)):
         made.ordered = True
         if not ordinal:
             because = "its codes are whole numbers in a row, with labels at the ends or none"
@@ -216,6 +213,13 @@ def _are_steps(answers: Mapping[str, str]) -> bool:
     return (
         steps[0] in (0, 1) and steps[-1] - steps[0] + 1 == len(steps) and bare >= len(steps) - 3 > 0
     )
+
+
+def _tell_a_scale(columns: Sequence[Column], answers: Mapping[str, str]) -> bool:
+    """Whether steps without words are a scale: several such columns, ends, a range, or 0 to 10."""
+    from_zero = list(answers) == [str(step) for step in range(FEW_STEPS)]
+    stated = stated_range(columns[0].text) is not None
+    return len(columns) > 2 or from_zero or stated or _has_ends(answers)
 
 
 def _has_ends(answers: Mapping[str, str]) -> bool:
