@@ -45,7 +45,7 @@ def build(target: Path) -> Path:
     made = _hatch(ROOT, "sdist", target)
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(made) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder)  # noqa: S202 - our own; filters came with Python 3.11.4
         return _hatch(Path(folder) / made.name.removesuffix(".tar.gz"), "wheel", target)
 
 

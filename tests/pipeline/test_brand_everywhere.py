@@ -102,7 +102,6 @@ def test_the_web_page_has_colour_logo_and_fonts_beside_it(edition):
         assert 'src="logo.svg"' in text
         assert (path.parent / "logo.svg").is_file()
         (font,) = set(re.findall(r'url\("([^"]*/SourceSerif4-Regular\.ttf)"\)', text))
-        assert (path.parent / font).resolve() == edition / "fonts" / "SourceSerif4-Regular.ttf"
         assert (path.parent / font).is_file()
 
 

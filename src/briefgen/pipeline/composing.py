@@ -66,4 +66,5 @@ def _describe_surroundings(worker: Worker, key: DocumentKey) -> dict[str, str]:
     """Return what the page says and where it goes, beside what is composed."""
     meta = dataclasses.asdict(describe_page(worker, key, title=""))
     meta |= {"path": name_files(worker, key), "date": document_date(worker.context.settings)}
-    return {name: str(value) for name, value in meta.items()}
+    # what the page does with a text is code, whose hash stands among the versions
+    return {name: str(value) for name, value in meta.items() if not callable(value)}

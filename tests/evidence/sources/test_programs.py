@@ -245,7 +245,9 @@ def test_a_sosci_export_is_a_study(tmp_path):
     )  # fmt: skip
     (folder / "data" / "s.csv").write_bytes(SOSCI.encode("utf-16"))
     settings = load_settings(folder)
-    assert check_study(settings) == []
+    assert [item.rule for item in check_study(settings)] == [
+        "'never' is the only option: everyone who answered gave it"
+    ]
     found = estimate_survey(load_study(settings)).set_index("key")
     assert found.loc["survey:a101.never@US", "n"] == 1
     assert found.loc["survey:a102.one@US", ["count", "n"]].tolist() == [1, 2]
