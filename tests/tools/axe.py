@@ -98,7 +98,7 @@ def _install(folder: Path) -> None:
     if npm is None:
         raise MissingToolError("axe-core is not there and npm is not installed to fetch it")
     folder.mkdir(parents=True, exist_ok=True)
-    command = [npm, "install", "--no-audit", "--no-fund", "--prefix", folder]
+    command = [npm, "install", "--no-audit", "--no-fund", "--fetch-retries=0", "--prefix", folder]
     result = subprocess.run([*command, f"axe-core@{VERSION}"], capture_output=True, check=False)
     if result.returncode:
         raise MissingToolError("npm cannot fetch axe-core")
