@@ -28,7 +28,7 @@ from briefgen.config.settings import Statistics
 from briefgen.evidence.survey.design import Estimated, SurveyDesign
 from briefgen.evidence.survey.domains import Membership
 from briefgen.evidence.survey.estimate import Ratios, finish_table, variance_method
-from briefgen.evidence.survey.intervals import Interval, difference_interval
+from briefgen.evidence.survey.intervals import Interval, difference_interval, student_quantile
 from briefgen.evidence.survey.measures import Measures
 
 Numbers = NDArray[np.float64]
@@ -117,7 +117,7 @@ def _difference_limits(
     mover = difference_interval(
         inside.value, inside.limits, outside.value, outside.limits, np.clip(correlation, -1, 1)
     )
-    half = _t((1 + statistics.confidence) / 2, df) * np.sqrt(variance)
+    half = student_quantile((1 + statistics.confidence) / 2, df) * np.sqrt(variance)
     gap = inside.value - outside.value
     return Interval(
         np.where(is_share, mover.low, gap - half), np.where(is_share, mover.high, gap + half)
@@ -153,10 +153,6 @@ def _wald_p(gap: Numbers, variance: Numbers, df: Numbers) -> Numbers:
 
 def _t_tail(size: Numbers, df: Numbers) -> Numbers:
     return np.asarray(stats.t.sf(size, np.where(df > 0, df, np.nan)), dtype=float)
-
-
-def _t(upper: float, df: Numbers) -> Numbers:
-    return np.asarray(stats.t.ppf(upper, np.where(df > 0, df, np.nan)), dtype=float)
 
 
 def adjust_contrasts(table: pd.DataFrame, method: Literal["holm", "bh", "none"]) -> pd.DataFrame:

@@ -61,11 +61,12 @@ def share_interval(
     confidence
         Such as 0.95.
     """
-    if method == "wilson":
-        return wilson(share, n_eff * degrees_factor(n, df, confidence), confidence)
     if method == "korn-graubard":
         return korn_graubard(share, variance, n=n, n_eff=n_eff, df=df, confidence=confidence)
-    return logit(share, variance, n=n, n_eff=n_eff, df=df, confidence=confidence)
+    lowered = n_eff * degrees_factor(n, df, confidence)
+    if method == "wilson":
+        return wilson(share, lowered, confidence)
+    return logit(share, variance, lowered, df, confidence)
 
 
 def degrees_factor(n: Numbers, df: Numbers, confidence: float) -> Numbers:
@@ -75,7 +76,9 @@ def degrees_factor(n: Numbers, df: Numbers, confidence: float) -> Numbers:
     one stratum, missing where the design leaves no degrees of freedom (one cluster).
     """
     upper = (1 + confidence) / 2
-    return np.where(df == n - 1, 1.0, (_t(upper, n - 1) / _t(upper, df)) ** 2)
+    return np.where(
+        df == n - 1, 1.0, (student_quantile(upper, n - 1) / student_quantile(upper, df)) ** 2
+    )
 
 
 def wilson(share: Numbers, n_eff: Numbers, confidence: float) -> Interval:
@@ -121,19 +124,13 @@ def korn_graubard(
 
 
 def logit(
-    share: Numbers,
-    variance: Numbers,
-    *,
-    n: Numbers,
-    n_eff: Numbers,
-    df: Numbers,
-    confidence: float,
+    share: Numbers, variance: Numbers, n_eff: Numbers, df: Numbers, confidence: float
 ) -> Interval:
     """Return the interval that is symmetric on the scale of log odds; Wilson's at 0 and 1."""
-    edge = wilson(share, n_eff * degrees_factor(n, df, confidence), confidence)
+    edge = wilson(share, n_eff, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = share * (1 - share)
-        half = _t((1 + confidence) / 2, df) * np.sqrt(variance) / odds
+        half = student_quantile((1 + confidence) / 2, df) * np.sqrt(variance) / odds
         centre = np.log(share / (1 - share))
         low, high = special.expit(centre - half), special.expit(centre + half)
     inner = (odds > 0) & np.isfinite(half)
@@ -142,7 +139,7 @@ def logit(
 
 def mean_interval(value: Numbers, variance: Numbers, df: Numbers, confidence: float) -> Interval:
     """Return Student's interval; limits are missing where there is no variance estimate."""
-    half = _t((1 + confidence) / 2, df) * np.sqrt(variance)
+    half = student_quantile((1 + confidence) / 2, df) * np.sqrt(variance)
     return Interval(value - half, value + half)
 
 
@@ -165,7 +162,8 @@ def difference_interval(
     return Interval(low, high)
 
 
-def _t(upper: float, df: Numbers) -> Numbers:
+def student_quantile(upper: float, df: Numbers) -> Numbers:
+    """Return Student's quantile, missing where there are no degrees of freedom."""
     return np.asarray(stats.t.ppf(upper, np.where(df > 0, df, np.nan)), dtype=float)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from briefgen.config.settings import Region, RegionType, Settings, Variable
 from briefgen.errors import AnalysisError, DataError, Problem, suggest
 from briefgen.evidence.sources import Material, name_file
+from briefgen.evidence.sources.margins import MEASURES
 from briefgen.evidence.survey.decode import answer_names, known_values, parse_numbers, place_codes
 from briefgen.evidence.survey.frame import frame_columns, in_population, type_frame
 
@@ -212,7 +213,7 @@ def _answer_words(settings: Settings, variable: Variable) -> dict[str, str]:
 
 
 def _numbers(rows: pd.DataFrame) -> pd.Series:
-    column = next(name for name in ("share", "count", "number") if name in rows)
+    column = next(name for name in MEASURES if name in rows)
     return parse_numbers(rows[column].astype(str))
 
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from briefgen.config.measures import MeasureKind, list_kinds
 from briefgen.config.settings import Statistics
 from briefgen.evidence.survey.design import Estimated, SurveyDesign
-from briefgen.evidence.survey.intervals import korn_graubard
+from briefgen.evidence.survey.intervals import korn_graubard, student_quantile
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -91,7 +90,7 @@ def estimate_quantiles(
         )
         for side in limits
     )
-    half = stats.t.ppf((1 + statistics.confidence) / 2, np.where(df > 0, df, np.nan))
+    half = student_quantile((1 + statistics.confidence) / 2, df)
     weighted_n = np.array([float(design.weights[rows].sum()) for rows in answered])
     return Quantiles(found, (high - low) / (2 * half), low, high, n, weighted_n)
 
