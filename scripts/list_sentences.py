@@ -14,7 +14,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -103,17 +103,11 @@ def make_value(settings: Settings, key: str, **changes: Any) -> Evidence:
     if kind is not None:
         unit = _unit(settings, evidence)
         value = BY_UNIT.get(unit, 24.0)
-        parts = {"statistic": kind.statistic, "unit": unit, "value": value}
-        evidence = _change(evidence, parts | {"low": value * 0.9, "high": value * 1.1})
-    return _change(evidence, changes)
-
-
-def _change(evidence: Evidence, changes: Mapping[str, Any]) -> Evidence:
-    return Evidence(**(_fields(evidence) | changes))
-
-
-def _fields(evidence: Evidence) -> dict[str, Any]:
-    return {name: getattr(evidence, name) for name in evidence.__dataclass_fields__}
+        evidence = replace(
+            evidence, statistic=kind.statistic, unit=unit, value=value, low=value * 0.9,
+            high=value * 1.1,
+        )  # fmt: skip
+    return replace(evidence, **changes)
 
 
 def _unit(settings: Settings, evidence: Evidence) -> str:
@@ -266,7 +260,7 @@ class Writer:
             yield f"{form}, nation", self.headline(spec | {"domain": ""}, own, whole)
             several = spec | {"domain": "", "domains": (REGION, "DE1")}
             yield f"{form}, several places", self.headline(several, own, other, whole)
-            hidden = _change(own, {"value": None, "status": Status.PRIMARY, "reason": "base"})
+            hidden = replace(own, value=None, status=Status.PRIMARY, reason="base")
             yield f"{form}, hidden", self.headline(spec, hidden, whole)
 
     def _other(self, source: Literal["case", "panel"]) -> Iterator[Row]:
