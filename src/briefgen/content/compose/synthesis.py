@@ -42,19 +42,15 @@ def conclude(document: DocumentContext, topic: str | None, advise: Advise) -> li
         Gives an audience's recommendations.
     """
     advice = {code: list(advise(code)) for code in document.settings.audiences}
-    of_topic = _conclude_topic(document, topic, advice) if topic else None
-    lines = of_topic if of_topic is not None else _conclude_study(document, advice)
+    lines = _conclude_topic(document, topic, advice) if topic else _conclude_study(document, advice)
     return [f"**{label}:** {sentence}" for label, sentence in lines if sentence]
 
 
 def _conclude_topic(
     document: DocumentContext, topic: str, advice: dict[str, list[AppliedRecommendation]]
 ) -> list[tuple[str, str]]:
-    context, chosen, text = (
-        document.sentences,
-        _choose_measures(document, advice),
-        document.locale.text,
-    )
+    context, text = document.sentences, document.locale.text
+    chosen = _choose_measures(document, advice)
     return [
         (text("What is clear"), conclude_clear(context, topic, chosen)),
         (text("What differs by type"), conclude_types(context, topic)),
@@ -66,11 +62,8 @@ def _conclude_topic(
 def _conclude_study(
     document: DocumentContext, advice: dict[str, list[AppliedRecommendation]]
 ) -> list[tuple[str, str]]:
-    context, chosen, text = (
-        document.sentences,
-        _choose_measures(document, advice),
-        document.locale.text,
-    )
+    context, text = document.sentences, document.locale.text
+    chosen = _choose_measures(document, advice)
     not_known = (conclude_open(context, None, chosen), conclude_few(context))
     return [
         (text("What is clear"), conclude_clear(context, None, chosen)),

@@ -81,22 +81,19 @@ def conclude_types(context: SentenceContext, topic: str) -> str:
 
     Where types are compared and none differs, that is said; ``""`` where nothing is compared.
     """
-    found = sorted(_differences(context, topic), key=lambda item: (-item.size, item.key))
+    compared = list(_compared(context, "type", topic))
+    found = sorted(_differences(context, compared), key=lambda item: (-item.size, item.key))
     told = [text for item in found if (text := _say_difference(context, item))]
     if told:
         return context.locale.text(
             "Clear differences in how many say {those}.",
             those=context.locale.join(told[:MOST_DIFFERENCES]),
         )
-    compared = any(True for _ in _compared(context, topic))
     return context.locale.text("No result differs clearly.") if compared and not found else ""
 
 
 def conclude_places(context: SentenceContext, kind: str) -> str:
-    """Count the clear differences of types or regions, the place with most first; ``""`` of none.
-
-    Regions whose answers bear no comparison are counted in a second sentence.
-    """
+    """Count the clear differences of types or regions, most first; ``""`` of none."""
     verdicts = _verdicts(context, kind)
     clear = Counter({code: sum(v in ("higher", "lower") for v in all_) for code, all_ in verdicts})
     most = [(code, n) for code, n in clear.most_common(MOST_PLACES) if n]
@@ -179,14 +176,10 @@ def _name(item: Evidence) -> str:
 # --- differences ----------------------------------------------------------------------------
 
 
-def _compared(context: SentenceContext, topic: str | None) -> Iterator[tuple[Evidence, Evidence]]:
-    """Yield the values of types that bear a comparison, with their contrasts."""
-    yield from _with_contrasts(context, "type", topic)
-
-
-def _with_contrasts(
+def _compared(
     context: SentenceContext, kind: str, topic: str | None
 ) -> Iterator[tuple[Evidence, Evidence]]:
+    """Yield the values of types or regions that bear a comparison, with their contrasts."""
     for domain in context.settings.domains.values():
         if domain.kind != kind:
             continue
@@ -200,14 +193,16 @@ def _with_contrasts(
 
 def _verdicts(context: SentenceContext, kind: str) -> list[tuple[str, list[Verdict]]]:
     found: dict[str, list[Verdict]] = {}
-    for item, contrast in _with_contrasts(context, kind, None):
+    for item, contrast in _compared(context, kind, None):
         found.setdefault(item.domain, []).append(contrast.verdict)
     return list(found.items())
 
 
-def _differences(context: SentenceContext, topic: str) -> Iterator[Difference]:
+def _differences(
+    context: SentenceContext, compared: Sequence[tuple[Evidence, Evidence]]
+) -> Iterator[Difference]:
     found: dict[str, list[tuple[Evidence, Evidence]]] = {}
-    for item, contrast in _compared(context, topic):
+    for item, contrast in compared:
         if contrast.verdict in ("higher", "lower"):
             key = str(EvidenceKey.parse(item.key)._replace(domain=context.settings.nation))
             found.setdefault(key, []).append((item, contrast))
