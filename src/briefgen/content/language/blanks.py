@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from briefgen.content.language.quotes import BLOCK, FRONT, IN_MARKUP
+from briefgen.content.language.quotes import IN_MARKUP, change_parts
 
 BEFORE: Final = {
     "fr": {
@@ -32,17 +32,11 @@ def set_blanks(text: str, language: str) -> str:
     blanks = BEFORE.get(language)
     if blanks is None:
         return text
-    front = FRONT.match(text)
-    done = front.end() if front else 0
-    parts = [text[:done]]
-    for block in BLOCK.finditer(text, done):
-        is_html = block["info"].strip() == "{=html}"
-        parts += [
-            _set(text[done : block.start()], blanks),
-            IN_MARKUP.sub(lambda found: _set(found[0], blanks), block[0]) if is_html else block[0],
-        ]
-        done = block.end()
-    return "".join([*parts, _set(text[done:], blanks)])
+    return change_parts(
+        text,
+        body=lambda part: _set(part, blanks),
+        markup=lambda part: IN_MARKUP.sub(lambda found: _set(found[0], blanks), part),
+    )
 
 
 def _set(text: str, blanks: dict[str, str]) -> str:

@@ -47,15 +47,30 @@ def find_marks(quote: Callable[[str], str]) -> Marks:
 
 def set_document(text: str, marks: Marks) -> str:
     """Set the quotation marks of a composed document, its tables among them."""
-    front = FRONT.match(text)
-    end = front.end() if front else 0
-    parts, done = [_set(text[:end], IN_FRONT, marks)], end
-    for block in BLOCK.finditer(text, end):
-        parts.append(_set_body(text[done : block.start()], marks))
+    return change_parts(
+        text,
+        front=lambda part: _set(part, IN_FRONT, marks),
+        body=lambda part: _set_body(part, marks),
+        markup=lambda part: set_markup(part, marks),
+    )
+
+
+def change_parts(
+    text: str,
+    *,
+    front: Callable[[str], str] = str,
+    body: Callable[[str], str],
+    markup: Callable[[str], str],
+) -> str:
+    """Change front matter, running text and blocks of raw HTML of a document; code stays."""
+    found = FRONT.match(text)
+    done = found.end() if found else 0
+    parts = [front(text[:done])]
+    for block in BLOCK.finditer(text, done):
         is_html = block["info"].strip() == "{=html}"
-        parts.append(set_markup(block[0], marks) if is_html else block[0])
+        parts += [body(text[done : block.start()]), markup(block[0]) if is_html else block[0]]
         done = block.end()
-    return "".join([*parts, _set_body(text[done:], marks)])
+    return "".join([*parts, body(text[done:])])
 
 
 def _set_body(text: str, marks: Marks) -> str:
