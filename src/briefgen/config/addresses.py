@@ -15,6 +15,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -129,3 +130,9 @@ def _opening(plain: str, end: int) -> int | None:
         if not depth:
             return position
     return None
+
+
+def lies_in(folder: Path, name: str) -> bool:
+    """Whether an address names a file within a folder."""
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()

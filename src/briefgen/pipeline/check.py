@@ -15,7 +15,6 @@ from briefgen.config.brand import load_brand
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
-from briefgen.content.compose.places import name_template
 from briefgen.content.coverage import Gap, find_gaps
 from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
@@ -201,12 +200,7 @@ def _render(engine: PandocEngine, composer: Composer, composed: Composed, output
     """Render a composed document, and raise what is wrong with its place in the templates."""
     (outcome,) = engine.render([RenderJob(composed.source, output)])
     if outcome.error is not None:
-        raise name_template(
-            outcome.error,
-            composed.source,
-            [*composer.folders, composer.settings.data_folder],
-            lambda: composer.trace(composed.key),
-        )
+        raise composer.name_template(outcome.error, composed.key, composed.source)
 
 
 def choose_documents(settings: Settings) -> list[DocumentKey]:

@@ -19,8 +19,6 @@ from urllib.parse import quote, unquote
 from briefgen.config.addresses import find_addresses
 from briefgen.config.brand import Brand
 from briefgen.config.document_kinds import find_document_kind
-from briefgen.content.compose.places import name_template
-from briefgen.content.compose.templates import template_folders
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey
 from briefgen.output.catalogue import catalogue_address
@@ -93,13 +91,7 @@ def _finish_document(
 
 def _with_template(error: E, worker: Worker, document: ComposedDocument) -> E:
     """Return an error of a document with the place in its template."""
-    settings = worker.context.settings
-    return name_template(
-        error,
-        document.folder / "document.qmd",
-        [*template_folders(settings), settings.data_folder],
-        lambda: worker.composer.trace(document.key),
-    )
+    return worker.composer.name_template(error, document.key, document.folder / "document.qmd")
 
 
 def _with_picture(error: PrintError, worker: Worker, document: ComposedDocument) -> PrintError:

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import jinja2
 
-from briefgen.config.addresses import Address, find_addresses
+from briefgen.config.addresses import Address, find_addresses, lies_in
 from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.plain_text import capital
 from briefgen.config.quarto_files import NAMING_FILES, named_files
@@ -32,6 +32,7 @@ from briefgen.content.compose.exhibit_store import ExhibitStore
 from briefgen.content.compose.facts import describe_brief
 from briefgen.content.compose.lint import lint_numbers
 from briefgen.content.compose.origins import Origins
+from briefgen.content.compose.places import E, name_template
 from briefgen.content.compose.reach import check_drawing, check_picture, find_outside
 from briefgen.content.compose.scope import Scope, as_yaml
 from briefgen.content.compose.templates import (
@@ -195,6 +196,11 @@ class Composer:
         """Return which lines of which templates a document comes from; it is rendered again."""
         scope = self._scope(key)
         return self._render(key, scope, TemplateDrawing(scope, self._exhibits))[1]
+
+    def name_template(self, error: E, key: DocumentKey, source: Path) -> E:
+        """Return an error about the composed ``source`` with its place in the templates."""
+        folders = [*self.folders, self.settings.data_folder]
+        return name_template(error, source, folders, lambda: self.trace(key))
 
     def _scope(self, key: DocumentKey) -> Scope:
         sentences = self.sentences(key.language)
@@ -385,7 +391,7 @@ class Composer:
         self._refuse_remote(text, body, origins)
         made = {f"exhibits/{name}.svg" for name in exhibits}
         for address in find_addresses(body):
-            if address.path not in made and not _lies_in(folder, address.path):
+            if address.path not in made and not lies_in(folder, address.path):
                 place = origins.place_of(text, _line_in_body(text, body, address.start))
                 self._copy_linked(address, place, folder)
 
@@ -492,11 +498,6 @@ def _listed(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-
-
-def _lies_in(folder: Path, name: str) -> bool:
-    path = (folder / name).resolve()
-    return path.is_relative_to(folder.resolve()) and path.is_file()
 
 
 def _named_files(front: dict[str, Any]) -> Iterator[str]:

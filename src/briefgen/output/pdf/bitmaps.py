@@ -21,7 +21,7 @@ from urllib.parse import quote
 import pikepdf
 import pypdfium2
 
-from briefgen.config.addresses import Address, find_addresses, replace_addresses
+from briefgen.config.addresses import Address, find_addresses, lies_in, replace_addresses
 from briefgen.output.pdf.printer import Printer
 from briefgen.output.scratch import scratch_folder
 
@@ -92,26 +92,21 @@ def copy_with_pictures(
     def lead(address: Address) -> str | None:
         if address.shown:
             return pictures.get(address.path)
-        linked = links_below and _is_own(document.parent, address.path)
+        linked = links_below and lies_in(document.parent, address.path)
         return quote(f"{links_below}/{address.path}") + address.rest if linked else None
 
     copy = target / document.name
     copy.write_text(replace_addresses(text, lead), encoding="utf-8")
     linked = (one.path for one in find_addresses(text) if not one.shown)
-    own = (path for path in dict.fromkeys(linked) if _is_own(document.parent, path))
+    own = (path for path in dict.fromkeys(linked) if lies_in(document.parent, path))
     return Copied(copy, tuple(pictures.values()), tuple(own))
 
 
 def _find_pictures(text: str, folder: Path) -> Iterator[str]:
     """Yield the paths of pictures that lie in the document's folder."""
     for path in dict.fromkeys(one.path for one in find_addresses(text) if one.shown):
-        if Path(path).suffix.lower() in _PICTURES and _is_own(folder, path):
+        if Path(path).suffix.lower() in _PICTURES and lies_in(folder, path):
             yield path
-
-
-def _is_own(folder: Path, name: str) -> bool:
-    path = (folder / name).resolve()
-    return path.is_relative_to(folder.resolve()) and path.is_file()
 
 
 def _rename(folder: Path, name: str, below: str) -> str:
