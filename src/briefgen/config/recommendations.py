@@ -259,8 +259,7 @@ def _desirable(key: str, settings: Settings) -> Direction | None:
     variable = settings.variables.get(parts.variable)
     if variable is None or parts.measure not in finding_measures(variable):
         return None
-    positive = variable.question.positive
-    return None if positive is None else "higher" if positive else "lower"
+    return variable.question.better
 
 
 def _check_entry(

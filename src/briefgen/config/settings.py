@@ -425,6 +425,13 @@ class Question(Part):
     _merge = model_validator(mode="before")(_merge_options)
 
     @property
+    def better(self) -> Literal["higher", "lower"] | None:
+        """Which way ``positive`` calls good; ``None`` where it says nothing."""
+        if self.positive is None:
+            return None
+        return "higher" if self.positive else "lower"
+
+    @property
     def lists_items(self) -> bool:
         """Whether cells hold codes of items, rather than one column an item."""
         return bool(self.delimiter or self.columns)

@@ -260,8 +260,8 @@ def _make_row(plan: Plan, target: Target, label: str) -> SpineRow:
     return SpineRow(
         target=target,
         label=label,
-        own=_shown(lookup, _cell(lookup, target, plan.domain, label)),
-        nation=_cell(lookup, target, plan.nation, label),
+        own=_shown(lookup, lookup.cell(target, plan.domain, label)),
+        nation=lookup.cell(target, plan.nation, label),
         peers=_peers(plan, target, label),
         lowest=ends[0],
         highest=ends[1],
@@ -269,10 +269,6 @@ def _make_row(plan: Plan, target: Target, label: str) -> SpineRow:
         better=_direction(plan, target),
         verdict=_verdict(lookup, target, plan.domain),
     )
-
-
-def _cell(lookup: Lookup, target: Target, domain: str, label: str) -> Datum:
-    return lookup.cell(target, domain, label)
 
 
 def _shown(lookup: Lookup, cell: Datum) -> Datum:
@@ -291,14 +287,14 @@ def _bears(cell: Datum, lookup: Lookup) -> bool:
 
 def _regional(lookup: Lookup, target: Target, label: str) -> list[Datum]:
     """Return the values of all regions with enough answers, lowest first."""
-    cells = [_cell(lookup, target, code, label) for code in lookup.settings.regions]
+    cells = [lookup.cell(target, code, label) for code in lookup.settings.regions]
     return sorted((c for c in cells if _bears(c, lookup)), key=lambda c: (c.value or 0.0, c.key))
 
 
 def _peers(plan: Plan, target: Target, label: str) -> Datum | None:
     """Return the value of the region's own type."""
     code = _type_of(plan)
-    cell = _cell(plan.lookup, target, f"type:{code}", label) if code else None
+    cell = plan.lookup.cell(target, f"type:{code}", label) if code else None
     return cell if cell is not None and _bears(cell, plan.lookup) else None
 
 
@@ -320,8 +316,7 @@ def _direction(plan: Plan, target: Target) -> str:
     stated = plan.spec.options.get("better", {}).get(f"{target.variable}.{target.measure}")
     if stated is not None:
         return str(stated)
-    positive = plan.lookup.settings.variables[target.variable].question.positive
-    return "" if positive is None else "higher" if positive else "lower"
+    return plan.lookup.settings.variables[target.variable].question.better or ""
 
 
 def _verdict(lookup: Lookup, target: Target, domain: str) -> str:
