@@ -7,7 +7,7 @@ In: a REFI-QDA project, or a table of coded segments. Out: the parts of ``study.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from briefgen.evidence.cases.exports import find_columns, split_codes
 from briefgen.evidence.cases.read import PROJECTS
 from briefgen.evidence.cases.refi import list_variables
 from briefgen.evidence.drafting.columns import Guess
-from briefgen.evidence.drafting.names import make_name
+from briefgen.evidence.drafting.names import make_name, make_names
 from briefgen.evidence.drafting.part import Part
 from briefgen.evidence.sources import read_table
 
@@ -91,12 +91,8 @@ def _draft_codes(cells: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _add_roles(part: Part, written: Iterable[str]) -> None:
-    taken: set[str] = set()
-    roles = []
-    for name in dict.fromkeys(re.sub(r"[\s_]*\d+$", "", cell) for cell in written):
-        code = make_name(name, taken, "r")
-        taken.add(code)
-        roles.append({"code": code, "name": name, "many": name})
+    names = make_names((re.sub(r"[\s_]*\d+$", "", cell) for cell in written), "r")
+    roles = [{"code": code, "name": name, "many": name} for name, code in names.items()]
     if roles:
         part.study["case_studies"] = {"roles": roles}
         part.asks["case_studies.roles"] = "What are several people of a role called (many)?"
@@ -109,11 +105,9 @@ def _add_regions(part: Part, written: Iterable[str], known: list[str]) -> None:
     new = [name for name in dict.fromkeys(written) if name.casefold() not in folded]
     if not new:
         return
-    taken: set[str] = set()
-    regions: list[Mapping[str, Any]] = []
-    for name in new:
-        code = make_name(name, taken, "r")
-        taken.add(code)
-        regions.append({"code": code, "name": name, "in": f"in {name}"})
+    regions = [
+        {"code": code, "name": name, "in": f"in {name}"}
+        for name, code in make_names(new, "r").items()
+    ]
     part.study["regions"] = {"list": regions}
     part.asks["regions.list"] = "How do sentences say where (in:, such as “in the north”)?"

@@ -35,6 +35,15 @@ def make_name(text: str, taken: Iterable[str] = (), fallback: str = "v") -> str:
     return found
 
 
+def make_names(texts: Iterable[str], fallback: str) -> dict[str, str]:
+    """Return a name for each text, none twice; texts that stand again keep theirs."""
+    names: dict[str, str] = {}
+    for text in texts:
+        if text not in names:
+            names[text] = make_name(text, names.values(), fallback)
+    return names
+
+
 def make_code(column: str, taken: Iterable[str]) -> str:
     """Return a question's code: the column's name where it may be one."""
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", column) and column not in set(taken):

@@ -22,7 +22,7 @@ from briefgen.errors import SourceError
 from briefgen.evidence.drafting.columns import Column, Guess, list_columns
 from briefgen.evidence.drafting.groups import find_stem, name_line
 from briefgen.evidence.drafting.missing import missing_reason
-from briefgen.evidence.drafting.names import make_name
+from briefgen.evidence.drafting.names import make_names
 from briefgen.evidence.drafting.part import Part
 from briefgen.evidence.drafting.roles import BOOKKEEPING, ID_NAMES, MOMENT
 from briefgen.evidence.sources import DataTable, read_table
@@ -159,12 +159,7 @@ def _draft_wide(  # noqa: PLR0917 - what was found in the sheet
     number: Column | None, cells: Sequence[_Cell],
 ) -> Part:  # fmt: skip
     part = Part()
-    taken: set[str] = set()
-    dimensions: dict[str, str] = {}
-    for name in dict.fromkeys(cell.dimension for cell in cells):
-        code = make_name(name, taken, "d")
-        taken.add(code)
-        dimensions[name] = code
+    dimensions = make_names((cell.dimension for cell in cells), "d")
     names = list(dict.fromkeys(cell.statement for cell in cells))
     width = len(str(len(names)))
     codes = {

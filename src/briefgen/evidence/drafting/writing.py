@@ -205,14 +205,7 @@ def region_names(draft: Draft) -> list[str]:
     if not draft.roles.region:
         return []
     found = _regions(draft, draft.columns[draft.roles.region])
-    return [
-        name
-        for one in found
-        for name in (
-            one["code"],
-            *([*one["name"].values()] if isinstance(one["name"], dict) else [one["name"]]),
-        )
-    ]
+    return [name for one in found for name in (one["code"], *_every_language(one["name"]))]
 
 
 def _every_language(text: Any) -> list[str]:
