@@ -279,6 +279,10 @@ _TEXTS: Final = (
 )
 _LISTS_OF_TEXTS: Final = ("keywords", "nocite")
 _PEOPLE_AND_PLACES: Final = ("author", "authors", "institute", "institutes", "affiliations")
+_NAMES: Final = {
+    "theme": _THEMES, "highlight-style": _STYLES, "syntax-highlighting": _STYLES,
+}  # fmt: skip
+"""Settings that name what Quarto brings along, or a file of one's own."""
 _NAMES_OF_PEOPLE: Final = ("name", "literal", "given", "family")
 _PARTS_OF_NAMES: Final = ("name", "literal", "given", "family", "department", "city", "country")
 _LABELS: Final = re.compile(r"arabic|alpha \w|roman( [iI])?")
@@ -459,11 +463,7 @@ def _is_kind(value: object, kind: str) -> bool:
 
 def _find_names(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
     """Yield names of themes, of ways to colour code and of formats that Quarto does not know."""
-    for key, known in (
-        ("theme", _THEMES),
-        ("highlight-style", _STYLES),
-        ("syntax-highlighting", _STYLES),
-    ):
+    for key, known in _NAMES.items():
         for name in _names_in(metadata.get(key)):
             plain = re.sub(r"-(light|dark)$", "", name) if known is _STYLES else name
             if name not in known and plain not in known and not _OWN_FILE.search(name):
@@ -475,11 +475,6 @@ def _find_names(metadata: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 _OWN_FILE: Final = re.compile(r"\.(s?css|theme)$|^(idiomatic|default)$")
-
-
-_NAMES: Final = {
-    "theme": _THEMES, "highlight-style": _STYLES, "syntax-highlighting": _STYLES,
-}  # fmt: skip
 
 
 def _names_in(value: object) -> Iterator[str]:
