@@ -7,6 +7,7 @@
     ├── SourceError        a data file cannot be read
     ├── DataError          validation found problems (carries all of them)
     ├── AnalysisError      a statistic is not defined for what it was asked of
+    ├── LimitError         work takes longer, or more memory, than it may
     ├── DisclosureError    something would be published that must not be
     ├── TemplateError      a template asks for what there is not
     │   └── ExhibitSizeError   a figure is taller than a page
@@ -126,6 +127,10 @@ class SourceError(BriefgenError):
 
 class AnalysisError(BriefgenError):
     """A statistic is not defined for what it was asked of."""
+
+
+class LimitError(BriefgenError):
+    """Work takes longer, or more memory, than it may."""
 
 
 class DisclosureError(BriefgenError):

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,7 +19,11 @@ from briefgen.cli.frame import (
     read_settings,
     study_option,
 )
+from briefgen.config.settings import Settings
 from briefgen.errors import Problem, SettingsError
+
+if TYPE_CHECKING:
+    from briefgen.evidence.fieldwork import Fieldwork
 
 COLOURS: Final[Mapping[str, str]] = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
@@ -85,14 +89,21 @@ def response(folder: Path | None, as_json: bool) -> None:
     briefgen response
     briefgen response --json | jq '.items'
     """  # noqa: D301
-    from briefgen.evidence.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
-    from briefgen.evidence.load import load_study  # noqa: PLC0415
+    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415 - heavy
 
-    found = describe_fieldwork(load_study(read_settings(folder)))
+    settings = read_settings(folder)
+    found = run_limited("the count", settings.info.run_limits, _describe, settings)
     if as_json:
         print_json(found.as_dict())
     else:
         click.echo("\n".join(found.lines()))
+
+
+def _describe(settings: Settings) -> Fieldwork:
+    from briefgen.evidence.fieldwork import describe_fieldwork  # noqa: PLC0415 - heavy
+    from briefgen.evidence.load import load_study  # noqa: PLC0415
+
+    return describe_fieldwork(load_study(settings))
 
 
 @click.command(cls=StudyCommand)

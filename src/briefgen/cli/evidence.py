@@ -101,12 +101,17 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     briefgen audit --json
     """  # noqa: D301
     from briefgen import disclosure  # noqa: PLC0415
+    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
     from briefgen.pipeline.recall import read_history  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
 
     settings = read_settings(folder)
     publications = output_folder(settings, output)
-    report = disclosure.audit_folder(publications, settings, read_history(settings, publications))
+    history = read_history(settings, publications)
+    limits = settings.info.run_limits
+    report = run_limited(
+        "the audit", limits, disclosure.audit_folder, publications, settings, history
+    )
     if as_json:
         print_json(report.as_dict())
     else:

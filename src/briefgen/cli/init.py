@@ -19,7 +19,7 @@ from briefgen.cli.frame import (
     read_settings,
     study_option,
 )
-from briefgen.config.settings import Settings
+from briefgen.config.settings import RunLimits, Settings
 from briefgen.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def init(  # noqa: PLR0917 - click hands over each option by name
     """  # noqa: D301
     from briefgen.evidence.drafting import Wishes  # noqa: PLC0415 - heavy
     from briefgen.pipeline import beginning  # noqa: PLC0415
+    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
 
     if file is None and panel is None and cases is None:
         made = (
@@ -90,7 +91,8 @@ def init(  # noqa: PLR0917 - click hands over each option by name
             click.echo(f"wrote {path}")
         return
     wishes = Wishes(id_column, weight, region, language, title, leave_out)
-    begin = partial(beginning.begin_from_file, file, structure, panel=panel, cases=cases)
+    draft = partial(beginning.begin_from_file, file, structure, panel=panel, cases=cases)
+    begin = partial(run_limited, "the draft", RunLimits(), draft)
     begun = begin(wishes)
     if not yes and sys.stdin.isatty():
         begun = begin(_ask(begun, wishes))
@@ -195,8 +197,11 @@ def diff(file: Path | None, folder: Path | None, as_json: bool) -> None:
     briefgen codebook diff wave2.sav
     """  # noqa: D301
     from briefgen.pipeline import beginning  # noqa: PLC0415 - heavy
+    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
 
-    found = beginning.compare(read_settings(folder), file)
+    settings = read_settings(folder)
+    limits = settings.info.run_limits
+    found = run_limited("the comparison", limits, beginning.compare, settings, file)
     if as_json:
         print_json([vars(difference) for difference in found])
     else:

@@ -841,6 +841,14 @@ class Tiers(Part):
         return "full" if base >= self.full else "weak"
 
 
+class RunLimits(Part):
+    """How long work on the data may take, from reading to the audit, and how much memory."""
+
+    minutes: float = Field(default=60, gt=0, le=10_000)  # each run of them; then it is stopped
+    # memory of the process; default: 8, or three quarters of the machine's where that is less
+    gigabytes: float | None = Field(default=None, gt=0)
+
+
 class Role(Part):
     """Who speaks in interviews: ``name`` stands beside a quote, ``many`` above a column."""
 
@@ -982,6 +990,7 @@ class StudyInfo(Part):
     disclosure: DisclosureRules = DisclosureRules()
     tiers: Tiers = Tiers()
     panel: PanelSettings = PanelSettings()
+    run_limits: RunLimits = RunLimits()
     documents: tuple[DocumentKindName, ...] = SHIPPED  # kinds that are made
     drafted: tuple[Drafted, ...] = ()  # what nobody has confirmed yet
     texts: dict[Name, MarkdownText] = {}  # free texts that templates may use as study.texts.NAME

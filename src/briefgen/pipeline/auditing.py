@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from briefgen import released_json
 from briefgen.errors import DisclosureError
 from briefgen.model import Evidence, Released
 from briefgen.pipeline.documents import ComposedDocument
 from briefgen.pipeline.fingerprint import hash_bytes, is_layout
+from briefgen.pipeline.limits import run_limited
 from briefgen.pipeline.publish import DocumentRecord
 from briefgen.pipeline.run import Run
 from briefgen.pipeline.stages import stage_logger
+
+if TYPE_CHECKING:
+    from briefgen.evidence.study import Study
 
 log = stage_logger("audit")
 
@@ -38,20 +43,25 @@ def audit_publications(run: Run, released: Released, documents: Sequence[Compose
     if run.store.was_audited(data, values):
         log.info("%d values of %d documents passed the audit before", len(values), len(shown))
         return
-    _audit_shown(run, shown)
+    limits, study = run.settings.info.run_limits, run.inputs.study
+    run_limited("the audit", limits, _audit_shown, shown, study, run.inputs.history)
     run.store.note_audit(data, values)
 
 
-def _audit_shown(run: Run, shown: Mapping[str, Mapping[str, Evidence]]) -> None:
+def _audit_shown(
+    shown: Mapping[str, Mapping[str, Evidence]],
+    study: Study,
+    previous: Sequence[Mapping[str, Any]],
+) -> None:
     from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
 
     report = disclosure.audit_evidence(
         shown.values(),
-        run.settings,
-        run.inputs.study,
+        study.settings,
+        study,
         names=list(shown),
-        edition=run.settings.edition,
-        previous=run.inputs.history,
+        edition=study.settings.edition,
+        previous=previous,
     )
     log.info("%d values, %d hidden counts attacked", report.values, report.cells)
     if not report.ok:

@@ -23,6 +23,7 @@ from briefgen.evidence.load import inspect_study
 from briefgen.model import DocumentKey, Released
 from briefgen.output.render import RenderJob
 from briefgen.output.render.pandoc import PandocEngine
+from briefgen.pipeline.limits import Line, call_limited
 
 if TYPE_CHECKING:
     from briefgen.content.compose import Composed, Composer
@@ -51,7 +52,12 @@ def find_problems(
         Called with a line for each table of the study that says how it was read: encoding,
         delimiter or sheet, header rows, filled rows, how many are read and what was left out.
     """
-    study, found = inspect_study(settings, report)
+    line = Line(tell=report)
+    return call_limited("the check", settings.info.run_limits, line, _find, settings, documents)
+
+
+def _find(line: Line, settings: Settings, documents: bool) -> list[Problem]:
+    study, found = inspect_study(settings, line.tell)
     problems = [
         *found,
         *language.missing_messages(settings),

@@ -34,8 +34,9 @@ from briefgen.pipeline.fingerprint import (
     is_layout,
     walk_layers,
 )
+from briefgen.pipeline.limits import Line, call_limited
 from briefgen.pipeline.publish import Manifest, list_editions
-from briefgen.pipeline.stages import Stages, stage_logger
+from briefgen.pipeline.stages import Stages, StageTime, stage_logger
 from briefgen.pipeline.state import Store
 
 if TYPE_CHECKING:  # a run with nothing to do needs neither
@@ -326,7 +327,7 @@ def release_evidence(
     if kept is not None:
         stage_logger("release").info("the evidence was released before, from the same data")
         return kept
-    released = _add_trend(inputs, _analyse(inputs, stages or Stages(), tell))
+    released = _add_trend(inputs, _analyse_limited(inputs, stages or Stages(), tell))
     released = _shrink_differences(inputs, released)
     for name in inputs.find_changes():
         if not is_layout(name):
@@ -346,6 +347,26 @@ def _read_kept(store: Store, digest: str) -> Released | None:
         return None if text is None else released_json.load_released(text)
     except DisclosureError:  # of another version, or damaged: it can be made again
         return None
+
+
+def _analyse_limited(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Released:
+    """Read, estimate and release in a process that can be ended; this one gets the study too."""
+    # loaded here once, and not again in each of the two processes
+    from briefgen import disclosure  # noqa: F401, PLC0415
+    from briefgen.evidence import load, survey  # noqa: F401, PLC0415
+
+    limits = inputs.settings.info.run_limits
+    line = Line(stages.progress, tell)
+    study, released, times = call_limited("the analysis", limits, line, _analyse_apart, inputs)
+    vars(inputs)["study"] = study  # what is cached there
+    stages.times.extend(times)
+    return released
+
+
+def _analyse_apart(line: Line, inputs: Inputs) -> tuple[Study, Released, list[StageTime]]:
+    stages = Stages(line.progress)
+    released = _analyse(inputs, stages, line.tell)
+    return inputs.study, released, stages.times
 
 
 def _analyse(inputs: Inputs, stages: Stages, tell: Callable[[str], None]) -> Released:

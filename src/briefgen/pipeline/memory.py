@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 
-def _physical_bytes() -> int:
+def machine_bytes() -> int:
     """Return the machine's memory, or a guess where the system does not tell."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -27,7 +27,7 @@ def _physical_bytes() -> int:
         return 16 * 1024**3
 
 
-MEMORY_LIMIT_BYTES: Final = min(8 * 1024**3, _physical_bytes() * 3 // 4)
+MEMORY_LIMIT_BYTES: Final = min(8 * 1024**3, machine_bytes() * 3 // 4)
 """What a worker may occupy: more than any document needs, less than the machine has."""
 POLL_SECONDS: Final = 0.1
 SLOW_POLL_SECONDS: Final = 1.0

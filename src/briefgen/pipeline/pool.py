@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import active_children
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.pool.process import WORKERS_NAME
@@ -20,6 +20,7 @@ from briefgen.model import DocumentKey
 from briefgen.pipeline.composing import compose_batch
 from briefgen.pipeline.documents import BuildContext, ComposedDocument, Outcome
 from briefgen.pipeline.failures import unexpected_error
+from briefgen.pipeline.limits import IN_PROCESS
 from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch
 from briefgen.pipeline.printing import print_batch
 from briefgen.pipeline.sight import LogSettings, configure_logging, current_logging
@@ -27,9 +28,6 @@ from briefgen.pipeline.workers import start_worker
 from briefgen.processes import worker_context
 from briefgen.processes.orphans import end_with_parent
 from briefgen.processes.programs import end_programs_when_terminated, leave_interrupts_to_parent
-
-IN_PROCESS: Final = "BRIEFGEN_IN_PROCESS"
-"""Variable of the environment with which one job does its work in the process that asks for it."""
 
 
 class Pool:
