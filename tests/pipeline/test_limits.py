@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pickle
 import time
+from pathlib import Path
 
 import pytest
 
+from briefgen.cli.frame import _find_place
 from briefgen.config.settings import RunLimits, load_settings
 from briefgen.errors import DataError, LimitError, Problem, SourceError
 from briefgen.evidence import load
@@ -103,7 +105,11 @@ def test_errors_arrive_as_they_are():
     assert caught.value.problems[0].row == 3
     with pytest.raises(ZeroDivisionError) as broken:
         call_limited("a", RunLimits(), QUIET, break_off)
-    assert "in break_off" in str(broken.value.__cause__)  # where it arose, there
+    file, line = _find_place(broken.value)
+    assert file == __file__
+    assert (
+        "raise ZeroDivisionError" in Path(file).read_text(encoding="utf-8").splitlines()[line - 1]
+    )
 
 
 def test_a_release_without_end_is_stopped_and_a_check_too(tmp_path, monkeypatch):

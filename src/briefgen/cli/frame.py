@@ -11,6 +11,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -208,13 +209,22 @@ def _log_error(ctx: click.Context, error: Exception) -> None:
 
 def _describe_mistake(ctx: click.Context, error: Exception) -> str:
     """Say that the program broke, and where its story is; an answer might be in the message."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
+    file, line = _find_place(error)
     story = _keep_story(ctx, error)
     told = f"\n  → the full story: {story}" if story else ""
     return (
-        f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: this is a "
+        f"{type(error).__name__} in {Path(file).name}, line {line}: this is a "
         f"mistake of briefgen{told}\n  → `--traceback` shows it here, with its message"
     )
+
+
+def _find_place(error: Exception) -> tuple[str, int]:
+    """Return where an error arose: file and line, those of another process where it came from one."""
+    there = re.findall(r'^  File "(.+)", line (\d+)', str(error.__cause__ or ""), re.MULTILINE)
+    if there:
+        return there[-1][0], int(there[-1][1])
+    here = traceback.extract_tb(error.__traceback__)[-1]
+    return here.filename, here.lineno or 0
 
 
 def _describe_fault(error: OSError) -> str:
