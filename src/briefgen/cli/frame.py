@@ -219,7 +219,7 @@ def _describe_mistake(ctx: click.Context, error: Exception) -> str:
 
 
 def _find_place(error: Exception) -> tuple[str, int]:
-    """Return where an error arose: file and line, those of another process where it came from one."""
+    """Return where an error arose, in this process or the one that it came from: file and line."""
     there = re.findall(r'^  File "(.+)", line (\d+)', str(error.__cause__ or ""), re.MULTILINE)
     if there:
         return there[-1][0], int(there[-1][1])
