@@ -173,12 +173,18 @@ class UnknownNameError(BriefgenError):
 
 def suggest(name: str, known: Sequence[str]) -> str:
     """Return a hint that names the nearest known names, or lists some where none is near."""
-    folded = {item.casefold(): item for item in known}
-    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    near = suggest_near(name, known)
     if near:
-        return "did you mean " + " or ".join(folded[item] for item in near) + "?"
+        return near
     shown = ", ".join(list(known)[:12])
     return f"known: {shown}" + (", …" if len(known) > 12 else "")
+
+
+def suggest_near(name: str, known: Sequence[str]) -> str:
+    """Return a hint that names the nearest known names; ``""`` where none is near."""
+    folded = {item.casefold(): item for item in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(folded[item] for item in near) + "?" if near else ""
 
 
 def suggest_or(hint: str, other: str) -> str:

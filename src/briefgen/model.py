@@ -161,10 +161,6 @@ class Status(StrEnum):
     COARSENED = "coarsened"
 
 
-Statistic = Literal[
-    "share", "mean", "median", "quantile", "total", "ratio", "count", "rate", "difference",
-    "alpha", "kappa", "iqr", "kendall_w", "rank", "label",
-]  # fmt: skip
 Verdict = Literal["higher", "lower", "same", "unknown"]
 
 ESTIMATE_COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
@@ -175,7 +171,7 @@ ESTIMATE_COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "measure": "str",  # option, box or statistic: often, mean, median
         "domain": "str",  # DE, DE1, type:boom; "" where there is none
         "contrast": "str",  # "", rest, or the edition compared with
-        "statistic": "str",  # one of Statistic
+        "statistic": "str",  # share, mean, …: `config.measures.rounding_of` knows all
         "unit": "str",  # share | points (of share) | count | years | … (codebook unit name)
         "value": "float64",  # share 0–1, difference −1–1, else in the unit
         "se": "float64",  # standard error, same unit

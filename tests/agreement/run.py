@@ -27,7 +27,12 @@ import pandas as pd
 
 from briefgen.config.settings import ReplicateWeights, Settings, Statistics, load_settings
 from briefgen.evidence.load import load_study
-from briefgen.evidence.survey import SurveyDesign, association, estimate_survey, kish_effective_n
+from briefgen.evidence.survey import (
+    SurveyDesign,
+    estimate_survey,
+    kish_effective_n,
+    measure_association,
+)
 from briefgen.evidence.survey.analysis import estimate_total
 from briefgen.evidence.survey.contrasts import adjust_p, contrast_with_rest
 from briefgen.evidence.survey.domains import Membership
@@ -559,7 +564,9 @@ def _difference(sample: Sample, _statistic: str, variable: str, domain: str) -> 
 
 
 def _association(sample: Sample, _statistic: str, variable: str, domain: str) -> dict[str, float]:
-    return association(sample.design, sample.table[variable], sample.table[domain])._asdict()
+    return measure_association(
+        sample.design, sample.table[variable], sample.table[domain]
+    )._asdict()
 
 
 def _alpha(sample: Sample, _statistic: str, variable: str, _domain: str) -> dict[str, float]:

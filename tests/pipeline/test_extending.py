@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from briefgen.cli.choice import KindName, name_kinds
 from briefgen.config import document_kinds
 from briefgen.config.data_formats import register_data_format, unregister_data_format
 from briefgen.config.document_kinds import DocumentKind, StudyLike, register_document_kind
@@ -28,10 +29,17 @@ from briefgen.config.settings import DataSource, Variable, load_settings
 from briefgen.content.exhibits.charts import CHARTS, chart
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
-from briefgen.errors import SettingsError, SourceError, UnknownNameError
+from briefgen.errors import RenderError, SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.sources.read import read_table, reads
 from briefgen.evidence.sources.table import DataTable, Reading, hash_file, make_frame
 from briefgen.evidence.survey.measures import Columns, Data, estimates, mean_of, numbers
+from briefgen.output.render.formats import (
+    Format,
+    find_format,
+    output_formats,
+    register_format,
+    unregister_format,
+)
 from briefgen.pipeline.build import Options, Selection, build
 from briefgen.pipeline.check import find_problems
 from briefgen.pipeline.publish import read_manifest
@@ -114,7 +122,7 @@ def extended() -> Iterator[None]:
     """Register a new reader, estimator, chart and kind of document."""
     register_data_format("json_lines", suffixes=(".jsonl",))
     reads("json_lines")(read_json_lines)
-    chart("lollipop")(draw_lollipop)
+    chart("lollipop", "Lollipop chart")(draw_lollipop)
     kind = MeasureKind(
         name="capped mean", types=frozenset({"numeric"}), statistic="mean", measure="capped_mean",
         unit=OF_QUESTION, digits=1, may_head=True, frames=((FRAME, FRAME),),
@@ -216,6 +224,44 @@ def test_a_format_that_nothing_reads_is_refused(tmp_path):
             read_table(DataSource(path="survey.tg"), tmp_path)
     finally:
         unregister_data_format("telegrams")
+
+
+@pytest.mark.usefixtures("extended")
+def test_check_asks_for_translations_of_what_was_registered(tmp_path):
+    folder = extended_study(tmp_path)
+    (folder / "locales" / "de.po").unlink()
+    found = [p for p in find_problems(load_settings(folder), documents=False) if p.file != ""]
+    rules = [problem.rule for problem in found if problem.file == "locales/de.po"]
+    assert rules == [
+        f"{message!r} has no translation to 'de'"
+        for message in sorted(
+            [
+                "Factsheet",
+                "Factsheets",
+                "Lollipop chart",
+                "mean of answers up to a hundred",
+                FRAME,
+            ]
+        )
+    ]
+
+
+def test_an_output_format_from_outside_is_known_by_its_name_and_writer():
+    name = register_format(Format("manuscript", ".ms.md", written_by="markdown")).name
+    try:
+        assert find_format(name).writer == "markdown"
+        with pytest.raises(SettingsError, match="output format 'manuscript' already"):
+            register_format(output_formats()[name])
+    finally:
+        unregister_format(name)
+    with pytest.raises(RenderError, match="no format 'manuscript'"):
+        find_format(name)
+
+
+@pytest.mark.usefixtures("extended")
+def test_the_command_line_knows_a_kind_that_was_registered_after_it():
+    assert name_kinds()["factsheet"] == "factsheet"
+    assert KindName().convert("factsheet", None, None) == "factsheet"
 
 
 def test_without_the_registration_names_are_refused(tmp_path):

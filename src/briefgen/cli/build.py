@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from briefgen.cli.choice import (
-    KINDS,
+    kinds_argument,
     make_options,
     profile_option,
     select_documents,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=StudyCommand)
-@click.argument("kinds", nargs=-1, type=click.Choice(list(KINDS)))
+@kinds_argument
 @study_option
 @selection_options
 @click.option("--dry-run", is_flag=True, help="Say what would be made and why; make nothing.")

@@ -16,9 +16,26 @@ from briefgen.errors import BriefgenError, suggest
 if TYPE_CHECKING:
     from briefgen.pipeline.run import Options, Selection
 
-KINDS = {
-    word: name for name, kind in document_kinds().items() for word in (*kind.aliases, str(name))
-}
+
+def name_kinds() -> dict[str, str]:
+    """Return the name of a kind of document by each word that means it on the command line."""
+    kinds = document_kinds().items()
+    return {word: name for name, kind in kinds for word in (*kind.aliases, str(name))}
+
+
+class KindName(click.Choice[str]):
+    """One of the kinds of documents that there are when the command runs, or an alias."""
+
+    def __init__(self) -> None:
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Return the words that are understood."""
+        return tuple(name_kinds())
+
+
+kinds_argument = click.argument("kinds", nargs=-1, type=KindName())
 
 
 def selection_options(command: F) -> F:
@@ -87,7 +104,7 @@ def select_documents(
                 f"the study has no language {language!r}",
                 hint=suggest(language, settings.languages),
             )
-    named = dict.fromkeys(KINDS[kind] for kind in kinds)
+    named = dict.fromkeys(name_kinds()[kind] for kind in kinds)
     whole = [kind for kind in named if not find_document_kind(kind).is_tailored]
     if whole and (given["regions"] or given["audiences"]):
         raise BriefgenError(

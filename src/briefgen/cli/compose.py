@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from briefgen.cli.choice import KINDS, select_documents
+from briefgen.cli.choice import kinds_argument, select_documents
 from briefgen.cli.frame import StudyCommand, edition_option, read_settings, study_option
 from briefgen.cli.progress import show_progress
 
 
 @click.command(cls=StudyCommand)
-@click.argument("kinds", nargs=-1, type=click.Choice(list(KINDS)))
+@kinds_argument
 @study_option
 @click.option("--region", "regions", multiple=True, help="Code or name; repeatable.")
 @click.option("--audience", "audiences", multiple=True, help="Code or name; repeatable.")

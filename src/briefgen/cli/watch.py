@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from briefgen.cli.choice import KINDS, make_options, select_documents, selection_options
+from briefgen.cli.choice import kinds_argument, make_options, select_documents, selection_options
 from briefgen.cli.frame import StudyCommand, note, read_settings, study_option, wants_traceback
 from briefgen.errors import BriefgenError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(cls=StudyCommand)
 @study_option
 @selection_options
-@click.argument("kinds", nargs=-1, type=click.Choice(list(KINDS)))
+@kinds_argument
 def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     """Rebuild what is affected whenever a data, template or style file changes.
 

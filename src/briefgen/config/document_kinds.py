@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
+from briefgen.config.extensions import note_function
 from briefgen.errors import SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Kind
 
@@ -36,6 +37,8 @@ class StudyLike(Protocol):
         """Regions by code."""
 
 
+Reference = Literal["", "report", "short version", "briefs"]
+"""The report with all results, its short version, and briefs for single regions and audiences."""
 Readers = tuple[str, str]
 """A region (``""``: none of its own) and an audience (``""``: everybody)."""
 
@@ -72,6 +75,10 @@ class DocumentKind:
         Whether space is short: boxes run on in place of lists, and the title is the finding.
     has_cover
         Whether its printed pages begin with the title page of its own style sheet.
+    chapters_flow
+        Whether its chapters follow one another on a printed page, whatever they are marked as.
+    referred_as
+        What other documents point to it as; ``""``: they do not.
     seconds
         Most that composing or printing one may take.
     aliases
@@ -91,6 +98,8 @@ class DocumentKind:
     styles: frozenset[str] = frozenset()
     is_short: bool = False
     has_cover: bool = False
+    chapters_flow: bool = False
+    referred_as: Reference = ""
     seconds: int = 900
     aliases: tuple[str, ...] = ()
 
@@ -131,6 +140,7 @@ def register_document_kind(kind: DocumentKind) -> DocumentKind:
             hint="give it a name of its own",
         )
     _KINDS[kind.name] = kind
+    note_function(kind.readers)
     return kind
 
 
@@ -152,6 +162,16 @@ def find_document_kind(name: str) -> DocumentKind:
     raise UnknownNameError.among("kind of document", name, _KINDS)
 
 
+def can_refer_to(settings: StudyLike, reference: Reference) -> bool:
+    """Whether a study is published as documents that others may point to in these words."""
+    asked = settings.info.documents
+    return any(
+        kind.referred_as == reference and next(kind.readers(settings), None) is not None
+        for kind in _KINDS.values()
+        if kind.name in asked
+    )
+
+
 def list_documents(settings: StudyLike, edition: str) -> list[DocumentKey]:
     """Return the keys of all documents that a study asks for."""
     asked = settings.info.documents
@@ -166,16 +186,18 @@ def list_documents(settings: StudyLike, edition: str) -> list[DocumentKey]:
 for _kind in (
     DocumentKind(
         Kind.REPORT, "report.qmd", "Report", "Report", everybody, formats=("html", "docx"),
-        styles=frozenset({"report", "web"}), has_cover=True,
+        styles=frozenset({"report", "web"}), has_cover=True, referred_as="report",
     ),
     DocumentKind(
         Kind.SUMMARY, "summary.qmd", "Short version", "Short version", everybody,
         formats=("html",), figure_width_mm=140.0, styles=frozenset({"report", "web"}),
+        chapters_flow=True, referred_as="short version",
     ),
     DocumentKind(
         Kind.BRIEF, "brief.qmd", "Policy brief", "Policy briefs", each_region_and_audience,
         is_tailored=True, formats=("html",), figure_width_mm=85.0, most_words=1500, most_pages=2,
         styles=frozenset({"brief", "web"}), is_short=True, seconds=120, aliases=("briefs",),
+        referred_as="briefs",
     ),
 ):  # fmt: skip
     register_document_kind(_kind)

@@ -31,6 +31,11 @@ def register_function(
     if name in registry and registry[name] is not function:
         raise SettingsError(f"there is {what} {name!r} already", hint="give it a name of its own")
     registry[name] = function
+    note_function(function)
+
+
+def note_function(function: Callable[..., Any]) -> None:
+    """Count the file of a function as the program's, where it stands outside of the package."""
     source = inspect.getsourcefile(inspect.unwrap(function))
     path = Path(source).resolve() if source else None
     if path is not None and path.is_file() and _PACKAGE not in path.parents:

@@ -3,17 +3,18 @@
 In: a subject of the codebook (`Variable`, `Index`, `Ratio`). Out: its measures, each with the
 declaration of its kind. Validation asks it which names there are, estimation what to make, release
 what a value is, lookup and sentences what it is called and how it is said. None of them keeps a
-list of its own. A new estimator is a `MeasureKind` here (`register_measure`), a function in
-``evidence/survey`` and a phrase (docs/extending.md).
+list of its own. A new estimator is a `MeasureKind` here (`register_measure`), which says too how
+its values are rounded and said, and a function in ``evidence/survey`` (docs/extending.md).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+from briefgen.config.extensions import note_function
 from briefgen.config.settings import (
     Box,
     Index,
@@ -25,13 +26,14 @@ from briefgen.config.settings import (
     Variable,
 )
 from briefgen.errors import SettingsError
-from briefgen.model import Statistic
 
 Named = Option | Box | Item | NumberClass
 """A part of a question that has a name in keys and a label."""
 Subject = Variable | Index | Ratio
 """What measures are of."""
 Standing = Literal["", "first", "all"]
+Rounding = Literal["share", "count", "score", "coefficient", "significant", "two significant"]
+"""How released values are rounded; `disclosure.rounding` says to which step."""
 
 SCORE: Final = "score"
 RANK: Final = "rank"
@@ -39,6 +41,14 @@ OF_QUESTION: Final = "of question"
 """The unit that the codebook gives a numeric question or a ratio."""
 TWO_SIGNIFICANT: Final = -2
 """Digits of a value that may lie far below one: so many that two are significant."""
+_ROUNDINGS: Final[Mapping[str, Rounding]] = {
+    **dict.fromkeys(("share", "rate"), "share"),
+    "count": "count",
+    **dict.fromkeys(("alpha", "kappa", "kendall_w"), "coefficient"),
+    **dict.fromkeys(("mean", "total", "difference"), "significant"),
+    **dict.fromkeys(("median", "quantile", "iqr", "rank", "label"), "score"),
+}
+"""Of the statistics that several measures or sources have; others are declared by their kind."""
 ASKABLE: Final = frozenset({"single", "scale", "multiple", "numeric", "ranking", "open"})
 """Types of variables; a battery is taken apart into scales."""
 
@@ -62,7 +72,7 @@ class MeasureKind:
     types
         Types of question that have it; ``index``, ``ratio`` and ``response`` beside them.
     statistic
-        As in `model.ESTIMATE_COLUMNS`.
+        As in `model.ESTIMATE_COLUMNS`; a new name needs a ``rounding``.
     measure
         The measure's name in keys: of a kind with parts the pattern of each, ``{part}_mean``.
     parts
@@ -73,6 +83,8 @@ class MeasureKind:
         ``share``, ``count``, … or `OF_QUESTION`.
     digits
         Decimals in print; ``None``: those of the question, else one where the value is not whole.
+    rounding
+        How values of the statistic are rounded when they are released, where its name is new.
     counts_respondents
         Whether more of it is more people: "fewer firms", not "lower".
     may_head
@@ -106,12 +118,13 @@ class MeasureKind:
 
     name: str
     types: frozenset[str]
-    statistic: Statistic
+    statistic: str
     measure: str
     parts: Callable[[Subject], Sequence[Named]] = _no_parts
     made: Callable[[Subject], bool] = _always
     unit: str = "share"
     digits: int | None = None
+    rounding: Rounding | None = None
     counts_respondents: bool = False
     may_head: bool = False
     stands: Standing = ""
@@ -235,14 +248,33 @@ def register_measure(kind: MeasureKind) -> MeasureKind:
     Raises
     ------
     SettingsError
-        If the catalogue has a kind of this name.
+        If the catalogue has a kind of this name, or nothing says how its statistic is rounded.
     """
     if kind.name in _KINDS:
         raise SettingsError(
             f"there is a kind of measure {kind.name!r} already", hint="give it a name of its own"
         )
+    known = rounding_of(kind.statistic)
+    if (kind.rounding or known) is None:
+        raise SettingsError(
+            f"nothing says how the statistic {kind.statistic!r} is rounded",
+            hint=f"give the kind of measure a rounding=: {', '.join(get_args(Rounding))}",
+        )
+    if kind.rounding and known and kind.rounding != known:
+        raise SettingsError(
+            f"the statistic {kind.statistic!r} is rounded as {known!r} already",
+            hint="leave rounding= out, or give the statistic a name of its own",
+        )
     _KINDS[kind.name] = kind
+    note_function(kind.parts)
+    note_function(kind.made)
     return kind
+
+
+def rounding_of(statistic: str) -> Rounding | None:
+    """Return how values of a statistic are rounded; ``None`` where nothing says so."""
+    declared = (kind.rounding for kind in _KINDS.values() if kind.statistic == statistic)
+    return _ROUNDINGS.get(statistic) or next(filter(None, declared), None)
 
 
 def unregister_measure(name: str) -> None:
@@ -417,7 +449,7 @@ for _kind in (
     ),
     MeasureKind(
         "ratio", frozenset({"ratio"}), "ratio", "ratio", unit=OF_QUESTION, digits=TWO_SIGNIFICANT,
-        label="ratio", compared=True,
+        rounding="two significant", label="ratio", compared=True,
     ),
     replace(_RESPONSE, name="response rate", measure="rate", form="rate", counts_respondents=True),
     *(

@@ -50,6 +50,7 @@ from briefgen.disclosure.quantities import (
     Quantities,
     is_mean_of_scores,
     is_number,
+    is_of_answers,
     is_quantile,
 )
 from briefgen.disclosure.records import describe_lost
@@ -395,6 +396,8 @@ class _Auditor:
     def _tells_shares(self, item: Evidence) -> bool:
         if is_mean_of_scores(self.settings, item.variable, item.measure):
             return item.low is not None
+        if is_of_answers(self.settings, item.variable, item.measure):
+            return True
         return item.measure == "missing" or is_number(self.settings, item.variable, item.measure)
 
     def _find_bases(self) -> dict[tuple[str, str], int]:

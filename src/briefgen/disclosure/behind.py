@@ -88,7 +88,7 @@ def count_behind(
 
     Classes of a numeric question, all ranks of all items, all answers to the items of an index.
     """
-    rows = [pair for part in _parts_of(settings, variable) for pair in _answers_to(part, survey)]
+    rows = [pair for part in _parts_of(settings, variable) for pair in answers_to(part, survey)]
     return _count(structure, rows)
 
 
@@ -150,7 +150,7 @@ def _parts_of(settings: Settings, variable: str) -> list[Variable]:
     return [] if known is None else [known]
 
 
-def _answers_to(variable: Variable, survey: pd.DataFrame) -> Iterator[tuple[Rows, Rows]]:
+def answers_to(variable: Variable, survey: pd.DataFrame) -> Iterator[tuple[Rows, Rows]]:
     """Return who gave each answer, with who answered."""
     if variable.type == "ranking":
         yield from _ranks_of(variable, survey)

@@ -16,7 +16,7 @@ from briefgen.disclosure.behind import are_asked_countable
 from briefgen.disclosure.counts import BASE
 from briefgen.disclosure.editions import weigh_editions
 from briefgen.disclosure.numbers import numbers_of, rows_in, stand_for_enough
-from briefgen.disclosure.quantities import Quantities, is_number, is_quantile
+from briefgen.disclosure.quantities import Quantities, is_number, is_of_answers, is_quantile
 from briefgen.disclosure.rounding import round_to, rounded_as, step_of
 from briefgen.disclosure.rules import is_sensitive
 from briefgen.disclosure.structure import Structure
@@ -46,6 +46,9 @@ def check_numbers(quantities: Quantities, shown: Sequence[Evidence]) -> Iterator
     settings, domains = quantities.settings, quantities.structure.domains
     groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in shown:
+        name = item.variable, item.measure
+        if is_of_answers(settings, *name) and not quantities.is_sum_of_answers(*name):
+            yield "dominated", item.key
         if is_number(settings, item.variable, item.measure) and item.domain in domains:
             groups.setdefault((item.variable, item.measure), []).append(item)
     for name, items in groups.items():

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from briefgen.config.measures import ASKABLE, find_subject, type_of
-from briefgen.config.settings import Settings
+from briefgen.config.measures import ASKABLE, Subject, find_measure, find_subject, type_of
+from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.counts import BASE
 from briefgen.errors import DisclosureError
+from briefgen.evidence.survey.measures import has_estimator
 from briefgen.model import Evidence
 
 
@@ -101,6 +102,17 @@ RESPONSE: Final = Declaration(
     "how many were asked and answered, which counts as known; few who answered are hidden",
     "release._Releaser._judge_response",
 )
+OWN_SUMS: Final = Declaration(
+    "rule",
+    "the sums of its estimator's columns: they are judged as sums of numbers are, and so is what "
+    "they leave of the question's answers and of the columns of its other measures",
+    "quantities.Quantities.publish",
+)
+OF_ANSWERS: Final = Declaration(
+    "rule",
+    "a function of the answer that each gave: the shares of all answers are published",
+    "release._Releaser._judge_answers",
+)
 RATING: Final = Declaration(
     "rule",
     "ratings of at least twice as many experts as the smallest cell",
@@ -156,7 +168,17 @@ def declare(settings: Settings, row: Row) -> Declaration | None:
     subject = find_subject(settings, row["variable"])
     if subject is None:
         return None
-    return find_declaration(type_of(subject), row["measure"], statistic)
+    found = find_declaration(type_of(subject), row["measure"], statistic)
+    return found or _declare_columns(subject, row["measure"], statistic)
+
+
+def _declare_columns(subject: Subject, measure: str, statistic: str) -> Declaration | None:
+    """Return what a measure with an estimator of its own tells, whatever its statistic is."""
+    found = find_measure(subject, measure)
+    if found is None or found.kind.statistic != statistic or not has_estimator(found.kind):
+        return None
+    is_counted = isinstance(subject, Variable) and subject.type not in ("numeric", "ranking")
+    return OF_ANSWERS if is_counted else OWN_SUMS
 
 
 def find_declaration(type_name: str, measure: str, statistic: str) -> Declaration | None:
@@ -184,7 +206,8 @@ def require_declaration(settings: Settings, row: Row) -> Declaration:
         raise DisclosureError(
             f"nothing says what the statistic {row['statistic']!r} tells of respondents",
             where=str(row["key"]),
-            hint="declare it in briefgen/disclosure/declarations.py, as a constraint or by a rule",
+            hint="declare it in briefgen/disclosure/declarations.py, as a constraint or by a rule;"
+            " a measure with an estimator (docs/extending.md) needs none",
         )
     return found
 

@@ -21,8 +21,10 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
+from briefgen.config.extensions import list_outside_files
 from briefgen.config.settings import Variable
 from briefgen.disclosure.parallel import map_families
+from briefgen.disclosure.rules import list_own_rules
 from briefgen.disclosure.structure import Structure
 
 FOLDERS: Final = ("config", "disclosure", "evidence")
@@ -84,7 +86,8 @@ def decide_or_recall(
     dump, load
         Write and read a decision. ``load`` raises `ValueError` where a text is no decision.
     """
-    names = [hash_parts(keeper.key, (_hash_program(), *parts(family))) for family in families]
+    program = (_hash_program(), *_hash_own_rules())
+    names = [hash_parts(keeper.key, (*program, *parts(family))) for family in families]
     found: dict[str, Result] = {}
     for name in names:
         text = keeper.read(name)
@@ -120,6 +123,11 @@ def describe_parts(structure: Structure) -> tuple[object, ...]:
         tuple(structure.kinds.items()),
         structure.weights,
     )
+
+
+def _hash_own_rules() -> tuple[object, ...]:
+    """Return what tells rules of one's own apart: their names, and the files of outside."""
+    return (list_own_rules(), *(path.read_bytes() for path in list_outside_files()))
 
 
 @cache

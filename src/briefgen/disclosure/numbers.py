@@ -19,7 +19,7 @@ import pandas as pd
 from briefgen.config.measures import score_of
 from briefgen.config.settings import DisclosureRules, Index, Settings
 from briefgen.disclosure.rounding import round_step_up
-from briefgen.disclosure.rules import is_sensitive
+from briefgen.disclosure.rules import is_sensitive, is_too_telling
 from briefgen.disclosure.structure import Parent, Structure
 from briefgen.disclosure.system import Floats
 from briefgen.evidence.survey.measures import index_score
@@ -71,7 +71,7 @@ def is_number_publishable(
     """
     if len(values) < rules.min_numeric or are_alike(rules, values, known):
         return False
-    if is_spread_dominated(rules, values):
+    if is_spread_dominated(rules, values) or is_too_telling(rules, values, weights):
         return False
     distances = [limit - values for limit in (known.low, known.high) if np.isfinite(limit)]
     return not any(

@@ -14,16 +14,25 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from briefgen.config.measures import SCORE, find_kind
+from briefgen.config.measures import (
+    SCORE,
+    find_kind,
+    find_measure,
+    find_subject,
+    name_measures,
+)
 from briefgen.config.settings import Settings
 from briefgen.disclosure.behind import (
     Behind,
+    answers_to,
     are_answered_alike,
     count_behind,
     find_incomplete,
 )
 from briefgen.disclosure.counts import BASE, measures_of
 from briefgen.disclosure.numbers import (
+    DUST,
+    Range,
     Rows,
     all_numbers_of,
     are_alike,
@@ -35,7 +44,7 @@ from briefgen.disclosure.numbers import (
 )
 from briefgen.disclosure.structure import Structure
 from briefgen.evidence.study import Study
-from briefgen.evidence.survey.measures import index_items
+from briefgen.evidence.survey.measures import columns_of, has_estimator, index_items
 
 Judge = Callable[[Iterable[int]], bool]
 ALPHA: Final = "alpha"
@@ -69,6 +78,16 @@ def is_mean_of_scores(settings: Settings, variable: str, measure: str) -> bool:
     return kind is not None and kind.unit == SCORE and variable in settings.variables
 
 
+def is_of_answers(settings: Settings, variable: str, measure: str) -> bool:
+    """Tell whether a measure from outside the system of counts is made from answers to choose."""
+    known = settings.variables.get(variable)
+    if known is None or measure in (BASE, "missing", "mean", "", *measures_of(known)):
+        return False
+    found = find_measure(known, measure)
+    is_made = found is not None and has_estimator(found.kind)
+    return is_made and not is_number(settings, variable, measure)
+
+
 class Quantities:
     """Judge numbers of all kinds; what is counted for one domain serves for all."""
 
@@ -78,6 +97,7 @@ class Quantities:
         self.behind = cache(self._count_behind)
         self.judges = cache(self._make_judges)
         self.incomplete = cache(self._find_incomplete)
+        self.is_sum_of_answers = cache(self._is_sum_of_answers)
 
     def publish(
         self,
@@ -154,12 +174,61 @@ class Quantities:
                     self.structure,
                     values,
                     weights,
-                    known=range_of(self.settings, variable, values),
+                    known=known,
                     is_closed=is_closed,
                 ),
             )
-            for values in self._numbers_together(variable, measure)
+            for values, known in self._numbers_with_range(variable, measure)
         ]
+
+    def _numbers_with_range(self, variable: str, measure: str) -> Iterator[tuple[pd.Series, Range]]:
+        """Yield the numbers that a measure tells sums of, each with what is known of them."""
+        usual = self._numbers_together(variable, measure)
+        for values in usual:
+            yield values, range_of(self.settings, variable, values)
+        for values in self._own_sums(variable, measure, usual):
+            spread = float(np.nan_to_num(values.std(ddof=0)))
+            yield values, Range(values.min(), values.max(), spread)
+
+    def _own_sums(self, variable: str, measure: str, usual: Sequence[pd.Series]) -> list[pd.Series]:
+        """Return the numbers that a measure's own estimator sums, where they are not the usual.
+
+        With them what separates them from the usual numbers, and from those of the subject's other
+        measures, since two printed sums tell their difference.
+        """
+        own = self._columns_as_numbers(variable, measure)
+        new = [one for one in own if not any(map(one.equals, usual))]
+        if not new:
+            return []
+        subject = find_subject(self.settings, variable)
+        names = name_measures(subject) if subject is not None else []
+        others = [
+            one
+            for name in names
+            if name != measure and is_number(self.settings, variable, name)
+            for one in self._columns_as_numbers(variable, name)
+        ]
+        return [
+            part
+            for one in new
+            for part in (one, *(_apart(one, other) for other in (*usual, *others)))
+            if part.any()
+        ]
+
+    def _columns_as_numbers(self, variable: str, measure: str) -> list[pd.Series]:
+        """Return what a measure's estimator sums, missing outside of its base, and the base."""
+        subject = find_subject(self.settings, variable)
+        found = find_measure(subject, measure) if subject is not None else None
+        if subject is None or found is None or not has_estimator(found.kind):
+            return []
+        survey = self.study.survey
+        made = columns_of(self.settings, survey, subject, found)
+        sums = [made.y] if made.x is None else [made.y, made.x]
+        numbers = [pd.Series(np.where(made.base, one, np.nan), index=survey.index) for one in sums]
+        usual = all_numbers_of(self.settings, survey, variable, measure)[0].notna()
+        if made.base.any() and (usual.to_numpy() != made.base).any():
+            numbers.append(pd.Series(made.base.astype(float), index=survey.index).where(usual))
+        return numbers
 
     def _numbers_together(self, variable: str, measure: str) -> list[pd.Series]:
         """Return the numbers that are hidden together; the ranks of all items add up."""
@@ -170,6 +239,20 @@ class Quantities:
         return [survey[name].astype(float) for name in names]
 
     # --- single kinds ---
+
+    def _is_sum_of_answers(self, variable: str, measure: str) -> bool:
+        """Tell whether a measure's sums and base follow from how many gave each answer."""
+        known, survey = self.settings.variables[variable], self.study.survey
+        found = find_measure(known, measure)
+        if found is None or not has_estimator(found.kind):
+            return False
+        made = columns_of(self.settings, survey, known, found)
+        chosen = list(answers_to(known, survey))
+        answers = np.column_stack([*(hit for hit, _ in chosen), chosen[0][1]]).astype(float)
+        below = np.ones(len(made.base)) if made.x is None else made.x
+        sums = np.column_stack([made.y, below, np.ones(len(made.base))]) * made.base[:, None]
+        weights, *_ = np.linalg.lstsq(answers, sums, rcond=None)
+        return bool(np.abs(answers @ weights - sums).max(initial=0.0) < DUST)
 
     def _is_order_open(self, variable: str, domain: str) -> bool:
         """Tell whether the order of the answers may be told: not (nearly) all are alike."""
@@ -197,6 +280,11 @@ class Quantities:
         items = index_items(self.settings, self.study.survey, index)
         rows = rows_in(self.structure, self.structure.domains[domain])
         return are_answered_alike(self.rules, items[rows])
+
+
+def _apart(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Return what separates two numbers; no answer adds nothing to a sum."""
+    return first.sub(second, fill_value=0.0)
 
 
 def _parts_of_comparison(structure: Structure, domain: str) -> Iterator[Collection[int]]:

@@ -50,6 +50,7 @@ from briefgen.disclosure.quantities import (
     Quantities,
     is_mean_of_scores,
     is_number,
+    is_of_answers,
     is_quantile,
 )
 from briefgen.disclosure.rounding import coarse_step, round_to, rounded_as, step_of
@@ -580,16 +581,31 @@ class _Releaser:
         if domain not in self.structure.domains:
             return Status.PRIMARY, "base"
         if not is_number(self.settings, variable, measure):
-            if measure == "missing":
-                return self._judge_missing(variable, domain)
-            if measure == "mean" and (variable, measure, domain) not in self.decisions.cells:
-                return self._judge_gaps(variable, domain)
-            return self.decisions.cells.get((variable, measure, domain), (Status.PRIMARY, "base"))
+            return self._judge_count(variable, measure, domain)
         if variable in self.settings.variables:
             base = self.decisions.of_base(variable, domain)
             if base != PUBLISHED:
                 return base
         return self._judge_number(variable, measure, domain)
+
+    def _judge_count(self, variable: str, measure: str, domain: str) -> Decision:
+        """Judge what follows from how many gave each answer."""
+        if measure == "missing":
+            return self._judge_missing(variable, domain)
+        if is_of_answers(self.settings, variable, measure):
+            return self._judge_answers(variable, measure, domain)
+        if measure == "mean" and (variable, measure, domain) not in self.decisions.cells:
+            return self._judge_gaps(variable, domain)
+        return self.decisions.cells.get((variable, measure, domain), (Status.PRIMARY, "base"))
+
+    def _judge_answers(self, variable: str, measure: str, domain: str) -> Decision:
+        """Publish a sum over answers beside the shares of all of them, which tell it."""
+        base = self.decisions.of_base(variable, domain)
+        if base != PUBLISHED:
+            return base
+        is_told = is_open(self.settings, variable, measure, domain, self.opened)
+        is_sum = self.quantities.is_sum_of_answers(variable, measure)
+        return PUBLISHED if is_told and is_sum else HIDDEN_NUMBER
 
     def _judge_gaps(self, variable: str, domain: str) -> Decision:
         """Publish a mean over some answers alone only beside the shares of all of them."""

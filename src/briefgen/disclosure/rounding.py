@@ -9,17 +9,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from briefgen.config.measures import RANK, SCORE, list_kinds, rounding_of
 from briefgen.config.settings import DisclosureRules
 from briefgen.errors import DisclosureError
 
-SHARES: Final = frozenset({"share", "rate"})
 SCORE_STEP: Final = 0.1
 """Means of scales and of ranks are rounded to this."""
 COEFFICIENT_STEP: Final = 0.01
-SCORES: Final = frozenset(
-    {"mean", "total", "difference", "median", "quantile", "iqr", "rank", "label"}
-)
-"""Rounded as scores are; medians and quantiles of numbers have rules of their own."""
 
 
 def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> float:
@@ -38,27 +34,31 @@ def step_of(rules: DisclosureRules, statistic: str, unit: str, value: float) -> 
     DisclosureError
         If nothing says how the statistic is rounded.
     """
-    if statistic in SHARES or unit in ("share", "points"):
+    rounding = rounding_of(statistic)
+    if rounding == "share" or unit in ("share", "points"):
         return rules.share_step
-    if statistic == "count":
+    if rounding == "count":
         return float(rules.count_step)
-    if statistic in ("alpha", "kappa", "kendall_w"):
+    if rounding == "coefficient":
         return COEFFICIENT_STEP
-    if statistic == "ratio":
+    if rounding == "two significant":
         return min(significant_step(value), significant_step(value, 2, least=0.0))
-    if statistic in ("mean", "total", "difference") and unit not in ("score", "rank"):
+    if rounding == "significant" and unit not in (SCORE, RANK):
         return significant_step(value)
-    if statistic not in SCORES:
+    if rounding is None:
         raise DisclosureError(
             f"nothing says how the statistic {statistic!r} is rounded",
-            hint="add it to disclosure/rounding.py; docs/extending.md names the files",
+            hint="declare it with the kind of measure (rounding=); see docs/extending.md",
         )
-    return SCORE_STEP
+    return SCORE_STEP  # medians and quantiles of numbers have rules of their own
 
 
 def rounded_as(statistic: str, measure: str) -> str:
     """Return the statistic by which a value is rounded: a difference of ratios is as small."""
-    return measure if (statistic, measure) == ("difference", "ratio") else statistic
+    if statistic != "difference":
+        return statistic
+    own = (kind.statistic for kind in list_kinds() if kind.rounding and kind.measure == measure)
+    return next(own, statistic)
 
 
 def significant_step(value: float, digits: int = 3, least: float = SCORE_STEP) -> float:

@@ -2,14 +2,56 @@
 
 In: `DisclosureRules`, and the value or the range of a count with its base. Out: whether that
 tells too much. The release asks with true counts, the audit with the ranges that it derives.
+Rules of one's own register (`count_rule`, `number_rule`) and hide what the rules here would print.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final
 
+from briefgen.config.extensions import register_function
 from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.counts import Cell
+from briefgen.disclosure.system import Floats
+
+CountRule = Callable[[DisclosureRules, float, float], bool]
+"""Tells whether a count, by its value and its base, says too much."""
+NumberRule = Callable[[DisclosureRules, Floats, Floats], bool]
+"""Tells whether a sum of numbers, by the numbers and their weights, says too much."""
+_COUNT_RULES: Final[dict[str, CountRule]] = {}
+_NUMBER_RULES: Final[dict[str, NumberRule]] = {}
+
+
+def count_rule(name: str) -> Callable[[CountRule], CountRule]:
+    """Register a function as a further rule for counts of answers."""
+
+    def register(rule: CountRule) -> CountRule:
+        register_function(_COUNT_RULES, "a rule for counts", name, rule)
+        return rule
+
+    return register
+
+
+def number_rule(name: str) -> Callable[[NumberRule], NumberRule]:
+    """Register a function as a further rule for sums of numbers: means, totals, ranks, indices."""
+
+    def register(rule: NumberRule) -> NumberRule:
+        register_function(_NUMBER_RULES, "a rule for numbers", name, rule)
+        return rule
+
+    return register
+
+
+def unregister_rule(name: str) -> None:
+    """Take a rule away that was registered."""
+    for registry in (_COUNT_RULES, _NUMBER_RULES):
+        registry.pop(name, None)
+
+
+def list_own_rules() -> tuple[str, ...]:
+    """Return the names of the rules that were registered."""
+    return (*_COUNT_RULES, *_NUMBER_RULES)
 
 
 def is_sensitive(rules: DisclosureRules, count: float, base: float) -> bool:
@@ -20,7 +62,14 @@ def is_sensitive(rules: DisclosureRules, count: float, base: float) -> bool:
     fewest = min(count, base - count)
     if 0 < fewest < rules.min_cell:
         return True
-    return fewest <= 0 and 0 < base < rules.small_base
+    if fewest <= 0 and 0 < base < rules.small_base:
+        return True
+    return any(tells_much(rules, count, base) for tells_much in _COUNT_RULES.values())
+
+
+def is_too_telling(rules: DisclosureRules, values: Floats, weights: Floats) -> bool:
+    """Tell whether a registered rule forbids a sum of numbers."""
+    return any(tells_much(rules, values, weights) for tells_much in _NUMBER_RULES.values())
 
 
 def is_small_base(rules: DisclosureRules, base: float) -> bool:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from briefgen.config.brand import load_brand
-from briefgen.config.document_kinds import find_document_kind
+from briefgen.config.document_kinds import document_kinds, find_document_kind
+from briefgen.config.measures import list_kinds
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
 from briefgen.content.coverage import Gap, find_gaps
+from briefgen.content.exhibits.charts import list_chart_messages
 from briefgen.content.language.hints import hint_words
 from briefgen.errors import BriefgenError, Problem, SettingsError
 from briefgen.evidence import validate
@@ -60,7 +62,7 @@ def _find(line: Line, settings: Settings, documents: bool) -> list[Problem]:
     study, found = inspect_study(settings, line.tell)
     problems = [
         *found,
-        *language.missing_messages(settings),
+        *language.missing_messages(settings, list_declared_messages()),
         *compose.lint_templates(settings),
         *_brand_problems(settings),
     ]
@@ -76,6 +78,20 @@ def _find(line: Line, settings: Settings, documents: bool) -> list[Problem]:
             item.rule,
         ),
     )
+
+
+def list_declared_messages() -> Iterator[str]:
+    """Yield what declarations say to readers: kinds of documents, measures and charts.
+
+    Those of the package stand in its catalogues; those that were registered from outside stand in
+    the study's, and a build needs all of them.
+    """
+    for document in document_kinds().values():
+        yield from (document.label, document.file_name)
+    for measure in list_kinds():
+        yield from filter(None, (measure.label, measure.box_label))
+        yield from (one for one, _many in measure.frames)
+    yield from list_chart_messages()
 
 
 def in_order(place: str) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefgen.config.document_kinds import document_kinds
+from briefgen.config.document_kinds import can_refer_to, document_kinds
 from briefgen.config.settings import Settings
 from briefgen.content.language import Locale
 from briefgen.output.pages import LABELS
@@ -45,8 +45,8 @@ def imprint_lines(settings: Settings, language: str) -> list[tuple[str, str]]:
 
 def _also_there(settings: Settings) -> str:
     """Say what the address of the publication leads to."""
-    has_briefs = "brief" in settings.info.documents and bool(settings.info.audiences)
-    if has_briefs and "summary" in settings.info.documents:
+    has_briefs = can_refer_to(settings, "briefs")
+    if has_briefs and can_refer_to(settings, "short version"):
         return "All formats, the short version and the policy briefs"
     if has_briefs:
         return "All formats and the policy briefs"

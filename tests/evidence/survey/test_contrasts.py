@@ -11,7 +11,7 @@ from scipy import stats
 
 from briefgen.config.settings import Statistics
 from briefgen.errors import AnalysisError
-from briefgen.evidence.survey import SurveyDesign, association
+from briefgen.evidence.survey import SurveyDesign, measure_association
 from briefgen.evidence.survey.contrasts import adjust_p, domain_kind
 from briefgen.evidence.survey.quantiles import estimate_quantiles, weighted_quantiles
 from briefgen.evidence.survey.reliability import cronbach_alpha, feldt_interval
@@ -54,7 +54,7 @@ def test_kinds_of_domains():
 def test_an_association_in_a_simple_sample_is_nearly_pearsons():
     rng = np.random.default_rng(3)
     first, second = pd.Series(rng.integers(0, 3, 900)), pd.Series(rng.integers(0, 2, 900))
-    found = association(SurveyDesign.make(np.ones(900)), first, second)
+    found = measure_association(SurveyDesign.make(np.ones(900)), first, second)
     plain = stats.chi2_contingency(pd.crosstab(first, second), correction=False)
     assert found.pearson == pytest.approx(plain.statistic)
     assert found.p_value == pytest.approx(plain.pvalue, rel=0.05)
@@ -62,7 +62,9 @@ def test_an_association_in_a_simple_sample_is_nearly_pearsons():
 
 def test_an_association_needs_two_answers():
     with pytest.raises(AnalysisError):
-        association(SurveyDesign.make(np.ones(3)), pd.Series([1, 1, 1]), pd.Series([1, 2, 1]))
+        measure_association(
+            SurveyDesign.make(np.ones(3)), pd.Series([1, 1, 1]), pd.Series([1, 2, 1])
+        )
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=40))

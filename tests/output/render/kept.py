@@ -26,7 +26,7 @@ import pypandoc
 from briefgen.output.pdf import Printer
 from briefgen.output.pdf.bitmaps import Copied, copy_with_pictures
 from briefgen.output.render import RenderJob
-from briefgen.output.render.formats import FORMATS, Format
+from briefgen.output.render.formats import Format, output_formats
 from briefgen.output.render.pandoc import PandocEngine
 
 DOCS: Final = Path(__file__).parents[3] / "docs" / "quarto.md"
@@ -145,7 +145,7 @@ def measure_formats() -> dict[str, dict[str, str]]:
     with TemporaryDirectory() as folder, PandocEngine() as engine:
         source = _write_document(Path(folder) / "source")
         printer = Printer()
-        for form in FORMATS.values():
+        for form in output_formats().values():
             if form.suffix == ".html":
                 continue
             place = Path(folder) / form.name
@@ -166,7 +166,7 @@ def make_table(measured: Mapping[str, Mapping[str, str]]) -> str:
     ]
 
     def row(name: str) -> tuple[str, ...]:
-        form = FORMATS[name]
+        form = output_formats()[name]
         return (
             f"`{form.suffix}`", *(measured[name][column] for column in COLUMNS),
             "yes" if form.quarto else "refused",

@@ -15,7 +15,7 @@ from kept import COLUMNS, DOCS, make_table, measure_formats, split_docs
 
 from briefgen.errors import RenderError
 from briefgen.output.render import RenderJob
-from briefgen.output.render.formats import FORMATS, REFUSALS, check_formats
+from briefgen.output.render.formats import REFUSALS, check_formats, output_formats
 from briefgen.output.render.pandoc import PandocEngine
 
 DOCUMENT = """---
@@ -190,11 +190,11 @@ def test_no_format_that_can_be_asked_for_loses_what_readers_need(measured, colum
 def test_every_format_of_pandoc_is_declared_or_refused_by_name():
     refused = [name for refusal in REFUSALS for name in refusal.names]
     assert len(refused) == len(set(refused))
-    assert not FORMATS.keys() & set(refused)
+    assert not output_formats().keys() & set(refused)
     written = set(pypandoc.get_pandoc_formats()[1]) - {"pdf"}
-    assert written <= FORMATS.keys() | set(refused)
+    assert written <= output_formats().keys() | set(refused)
     for refusal in REFUSALS:
-        assert set(refusal.instead) <= FORMATS.keys()
+        assert set(refusal.instead) <= output_formats().keys()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from briefgen.errors import RenderError
 from briefgen.output.pdf.fonts import use_fonts
 from briefgen.output.render import RenderJob, compare_engines, engine_versions, find_engine
 from briefgen.output.render.bibliographies import bibliography_error
-from briefgen.output.render.formats import FORMATS
+from briefgen.output.render.formats import output_formats
 from briefgen.output.render.quarto import QuartoEngine, find_quarto
 from briefgen.processes import programs
 
@@ -449,7 +449,7 @@ def test_typst_is_asked_for_as_text(fake_quarto, write, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("to", [form.name for form in FORMATS.values() if form.quarto])
+@pytest.mark.parametrize("to", [form.name for form in output_formats().values() if form.quarto])
 def test_what_quarto_wrote_is_found_whatever_its_suffix(fake_quarto, write, tmp_path, to):
     fake_quarto()
     job = RenderJob(write("word"), tmp_path / "out", to)

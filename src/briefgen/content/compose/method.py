@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from briefgen.config.document_kinds import can_refer_to
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import TOLD_CONCERNS, Forms, Settings
 from briefgen.content.language import Locale
@@ -236,9 +237,9 @@ def method_view(
         has_polarity=has_polarity(released),
         has_conditions=any(one.condition for one in recommendations),
         has_priorities=panel.has_priority and any(one.statement for one in recommendations),
-        has_briefs="brief" in info.documents and bool(info.audiences),
-        has_summary="summary" in info.documents,
-        has_report="report" in info.documents,
+        has_briefs=can_refer_to(settings, "briefs"),
+        has_summary=can_refer_to(settings, "short version"),
+        has_report=can_refer_to(settings, "report"),
         drafted=_drafted(settings, locale),
     )
 

@@ -14,11 +14,27 @@ CHARTS: Final[dict[str, Chart]] = {}
 """The charts by the names that templates ask for: ``figure(…, kind="dots")``."""
 
 
-def chart(name: str) -> Callable[[Chart], Chart]:
-    """Register a function as the chart of a name."""
+_messages: Final[dict[str, tuple[str, ...]]] = {}
+
+
+def chart(name: str, *messages: str) -> Callable[[Chart], Chart]:
+    """Register a function as the chart of a name.
+
+    Parameters
+    ----------
+    messages
+        What it says by itself, such as its kind, in English: ``briefgen check`` asks whether the
+        study's languages have a translation. Those of the package stand in its catalogues.
+    """
 
     def register(draw: Chart) -> Chart:
         register_function(CHARTS, "a chart", name, draw)
+        _messages[name] = messages
         return draw
 
     return register
+
+
+def list_chart_messages() -> tuple[str, ...]:
+    """Return what the charts say by themselves, of those that declare it."""
+    return tuple(message for name in CHARTS for message in _messages.get(name, ()))

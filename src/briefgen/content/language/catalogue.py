@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from briefgen.config.settings import Settings, place_in_study
-from briefgen.errors import Problem, SettingsError, suggest
+from briefgen.errors import Problem, SettingsError, suggest_near
 
 SOURCE_LANGUAGE: Final = "en"
 """The language that the messages' ids are written in."""
@@ -58,11 +58,11 @@ class Catalogue:
     def _require(self, message: str) -> None:
         if message in self.known or self.language == SOURCE_LANGUAGE:
             return
+        near = suggest_near(message, sorted(self.known))
         raise SettingsError(
             f"the message {message!r} has no translation to {self.language!r}",
             where=f"locales/{self.language}.po",
-            hint=f"add it to the study's locales/{self.language}.po; "
-            + suggest(message, sorted(self.known)),
+            hint=f"add it to the study's locales/{self.language}.po" + (near and f"; or {near}"),
         )
 
 

@@ -5,7 +5,7 @@ In: a `Study`. Out: one tidy table of estimates, `model.ESTIMATE_COLUMNS`. The m
 """
 
 from briefgen.evidence.survey.analysis import estimate_survey, make_design
-from briefgen.evidence.survey.association import association
+from briefgen.evidence.survey.association import measure_association
 from briefgen.evidence.survey.contrasts import adjust_contrasts, estimate_trend
 from briefgen.evidence.survey.design import SurveyDesign, kish_effective_n
 from briefgen.evidence.survey.domains import list_members
@@ -15,7 +15,6 @@ from briefgen.evidence.survey.response import count_outcomes, count_reasons, est
 __all__ = [
     "SurveyDesign",
     "adjust_contrasts",
-    "association",
     "count_outcomes",
     "count_reasons",
     "estimate_response",
@@ -25,4 +24,5 @@ __all__ = [
     "list_members",
     "make_design",
     "make_measures",
+    "measure_association",
 ]

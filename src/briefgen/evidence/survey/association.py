@@ -32,7 +32,7 @@ class Association(NamedTuple):
     pearson: float
 
 
-def association(design: SurveyDesign, first: pd.Series, second: pd.Series) -> Association:
+def measure_association(design: SurveyDesign, first: pd.Series, second: pd.Series) -> Association:
     """Test the association of two questions with second-order Rao–Scott's correction.
 
     Parameters

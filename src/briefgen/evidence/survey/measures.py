@@ -33,9 +33,10 @@ from briefgen.errors import SettingsError, suggest
 from briefgen.evidence.survey.decode import REASON, in_class
 
 __all__ = [
-    "Columns", "Data", "Estimator", "Measure", "Measures", "estimates", "in_class", "index_items",
-    "index_score", "is_answered", "is_asked", "is_scored", "make_measures", "mean_of", "numbers",
-    "scored_options", "scores", "share_of", "stack_measures",
+    "Columns", "Data", "Estimator", "Measure", "Measures", "columns_of", "estimates",
+    "has_estimator", "in_class", "index_items", "index_score", "is_answered", "is_asked",
+    "is_scored", "make_measures", "mean_of", "numbers", "scored_options", "scores", "share_of",
+    "stack_measures",
 ]  # fmt: skip
 
 Numbers = NDArray[np.float64]
@@ -82,6 +83,21 @@ def estimates(*kinds: str) -> Callable[[Estimator], Estimator]:
         return estimator
 
     return register
+
+
+def has_estimator(kind: MeasureKind) -> bool:
+    """Whether a kind of measure is a ratio of sums, which an estimator makes."""
+    return kind.name in _ESTIMATORS
+
+
+def columns_of(
+    settings: Settings, survey: pd.DataFrame, subject: Subject, measure: SubjectMeasure
+) -> Columns:
+    """Return the columns of one measure of a subject that has an estimator."""
+    measures = list(measure.kind.measures(subject))
+    found = _ESTIMATORS[measure.kind.name](Data(settings, survey), subject, measures)
+    by_name = zip(measures, found, strict=True)
+    return next(columns for one, columns in by_name if one.name == measure.name)
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,7 @@ def make_measures(settings: Settings, survey: pd.DataFrame) -> list[Measure]:
         measure
         for subject in list_subjects(settings)
         for kind in list_kinds(type_of(subject))
-        if kind.name in _ESTIMATORS
+        if has_estimator(kind)
         for measure in _make(data, subject, kind)
     ]
 

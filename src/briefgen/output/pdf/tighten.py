@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from briefgen.config.document_kinds import document_kinds
+
 _CHAPTER = re.compile(r'<section\b(?=[^>]*\bclass="level1\b)[^>]*>')
-_SUMMARY = '<body class="kind-summary'
+_KIND = re.compile(r'<body class="kind-([^\s"]+)')
 _ID = re.compile(r'\bid="([^"]+)"')
 _CLASS = re.compile(r'\bclass="([^"]*)"')
 
@@ -26,9 +28,16 @@ class Chapter(NamedTuple):
 
 
 def find_chapters(html: str) -> list[Chapter]:
-    """Return the chapters in order; those of a short version all flow."""
+    """Return the chapters in order; of some kinds of documents all flow."""
     found = [_read(match[0]) for match in _CHAPTER.finditer(html)]
-    return [item._replace(flows=True) for item in found] if _SUMMARY in html else found
+    return [item._replace(flows=True) for item in found] if _all_flow(html) else found
+
+
+def _all_flow(html: str) -> bool:
+    """Whether the page says that it is of a kind of document whose chapters all flow."""
+    found = _KIND.search(html)
+    kind = document_kinds().get(found[1]) if found else None
+    return kind is not None and kind.chapters_flow
 
 
 def _read(tag: str) -> Chapter:

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from briefgen.config.quarto_files import FROM_ANYWHERE, NAMING_FILES, named_files
 from briefgen.errors import RenderError, suggest
 from briefgen.output.render.dates import read_date
-from briefgen.output.render.formats import FORMATS
+from briefgen.output.render.formats import output_formats
 from briefgen.output.render.metadata import (
     FRONT_MATTER,
     declared_formats,
@@ -504,7 +504,7 @@ def _find_formats(formats: object) -> Iterator[Refusal]:
 
 
 def _find_format(name: str, keys: tuple[str, ...]) -> Iterator[Refusal]:
-    known = (*FORMATS, *sorted(_FORMATS))
+    known = (*output_formats(), *sorted(_FORMATS))
     if name not in known:
         more = "; extensions of formats are not known here" if re.search(r"[+-]", name) else ""
         hint = suggest(name, known) + more

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal
 
-from briefgen.errors import RenderError, suggest
+from briefgen.errors import RenderError, SettingsError, suggest
 
 Picture = Literal[".svg", ".png", ".pdf", ""]
 
@@ -39,6 +40,8 @@ class Format:
         Whether the file shows pictures that lie beside it; others hold them.
     archive
         Whether the file is no text.
+    written_by
+        Pandoc's writer, where it is called otherwise than the format.
     extensions
         Of Pandoc's writer, switched on or off.
     plain_captions
@@ -61,6 +64,7 @@ class Format:
     pictures: Picture = ".svg"
     links: bool = True
     archive: bool = False
+    written_by: str = ""
     extensions: str = ""
     plain_captions: Literal["", "composite", "mixed", "all"] = ""
     plain_title: Literal["", "subtitle", "all"] = ""
@@ -71,9 +75,7 @@ class Format:
     @property
     def writer(self) -> str:
         """Pandoc's name of the writer, with its extensions."""
-        # Pandoc's two names of one writer, of which the second knows fewer extensions
-        name = "asciidoc" if self.name == "asciidoctor" else self.name
-        return name + self.extensions
+        return (self.written_by or self.name) + self.extensions
 
     @property
     def repairs(self) -> dict[str, str | bool]:
@@ -128,9 +130,10 @@ _DECLARED: Final = (
         "asciidoc", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
         plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
+    # two names of one writer, of which Pandoc gives this one fewer extensions
     Format(
-        "asciidoctor", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
-        plain_title="subtitle", plain_abstract=True, quarto=True,
+        "asciidoctor", ".adoc", written_by="asciidoc", extensions="-auto_identifiers",
+        plain_captions="composite", plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
     Format("rst", ".rst", plain_captions="composite"),
     Format("org", ".org", extensions="-citations", plain_title="subtitle"),
@@ -158,8 +161,33 @@ _DECLARED: Final = (
     Format("tei", ".xml", plain_captions="all", plain_title="subtitle", plain_abstract=True),
     Format("ipynb", ".ipynb", links=False, plain_title="all", quarto=True),
 )  # fmt: skip
-FORMATS: Final = {form.name: form for form in _DECLARED}
-"""Every format that can be asked for, by name."""
+_FORMATS: Final = {form.name: form for form in _DECLARED}
+
+
+def register_format(form: Format) -> Format:
+    """Add a format that documents can be published in.
+
+    Raises
+    ------
+    SettingsError
+        If there is one of this name.
+    """
+    if form.name in _FORMATS:
+        raise SettingsError(
+            f"there is an output format {form.name!r} already", hint="give it a name of its own"
+        )
+    _FORMATS[form.name] = form
+    return form
+
+
+def unregister_format(name: str) -> None:
+    """Take a format away."""
+    del _FORMATS[name]
+
+
+def output_formats() -> Mapping[str, Format]:
+    """Return every format that can be asked for, by name."""
+    return MappingProxyType(_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -214,15 +242,15 @@ def find_format(name: str, engine: str = "pandoc", where: str | None = None) -> 
     RenderError
         If there is no such format, it is refused, or the engine cannot write it.
     """
-    form = FORMATS.get(name)
+    form = _FORMATS.get(name)
     if form is None:
         raise _refuse(name, where)
     if engine == "quarto" and not form.quarto:
+        others = (one.name for one in _FORMATS.values() if one.quarto and one.name != "html5")
         raise RenderError(
             f"Quarto leaves out captions of figures and tables in {name}",
             where=where,
-            hint="`--engine pandoc` writes them; with Quarto take "
-            + _either(other.name for other in _DECLARED if other.quarto and other.name != "html5"),
+            hint=f"`--engine pandoc` writes them; with Quarto take {_either(others)}",
         )
     return form
 
@@ -257,7 +285,7 @@ def _refuse(name: str, where: str | None) -> RenderError:
                 f"{name} {refusal.why}", where=where, hint=f"take {_either(refusal.instead)}"
             )
     return RenderError(
-        f"Pandoc writes no format {name!r}", where=where, hint=suggest(name, list(FORMATS))
+        f"Pandoc writes no format {name!r}", where=where, hint=suggest(name, list(_FORMATS))
     )
 
 
