@@ -19,7 +19,7 @@ from pathlib import Path
 
 from briefgen.config.settings import Settings, load_settings
 from briefgen.model import DocumentKey, Kind
-from briefgen.pipeline.publish import require_manifest
+from briefgen.pipeline.work.publish import require_manifest
 
 POLL_SECONDS = 0.005
 PAUSE_SECONDS = 0.7

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.pipeline.pool import IN_PROCESS
+from briefgen.pipeline.work.pool import IN_PROCESS
 
 os.environ["PYTHON_CPU_COUNT"] = "1"
 os.environ[IN_PROCESS] = "1"

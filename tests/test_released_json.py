@@ -11,8 +11,8 @@ from briefgen.config.settings import load_settings
 from briefgen.model import CaseStudy, Kind, Released, Text
 from briefgen.pipeline import inputs
 from briefgen.pipeline.build import build
-from briefgen.pipeline.publish import read_manifest
 from briefgen.pipeline.run import Options, Selection
+from briefgen.pipeline.work.publish import read_manifest
 from briefgen.released_json import dump_released, load_released
 from qualitative_by_hand import qualitative_study
 

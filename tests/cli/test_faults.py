@@ -11,7 +11,7 @@ import pytest
 from briefgen.config.settings import DataSource, load_settings
 from briefgen.errors import PublishError, SourceError
 from briefgen.evidence.sources import read_table
-from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.work.publish import read_manifest
 from studies import small_study
 
 FULL = Path("/dev/full")

@@ -11,7 +11,7 @@ from briefgen.config.extensions import list_outside_files, register_function
 from briefgen.content.exhibits.charts import chart
 from briefgen.errors import SettingsError
 from briefgen.evidence.survey.measures import estimates
-from briefgen.pipeline.fingerprint import hash_code
+from briefgen.pipeline.work.fingerprint import hash_code
 
 
 def load(path: Path, text: str):

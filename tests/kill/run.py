@@ -24,8 +24,8 @@ from pathlib import Path
 import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from briefgen.pipeline.fingerprint import hash_file
-from briefgen.pipeline.publish import Manifest, read_manifest
+from briefgen.pipeline.work.fingerprint import hash_file
+from briefgen.pipeline.work.publish import Manifest, read_manifest
 from plain_study import BRIEF, add_answers, plain_study
 
 BUILD = [sys.executable, "-m", "briefgen.cli", "build", "--jobs", "2"]

@@ -23,11 +23,11 @@ from briefgen.model import Kind
 from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
 from briefgen.pipeline.export import compose_documents
-from briefgen.pipeline.fingerprint import Reason
-from briefgen.pipeline.publish import read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
 from briefgen.pipeline.states import clean_study, list_states
+from briefgen.pipeline.work.fingerprint import Reason
+from briefgen.pipeline.work.publish import read_manifest
 from printed import read_pages
 from studies import small_study
 

@@ -18,9 +18,9 @@ from briefgen.model import Kind
 from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import verify_edition
 from briefgen.pipeline.inputs import choose_engine
-from briefgen.pipeline.publish import Manifest, read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.states import list_states
+from briefgen.pipeline.work.publish import Manifest, read_manifest
 from fake_quarto import fake_quarto
 from plain_study import plain_study
 

@@ -12,9 +12,9 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import UnknownNameError
 from briefgen.model import Kind
 from briefgen.pipeline.build import build
-from briefgen.pipeline.publish import read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.tracing import trace_document
+from briefgen.pipeline.work.publish import read_manifest
 from briefgen.released_json import read_sidecar
 from printed import read_line
 from qualitative_by_hand import CODES, case, dump

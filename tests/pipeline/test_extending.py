@@ -42,7 +42,7 @@ from briefgen.output.render.formats import (
 )
 from briefgen.pipeline.build import Options, Selection, build
 from briefgen.pipeline.check import find_problems
-from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.work.publish import read_manifest
 from printed import read_pages
 from studies import CODEBOOK, small_study
 

@@ -27,13 +27,14 @@ from briefgen.errors import BriefgenError, PublishError
 from briefgen.model import DocumentKey, Kind
 from briefgen.output.pdf import Printer
 from briefgen.pipeline import build as building
-from briefgen.pipeline import composing, inputs, pool, printing, publish, state
+from briefgen.pipeline import inputs, state
 from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
-from briefgen.pipeline.publish import Staging, read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
-from briefgen.pipeline.workers import Worker
+from briefgen.pipeline.work import composing, pool, printing, publish
+from briefgen.pipeline.work.publish import Staging, read_manifest
+from briefgen.pipeline.work.workers import Worker
 from plain_study import BRIEF, add_answers, plain_study
 
 pytestmark = pytest.mark.slow
@@ -299,7 +300,7 @@ def test_where_every_document_fails_nothing_is_remembered_as_published(
 WAIT = """
 import sys, time
 from pathlib import Path
-from briefgen.pipeline import printing
+from briefgen.pipeline.work import printing
 from briefgen.pipeline.build import build
 from briefgen.pipeline.run import Options
 from briefgen.config.settings import load_settings
@@ -344,7 +345,7 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from briefgen.config.settings import load_settings
-from briefgen.pipeline.stages import Stages
+from briefgen.pipeline.work.stages import Stages
 from briefgen.pipeline.state import Store
 folder = Path(sys.argv[1])
 with Store.of(load_settings(folder)).lock("briefgen refresh"):

@@ -12,8 +12,8 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import RenderError
 from briefgen.model import Kind
 from briefgen.pipeline.build import build
-from briefgen.pipeline.publish import DocumentRecord, read_manifest
 from briefgen.pipeline.run import Options, Selection
+from briefgen.pipeline.work.publish import DocumentRecord, read_manifest
 from plain_study import SUMMARY, VARIABLE, plain_study
 
 LINKING = ("typst", "latex", "asciidoc", "gfm", "jats")

@@ -17,13 +17,13 @@ from briefgen.cli import main
 from briefgen.config.settings import load_settings
 from briefgen.errors import BriefgenError
 from briefgen.model import Kind
-from briefgen.pipeline import workers
 from briefgen.pipeline.build import build
 from briefgen.pipeline.editions import create_edition, verify_edition
-from briefgen.pipeline.fingerprint import Reason, summarise_reasons
-from briefgen.pipeline.publish import read_manifest
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work import workers
+from briefgen.pipeline.work.fingerprint import Reason, summarise_reasons
+from briefgen.pipeline.work.publish import read_manifest
 from plain_study import BRIEF, VARIABLE, add_answers, edit_answers, plain_study
 from printed import read_line
 from qualitative_by_hand import CODES, STATEMENTS, case, dump

@@ -15,10 +15,10 @@ import pytest
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError
 from briefgen.model import Kind
-from briefgen.pipeline import workers
 from briefgen.pipeline.build import build
 from briefgen.pipeline.run import BuildResult, Options, Selection
 from briefgen.pipeline.watch import Change, InputFilter, watch_study, watched_paths
+from briefgen.pipeline.work import workers
 from plain_study import BRIEF, plain_study
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from briefgen.model import Kind
 from briefgen.output.pdf import PageFindings, inspect_pdf
-from briefgen.pipeline.publish import read_manifest
+from briefgen.pipeline.work.publish import read_manifest
 
 PAGES = {Kind.BRIEF: (2, 4), Kind.SUMMARY: (6, 10), Kind.REPORT: (40, 150)}
 """Fewest and most pages of a document, by its kind."""

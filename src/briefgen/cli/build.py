@@ -123,7 +123,7 @@ def _print_tracebacks(result: BuildResult) -> None:
 
 
 def _print_result(result: BuildResult, *, show_files: bool) -> None:
-    from briefgen.pipeline.fingerprint import summarise_reasons  # noqa: PLC0415
+    from briefgen.pipeline.work.fingerprint import summarise_reasons  # noqa: PLC0415
 
     for edition in result.recovered:
         click.echo(f"finished the interrupted publication of edition {edition}")

@@ -25,8 +25,8 @@ def sheet(
     briefgen sheet --language de
     """  # noqa: D301
     from briefgen.output.sheet import make_sheet  # noqa: PLC0415
-    from briefgen.pipeline.publish import require_manifest  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
+    from briefgen.pipeline.work.publish import require_manifest  # noqa: PLC0415
 
     settings = read_settings(folder)
     root = output_folder(settings, output)

@@ -89,7 +89,7 @@ def response(folder: Path | None, as_json: bool) -> None:
     briefgen response
     briefgen response --json | jq '.items'
     """  # noqa: D301
-    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415 - heavy
+    from briefgen.pipeline.work.limits import run_limited  # noqa: PLC0415 - heavy
 
     settings = read_settings(folder)
     found = run_limited("the count", settings.info.run_limits, _describe, settings)

@@ -51,8 +51,8 @@ def list_editions(folder: Path | None, output: Path | None) -> None:
     \b
     briefgen edition list
     """  # noqa: D301
-    from briefgen.pipeline import publish  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
+    from briefgen.pipeline.work import publish  # noqa: PLC0415
 
     root = output_folder(read_settings(folder), output)
     for name in publish.list_editions(root):

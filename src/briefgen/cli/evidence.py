@@ -101,9 +101,9 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     briefgen audit --json
     """  # noqa: D301
     from briefgen import disclosure  # noqa: PLC0415
-    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
     from briefgen.pipeline.recall import read_history  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
+    from briefgen.pipeline.work.limits import run_limited  # noqa: PLC0415
 
     settings = read_settings(folder)
     publications = output_folder(settings, output)

@@ -110,7 +110,7 @@ class StudyCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; its log lines go where the options say."""
-        from briefgen.pipeline.sight import LogSettings, logging_to  # noqa: PLC0415 - not for help
+        from briefgen.pipeline.work.sight import LogSettings, logging_to  # noqa: PLC0415 - not for help
 
         verbose, file = ctx.meta.get("briefgen.verbose", False), ctx.meta.get("briefgen.log")
         with logging_to(LogSettings(verbose, file)):
@@ -199,8 +199,8 @@ def _show_traceback(ctx: click.Context, error: Exception) -> None:
 
 def _log_error(ctx: click.Context, error: Exception) -> None:
     """Put an error into the log, where one is kept; its message only where that is ours."""
-    from briefgen.pipeline.failures import format_without_messages  # noqa: PLC0415
-    from briefgen.pipeline.sight import LOGGER  # noqa: PLC0415
+    from briefgen.pipeline.work.failures import format_without_messages  # noqa: PLC0415
+    from briefgen.pipeline.work.sight import LOGGER  # noqa: PLC0415
 
     if not _is_clicks_own(error):
         what = str(error) if isinstance(error, BriefgenError) else type(error).__name__
@@ -248,8 +248,8 @@ def _keep_story(ctx: click.Context, error: Exception) -> Path | None:
     folder = ctx.meta.get(STUDY)
     if folder is None:
         return None
-    from briefgen.pipeline.failures import format_without_messages  # noqa: PLC0415
     from briefgen.pipeline.state import FOLDER, Store  # noqa: PLC0415
+    from briefgen.pipeline.work.failures import format_without_messages  # noqa: PLC0415
 
     return Store(folder / FOLDER).write_log("command", format_without_messages(error) + "\n")
 

@@ -79,7 +79,7 @@ def init(  # noqa: PLR0917 - click hands over each option by name
     """  # noqa: D301
     from briefgen.evidence.drafting import Wishes  # noqa: PLC0415 - heavy
     from briefgen.pipeline import beginning  # noqa: PLC0415
-    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
+    from briefgen.pipeline.work.limits import run_limited  # noqa: PLC0415
 
     if file is None and panel is None and cases is None:
         made = (
@@ -197,7 +197,7 @@ def diff(file: Path | None, folder: Path | None, as_json: bool) -> None:
     briefgen codebook diff wave2.sav
     """  # noqa: D301
     from briefgen.pipeline import beginning  # noqa: PLC0415 - heavy
-    from briefgen.pipeline.limits import run_limited  # noqa: PLC0415
+    from briefgen.pipeline.work.limits import run_limited  # noqa: PLC0415
 
     settings = read_settings(folder)
     limits = settings.info.run_limits

@@ -16,7 +16,7 @@ import click
 from briefgen.cli.frame import is_verbose
 
 if TYPE_CHECKING:
-    from briefgen.pipeline.stages import Progress
+    from briefgen.pipeline.work.stages import Progress
 
 OF_DOCUMENTS: Final = ("compose", "print")
 """Stages whose units are documents."""
@@ -25,7 +25,7 @@ OF_DOCUMENTS: Final = ("compose", "print")
 @contextlib.contextmanager
 def show_progress() -> Iterator[Progress]:
     """Yield what a run tells its progress to."""
-    from briefgen.pipeline.stages import no_progress  # noqa: PLC0415 - not for --help
+    from briefgen.pipeline.work.stages import no_progress  # noqa: PLC0415 - not for --help
 
     if is_verbose():
         yield no_progress
@@ -51,7 +51,7 @@ class _LinePerStage:
 
 def describe_end(stage: str, total: int, seconds: float) -> str:
     """Say that a stage has ended: how many documents, how long, how fast."""
-    from briefgen.pipeline.stages import STAGES  # noqa: PLC0415
+    from briefgen.pipeline.work.stages import STAGES  # noqa: PLC0415
 
     if stage not in OF_DOCUMENTS:
         return f"{STAGES[stage]}: {seconds:.1f} s"
@@ -71,7 +71,7 @@ def _show_bars() -> Iterator[Progress]:
     )
     from rich.progress import Progress as Bars  # noqa: PLC0415
 
-    from briefgen.pipeline.stages import STAGES  # noqa: PLC0415
+    from briefgen.pipeline.work.stages import STAGES  # noqa: PLC0415
 
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from briefgen import released_json
 from briefgen.errors import DisclosureError
 from briefgen.model import Evidence, Released
-from briefgen.pipeline.documents import ComposedDocument
-from briefgen.pipeline.fingerprint import hash_bytes, is_layout
-from briefgen.pipeline.limits import run_limited
-from briefgen.pipeline.publish import DocumentRecord
 from briefgen.pipeline.run import Run
-from briefgen.pipeline.stages import stage_logger
+from briefgen.pipeline.work.documents import ComposedDocument
+from briefgen.pipeline.work.fingerprint import hash_bytes, is_layout
+from briefgen.pipeline.work.limits import run_limited
+from briefgen.pipeline.work.publish import DocumentRecord
+from briefgen.pipeline.work.stages import stage_logger
 
 if TYPE_CHECKING:
     from briefgen.evidence.study import Study

@@ -20,8 +20,6 @@ from briefgen.errors import BriefgenError
 from briefgen.model import DocumentKey, Released
 from briefgen.output.render.formats import check_formats
 from briefgen.pipeline.auditing import audit_publications
-from briefgen.pipeline.documents import BuildContext, ComposedDocument, Outcome, dated
-from briefgen.pipeline.fingerprint import Reason
 from briefgen.pipeline.inputs import (
     choose_engine,
     layout_folders,
@@ -31,7 +29,6 @@ from briefgen.pipeline.inputs import (
 )
 from briefgen.pipeline.logs import keep_logs
 from briefgen.pipeline.plan import describe_inputs, find_reasons, has_nothing_to_do
-from briefgen.pipeline.publish import Manifest, Staging, read_manifest, recover
 from briefgen.pipeline.publishing import publish_documents
 from briefgen.pipeline.run import (
     EVERYTHING,
@@ -44,11 +41,14 @@ from briefgen.pipeline.run import (
     State,
     output_folder,
 )
-from briefgen.pipeline.stages import Progress, Stages, no_progress
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.documents import BuildContext, ComposedDocument, Outcome, dated
+from briefgen.pipeline.work.fingerprint import Reason
+from briefgen.pipeline.work.publish import Manifest, Staging, read_manifest, recover
+from briefgen.pipeline.work.stages import Progress, Stages, no_progress
 
 if TYPE_CHECKING:  # it loads charts and fonts, which a run with nothing to do never needs
-    from briefgen.pipeline.pool import Pool
+    from briefgen.pipeline.work.pool import Pool
 
 COMPOSE_BATCH: Final = 8
 PRINT_BATCH: Final = 2
@@ -192,7 +192,7 @@ def _open_pool(run: Run, released: Released) -> Iterator[Pool]:
     kept = nullcontext(str(run.store.composed / run.settings.edition))
     with tempfile.TemporaryDirectory() if run.options.dry_run else kept as composed:
         with run.stages.begin("start"):
-            from briefgen.pipeline.pool import Pool  # noqa: PLC0415 - heavy
+            from briefgen.pipeline.work.pool import Pool  # noqa: PLC0415 - heavy
 
             context = _make_context(run, released, Path(composed))
             pool = Pool(context, run.jobs, in_process=run.options.in_process)

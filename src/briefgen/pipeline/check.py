@@ -25,7 +25,7 @@ from briefgen.evidence.load import inspect_study
 from briefgen.model import DocumentKey, Released
 from briefgen.output.render import RenderJob
 from briefgen.output.render.pandoc import PandocEngine
-from briefgen.pipeline.limits import Line, call_limited
+from briefgen.pipeline.work.limits import Line, call_limited
 
 if TYPE_CHECKING:
     from briefgen.content.compose import Composed, Composer
@@ -111,16 +111,16 @@ def _brand_problems(settings: Settings) -> list[Problem]:
 def _document_problems(study: Study) -> list[Problem]:
     """Release the evidence and compose the documents; each kind of problem is named once."""
     # the analysis is heavy, and a study with errors has no need of it
-    from briefgen.pipeline.documents import dated  # noqa: PLC0415
     from briefgen.pipeline.inputs import (  # noqa: PLC0415
         choose_engine,
         read_own_recommendations,
         release_evidence,
         take_inputs,
     )
-    from briefgen.pipeline.publish import read_manifest  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
     from briefgen.pipeline.state import Store  # noqa: PLC0415
+    from briefgen.pipeline.work.documents import dated  # noqa: PLC0415
+    from briefgen.pipeline.work.publish import read_manifest  # noqa: PLC0415
 
     settings = study.settings
     found: dict[tuple[str, str], tuple[Problem, list[str]]] = {}

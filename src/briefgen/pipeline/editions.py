@@ -20,13 +20,15 @@ from briefgen.config.input_files import list_input_files
 from briefgen.config.settings import Settings, load_settings
 from briefgen.errors import BriefgenError, PublishError, SettingsError
 from briefgen.pipeline.build import build
-from briefgen.pipeline.fingerprint import (
+from briefgen.pipeline.inputs import find_layout
+from briefgen.pipeline.run import BuildResult, Options, Selection, output_folder
+from briefgen.pipeline.state import Store, close_to_others
+from briefgen.pipeline.work.fingerprint import (
     EDITION_LINE,
     hash_inputs,
     replace_edition,
 )
-from briefgen.pipeline.inputs import find_layout
-from briefgen.pipeline.publish import (
+from briefgen.pipeline.work.publish import (
     MANIFEST,
     UNSETTLED,
     Damage,
@@ -39,8 +41,6 @@ from briefgen.pipeline.publish import (
     require_manifest,
     write_atomically,
 )
-from briefgen.pipeline.run import BuildResult, Options, Selection, output_folder
-from briefgen.pipeline.state import Store, close_to_others
 
 ALWAYS: Final = frozenset({"pdf", "evidence"})
 """Files that every document has, whatever formats are asked for."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from briefgen.config.settings import Settings
-from briefgen.pipeline.documents import BuildContext
 from briefgen.pipeline.inputs import (
     layout_folders,
     read_own_recommendations,
@@ -13,8 +12,9 @@ from briefgen.pipeline.inputs import (
     take_inputs,
 )
 from briefgen.pipeline.run import Selection, output_folder
-from briefgen.pipeline.stages import Progress, Stages, no_progress
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.documents import BuildContext
+from briefgen.pipeline.work.stages import Progress, Stages, no_progress
 
 
 def compose_documents(
@@ -27,8 +27,8 @@ def compose_documents(
     BriefgenError
         Of the first document that cannot be composed.
     """
-    from briefgen.pipeline.composing import compose_document  # noqa: PLC0415 - heavy
-    from briefgen.pipeline.workers import Worker  # noqa: PLC0415 - heavy
+    from briefgen.pipeline.work.composing import compose_document  # noqa: PLC0415 - heavy
+    from briefgen.pipeline.work.workers import Worker  # noqa: PLC0415 - heavy
 
     stages = Stages(progress)
     with Store.of(settings).lock("briefgen compose"):

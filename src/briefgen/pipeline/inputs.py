@@ -27,17 +27,17 @@ from briefgen.errors import (
 )
 from briefgen.model import Released
 from briefgen.output.render import INSTALL_HINT, engine_versions, find_engine, find_quarto
-from briefgen.pipeline.fingerprint import (
+from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.fingerprint import (
     collect_versions,
     hash_inputs,
     hash_mapping,
     is_layout,
     walk_layers,
 )
-from briefgen.pipeline.limits import Line, call_limited
-from briefgen.pipeline.publish import Manifest, list_editions
-from briefgen.pipeline.stages import Stages, StageTime, stage_logger
-from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.limits import Line, call_limited
+from briefgen.pipeline.work.publish import Manifest, list_editions
+from briefgen.pipeline.work.stages import Stages, StageTime, stage_logger
 
 if TYPE_CHECKING:  # a run with nothing to do needs neither
     import pandas as pd

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefgen.errors import BriefgenError
-from briefgen.pipeline.failures import format_traceback
 from briefgen.pipeline.run import DocumentOutcome, Run
+from briefgen.pipeline.work.failures import format_traceback
 
 
 def keep_logs(run: Run, outcomes: Sequence[DocumentOutcome]) -> Iterator[DocumentOutcome]:

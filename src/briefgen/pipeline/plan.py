@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from briefgen.model import DocumentKey
-from briefgen.pipeline.documents import ComposedDocument, read_sidecar
-from briefgen.pipeline.fingerprint import (
+from briefgen.pipeline.run import Run
+from briefgen.pipeline.work.documents import ComposedDocument, read_sidecar
+from briefgen.pipeline.work.fingerprint import (
     Reason,
     compare_evidence,
     compare_inputs,
     explain_change,
 )
-from briefgen.pipeline.publish import DocumentRecord, find_damage, is_whole
-from briefgen.pipeline.run import Run
+from briefgen.pipeline.work.publish import DocumentRecord, find_damage, is_whole
 
 
 def has_nothing_to_do(run: Run) -> bool:

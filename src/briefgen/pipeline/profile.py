@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from briefgen.pipeline.publish import files_can_be_written
 from briefgen.pipeline.run import BuildResult
+from briefgen.pipeline.work.publish import files_can_be_written
 
 
 def write_profile(result: BuildResult, path: Path) -> None:

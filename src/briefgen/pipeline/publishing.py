@@ -17,8 +17,9 @@ from briefgen.content.language import Locale
 from briefgen.content.language.quotes import find_marks, set_page
 from briefgen.model import DocumentKey, Released
 from briefgen.output.catalogue import CatalogueEntry, Edition, make_catalogue
-from briefgen.pipeline.documents import ComposedDocument
-from briefgen.pipeline.publish import (
+from briefgen.pipeline.run import DocumentOutcome, Run
+from briefgen.pipeline.work.documents import ComposedDocument
+from briefgen.pipeline.work.publish import (
     SHARED_FONTS,
     UNSETTLED,
     DocumentRecord,
@@ -26,8 +27,7 @@ from briefgen.pipeline.publish import (
     Staging,
     record_content,
 )
-from briefgen.pipeline.run import DocumentOutcome, Run
-from briefgen.pipeline.stages import stage_logger
+from briefgen.pipeline.work.stages import stage_logger
 
 log = stage_logger("publish")
 

@@ -17,9 +17,9 @@ from briefgen.disclosure.artefacts import read_artefacts
 from briefgen.disclosure.legacy import is_old, migrate_entry
 from briefgen.disclosure.records import FORMAT, SEEN, can_read, derive_key, read_salts, write_salts
 from briefgen.model import Evidence
-from briefgen.pipeline.fingerprint import hash_survey
-from briefgen.pipeline.publish import Manifest, read_manifest
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.fingerprint import hash_survey
+from briefgen.pipeline.work.publish import Manifest, read_manifest
 from briefgen.released_json import evidence_as_dict
 
 Value = tuple[Any, ...]

@@ -25,9 +25,9 @@ from briefgen.content.compose.text import running_text, split_front_matter
 from briefgen.content.language.locale import REASONS
 from briefgen.content.language.markdown import plain_text
 from briefgen.model import DocumentKey
-from briefgen.pipeline.documents import dated
 from briefgen.pipeline.inputs import read_own_recommendations, release_evidence, take_inputs
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.documents import dated
 
 FORM: Final = 0.5
 """A word that more of the briefs have belongs to their form."""

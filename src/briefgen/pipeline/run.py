@@ -15,11 +15,11 @@ from briefgen.config.document_kinds import find_document_kind
 from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError
 from briefgen.model import DocumentKey
-from briefgen.pipeline.fingerprint import Reason
 from briefgen.pipeline.inputs import Inputs
-from briefgen.pipeline.publish import DocumentRecord, Manifest
-from briefgen.pipeline.stages import Stages, StageTime
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.fingerprint import Reason
+from briefgen.pipeline.work.publish import DocumentRecord, Manifest
+from briefgen.pipeline.work.stages import Stages, StageTime
 from briefgen.processes import available_cores
 
 State = Literal["made", "current", "stale", "failed"]

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError
-from briefgen.pipeline.publish import OWNER_ALONE, write_atomically
+from briefgen.pipeline.work.publish import OWNER_ALONE, write_atomically
 
 FOLDER = ".briefgen"
 KEPT_ANALYSES = 4

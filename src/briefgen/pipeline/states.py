@@ -11,9 +11,9 @@ from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError
 from briefgen.model import DocumentKey
 from briefgen.pipeline.inputs import choose_engine, take_inputs
-from briefgen.pipeline.publish import STAGING, Manifest, find_damage, read_manifest
 from briefgen.pipeline.run import output_folder
 from briefgen.pipeline.state import Store
+from briefgen.pipeline.work.publish import STAGING, Manifest, find_damage, read_manifest
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from briefgen.content.language import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Evidence, Text
 from briefgen.pipeline.inputs import read_own_recommendations, release_evidence, take_inputs
-from briefgen.pipeline.publish import DocumentRecord, require_manifest
 from briefgen.pipeline.run import output_folder
+from briefgen.pipeline.work.publish import DocumentRecord, require_manifest
 from briefgen.released_json import read_sidecar
 
 

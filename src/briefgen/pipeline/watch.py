@@ -137,7 +137,7 @@ def _warm_up(
     folder: Path, choose: Callable[[Settings], Selection], options: Options, edition: str | None
 ) -> None:
     """Compose without printing, so that the first change is as quick as those that follow."""
-    from briefgen.pipeline.workers import warm_up  # noqa: PLC0415 - heavy
+    from briefgen.pipeline.work.workers import warm_up  # noqa: PLC0415 - heavy
 
     _build_again(folder, choose, dataclasses.replace(options, force=True, dry_run=True), edition)
     warm_up()

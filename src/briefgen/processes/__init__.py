@@ -2,7 +2,7 @@
 
 Forked processes begin warm and share memory with their parent; that is safe where the system's
 own libraries bear it, which is Linux. Elsewhere processes are spawned: they start in a second or
-two and are handed what they need. ``disclosure.parallel`` and ``pipeline.pool`` ask here.
+two and are handed what they need. ``disclosure.parallel`` and ``pipeline.work.pool`` ask here.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from briefgen.content.language.markdown import evidence_span
 from briefgen.errors import TemplateError
 from briefgen.model import CaseStudy, DocumentKey, Kind, Quote, Released, Text
 from briefgen.output.pages import LABELS
-from briefgen.pipeline.labels import page_labels
+from briefgen.pipeline.work.labels import page_labels
 from evidence_by_hand import make_evidence, make_released
 from studies import small_study, text
 

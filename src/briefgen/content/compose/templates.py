@@ -186,7 +186,7 @@ def _format(value: str, *arguments: Any, **named: Any) -> str:
 def time_limit(seconds: float) -> Iterator[None]:
     """End what takes too long, where the system can: in the main thread, not on Windows.
 
-    A worker that hangs in a library is ended from outside (`pipeline.pool`).
+    A worker that hangs in a library is ended from outside (`pipeline.work.pool`).
     """
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or not hasattr(signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:

@@ -1,8 +1,8 @@
 """The page on which people find publications: ``index.html`` of an edition.
 
 In: an edition's documents and interface texts. Out: one web page for each language of the study,
-with a filter by region and audience that is plain HTML without scripts too. ``pipeline.publish``
-puts it beside the manifest.
+with a filter by region and audience that is plain HTML without scripts too.
+``pipeline.work.publish`` puts it beside the manifest.
 """
 
 from __future__ import annotations

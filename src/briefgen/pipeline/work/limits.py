@@ -20,9 +20,9 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from briefgen.config.settings import RunLimits
 from briefgen.errors import BriefgenError, LimitError, portable_error
-from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch, machine_bytes
-from briefgen.pipeline.sight import LogSettings, configure_logging, current_logging
-from briefgen.pipeline.stages import STAGES, Progress, no_progress
+from briefgen.pipeline.work.memory import MEMORY_LIMIT_BYTES, MemoryWatch, machine_bytes
+from briefgen.pipeline.work.sight import LogSettings, configure_logging, current_logging
+from briefgen.pipeline.work.stages import STAGES, Progress, no_progress
 from briefgen.processes import worker_context
 from briefgen.processes.orphans import end_with_parent
 from briefgen.processes.programs import end_programs_when_terminated, leave_interrupts_to_parent

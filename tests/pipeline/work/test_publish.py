@@ -13,7 +13,7 @@ import yaml
 from briefgen.config.settings import load_settings
 from briefgen.errors import PublishError, UnknownNameError
 from briefgen.model import Kind
-from briefgen.pipeline.publish import (
+from briefgen.pipeline.work.publish import (
     DocumentRecord,
     Manifest,
     Staging,

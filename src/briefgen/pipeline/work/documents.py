@@ -19,8 +19,8 @@ from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.errors import BriefgenError
 from briefgen.model import DocumentKey, Released
-from briefgen.pipeline.fingerprint import hash_mapping
-from briefgen.pipeline.publish import DocumentRecord
+from briefgen.pipeline.work.fingerprint import hash_mapping
+from briefgen.pipeline.work.publish import DocumentRecord
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.pipeline import memory
-from briefgen.pipeline.memory import MemoryWatch, resident_bytes
+from briefgen.pipeline.work import memory
+from briefgen.pipeline.work.memory import MemoryWatch, resident_bytes
 
 MIB = 1024**2
 RESERVE = "import mmap; m = mmap.mmap(-1, 4 << 30, flags=34 | 0x4000, prot=0); "

@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 
 from briefgen.errors import PrintError, portable_error
-from briefgen.pipeline import pool, workers
-from briefgen.pipeline.pool import IN_PROCESS, Pool
+from briefgen.pipeline.work import pool, workers
+from briefgen.pipeline.work.pool import IN_PROCESS, Pool
 
 
 def hang(_number: int) -> list[object]:

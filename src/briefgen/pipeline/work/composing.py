@@ -12,12 +12,12 @@ from collections.abc import Sequence
 
 from briefgen.errors import BriefgenError, TemplateError
 from briefgen.model import DocumentKey
-from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
-from briefgen.pipeline.failures import document_errors
-from briefgen.pipeline.fingerprint import list_parts
-from briefgen.pipeline.publish import files_can_be_written
-from briefgen.pipeline.stages import measure, stage_logger
-from briefgen.pipeline.workers import Worker, describe_page, name_files, this_worker
+from briefgen.pipeline.work.documents import ComposedDocument, Outcome, document_date
+from briefgen.pipeline.work.failures import document_errors
+from briefgen.pipeline.work.fingerprint import list_parts
+from briefgen.pipeline.work.publish import files_can_be_written
+from briefgen.pipeline.work.stages import measure, stage_logger
+from briefgen.pipeline.work.workers import Worker, describe_page, name_files, this_worker
 
 log = stage_logger("compose")
 

@@ -25,7 +25,7 @@ from briefgen.output.render.pandoc import PandocEngine
 from briefgen.pipeline import inputs
 from briefgen.pipeline.build import build
 from briefgen.pipeline.run import BuildResult, Options
-from briefgen.pipeline.stages import STAGES
+from briefgen.pipeline.work.stages import STAGES
 from plain_study import BRIEF, plain_study
 
 pytestmark = pytest.mark.slow

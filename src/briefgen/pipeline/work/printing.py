@@ -30,9 +30,9 @@ from briefgen.output.render.formats import find_format
 from briefgen.output.render.jobs import RenderOutcome
 from briefgen.output.render.page_checks import check_alternatives, linked_files, move_links
 from briefgen.output.scratch import scratch_folder
-from briefgen.pipeline.documents import ComposedDocument, Outcome, document_date
-from briefgen.pipeline.failures import document_errors
-from briefgen.pipeline.publish import (
+from briefgen.pipeline.work.documents import ComposedDocument, Outcome, document_date
+from briefgen.pipeline.work.failures import document_errors
+from briefgen.pipeline.work.publish import (
     SHARED_FONTS,
     DocumentRecord,
     FileRecord,
@@ -40,8 +40,8 @@ from briefgen.pipeline.publish import (
     files_can_be_written,
     record_file,
 )
-from briefgen.pipeline.stages import measure, stage_logger
-from briefgen.pipeline.workers import (
+from briefgen.pipeline.work.stages import measure, stage_logger
+from briefgen.pipeline.work.workers import (
     Worker,
     describe_page,
     name_files,

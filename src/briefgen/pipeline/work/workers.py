@@ -22,10 +22,10 @@ from briefgen.model import DocumentKey, Text
 from briefgen.output.pages import PageMeta
 from briefgen.output.pdf import Printer
 from briefgen.output.render import Engine, find_engine
-from briefgen.pipeline.documents import BuildContext, document_date
-from briefgen.pipeline.fingerprint import select_styles
-from briefgen.pipeline.labels import imprint_lines, page_labels
-from briefgen.pipeline.publish import name_readers, slugify
+from briefgen.pipeline.work.documents import BuildContext, document_date
+from briefgen.pipeline.work.fingerprint import select_styles
+from briefgen.pipeline.work.labels import imprint_lines, page_labels
+from briefgen.pipeline.work.publish import name_readers, slugify
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from briefgen.config.document_kinds import Readers, find_document_kind
 from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError, UnknownNameError
-from briefgen.pipeline.fingerprint import hash_bytes, hash_file
+from briefgen.pipeline.work.fingerprint import hash_bytes, hash_file
 
 MANIFEST: Final = "manifest.json"
 STAGING: Final = ".staging"

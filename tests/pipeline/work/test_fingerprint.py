@@ -10,7 +10,7 @@ import pytest
 from briefgen.config.settings import load_settings
 from briefgen.evidence.sources import hash_files
 from briefgen.model import Kind
-from briefgen.pipeline.fingerprint import (
+from briefgen.pipeline.work.fingerprint import (
     Reason,
     collect_versions,
     compare_evidence,

@@ -14,10 +14,10 @@ from briefgen.config.settings import RunLimits, load_settings
 from briefgen.errors import DataError, LimitError, Problem, SourceError
 from briefgen.evidence import load
 from briefgen.pipeline import check, inputs
-from briefgen.pipeline.limits import QUIET, Line, call_limited, find_family, memory_bytes
-from briefgen.pipeline.memory import machine_bytes
-from briefgen.pipeline.pool import IN_PROCESS
-from briefgen.pipeline.stages import STAGES, Stages
+from briefgen.pipeline.work.limits import QUIET, Line, call_limited, find_family, memory_bytes
+from briefgen.pipeline.work.memory import machine_bytes
+from briefgen.pipeline.work.pool import IN_PROCESS
+from briefgen.pipeline.work.stages import STAGES, Stages
 from plain_study import plain_study
 
 SOON = RunLimits(minutes=1 / 60)

@@ -17,14 +17,14 @@ from pebble.pool.process import WORKERS_NAME
 
 from briefgen.errors import BriefgenError, PrintError
 from briefgen.model import DocumentKey
-from briefgen.pipeline.composing import compose_batch
-from briefgen.pipeline.documents import BuildContext, ComposedDocument, Outcome
-from briefgen.pipeline.failures import unexpected_error
-from briefgen.pipeline.limits import IN_PROCESS
-from briefgen.pipeline.memory import MEMORY_LIMIT_BYTES, MemoryWatch
-from briefgen.pipeline.printing import print_batch
-from briefgen.pipeline.sight import LogSettings, configure_logging, current_logging
-from briefgen.pipeline.workers import start_worker
+from briefgen.pipeline.work.composing import compose_batch
+from briefgen.pipeline.work.documents import BuildContext, ComposedDocument, Outcome
+from briefgen.pipeline.work.failures import unexpected_error
+from briefgen.pipeline.work.limits import IN_PROCESS
+from briefgen.pipeline.work.memory import MEMORY_LIMIT_BYTES, MemoryWatch
+from briefgen.pipeline.work.printing import print_batch
+from briefgen.pipeline.work.sight import LogSettings, configure_logging, current_logging
+from briefgen.pipeline.work.workers import start_worker
 from briefgen.processes import worker_context
 from briefgen.processes.orphans import end_with_parent
 from briefgen.processes.programs import end_programs_when_terminated, leave_interrupts_to_parent
