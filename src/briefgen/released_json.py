@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from briefgen.errors import DisclosureError
-from briefgen.model import CaseStudy, Comment, Evidence, Quote, Released, Status, Text
+from briefgen.model import Band, CaseStudy, Comment, Evidence, Quote, Released, Status, Text
 
 FORMAT = 2
 """Version of the form; a reader refuses others. Form 1 had sorted keys, and so lost an order."""
@@ -88,7 +88,13 @@ def evidence_from_dict(raw: Mapping[str, Any]) -> Evidence:
     values = {name: value for name, value in raw.items() if name in known}
     values["status"] = Status(values["status"])
     values["files"] = tuple(values.get("files", ()))
+    band = values.get("band")
+    values["band"] = None if band is None else _band(*band)
     return Evidence(**values)
+
+
+def _band(low: float | None, high: float | None) -> Band:
+    return low, high
 
 
 def _by_key(items: list[Mapping[str, Any]]) -> dict[str, Evidence]:

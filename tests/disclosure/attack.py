@@ -39,6 +39,7 @@ from random_studies import CODES, Draw, _domains, draw_study, tabulate, weights_
 
 from briefgen import disclosure
 from briefgen.config.settings import DisclosureRules, Settings, Variable
+from briefgen.disclosure import bands
 from briefgen.disclosure.counts import group_questions_of
 from briefgen.disclosure.editions import Standing
 from briefgen.disclosure.release import PUBLISHED
@@ -162,7 +163,11 @@ class Puzzle:
         known: set[tuple[str, str]] = set()
         step = self.study.settings.info.disclosure.share_step
         for item in released.evidence.values():
-            if not item.is_published or item.variable not in CODES or item.n is None:
+            if item.variable not in CODES or item.n is None:
+                continue
+            if item.band is not None:
+                self.read_band(item)
+            if not item.is_published:
                 continue
             if item.contrast:
                 self.read_difference(item, released.evidence[item.key.partition("~")[0]])
@@ -184,6 +189,15 @@ class Puzzle:
                 inside = _domains(self.study)[item.domain]
                 count, _ = _count_true(self.study, inside, item)
                 self.know(row, count, count)
+
+    def read_band(self, item: Evidence) -> None:
+        """Take in a band, and that all its statement is true of the unweighted share as well."""
+        low, high = item.band[0] or 0.0, 1.0 if item.band[1] is None else item.band[1]
+        row = self.count_row(item.variable, item.measure, item.domain)
+        base = self.count_row(item.variable, "answers", item.domain)
+        self.know(base, item.n, item.n)
+        self.know(row, item.n * low - 1e-6, item.n * high + 1e-6)
+        self.know_share(row, base, low - 1e-9, high + 1e-9)
 
     def know_share(self, count: np.ndarray, base: np.ndarray, low: float, high: float) -> None:
         """Take in the limits of a share."""
@@ -439,6 +453,30 @@ def _ignore_unplaced(releaser: Any, _domain: str) -> tuple[str, ...]:
     return (releaser.settings.nation,)
 
 
+def _tell_true(
+    settings: Settings, evidence: dict[str, Evidence], rows: dict[str, Any]
+) -> dict[str, Evidence]:
+    """Make bands of true shares rather than of what published ones leave."""
+    rules, found = settings.info.disclosure, dict(evidence)
+    for key, item in evidence.items():
+        count, base = rows[key]["count"], rows[key]["n"]
+        if item.statistic == "share" and not item.is_published and base >= rules.min_base:
+            band = bands.widen(rules, base, (count / base, count / base))
+            found[key] = replace(item, band=band, n=int(base)) if band else item
+    return found
+
+
+def _tell_small(
+    _settings: Settings, evidence: dict[str, Evidence], rows: dict[str, Any]
+) -> dict[str, Evidence]:
+    """Make bands in tables of which nothing may be published."""
+    found = dict(evidence)
+    for key, item in evidence.items():
+        if item.statistic == "share" and not item.contrast and not item.is_published:
+            found[key] = replace(item, band=(None, 0.5), n=int(rows[key]["n"]))
+    return found
+
+
 BROKEN = {
     "smallest base": ("protect", "is_small_base", lambda *_: False),
     "smallest count": ("protect", "is_sensitive", _ignore_few),
@@ -461,6 +499,9 @@ BROKEN = {
     "differences of hidden rests": ("release", "_Releaser._find_implying", _ignore_unplaced),
     "dominance and rests": ("quantities", "publish_sums", lambda _, allowed, *__: set(allowed)),
     "coarse medians": ("release", "coarse_step", lambda *_: 0.0),
+    "bands of published values": ("release", "add_bands", _tell_true),
+    "bands of published tables": ("release", "add_bands", _tell_small),
+    "grid of bands": ("bands", "widen", lambda _rules, _base, limits: limits),
     "rounding": ("release", "step_of", lambda *_: 1e-6),
     "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
     "hidden stays hidden": ("editions", "find_changed", lambda *_: {}),

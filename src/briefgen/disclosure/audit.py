@@ -19,6 +19,7 @@ import numpy as np
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.artefacts import Artefacts, read_artefacts
 from briefgen.disclosure.attack import DUST, FREE, Answers, Attack, Limits, limits_of_published
+from briefgen.disclosure.bands import is_on_grid, limits_of_band
 from briefgen.disclosure.behind import keys_behind
 from briefgen.disclosure.checks import (
     check_editions,
@@ -309,6 +310,11 @@ def is_fresh(item: Evidence) -> bool:
     return item.is_published and not item.as_of
 
 
+def has_band(item: Evidence) -> bool:
+    """Tell whether a band is printed, and from the data at hand."""
+    return item.band is not None and not item.as_of
+
+
 def _limits_of_true(cell: Cell, truth: Floats) -> Limits:
     return limits_of_published(cell, cell.form.at(truth), cell.base.at(truth))
 
@@ -326,12 +332,16 @@ def _merge(
         for key, item in items.items():
             known, places = merged.setdefault(key, (item, []))
             places.append(name)
-            if (known.value, known.n, known.status) != (item.value, item.n, item.status):
+            if _printed_of(known) != _printed_of(item):
                 by = (places[0], name)
                 findings.append(AuditFinding("contradiction", key, by=by, edition=edition))
                 if item.is_published:
                     merged[key] = (item, places)
     return merged, findings
+
+
+def _printed_of(item: Evidence) -> tuple[object, ...]:
+    return item.value, item.n, item.status, item.band
 
 
 @dataclass
@@ -405,7 +415,7 @@ class _Auditor:
         return {
             (variable, domain): item.n
             for (variable, measure, domain), item in self.by_cell.items()
-            if item.n is not None and is_fresh(item) and measure != "missing"
+            if item.n is not None and measure != "missing" and (is_fresh(item) or has_band(item))
         }
 
     # --- printed values ---
@@ -420,11 +430,18 @@ class _Auditor:
         return found
 
     def _judge(self, item: Evidence) -> str:
-        numbers = (item.value, item.low, item.high, item.n)
         if not item.is_published:
-            return "hidden" if any(number is not None for number in numbers) else ""
+            return self._judge_hidden(item)
         known = declare(self.settings, row_of(item)) is not None
         return self._judge_printed(item) if known else "undeclared"
+
+    def _judge_hidden(self, item: Evidence) -> str:
+        base = item.n if item.band is None else None
+        if any(number is not None for number in (item.value, item.low, item.high, base)):
+            return "hidden"
+        if item.n is not None and is_small_base(self.rules, item.n):
+            return "printed"
+        return "" if is_on_grid(self.rules, item) else "exact"
 
     def _judge_printed(self, item: Evidence) -> str:
         if item.source != "survey" or item.as_of or item.measure == "missing":
@@ -664,9 +681,11 @@ class _Auditor:
     def _limits(self, cell: Cell, truth: Floats | None) -> Limits:
         if cell.kind == "base":
             return self._base_limits(cell)
+        item = self.by_cell.get(cell.key)
+        if item is not None and has_band(item):
+            return limits_of_band(item)
         if truth is not None:
             return _limits_of_true(cell, truth) if self._is_known(cell.key) else FREE
-        item = self.by_cell.get(cell.key)
         is_shown = item is not None and is_fresh(item)
         return self._printed_limits(cell, item) if item is not None and is_shown else FREE
 

@@ -264,11 +264,14 @@ def _take(study: Study, standing: Standing, earlier: Earlier) -> None:
 
 
 def _take_over(study: Study, standing: Standing, earlier: Earlier) -> None:
-    standing.latest |= {
+    dated = {
         key: item if item.as_of else replace(item, as_of=earlier.edition)
         for key, item in earlier.evidence.items()
-        if item.is_published
     }
+    standing.latest |= {key: item for key, item in dated.items() if item.is_published}
+    for key, item in dated.items():
+        if item.band is not None:  # a value of a still older edition says more
+            standing.latest.setdefault(key, item)
     if earlier.edition != study.settings.edition:
         standing.last = earlier.evidence
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from briefgen.config.settings import Settings, Variable
 from briefgen.disclosure.attack import Proof
+from briefgen.disclosure.bands import add_bands
 from briefgen.disclosure.behind import are_asked_countable, keys_behind
 from briefgen.disclosure.counts import (
     BASE,
@@ -150,7 +151,9 @@ def release_study(
     opened = {key for key in decisions.published() if key[::2] not in standing.frozen}
     decide_numbers(quantities, survey, decisions, opened)
     release_row = _Releaser(quantities, decisions, standing, opened)
-    evidence = {str(row["key"]): release_row(row) for row in estimates.to_dict("records")}
+    rows = {str(row["key"]): row for row in estimates.to_dict("records")}
+    evidence = {key: release_row(row) for key, row in rows.items()}
+    evidence = add_bands(study.settings, evidence, rows)
     quotes, cases = release_material(study)
     return Released(evidence, quotes, cases, release_comments(study), standing.last)
 

@@ -94,7 +94,8 @@ def _read_editions(folder: Path) -> dict[str, dict[str, Mapping[str, Evidence]]]
 
 
 def _value(raw: Mapping[str, Any]) -> Value:
-    return raw["key"], raw["value"], raw["low"], raw["high"], raw["n"]
+    band = tuple(raw.get("band") or ())  # editions of an older version have none
+    return raw["key"], raw["value"], raw["low"], raw["high"], raw["n"], band
 
 
 def _is_known(items: Iterable[Evidence], known: set[Value]) -> bool:
@@ -102,7 +103,7 @@ def _is_known(items: Iterable[Evidence], known: set[Value]) -> bool:
     return all(
         _value(evidence_as_dict(item)) in known
         for item in items
-        if item.source == "survey" and item.is_published and not _is_trend(item)
+        if item.source == "survey" and (item.is_published or item.band) and not _is_trend(item)
     )
 
 
