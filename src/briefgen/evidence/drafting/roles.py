@@ -10,7 +10,7 @@ from typing import Final
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.drafting.columns import Column, Confidence, Guess
 from briefgen.evidence.drafting.missing import labelled_missing
-from briefgen.evidence.drafting.places import Places, find_places, has_numbers_alone
+from briefgen.evidence.drafting.places import Places, are_keys, find_places, has_numbers_alone
 from briefgen.evidence.survey.decode import parse_numbers
 
 ID_NAMES: Final = re.compile(
@@ -35,7 +35,7 @@ DESIGN: Final = re.compile(
 """Columns of the sample's design, which ``design:`` may name."""
 REGION_NAMES: Final = re.compile(
     r"(?:.*[_ (])?(?:region|bundesland|land|kreis|landkreis|state|province|canton|kanton|county|district|nuts\d?|"
-    r"gebiet|ags|kreis(?:schlüssel|kennziffer)|provinz|département|departement|bezirk)s?(?:[_ )\d].*)?",
+    r"gebiet|ags|ars|(?:kreis|gemeinde|regional)[ _]?(?:schl(?:ü|ue)ssel|kennziffer|code)|provinz|département|departement|d[ée]p|bezirk)s?(?:[_ )\d].*)?",
     re.IGNORECASE,
 )
 BOOKKEEPING: Final = re.compile(
@@ -63,6 +63,8 @@ TO_STATE: Final = re.compile(r"\b(?:please|to) state\b", re.IGNORECASE)
 LONGEST_CALL: Final = 40
 """Characters of a wording that names a region and asks nothing else."""
 LEAST_REGIONS, MOST_REGIONS = 2, 450
+MOST_VALUES: Final = 12_000
+"""Keys of municipalities, of which several lie in one region."""
 MOST_NAMED: Final = 10
 """An id has more values that differ."""
 
@@ -236,14 +238,17 @@ def _is_called_region(column: Column) -> bool:
 
 def _region_score(column: Column) -> tuple[int, Places | None]:
     values = region_values(column)
-    size = len(values)
-    if not LEAST_REGIONS <= size <= MOST_REGIONS or column.filled < 2 * size:
+    if not LEAST_REGIONS <= len(values) <= MOST_VALUES:
         return 0, None
     called = _is_called_region(column)
     labels = dict(column.labels)
-    bare = has_numbers_alone(values) and not labels
+    bare = has_numbers_alone(values) and not labels and not are_keys(values)
     short = all(len(labels.get(value, value)) <= 3 for value in values)
     places = find_places(values, labels) if called or not (bare or short) else None
+    named = {places.find(labels.get(value, value)) for value in values} if places else values
+    size = len(named)
+    if size > MOST_REGIONS or column.filled < 2 * size:
+        return 0, None
     if places and (called or size >= 3):
         return (4 if called else 3), places
     if called and not (column.is_numeric and not labels and size > 20):

@@ -18,7 +18,13 @@ from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.draft import Draft
 from briefgen.evidence.drafting.missing import missing_reason
 from briefgen.evidence.drafting.names import make_name
-from briefgen.evidence.drafting.places import IN_LAND, fold, is_own_name, say_where
+from briefgen.evidence.drafting.places import (
+    Places,
+    fold,
+    is_own_name,
+    say_where,
+    say_where_in_french,
+)
 from briefgen.evidence.drafting.roles import region_values
 from briefgen.evidence.drafting.single import Sketch
 from briefgen.evidence.drafting.translating import WORDS
@@ -246,23 +252,24 @@ def _regions(draft: Draft, column: Column) -> list[dict[str, Any]]:
         )
         region: dict[str, Any] = {"code": code, "name": told, "data": [value]}
         if places:
-            region["in"] = in_languages(draft, _where(told, short))
+            region["in"] = in_languages(draft, _where(told, places, short))
         if places and places.country == "DE" and short in TILES:
             region |= {"short": short, "tile": list(TILES[short])}
         found[name] = region
     return sorted(found.values(), key=lambda region: fold(_in_first(draft, region["name"])))
 
 
-def _where(name: Any, short: str) -> Callable[[str], str]:
+def _where(name: Any, places: Places, short: str) -> Callable[[str], str]:
     """Return how a language says where a known region is."""
 
     def say(language: str) -> str:
         told = name[language] if isinstance(name, dict) else name
-        if language == "fr":  # en, à, au or dans: the name does not tell which
-            return f"dans la région {told}"
+        # of NUTS codes none is one of ISO 3166-2, by which exceptions are known
+        if language == "fr":
+            return say_where_in_french(told, places.country, short)
         if language != "de":
             return f"in {told}"
-        return IN_LAND.get(short) or say_where(told)
+        return say_where(told, places.country, short)
 
     return say
 
