@@ -109,7 +109,7 @@ release: ## test, then version, changelog, commit and tag: make release VERSION=
 	$(BIN)/python scripts/release.py $(VERSION)
 
 lock: ## pin the dependencies anew
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 
 clean: ## remove what the programs made

@@ -22,17 +22,22 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "licences.md"
 LONGEST: Final = 60
 """A longer entry is the licence's whole text."""
-STATED: Final[dict[str, str]] = {}
-"""Licences of packages whose metadata name none, by name."""
+STATED: Final = {"python-calamine": "MIT"}
+"""Licences of packages whose metadata name none, and of extras that may not be installed."""
 HEAD: Final = """# Licences of the dependencies
 
 Written by `make licences` (`scripts/list_licences.py`) from the metadata of the installed packages:
-all that briefgen needs at run time, directly or through another package, on Linux. briefgen itself
-stands under the [Apache-2.0](../LICENSE) licence, its fonts under SIL OFL (`styles/fonts/`).
+all that briefgen and its extras need at run time, directly or through another package, on Linux.
+briefgen itself stands under the [Apache-2.0](../LICENSE) licence, its fonts under SIL OFL
+(`styles/fonts/`).
 Programs of the system, such as Pango, and Quarto come from their own makers.
 
 To mind, for whoever hands on a bundle rather than the names of packages: `pypandoc-binary` carries
 Pandoc (GPL-2.0-or-later), which runs as a program of its own.
+
+Data in the package: keys and names of German Kreise are © Statistisches Bundesamt (Destatis), 2019,
+by [landkreise-deutschland](https://www.npmjs.com/package/landkreise-deutschland), CC BY 4.0; the
+head of `src/briefgen/evidence/drafting/kreise.csv` says what was changed.
 
 | package | licence |
 |---|---|
@@ -79,10 +84,13 @@ def name_licence(package: Distribution) -> str:
 def make_page() -> str:
     """Return the page."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [text for texts in project["optional-dependencies"].values() for text in texts]
     found = {
         canonicalize_name(package.metadata["Name"]): name_licence(package)
-        for package in list_needed(iter(project["dependencies"]))
+        for package in list_needed(iter([*project["dependencies"], *extras]))
     }
+    for name in {canonicalize_name(Requirement(text).name) for text in extras} - set(found):
+        found[name] = STATED.get(name, "")
     silent = sorted(name for name, licence in found.items() if not licence)
     if silent:
         sys.exit(f"error: no licence in the metadata of {', '.join(silent)}; state it in STATED")

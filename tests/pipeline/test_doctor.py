@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
+from briefgen.config.extras import EXTRAS
 from briefgen.errors import SettingsError
 from briefgen.pipeline import doctor
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def find(what: str) -> doctor.Diagnosis:
@@ -65,3 +71,16 @@ def test_the_doctor_comes_where_packages_lack():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "Python packages" in done.stdout
     assert not done.stderr
+
+
+def test_extras_are_those_of_the_package_and_can_be_done_without(monkeypatch):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = project["optional-dependencies"]
+    assert {name: re.match(r"[\w-]+", texts[0])[0] for name, texts in declared.items()} == {
+        name: extra.package for name, extra in EXTRAS.items()
+    }
+    monkeypatch.setattr(doctor, "has_extra", lambda name: name == "office")
+    assert find("extra office").ok
+    lacks = find("extra desk (briefgen watch)")
+    assert (lacks.ok, lacks.needed) == (False, False)
+    assert lacks.remedy.endswith("-m pip install 'briefgen[desk]'")

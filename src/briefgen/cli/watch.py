@@ -12,6 +12,7 @@ import click
 
 from briefgen.cli.choice import kinds_argument, make_options, select_documents, selection_options
 from briefgen.cli.frame import StudyCommand, note, read_settings, study_option, wants_traceback
+from briefgen.config.extras import load_extra
 from briefgen.errors import BriefgenError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def watch(kinds: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     \b
     briefgen watch briefs --region Bayern --audience KMU --language de
     """  # noqa: D301
-    from briefgen.pipeline.watch import watch_study  # noqa: PLC0415 - heavy
+    load_extra("desk", "briefgen watch")
+    from briefgen.pipeline.watch import watch_study  # noqa: PLC0415 - heavy, and of an extra
 
     settings = read_settings(folder)
     made = make_options({**given, "jobs": given["jobs"] or 1}, "briefgen watch")

@@ -12,9 +12,12 @@ from typing import Final
 
 from briefgen.errors import SettingsError
 
+OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
+"""What the extra ``office`` reads."""
+WORKBOOKS: Final = (".xlsx", ".xlsm", *OTHER_WORKBOOKS)
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "csv": (".csv", ".tsv", ".txt", ".tab"),
-    "excel": (".xlsx", ".xlsm"),
+    "excel": WORKBOOKS,
     "spss": (".sav", ".zsav", ".por"),
     "stata": (".dta",),
     "parquet": (".parquet", ".pq"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.config.defaults import defaults_folder
+from briefgen.config.extras import EXTRAS, has_extra, install_command
 from briefgen.config.settings import Settings
 from briefgen.errors import SettingsError
 from briefgen.processes import available_cores
@@ -58,7 +59,10 @@ class Diagnosis:
 def examine_machine() -> list[Diagnosis]:
     """Look for system libraries, Python packages, templates, engines and room to work."""
     libraries = [_find_library(name) for name in DEBIAN]
-    return [*libraries, *_find_packages(), _find_defaults(), *_find_engines(), _find_cores()]
+    return [
+        *libraries, *_find_packages(), *map(_find_extra, EXTRAS), _find_defaults(),
+        *_find_engines(), _find_cores(),
+    ]  # fmt: skip
 
 
 def _find_library(name: str) -> Diagnosis:
@@ -105,6 +109,18 @@ def _list_lacking(wanted: Sequence[str]) -> Iterator[Diagnosis]:
 
 def _as_numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _find_extra(name: str) -> Diagnosis:
+    extra = EXTRAS[name]
+    found = has_extra(name)
+    return Diagnosis(
+        what=f"extra {name} ({extra.purpose})",
+        ok=found,
+        found=extra.package if found else "not found",
+        remedy=f"{sys.executable} -m {install_command(name)}",
+        needed=False,
+    )
 
 
 def _find_defaults() -> Diagnosis:

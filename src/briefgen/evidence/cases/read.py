@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from briefgen.config.data_formats import WORKBOOKS
 from briefgen.config.settings import Settings
 from briefgen.config.textfiles import LONGEST_WORD, longest_word, relative_name
 from briefgen.config.wording import CodeSystem, read_codes
@@ -19,7 +20,7 @@ from briefgen.evidence.cases.refi import RefiProject, read_refi_project
 from briefgen.model import Text
 
 CASE_FILES: Final = (".yml", ".yaml", ".md")
-TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls")
+TABLES: Final = (".csv", ".tsv", *WORKBOOKS)
 PROJECTS: Final = (".qdpx",)
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from lxml import etree
 
+from briefgen.config.data_formats import WORKBOOKS
 from briefgen.config.settings import DataSource
 from briefgen.config.textfiles import xml_parser
 from briefgen.errors import SourceError
@@ -451,7 +452,7 @@ def read_export(path: Path, source: DataSource, structure: Path | None) -> DataT
 
 
 def _read_any(path: Path, source: DataSource) -> Records:
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+    if path.suffix.lower() not in WORKBOOKS:
         return read_records(path, source)
     from briefgen.evidence.sources.workbook import read_sheet  # noqa: PLC0415 - slow to import
 

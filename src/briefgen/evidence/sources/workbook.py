@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -20,8 +21,10 @@ from lxml import etree
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from briefgen.errors import Problem, SourceError, name_rows, suggest
+from briefgen.config.data_formats import OTHER_WORKBOOKS
+from briefgen.errors import Problem, SourceError, name_rows
 from briefgen.evidence.sources.delimited import Records, even_rows
+from briefgen.evidence.sources.other_workbooks import choose_sheet, read_rows
 from briefgen.evidence.sources.table import (
     DataTable,
     Reading,
@@ -52,7 +55,7 @@ class Sheet:
 
     name: str
     rows: dict[int, list[str]]
-    others: tuple[str, ...] = ()
+    others: Sequence[str] = ()
     unstored: dict[str, list[int]] = field(default_factory=dict)
     merged: list[int] = field(default_factory=list)
     hidden: int = 0
@@ -93,7 +96,7 @@ class Sheet:
         """Return how it was read."""
         more = [f"not read: {', '.join(map(repr, self.others))}"] if self.others else []
         more += [f"{self.hidden} hidden rows among them"] if self.hidden else []
-        return ("Excel", f"sheet {self.name!r}", *more)
+        return ("workbook", f"sheet {self.name!r}", *more)
 
     def records(self, file: str) -> Records:
         """Return the rows as records, for exports of survey programs."""
@@ -123,10 +126,17 @@ def read_workbook(path: Path, sheet: str | int | None) -> DataTable:
 
 def read_sheet(path: Path, sheet: str | int | None) -> Sheet:
     """Read all rows of a sheet (`SourceError` as `read_workbook`)."""
+    if path.suffix.lower() in OTHER_WORKBOOKS:
+        return _refuse_empty(Sheet(*read_rows(path, sheet)), path)
     try:
         found = _read_sheet(path, sheet)
     except _BROKEN as error:
         raise _unreadable(path) from error
+    return _refuse_empty(found, path)
+
+
+def _refuse_empty(found: Sheet, path: Path) -> Sheet:
+    """Return a sheet that has rows, and not millions of empty ones."""
     if not found.rows:
         raise SourceError("the sheet is empty", where=path.name, hint="name another with sheet:")
     if (max(found.rows) - min(found.rows)) * found.width > MOST_CELLS:
@@ -251,14 +261,4 @@ def _column_number(letters: str) -> int:
 
 
 def _choose_sheet(book: Any, sheet: str | int | None, path: Path) -> Any:
-    names = book.sheetnames
-    if sheet is None:
-        return book[names[0]]
-    if isinstance(sheet, int):
-        if 1 <= sheet <= len(names):
-            return book[names[sheet - 1]]
-    elif sheet in names:
-        return book[sheet]
-    raise SourceError(
-        f"there is no sheet {sheet!r}", where=path.name, hint=suggest(str(sheet), names)
-    )
+    return book[choose_sheet(book.sheetnames, sheet, path)]
