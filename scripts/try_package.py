@@ -3,7 +3,8 @@
 Usage: ``python scripts/try_package.py [TARGET]``, by default ``dist``. The wheel is built from the
 unpacked source archive, so that both are whole. The environment knows the wheel alone, and the
 dependencies of the one that runs this (nothing is downloaded). In it, outside of the repository,
-the commands of ``docs/tutorial.md`` are run: a study begun from a file, checked, a brief printed.
+the commands of ``docs/tutorial.md`` are run: a study begun from a file, checked, a brief printed;
+and a brief of the demonstration study.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CARRIED: Final = {
     "reports": "briefgen/defaults/reports",
     "styles": "briefgen/defaults/styles",
     "examples": "briefgen/defaults/examples",
+    "data": "briefgen/defaults/examples/demonstration/data",
 }
 """Folders of the repository, and where the wheel has what they hold."""
 MADE: Final = {"__pycache__", "publications", ".briefgen"}
@@ -36,6 +38,8 @@ BESIDE: Final = (
     "briefgen doctor",
     "briefgen schema study",
     "briefgen init empty",
+    "briefgen init demonstration --example demonstration",
+    "briefgen brief Bayern KMU --language de --study demonstration",
 )
 """What is tried beside the commands of the tutorial."""
 

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Drafted, Settings
@@ -39,6 +40,9 @@ from briefgen.evidence.drafting import (
 )
 from briefgen.evidence.file_schemas import name_schemas
 from briefgen.evidence.sources import DataTable, read_table
+
+DEMONSTRATION: Final = "demonstration"
+"""The example that is the study with which briefgen shows itself."""
 
 
 @dataclass(frozen=True)
@@ -164,14 +168,14 @@ def begin_from_example(folder: Path, name: str) -> Iterator[Path]:
     UnknownNameError
         If there is no such example.
     """
-    known = {one.name: one for one in examples_folder().iterdir() if (one / "data").is_dir()}
+    known = list_examples()
     if name not in known:
         raise UnknownNameError.among("example", name, known)
     _refuse_existing(folder / "data")
     for path in sorted(known[name].rglob("*")):
         inside = path.relative_to(known[name])
-        if path.is_file() and not {"publications", ".briefgen"} & set(inside.parts):
-            target = folder / inside
+        if path.is_file() and "__pycache__" not in inside.parts:
+            target = folder / "data" / inside
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
             yield target
@@ -210,12 +214,23 @@ def label_data(settings: Settings, target: Path, language: str | None) -> None:
     write_sav(settings, table, target, language)
 
 
-def examples_folder() -> Path:
-    """Return the folder with the examples: beside ``reports`` (`SettingsError` without them)."""
-    folder = defaults_folder("reports").parent / "examples"
-    if not folder.is_dir():
+def list_examples() -> dict[str, Path]:
+    """Return the ``data`` folder of each example by name, and of the demonstration study.
+
+    They stand beside ``reports``; that of the demonstration study is the repository's own.
+
+    Raises
+    ------
+    SettingsError
+        If there are none.
+    """
+    beside = defaults_folder("reports").parent
+    found = {path.parent.name: path for path in sorted((beside / "examples").glob("*/data"))}
+    if (beside / "data").is_dir():
+        found[DEMONSTRATION] = beside / "data"
+    if not found:
         raise SettingsError("this installation has no examples", hint="leave --example out")
-    return folder
+    return found
 
 
 def today() -> dt.date:
