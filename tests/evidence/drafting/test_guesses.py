@@ -221,3 +221,42 @@ def test_a_label_has_no_colon_after_a_question_mark():
     assert (
         shorten("What would help? (tick all that apply): A mentor") == "What would help? A mentor"
     )
+
+
+@pytest.mark.parametrize(
+    ("labels", "scores"),
+    [
+        (["Tout à fait d’accord", "Plutôt d'accord", "Plutôt pas d’accord", "Pas du tout d’accord"], [5, 4, 2, 1]),
+        (["Pas du tout satisfait", "Peu satisfait", "Ni satisfait ni insatisfait", "Satisfait", "Très satisfait"], [1, 2, 3, 4, 5]),
+        (["Très insatisfaite", "Plutôt insatisfaite", "Plutôt satisfaite", "Très satisfaite"], [1, 2, 4, 5]),
+        (["Jamais", "Rarement", "Parfois", "Souvent", "Toujours"], [1, 2, 3, 4, 6]),
+        (["Tous les jours", "Plusieurs fois par semaine", "Une fois par semaine", "Moins souvent", "Jamais"], [6, 5.5, 5, 2, 1]),
+        (["2 à 3 fois par mois", "une fois par mois", "moins d'une fois par mois"], [4.5, 4, 2]),
+        (["Très mauvais", "Mauvais", "Moyen", "Bon", "Très bon"], [1, 2, 3, 4, 5]),
+        (["Pas du tout important", "Peu important", "Assez important", "Très important"], [1, 2, 4, 5]),
+        (["Très faible", "Faible", "Moyenne", "Élevée", "Très élevée"], [1, 2, 3, 4, 5]),
+        (["S’est beaucoup améliorée", "S’est un peu améliorée", "Inchangée", "S’est un peu dégradée"], [5, 4, 3, 2]),
+        (["Ne me correspond pas du tout", "Ne me correspond pas vraiment", "Me correspond assez bien", "Me correspond tout à fait"], [1, 2, 4, 5]),
+        (["De 18 à 24 ans", "25 à 34 ans", "De 35 à 49 ans", "50 ans et plus"], [18, 25, 35, 50.5]),
+        (["Moins de 25 ans", "25 à 64 ans", "Plus de 65 ans"], [-1, 25, 65.5]),
+    ],
+)  # fmt: skip
+def test_french_scales_are_ordered_by_their_words(labels, scores):
+    found = find_order(labels)
+    assert found is not None
+    assert list(found.scores) == scores
+
+
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    [
+        ("Ne sait pas", "dont_know"), ("NSP", "dont_know"), ("Je ne sais pas", "dont_know"), ("Sans opinion", "dont_know"),
+        ("Préfère ne pas répondre", "refused"), ("Refus de répondre", "refused"), ("Sans réponse", "no_answer"),
+        ("Non renseigné", "no_answer"), ("Sans objet", "not_asked"), ("Non concerné", "not_asked"),
+        ("No sabe", "dont_know"), ("NS/NC", "dont_know"), ("Non so", "dont_know"), ("Weet ik niet", "dont_know"),
+        ("Nie wiem", "dont_know"), ("Não sei", "dont_know"), ("Geen antwoord", "no_answer"), ("No contesta", "no_answer"),
+        ("Non", None), ("No", None), ("Non satisfait", None), ("Aucun", None), ("Ne participe pas", None), ("Niet", None),
+    ],
+)  # fmt: skip
+def test_no_answer_is_known_in_other_languages(label, reason):
+    assert labelled_missing({"1": "Oui", "8": label}).get("8") == reason

@@ -16,9 +16,11 @@ TAKEN: Final = frozenset(
 """Names of measures and boxes, which no option may have."""
 NUMBERING: Final = re.compile(r"^\s*(?:[A-Za-z]{0,3}\d+[a-z]?\s*[.):]|\(?[a-z0-9]\))\s+")
 INSTRUCTION: Final = re.compile(
-    r"\s*[(\[][^)\]]{0,80}(?:select|check|choose|mark|mehrfach|auswahl|ankreuzen|apply|antwort)[^)\]]*[)\]]"
+    r"\s*[(\[][^)\]]{0,80}(?:select|check|choose|mark|mehrfach|auswahl|ankreuzen|apply|antwort|"
+    r"plusieurs réponses|cochez)[^)\]]*[)\]]"
     r"|\s*(?:Please )?(?:select|check|choose|mark) all that apply\.?"
-    r"|\s*(?:Mehrfach(?:nennungen|antworten?|auswahl) (?:ist |sind )?möglich)\.?",
+    r"|\s*(?:Mehrfach(?:nennungen|antworten?|auswahl) (?:ist |sind )?möglich)\.?"
+    r"|\s*(?:Plusieurs réponses (?:sont )?possibles|Cochez (?:tout ce qui|toutes les).*)\.?",
     re.IGNORECASE,
 )
 

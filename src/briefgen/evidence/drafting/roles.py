@@ -14,12 +14,12 @@ from briefgen.evidence.drafting.places import Places, are_keys, find_places, has
 from briefgen.evidence.survey.decode import parse_numbers
 
 ID_NAMES: Final = re.compile(
-    r"(?:resp(?:ondent)?[_ ]?)?(?:id|nr|no|num(?:ber)?|key|serial|token)|respondent|responseid|case|caseid|record_?id|"
+    r"(?:resp(?:ondent)?[_ ]?)?(?:id|nr|no|num(?:ber)?|key|serial|token)|identifiant|num[ée]ro|respondent|responseid|case|caseid|record_?id|"
     r"unique_?id|[a-z]{1,4}_?id|lfdn|lfd_?nr|fallnummer|interview_?(?:id|nr)|_id|_uuid|identity|record_?(?:number|no)|seriennummer|unnamed: 0|",
     re.IGNORECASE,
 )
 WEIGHT_NAMES: Final = re.compile(
-    r"(?:[a-z0-9]*[_.]|[a-z]{1,3})?(?:weights?|w(?:ei?)?ght(?:ing)?|wgt|wt|gewicht(?:ung)?|pweight|pw|hrf|poids)(?:[_.]?[a-z0-9]{1,8})?",
+    r"(?:[a-z0-9]*[_.]|[a-z]{1,3})?(?:weights?|w(?:ei?)?ght(?:ing)?|wgt|wt|gewicht(?:ung)?|pweight|pw|hrf|poids|pond(?:[ée]ration)?|coeff?(?:icient)?)(?:[_.]?[a-z0-9]{1,8})?",
     re.IGNORECASE,
 )
 WEIGHT_WORDS: Final = re.compile(
@@ -34,7 +34,7 @@ DESIGN: Final = re.compile(
 )
 """Columns of the sample's design, which ``design:`` may name."""
 REGION_NAMES: Final = re.compile(
-    r"(?:.*[_ (])?(?:region|bundesland|land|kreis|landkreis|state|province|canton|kanton|county|district|nuts\d?|"
+    r"(?:.*[_ (])?(?:r[ée]gion|bundesland|land|kreis|landkreis|state|province|canton|kanton|county|district|nuts\d?|"
     r"gebiet|ags|ars|(?:kreis|gemeinde|regional)[ _]?(?:schl(?:ü|ue)ssel|kennziffer|code)|provinz|département|departement|d[ée]p|bezirk)s?(?:[_ )\d].*)?",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ PERSONAL: Final = re.compile(
 MOMENT: Final = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ,].*)?|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
 )
-WHERE: Final = re.compile(r"which|what|where|welche|wo\b|wohn|live", re.IGNORECASE)
+WHERE: Final = re.compile(r"which|what|where|welche|wo\b|wohn|live|quel|où\b|habite", re.IGNORECASE)
 TO_STATE: Final = re.compile(r"\b(?:please|to) state\b", re.IGNORECASE)
 LONGEST_CALL: Final = 40
 """Characters of a wording that names a region and asks nothing else."""

@@ -1,6 +1,6 @@
 """Scales whose steps are known by their words: order, poles and boxes.
 
-The words are those of rating scales in common use in German and English. Bands of numbers
+The words are those of rating scales in common use in German, English and French. Bands of numbers
 ("18–34", "under 25", "65 and over") are ordered by their limits.
 
 References
@@ -46,27 +46,39 @@ class Family:
 
 _MIDDLE: Final = (
     r"neither.*|neutral.*|undecided|teils.*|weder.*|unentschieden|mittel(?:mäßig)?|partly.*|"
-    r"no opinion either way|about the same|unverändert|no change|gleich ?geblieben|(?:sowohl als auch)"
+    r"no opinion either way|about the same|unverändert|no change|gleich ?geblieben|(?:sowohl als auch)|"
+    r"ni .* ni .*|neutre|moyennement.*|mitigée?|partagée?|indécise?|inchangée?|pas de changement"
 )
-_VERY: Final = r"(?:very|extremely|strongly|completely|totally|fully|definitely|sehr|äußerst|voll und ganz|völlig|vollkommen|absolut)"
-_RATHER: Final = r"(?:somewhat|rather|fairly|mostly|slightly|moderately|tend to|quite|eher|ziemlich|überwiegend|etwas)"
+_VERY: Final = r"(?:very|extremely|strongly|completely|totally|fully|definitely|sehr|äußerst|voll und ganz|völlig|vollkommen|absolut|très|tout à fait|totalement|entièrement|complètement|fortement|extrêmement)"
+_RATHER: Final = r"(?:somewhat|rather|fairly|mostly|slightly|moderately|tend to|quite|eher|ziemlich|überwiegend|etwas|plutôt|assez|partiellement|un peu)"
 _GOOD: Final = (
     r"(?:satisfied|likely|favou?rabl[ey]|agree|approve|support|positive|zufrieden|wahrscheinlich|positiv|"
-    r"stimme.*zu|zustimm.*|einverstanden|comfortable|confident|optimistic|optimistisch|easy|leicht|safe|sicher)"
+    r"stimme.*zu|zustimm.*|einverstanden|comfortable|confident|optimistic|optimistisch|easy|leicht|safe|sicher|"
+    r"satisfaite?s?|d.accord|probable|favorable|confiante?s?|optimistes?|faciles?|en sécurité|pour)"
 )
 _BAD: Final = (
     r"(?:dis-?satisfied|un-?satisfied|unlikely|unfavou?rabl[ey]|disagree|disapprove|oppose|negative|unzufrieden|"
     r"unwahrscheinlich|negativ|uncomfortable|pessimistic|pessimistisch|difficult|hard|schwer|schwierig|"
-    r"unsafe|unsicher|ablehn.*|lehne.*ab)"
+    r"unsafe|unsicher|ablehn.*|lehne.*ab|"
+    r"insatisfaite?s?|mécontente?s?|(?:pas d|en dés).?accord|improbable|défavorable|opposée?s?|pessimistes?|difficiles?|contre)"
 )
-_ABOUT: Final = r"(?:(?:about|etwa|ungefähr|rund|circa|ca\.|at least|mindestens) )?"
-_ONCE: Final = rf"{_ABOUT}(?:once|einmal|1 ?(?:x|mal))(?: or more| oder mehr| oder öfter)?"
+_ABOUT: Final = (
+    r"(?:(?:about|etwa|ungefähr|rund|circa|ca\.|at least|mindestens|environ|au moins) )?"
+)
+_ONCE: Final = rf"{_ABOUT}(?:once|einmal|1 ?(?:x|mal)|(?:une|1) fois)(?: or more| oder mehr| oder öfter| ou plus)?"
 _SEVERAL: Final = (
     rf"{_ABOUT}(?:twice|(?:\d(?:[-–]\d)?|a few|several) times|(?:mehr|zwei|drei)mals?|einige male|"
-    r"(?:[2-9]|\d ?[-–] ?\d|\d bis \d) ?(?:x|mal))(?: or more| oder mehr| oder öfter)?"
+    r"(?:[2-9]|\d ?[-–] ?\d|\d bis \d) ?(?:x|mal)|(?:plusieurs|quelques|deux|trois|[2-9]|\d ?(?:[-–]|à|ou) ?\d) fois)(?: or more| oder mehr| oder öfter| ou plus)?"
 )
+_DONE: Final = r"(?:(?:a|s.est|se sont) )?"
+_MUCH: Final = r"(?:beaucoup|nettement|fortement|bien)"
+_LITTLE: Final = r"(?:un peu |légèrement |plutôt )?"
+_DOWN: Final = r"(?:moins(?: bien| bonne?)?|pire|diminuée?|baissée?|dégradée?s?|détériorée?s?)"
+_UP: Final = r"(?:mieux|plus|meilleure?|augmentée?|progressée?|améliorée?s?)"
 FAMILIES: Final = (
     Family("two poles", diverging=True, steps=(
+        (1, rf"pas du tout {_GOOD}|pas d.accord du tout"),
+        (2, rf"(?:(?:plutôt )?pas|peu|pas (?:vraiment|très|tellement)) {_GOOD}"),
         (1, rf"{_VERY} {_BAD}"), (5, rf"{_VERY} {_GOOD}"),
         (1, r"stimme (?:überhaupt|gar) nicht zu|lehne (?:voll und ganz|völlig) ab"),
         (5, r"stimme (?:voll und ganz|völlig|voll|vollkommen|vollständig|sehr) zu"),
@@ -79,6 +91,10 @@ FAMILIES: Final = (
         (5, rf"{_RATHER} {_GOOD}"), (2, _BAD), (6, _GOOD), (4, _MIDDLE),
     )),
     Family("applies", diverging=True, steps=(
+        (1, r"ne (?:me |s.)?(?:correspond|applique) pas du tout.*|pas du tout vrai|tout à fait faux"),
+        (2, r"ne (?:me |s.)?(?:correspond|applique) (?:plutôt |pas |peu )+.*|(?:plutôt )?pas vrai|plutôt faux"),
+        (5, r"(?:me |s.)?(?:correspond|applique) (?:tout à fait|parfaitement|entièrement|très bien).*|tout à fait vrai"),
+        (4, r"(?:me |s.)?(?:correspond|applique) (?:plutôt|assez).*|plutôt vrai"),
         (1, r"trifft (?:überhaupt|gar|absolut) nicht zu|does not apply at all|not at all true"),
         (2, r"trifft (?:eher nicht|weniger|kaum) zu|(?:rather|mostly) does not apply"),
         (1, r"trifft nicht zu|does not apply"),
@@ -86,60 +102,63 @@ FAMILIES: Final = (
         (4, r"trifft (?:eher|ziemlich|überwiegend)? ?zu|(?:rather|mostly) applies|applies"), (3, r"trifft (?:teilweise|teils.*) zu|" + _MIDDLE),
     )),
     Family("frequency", diverging=False, steps=(
-        (0, r"never,? and not .*"), (1, r"never.*|nie(?:mals)?|not at all|at no time|gar nicht"),
-        (2, r"(?:very )?rarely.*|seldom|hardly ever|(?:sehr )?selten|almost never|fast nie|less often|seltener"),
-        (3, r"sometimes.*|occasionally|manchmal|gelegentlich|hin und wieder|ab und zu|now and then"),
-        (4, r"often.*|frequently|regularly|oft|häufig|regelmäßig|fairly often"),
-        (5, r"very often|usually|mostly|most of the time|almost always|sehr oft|sehr häufig|meistens?|fast immer"),
-        (6, r"always.*|immer|all the time|stets"),
+        (0, r"never,? and not .*"), (1, r"never.*|nie(?:mals)?|not at all|at no time|gar nicht|jamais"),
+        (2, r"(?:very )?rarely.*|seldom|hardly ever|(?:sehr )?selten|almost never|fast nie|less often|seltener|(?:très )?rarement|presque jamais|moins souvent"),
+        (3, r"sometimes.*|occasionally|manchmal|gelegentlich|hin und wieder|ab und zu|now and then|parfois|quelquefois|de temps en temps|occasionnellement|de temps à autre"),
+        (4, r"often.*|frequently|regularly|oft|häufig|regelmäßig|fairly often|(?:assez )?souvent|régulièrement|fréquemment"),
+        (5, r"very often|usually|mostly|most of the time|almost always|sehr oft|sehr häufig|meistens?|fast immer|très souvent|(?:le plus|la plupart du) (?:souvent|temps)|presque toujours|généralement"),
+        (6, r"always.*|immer|all the time|stets|toujours|tout le temps|systématiquement"),
     )),
     Family("how often", diverging=False, steps=(
-        (1, r"never|nie(?:mals)?"), (2, r"less (?:often|than).*|seltener(?: als.*)?|rarely|selten"),
-        (3, rf"{_ONCE} (?:a|per|im|pro) (?:year|jahr)|yearly|jährlich|every year|jedes jahr"),
-        (3.5, rf"{_SEVERAL} (?:a|per|im|pro) (?:year|jahr)"),
-        (4, rf"{_ONCE} (?:a|per|im|pro) (?:month|monat)|monthly|monatlich|every month|jeden monat"),
-        (4.5, rf"{_SEVERAL} (?:a|per|im|pro) (?:month|monat)"),
-        (5, rf"{_ONCE} (?:a|per|in der|pro|die) (?:week|woche)|weekly|wöchentlich|every week|jede woche"),
-        (5.5, rf"{_SEVERAL} (?:a|per|in der|pro|die) (?:week|woche)"),
-        (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)"),
-        (6.5, r"(?:several|many) times a day|mehrmals (?:am tag|täglich|pro tag)"),
+        (1, r"never|nie(?:mals)?|jamais"),
+        (2, r"less (?:often|than).*|seltener(?: als.*)?|rarely|selten|moins (?:souvent|d.une fois).*|(?:plus )?rarement"),
+        (3, rf"{_ONCE} (?:a|per|im|pro|par) (?:year|jahr|an(?:née)?)|yearly|jährlich|every year|jedes jahr|tous les ans|chaque année"),
+        (3.5, rf"{_SEVERAL} (?:a|per|im|pro|par) (?:year|jahr|an(?:née)?)"),
+        (4, rf"{_ONCE} (?:a|per|im|pro|par) (?:month|monat|mois)|monthly|monatlich|every month|jeden monat|tous les mois|chaque mois"),
+        (4.5, rf"{_SEVERAL} (?:a|per|im|pro|par) (?:month|monat|mois)"),
+        (5, rf"{_ONCE} (?:a|per|in der|pro|die|par) (?:week|woche|semaine)|weekly|wöchentlich|every week|jede woche|toutes les semaines|chaque semaine"),
+        (5.5, rf"{_SEVERAL} (?:a|per|in der|pro|die|par) (?:week|woche|semaine)"),
+        (6, r"(?:almost |nearly |fast )?(?:daily|every day|täglich|jeden tag)|(?:presque )?(?:tous les jours|chaque jour|quotidiennement)"),
+        (6.5, r"(?:several|many) times a day|mehrmals (?:am tag|täglich|pro tag)|plusieurs fois par jour"),
     )),
     Family("extent", diverging=False, steps=(
-        (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant"),
-        (2, r"(?:not (?:very|too|so|that|really)|a little|little|hardly|slightly|only a little|kaum|wenig|weniger|eher nicht|eher un\w+|nicht (?:sehr|so))(?: \w+)?"),
-        (3, r"(?:somewhat|moderately|partly|teilweise|mittel|mäßig|teils.*|some|etwas)(?: \w+)?"),
-        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|überwiegend|stark|wichtig|a fair amount|quite a bit)(?: \w+)?"),
-        (4.5, r"a lot(?: \w+)?"), (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße)(?: \w+)?"),
-        (6, r"(?:extremely|completely|totally|fully|äußerst|völlig|voll und ganz|absolutely|essential)(?: \w+)?"),
+        (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant|pas du tout(?: \w+)?|aucun(?:e|ement)?(?: \w+)?|pas importante?|sans importance"),
+        (2, r"(?:not (?:very|too|so|that|really)|a little|little|hardly|slightly|only a little|kaum|wenig|weniger|eher nicht|eher un\w+|nicht (?:sehr|so)|un peu|peu|pas (?:très|vraiment|tellement)|légèrement|à peine)(?: \w+)?"),
+        (3, r"(?:somewhat|moderately|partly|teilweise|mittel|mäßig|teils.*|some|etwas|moyennement|modérément|partiellement|en partie)(?: \w+)?"),
+        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|überwiegend|stark|wichtig|a fair amount|quite a bit|plutôt|assez|importante?)(?: \w+)?"),
+        (4.5, r"(?:a lot|beaucoup)(?: \w+)?"), (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße|très|énormément|fortement)(?: \w+)?"),
+        (6, r"(?:extremely|completely|totally|fully|äußerst|völlig|voll und ganz|absolutely|essential|extrêmement|tout à fait|totalement|complètement|entièrement|essentiel(?:le)?)(?: \w+)?"),
     )),
     Family("quality", diverging=False, steps=(
-        (1, r"very (?:poor|bad)|terrible|awful|sehr schlecht|ungenügend"), (2, r"poor|bad|schlecht|mangelhaft|eher schlecht"),
-        (3, r"fair|average|okay|ok|acceptable|mittelmäßig|ausreichend|befriedigend|mittel|" + _MIDDLE),
-        (4, r"good|gut|eher gut"), (5, r"very good|sehr gut"), (6, r"excellent|outstanding|ausgezeichnet|hervorragend"),
+        (1, r"very (?:poor|bad)|terrible|awful|sehr schlecht|ungenügend|très (?:mauvaise?|mal)"), (2, r"poor|bad|schlecht|mangelhaft|eher schlecht|(?:plutôt )?(?:mauvaise?|mal)|médiocre|insuffisante?"),
+        (3, r"fair|average|okay|ok|acceptable|mittelmäßig|ausreichend|befriedigend|mittel|moyen(?:ne)?|passable|acceptable|correcte?|" + _MIDDLE),
+        (4, r"good|gut|eher gut|(?:plutôt |assez )?(?:bon(?:ne)?|bien)|satisfaisante?"), (5, r"very good|sehr gut|très (?:bon(?:ne)?|bien)"),
+        (6, r"excellente?|outstanding|ausgezeichnet|hervorragend"),
     )),
     Family("level", diverging=False, steps=(
-        (1, r"very (?:low|small)|sehr (?:niedrig|gering|klein)"), (2, r"low|small|niedrig|gering|klein"),
-        (3, r"medium|middle|moderate|mittel(?:groß)?|average"), (4, r"high|large|big|hoch|groß"),
-        (5, r"very (?:high|large)|sehr (?:hoch|groß)"),
+        (1, r"very (?:low|small)|sehr (?:niedrig|gering|klein)|très (?:faible|bas(?:se)?|petite?)"),
+        (2, r"low|small|niedrig|gering|klein|faible|bas(?:se)?|petite?"),
+        (3, r"medium|middle|moderate|mittel(?:groß)?|average|moyen(?:ne)?|modérée?"), (4, r"high|large|big|hoch|groß|élevée?|haute?|grande?|forte?"),
+        (5, r"very (?:high|large)|sehr (?:hoch|groß)|très (?:élevée?|haute?|grande?|forte?)"),
     )),
     Family("change", diverging=True, steps=(
-        (1, r"(?:much|a lot|considerably) (?:worse|less|lower)|(?:viel|deutlich|stark) (?:schlechter|weniger|gesunken)|decreased? (?:a lot|strongly)"),
-        (2, r"(?:somewhat |slightly |a little |etwas )?(?:worse|less|lower|decreased?|schlechter|weniger|gesunken|abgenommen)"),
-        (3, r"(?:stayed |about )?the same|unchanged|unverändert|gleich.*|no change"),
-        (4, r"(?:somewhat |slightly |a little |etwas )?(?:better|more|higher|increased?|besser|mehr|gestiegen|zugenommen)"),
-        (5, r"(?:much|a lot|considerably) (?:better|more|higher)|(?:viel|deutlich|stark) (?:besser|mehr|gestiegen)|increased? (?:a lot|strongly)"),
+        (1, rf"(?:much|a lot|considerably) (?:worse|less|lower)|(?:viel|deutlich|stark) (?:schlechter|weniger|gesunken)|decreased? (?:a lot|strongly)|{_DONE}{_MUCH} {_DOWN}"),
+        (2, rf"(?:somewhat |slightly |a little |etwas )?(?:worse|less|lower|decreased?|schlechter|weniger|gesunken|abgenommen)|{_DONE}{_LITTLE}{_DOWN}"),
+        (3, r"(?:stayed |about )?the same|unchanged|unverändert|gleich.*|no change|(?:est restée? )?(?:stable|identique|inchangée?|pareil(?:le)?)|pas de changement|autant"),
+        (4, rf"(?:somewhat |slightly |a little |etwas )?(?:better|more|higher|increased?|besser|mehr|gestiegen|zugenommen)|{_DONE}{_LITTLE}{_UP}"),
+        (5, rf"(?:much|a lot|considerably) (?:better|more|higher)|(?:viel|deutlich|stark) (?:besser|mehr|gestiegen)|increased? (?:a lot|strongly)|{_DONE}{_MUCH} {_UP}"),
     )),
 )  # fmt: skip
 BAND: Final = re.compile(
-    r"(?:[£$€]\s*)?(?P<low>\d[\d.,]*)\s*(?:k|years?|jahre?)?\s*(?:[-–—]|to|bis(?: unter)?)\s*(?:[£$€]\s*)?\d[\d.,]*.*"
+    r"(?:(?:de|von|from|between|entre|zwischen) )?(?:[£$€]\s*)?(?P<low>\d[\d.,]*)\s*(?:k|years?|jahren?|ans)?\s*(?:[-–—]|to|bis(?: unter)?|à|et|and|und)\s*(?:[£$€]\s*)?\d[\d.,]*.*"
 )
 BELOW: Final = re.compile(
-    r"(?:under|less than|below|up to|unter|weniger als|bis(?: zu)?|<)\s*(?:[£$€]\s*)?\d.*",
+    r"(?:under|less than|below|up to|unter|weniger als|bis(?: zu)?|moins de|jusqu.à|<)\s*(?:[£$€]\s*)?\d.*",
     re.IGNORECASE,
 )
 ABOVE: Final = re.compile(
-    r"(?:over|more than|above|über|mehr als|ab|from|>)\s*(?:[£$€]\s*)?(?P<a>\d[\d.,]*).*"
-    r"|(?:[£$€]\s*)?(?P<b>\d[\d.,]*)\s*(?:\+|(?:\w+ )?(?:and|or|und|oder) (?:up|over|older|more|above|mehr|älter|darüber)).*",
+    r"(?:over|more than|above|über|mehr als|ab|from|plus de|à partir de|>)\s*(?:[£$€]\s*)?(?P<a>\d[\d.,]*).*"
+    r"|(?:[£$€]\s*)?(?P<b>\d[\d.,]*)\s*(?:\+|(?:\w+ )?(?:and|or|und|oder|et|ou) (?:up|over|older|more|above|mehr|älter|darüber|plus|au-delà)).*",
     re.IGNORECASE,
 )
 PARTED: Final = {
@@ -180,7 +199,12 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
     plain = [NUMBER_BEFORE.sub("", label).strip(" .!") for label in folded]
     best: Order | None = None
     for family in FAMILIES:
-        scores: tuple[float | None, ...] = tuple(family.score(label) for label in plain)
+        scores: tuple[float | None, ...] = tuple(
+            family.score(whole) if (score := family.score(label)) is None else score
+            for label, whole in zip(
+                plain, folded, strict=True
+            )  # "2 to 3 times" has no number before
+        )
         if in_order:
             scores = fill_between(scores, family.width)
         order = Order(family.name, family.diverging, scores)

@@ -23,13 +23,14 @@ LONGEST_OPTION: Final = 90
 COUNTS: Final = re.compile(
     r"number of|how (?:many|much|old|long)|anzahl|"
     r"wie ?(?:viele?|alt|lange|hoch|groß)|\bage\b|\balter\b|"
-    r"\byears?\b|jahr|"
+    r"\byears?\b|jahr|nombre d|combien|\bâge\b|\bannées?\b|heures|revenu|pour cent|coût|montant|"
     r"hours|stunden|minutes|minuten|income|einkommen|percent|prozent|%|€|\$|cost|kosten|umsatz|budget|betrag|score|index",
     re.IGNORECASE,
 )
 DELIMITERS: Final = (";", "|", ",", " ")
 OTHER: Final = re.compile(
-    r"\b(?:other|others|sonstiges?|andere[sr]?|weitere[sr]?|something else)\b", re.IGNORECASE
+    r"\b(?:other|others|sonstiges?|andere[sr]?|weitere[sr]?|something else|autres?)\b",
+    re.IGNORECASE,
 )
 OWN_WORDS: Final = re.compile(
     r"please specify|specify\W*$|\[other\]|[_/.](?:other|oth|txt|text|sonst(?:iges)?|autre)$|"

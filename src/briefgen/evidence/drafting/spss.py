@@ -24,7 +24,11 @@ from briefgen.config.settings import Regions, RegionTypes, Settings, Variable
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of, item_columns, selected_codes
 
-WORDS: Final = {"de": ("genannt", "nicht genannt"), "en": ("mentioned", "not mentioned")}
+WORDS: Final = {
+    "de": ("genannt", "nicht genannt"),
+    "en": ("mentioned", "not mentioned"),
+    "fr": ("cité", "non cité"),
+}
 MOST_MISSING: Final = 3
 """Single missing values that SPSS takes for a variable."""
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")

@@ -40,7 +40,10 @@ ABOUT_PEOPLE: Final = re.compile(
     r"(?:gender|sex|age|age ?group|birth|education(?:al level)?|income|ethnicity|race|religion|marital status|"
     r"household size|employment(?: status)?|occupation|geschlecht|alter|altersgruppe|geburtsjahr|bildung|"
     r"(?:schul|bildungs)abschluss|einkommen|familienstand|haushaltsgröße|beruf|erwerbsstatus|"
-    r"how old are you|wie alt sind sie)\W*",
+    r"how old are you|wie alt sind sie|sexe|genre|[âa]ge|(?:tranche|classe) d.[âa]ge|année de naissance|"
+    r"niveau (?:d.études|d.éducation|de diplôme)|diplôme|revenus?|situation (?:familiale|professionnelle)|"
+    r"profession|quel(?:le)? (?:âge avez-vous|est votre (?:âge|sexe|genre|profession|diplôme|situation (?:familiale|professionnelle)))|"
+    r"(?:êtes-vous|vous êtes)(?: un homme ou une femme)?)\W*",
     re.IGNORECASE,
 )
 """Questions about the respondents themselves: a chapter of their own, without key messages."""

@@ -22,18 +22,29 @@ REASON: Final = "!"
 MISSING_WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     name: re.compile(words, re.IGNORECASE)
     for name, words in {
-        "refused": r"refus|verweiger|prefer not|declined|will (?:ich )?nicht",
+        "refused": r"refus|verweiger|prefer not|declined|will (?:ich )?nicht|préf[èe]re ne pas|"
+        r"prefiero no|rifiut|preferisco non|weiger|odmow|prefiro não|recus",
         "dont_know": r"\b(?:don.?t|do not|does not|doesn.?t|didn.?t) (?:\w+ )?know\b|wei(?:ß|ss) "
-        r"(?:\w+ )?nicht|\bunknown\b|unbekannt|\bunsure\b|can.?t say|kann (?:\w+ )?nicht sagen",
+        r"(?:\w+ )?nicht|\bunknown\b|unbekannt|\bunsure\b|can.?t say|kann (?:\w+ )?nicht sagen|"
+        r"\bne sai[st] pas|\bn\.?s\.?p\b|sans (?:opinion|avis)|ne se prononce|\bno (?:sé|sabe)\b|"
+        r"\bns/nc\b|\bnon (?:so|sa|saprei)\b|\bweet (?:\w+ )?niet|\bnão s(?:ei|abe)|\bnie wiem|"
+        r"trudno powiedzieć|\bvet (?:ej|inte|ikke)|\bved ikke|\bbilmiyor",
         "not_asked": r"not applicable|(?:does not|doesn.?t) apply|inapplicable|trifft nicht zu|"
-        r"entfällt|\bfilter|not asked|nicht (?:erhoben|gefragt)|^n\.?/?a\.?$|skipped|routed",
+        r"entfällt|\bfilter|not asked|nicht (?:erhoben|gefragt)|^n\.?/?a\.?$|skipped|routed|"
+        r"sans objet|(?:non|pas) (?:applicable|concernée?|posée)|ne s.applique pas|"
+        r"no (?:aplica|procede)|non applicabile|niet van toepassing|^n\.?v\.?t\.?$|não se aplica|"
+        r"nie dotyczy",
         "not_presented": r"not (?:shown|presented|displayed)|nicht (?:gezeigt|vorgelegt)",
         "no_answer": r"no (?:answer|response|reply|data|information)|keine? (?:angabe|antwort)|"
         r"missing|fehl(?:end|t\b)|nicht beantwortet|not (?:answered|stated|ascertained|available)|"
-        r"invalid|ungültig|(?:im|un)plausib|^k\.?\s?a\.?$",
+        r"invalid|ungültig|(?:im|un)plausib|^k\.?\s?a\.?$|(?:sans|pas de|aucune|non).réponse|"
+        r"non renseigné|manquante?\b|no (?:contesta|responde)|sin respuesta|nessuna risposta|"
+        r"non (?:risponde|indicato)|geen (?:antwoord|opgave)|sem resposta|não respond|"
+        r"brak odpowiedzi",
     }.items()
 }
-"""Words in a label, in German or English, that say why there is no number."""
+"""Words in a label that say why there is no number: in German, English, French, and the usual ones
+in Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Danish, Norwegian and Turkish."""
 NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
