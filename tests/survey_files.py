@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import zipfile
 from pathlib import Path
 
@@ -364,3 +365,78 @@ def forms_file(folder: Path) -> Path:
         rows.append([f"5/{1 + number % 28}/2026 10:00:00", draw.choice(["Bayern", "Hessen", "Berlin"]), ";".join(chosen) + ";",
                      draw.choice(["Never", "Rarely", "Sometimes", "Often"]), f"Words of person {number}"])  # fmt: skip
     return write_rows(folder / "forms.csv", rows)
+
+
+def qualtrics_survey(folder: Path, *, numbers: bool) -> Path:
+    """Write an export in words or in numbers, with the survey (``.qsf``) in two languages beside it."""
+    asked = _qualtrics_questions()
+    deleted = {"Type": "Trash", "BlockElements": [{"Type": "Question", "QuestionID": "QID9"}]}
+    elements = [
+        {"Element": "BL", "Payload": [deleted]},
+        *(
+            {"Element": "SQ", "PrimaryAttribute": one["QuestionID"], "Payload": one}
+            for one in asked
+        ),
+    ]
+    survey = {"SurveyEntry": {"SurveyLanguage": "DE"}, "SurveyElements": elements}
+    (folder / "survey.qsf").write_text(json.dumps(survey), encoding="utf-8")
+    return _qualtrics_answers(folder / "answers.csv", numbers=numbers)
+
+
+STEPS = ["Sehr unzufrieden", "Unzufrieden", "Zufrieden", "Sehr zufrieden"]
+ENGLISH_STEPS = ["Very dissatisfied", "Dissatisfied", "Satisfied", "Very satisfied"]
+
+
+def _qualtrics_questions() -> list[dict[str, object]]:
+    def question(tag: str, kind: str, texts: tuple[str, str], **more: object) -> dict[str, object]:
+        told, other = more.pop("own", {}), more.pop("other", {})
+        return {
+            "QuestionID": f"QID{tag[1:]}", "DataExportTag": tag, "QuestionType": kind,
+            "QuestionText": f"<b>{texts[0]}</b>", **told, **more,
+            "Language": {"EN": {"QuestionText": texts[1], **other}} if texts[1] else [],
+        }  # fmt: skip
+
+    def shown(*labels: str) -> dict[str, dict[str, str]]:
+        return {str(number): {"Display": label} for number, label in enumerate(labels, 1)}
+
+    return [
+        question("Q1", "MC", ("Wie zufrieden sind Sie?", "How satisfied are you?"), Selector="SAVR",
+                 own={"Choices": shown(*STEPS)}, other={"Choices": shown(*ENGLISH_STEPS)},
+                 RecodeValues={"1": "11", "2": "12", "3": "13", "4": "14"}),
+        question("Q2", "MC", ("Was nutzen Sie?", "What do you use?"), Selector="MAVR", ChoiceOrder=["2", "1"],
+                 own={"Choices": shown("Radio", "Zeitung")}, other={"Choices": shown("Radio", "Newspaper")}),
+        question("Q3", "Matrix", ("Wie zufrieden sind Sie mit …", "How satisfied are you with …"), Selector="Likert",
+                 SubSelector="SingleAnswer",
+                 own={"Choices": shown("dem Bus", "der Bahn"), "Answers": shown(*STEPS)},
+                 other={"Choices": shown("the bus", "the train"), "Answers": shown(*ENGLISH_STEPS)}),
+        question("Q9", "MC", ("Gelöscht", ""), Selector="SAVR", own={"Choices": shown("A", "B")}),
+    ]  # fmt: skip
+
+
+def _qualtrics_answers(path: Path, *, numbers: bool) -> Path:
+    draw = np.random.default_rng(11)
+    names = [
+        "Status",
+        "Progress",
+        "Finished",
+        "ResponseId",
+        "DistributionChannel",
+        "Q1",
+        "Q2_1",
+        "Q2_2",
+        "Q3_1",
+        "Q3_2",
+    ]
+    texts = ["Response Type", "Progress", "Finished", "Response ID", "Distribution Channel", "Wie zufrieden sind Sie?",
+             "Was nutzen Sie? - Radio", "Was nutzen Sie? - Zeitung", "Wie … - dem Bus", "Wie … - der Bahn"]  # fmt: skip
+    rows: list[list[object]] = [names, texts, [f'{{"ImportId":"{name}"}}' for name in names]]
+    for number in range(ROWS):
+        step, bus, train = draw.integers(0, 4, 3)
+        ticked = [label if draw.random() < 0.5 else "" for label in ("Radio", "Zeitung")]
+        answers = (
+            [11 + step, *("1" if one else "" for one in ticked), bus + 1, train + 1]
+            if numbers
+            else [STEPS[step], *ticked, STEPS[bus], STEPS[train]]
+        )
+        rows.append([0, 100, 1, f"R_{number:04d}", "anonymous", *answers])
+    return write_rows(path, rows)

@@ -9,7 +9,7 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import SourceError
 from briefgen.evidence.drafting import Wishes
 from briefgen.evidence.load import check_study, load_study
-from briefgen.evidence.sources.dictionaries import _language_of
+from briefgen.evidence.sources.dictionaries import _language_of, read_dictionary
 from briefgen.evidence.survey import estimate_survey
 from briefgen.pipeline import beginning
 
@@ -93,3 +93,35 @@ def test_an_archive_without_answers_says_so(tmp_path):
 )  # fmt: skip
 def test_headings_of_forms_name_languages(heading, code):
     assert _language_of(heading) == code
+
+
+def test_a_qualtrics_survey_beside_the_export_gives_its_languages_in_words_and_numbers(tmp_path):
+    values = []
+    for kind in ("words", "numbers"):
+        (tmp_path / kind).mkdir()
+        file = files.qualtrics_survey(tmp_path / kind, numbers=kind == "numbers")
+        settings = begin(file, tmp_path / f"study-{kind}")
+        assert settings.languages == ("de", "en")
+        assert list(settings.questions) == ["Q1", "Q2", "Q3"]
+        assert dict(settings.questions["Q1"].text) == {
+            "de": "Wie zufrieden sind Sie?", "en": "How satisfied are you?",
+        }  # fmt: skip
+        steps = settings.variables["Q1"].options
+        assert [dict(option.label)["en"] for option in steps] == files.ENGLISH_STEPS
+        assert settings.variables["Q1"].ordered
+        items = settings.questions["Q2"].items
+        assert [item.label["de"] for item in items] == ["Radio", "Zeitung"]
+        assert [item.label["en"] for item in items] == ["Radio", "Newspaper"]
+        assert [item.label["en"] for item in settings.questions["Q3"].items] == [
+            "the bus",
+            "the train",
+        ]
+        values.append(estimate_survey(load_study(settings)).set_index("key")["value"])
+    in_words, in_numbers = (one.drop("survey:Q1.mean@ALL") for one in values)  # codes from 11 up
+    assert in_words.equals(in_numbers)
+
+
+def test_what_is_no_survey_of_qualtrics_is_named(tmp_path):
+    (tmp_path / "survey.qsf").write_text('{"SurveyEntry": {}}')
+    with pytest.raises(SourceError, match=r"survey\.qsf: is no Qualtrics survey"):
+        read_dictionary(tmp_path / "survey.qsf")

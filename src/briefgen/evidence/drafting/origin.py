@@ -117,7 +117,7 @@ def _beside(path: Path, columns: set[str]) -> Path | None:
 
 def _dictionaries(path: Path) -> Iterator[tuple[Path, Dictionary]]:
     for file in sorted(path.parent.iterdir()):
-        if file == path or file.suffix.lower() not in (".xlsx", ".csv", ".xml"):
+        if file == path or file.suffix.lower() not in (".xlsx", ".csv", ".xml", ".qsf"):
             continue
         try:
             yield file, read_dictionary(file)

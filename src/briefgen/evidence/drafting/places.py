@@ -45,7 +45,7 @@ NUMBERS: Final[dict[str, dict[str, str]]] = {
     },
 }  # fmt: skip
 """Codes of ISO 3166-2 by the number that the country's statistics give a region."""
-ALSO: Final = {
+ALSO: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "DE": {
         "BW": ("Baden-Wurttemberg", "Bade-Wurtemberg"), "BY": ("Bavaria",), "HE": ("Hesse",),
         "MV": ("Mecklenburg-Western Pomerania", "Mecklenburg-West Pomerania", "Meck-Pomm"),

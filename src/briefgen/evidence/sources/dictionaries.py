@@ -1,4 +1,4 @@
-"""What stands beside an export: XLSForm, REDCap's data dictionary, a DDI codebook.
+"""What stands beside an export: XLSForm, REDCap's dictionary, a DDI codebook, Qualtrics' survey.
 
 In: the file that ``structure:`` names, and the table of answers. Out: the table with wordings,
 labels of codes, codes of missing answers and kinds of questions.
@@ -7,6 +7,7 @@ labels of codes, codes of missing answers and kinds of questions.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import even_rows, read_records
 from briefgen.evidence.sources.exports import read_xml
+from briefgen.evidence.sources.qualtrics_structure import read_languages, read_questions
 from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
 
@@ -43,12 +45,22 @@ LANGUAGES: Final = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "ru", "ar", 
 
 @dataclass
 class Described:
-    """What a dictionary says of one question."""
+    """What a dictionary says of one question.
+
+    Attributes
+    ----------
+    texts
+        Label in the chosen language by label in the first, where cells may hold labels.
+    stem
+        What was asked above several lines or options that have a column each.
+    """
 
     wording: str = ""
     kind: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    stem: str = ""
 
 
 Dictionary = dict[str, Described]
@@ -56,12 +68,12 @@ Dictionary = dict[str, Described]
 
 
 def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
-    """Read an XLSForm (``.xlsx``), a REDCap dictionary (``.csv``) or a DDI codebook (``.xml``).
+    """Read an XLSForm, a REDCap dictionary (``.csv``), a DDI codebook or a Qualtrics survey.
 
     Parameters
     ----------
     language
-        Whose labels an XLSForm gives; default: its first.
+        Whose labels an XLSForm or a Qualtrics survey gives; default: its first.
 
     Raises
     ------
@@ -72,12 +84,15 @@ def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
         raise SourceError("there is no such structure file", where=path.name)
     suffix = path.suffix.lower()
     readers = {".csv": _read_redcap, ".xml": _read_ddi}
-    if suffix == ".xlsx":
-        found = _read_xlsform(path, language)
+    if suffix in TRANSLATED:
+        found = TRANSLATED[suffix].read(path, language)
     else:
         found = readers[suffix](path) if suffix in readers else {}
     if not found:
-        hint = "name an XLSForm (.xlsx), a REDCap data dictionary (.csv) or a DDI codebook (.xml)"
+        hint = (
+            "name an XLSForm (.xlsx), a REDCap data dictionary (.csv), a DDI codebook (.xml) or a "
+            "Qualtrics survey (.qsf)"
+        )
         raise SourceError("tells of no question", where=path.name, hint=hint)
     return found
 
@@ -85,7 +100,8 @@ def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
 def apply_dictionary(table: DataTable, path: Path) -> DataTable:
     """Add to a table what a dictionary says of its columns, in all of its languages."""
     told = _apply(table, read_dictionary(path))
-    languages = find_languages(path) if path.suffix.lower() == ".xlsx" else ()
+    translated = TRANSLATED.get(path.suffix.lower())
+    languages = translated.languages(path) if translated else ()
     if not languages:
         return told
     first, *others = languages
@@ -107,8 +123,9 @@ def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:
             missing[column] = [*missing.get(column, ()), *told.missing]
         if option is None:
             wordings[column] = told.wording or wordings.get(column, "")
-            if told.answers:
-                labels[column] = told.answers
+            labels[column] = _choose_labels(table, column, told) or labels.get(column, {})
+            if told.stem:
+                stems[column] = told.stem
         else:
             stems[column] = told.wording
             wordings[column] = told.answers.get(option, option)
@@ -116,6 +133,13 @@ def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:
         table,
         value_labels=labels, variable_labels=wordings, kinds=kinds, stems=stems, missing=missing,
     )  # fmt: skip
+
+
+def _choose_labels(table: DataTable, column: str, told: Described) -> dict[str, str]:
+    """Return the labels of codes, or of the labels of the first language where cells hold them."""
+    cells = set(table.frame[column]) - {""}
+    in_words = cells & set(told.texts) if cells and not cells & set(told.answers) else None
+    return told.texts if in_words else told.answers
 
 
 def find_described(column: str, dictionary: Dictionary) -> tuple[str | None, str | None]:
@@ -292,3 +316,36 @@ def _ddi_variable(variable: etree._Element) -> Described:
         if code and category.get("missing") == "Y":
             told.missing.append(code)
     return told
+
+
+# --- Qualtrics ------------------------------------------------------------------------------
+
+
+def _read_qualtrics(path: Path, language: str | None) -> Dictionary:
+    first = {asked.column: asked for asked in read_questions(path, None)}
+    return {
+        asked.column: Described(
+            asked.wording,
+            asked.kind,
+            dict(asked.answers),
+            texts={
+                label: asked.answers[code] for code, label in first[asked.column].answers.items()
+            },
+            stem=asked.stem,
+        )
+        for asked in read_questions(path, language)
+    }
+
+
+@dataclass(frozen=True)
+class Translated:
+    """How a dictionary with several languages is read."""
+
+    read: Callable[[Path, str | None], Dictionary]
+    languages: Callable[[Path], tuple[str, ...]]
+
+
+TRANSLATED: Final = {
+    ".xlsx": Translated(_read_xlsform, find_languages),
+    ".qsf": Translated(_read_qualtrics, read_languages),
+}

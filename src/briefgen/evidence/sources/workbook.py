@@ -59,6 +59,7 @@ class Sheet:
     unstored: dict[str, list[int]] = field(default_factory=dict)
     merged: list[int] = field(default_factory=list)
     hidden: int = 0
+    kind: str = "Excel"
 
     def cells(self) -> tuple[int, list[list[str]]]:
         """Return the number of the first filled row, and all rows from there in one width."""
@@ -96,7 +97,7 @@ class Sheet:
         """Return how it was read."""
         more = [f"not read: {', '.join(map(repr, self.others))}"] if self.others else []
         more += [f"{self.hidden} hidden rows among them"] if self.hidden else []
-        return ("workbook", f"sheet {self.name!r}", *more)
+        return (self.kind, f"sheet {self.name!r}", *more)
 
     def records(self, file: str) -> Records:
         """Return the rows as records, for exports of survey programs."""
@@ -127,7 +128,7 @@ def read_workbook(path: Path, sheet: str | int | None) -> DataTable:
 def read_sheet(path: Path, sheet: str | int | None) -> Sheet:
     """Read all rows of a sheet (`SourceError` as `read_workbook`)."""
     if path.suffix.lower() in OTHER_WORKBOOKS:
-        return _refuse_empty(Sheet(*read_rows(path, sheet)), path)
+        return _refuse_empty(Sheet(*read_rows(path, sheet), kind="workbook"), path)
     try:
         found = _read_sheet(path, sheet)
     except _BROKEN as error:
