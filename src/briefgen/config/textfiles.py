@@ -8,6 +8,7 @@ refused; zip archives are read in memory within limits, never unpacked to disk.
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,11 @@ LONGEST_WORD: Final = 200
 """Letters without a blank that a line can hold, and a printer can break in good time."""
 LONGEST_ADDRESS: Final = 1_000
 MOST_MEMBERS: Final = 20_000
+BROKEN_ARCHIVE: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, NotImplementedError, OSError, ValueError,
+    OverflowError, EOFError,
+)  # fmt: skip
+"""What Python raises on archives that are damaged, encrypted, or made for another program."""
 MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
 TYPED_SHARE: Final = re.compile(r"\d[\s\u00a0\u202f]*(?:%|Prozent\b|per ?cent\b)", re.IGNORECASE)
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -258,7 +264,7 @@ def read_member(
             content = stream.read(largest + 1)
     except KeyError:
         raise SourceError(f"the archive has no {name}", where=where) from None
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as error:
+    except BROKEN_ARCHIVE as error:
         raise SourceError(f"{name} cannot be unpacked", where=where) from error
     if len(content) > largest:
         raise SourceError(f"{name} unpacks to more than {largest >> 20} MB", where=where)
@@ -302,8 +308,8 @@ def open_archive(path: Path, where: str) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceError("is not a zip archive", where=where) from error
+    except BROKEN_ARCHIVE as error:
+        raise SourceError("is not a zip archive, or a damaged one", where=where) from error
     if len(archive.infolist()) > MOST_MEMBERS:
         archive.close()
         raise SourceError(f"has more than {MOST_MEMBERS} members", where=where)

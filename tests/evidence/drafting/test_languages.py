@@ -80,7 +80,7 @@ def test_where_is_said_in_french_with_words_that_fit_every_name_and_asked(tmp_pa
 
 def test_an_archive_without_answers_says_so(tmp_path):
     (tmp_path / "broken.lsa").write_bytes(b"no archive")
-    with pytest.raises(SourceError, match=r"is no LimeSurvey archive"):
+    with pytest.raises(SourceError, match=r"is not a zip archive"):
         beginning.begin_from_file(tmp_path / "broken.lsa", None, Wishes())
 
 

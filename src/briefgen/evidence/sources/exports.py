@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -18,7 +17,7 @@ from lxml import etree
 
 from briefgen.config.data_formats import WORKBOOKS
 from briefgen.config.settings import DataSource
-from briefgen.config.textfiles import xml_parser
+from briefgen.config.textfiles import open_archive, read_member, xml_parser
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import (
     Cells,
@@ -312,12 +311,9 @@ def read_archived(path: Path, suffix: str) -> etree._Element:
     SourceError
         If it is no archive, has no such file, or the file is no XML.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(suffix)]
-            text = archive.read(names[0]) if names else None
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceError(f"is no LimeSurvey archive: {error}", where=path.name) from error
+    with open_archive(path, path.name) as archive:
+        names = [name for name in archive.namelist() if name.endswith(suffix)]
+        text = read_member(archive, names[0], path.name) if names else None
     if text is None:
         raise SourceError(
             f"has no {suffix} in it", where=path.name,
