@@ -36,8 +36,8 @@ LONGEST_WORD: Final = 200
 LONGEST_ADDRESS: Final = 1_000
 MOST_MEMBERS: Final = 20_000
 BROKEN_ARCHIVE: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, NotImplementedError, OSError, ValueError,
-    OverflowError, EOFError,
+    zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, NotImplementedError, OSError,
+    ValueError, OverflowError, EOFError,
 )  # fmt: skip
 """What Python raises on archives that are damaged, encrypted, or made for another program."""
 MARKED: Final = re.compile(r"\[[^\[\]]*\]\{\.plain\}")
