@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from briefgen.config.settings import DataSource, LeaveOut
 from briefgen.errors import SourceError
 from briefgen.evidence.sources import read_table
+from survey_files import labelled_file
 
 HEADER = ("id", "place", "q1", "q2", "text")
 
@@ -421,3 +422,54 @@ def test_a_damaged_workbook_is_closed(tmp_path):
         with pytest.raises(SourceError, match="damaged one"):
             read_table(DataSource(path="book.xlsx"), tmp_path)
         gc.collect()
+
+
+@pytest.mark.parametrize(("place", "value"), [(656, 132), (1360, 255)])
+def test_a_byte_over_which_the_reader_crashes_ends_nothing_else(tmp_path, place, value):
+    """Found by fuzzing: the library that reads SPSS files takes its process with it."""
+    path = labelled_file(tmp_path / "x.sav")
+    content = bytearray(path.read_bytes())
+    content[place] = value
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"cannot be read as \.sav file"):
+        read_table(DataSource(path=path.name), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (r'<row r="31"(.*?)</row>', r'<row r="30"\1</row>', "row 30 stands twice"),
+        (r'(<row r="30".*?</row>)(<row r="31".*?</row>)', r"\2\1", "or behind a later one"),
+        (r'r="B31"', r'r="A31"', "a cell stands twice"),
+    ],
+)  # fmt: skip
+def test_rows_and_cells_that_stand_twice_or_out_of_order_are_refused(tmp_path, old, new, told):
+    """The parser of the values would lose what stands twice, and all rows before a later one."""
+    edit_sheet(write_book(tmp_path / "s.xlsx"), old, new)
+    with pytest.raises(SourceError, match=told):
+        read(tmp_path, "s.xlsx")
+
+
+def test_a_percentage_of_a_spreadsheet_is_told_and_a_sign_is_not(tmp_path):
+    book = openpyxl.load_workbook(write_book(tmp_path / "s.xlsx"))
+    for place, form in (("C4", "0%"), ("C5", '0"%"'), ("C6", r"0\%"), ("C7", "0.0 %;[Red]-0 %")):
+        book.active[place].value = 0.41
+        book.active[place].number_format = form
+    book.save(tmp_path / "s.xlsx")
+    (told,) = read(tmp_path, "s.xlsx").problems
+    assert (told.row, told.column, told.severity) == (4, "q1", "warning")
+    assert told.rule == "cells that show 41 % hold 0.41, and are read so (2 rows: 4, 7)"
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_the_first_sheet_that_is_shown_is_read_and_hidden_columns_are_named(tmp_path, state):
+    book = openpyxl.load_workbook(write_book(tmp_path / "s.xlsx"))
+    old = book.create_sheet("old", 0)
+    old.append(["id", "place"])
+    old.sheet_state = state
+    book.worksheets[1].column_dimensions["C"].hidden = True
+    book.save(tmp_path / "s.xlsx")
+    table = read(tmp_path, "s.xlsx")
+    assert len(table.frame) == 60
+    assert "not read: 'old'" in table.describe()
+    assert "1 hidden columns among them" in table.describe()

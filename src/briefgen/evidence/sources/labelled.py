@@ -23,6 +23,7 @@ from briefgen.evidence.sources.table import (
     hash_file,
     plain_text,
 )
+from briefgen.processes.apart import ProcessDiedError, call_apart
 
 DATE_FORMAT: Final = re.compile(r"[A-Z]*(?:DATE|TIME|QYR|MOYR|WKYR)|%t[a-zA-Z]", re.IGNORECASE)
 """Formats of dates and times: ``DATE11``, ``DATETIME20``, ``%td``."""
@@ -42,13 +43,13 @@ def read_stata(path: Path, encoding: str | None = None) -> DataTable:
 
 def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options: Any) -> DataTable:
     try:
-        raw, meta = reader(str(path), **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        raw, meta = call_apart(_read_here, reader, path, options)
+    except ProcessDiedError:
         raise SourceError(
-            f"cannot be read as {path.suffix} file: {error}",
+            f"cannot be read as {path.suffix} file: the reader crashed over it",
             where=path.name,
-            hint="save it again; state encoding: where texts are in another than the file says",
-        ) from error
+            hint="the file is damaged; export it again",
+        ) from None
     frame = pd.DataFrame({name: as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return DataTable(
@@ -71,6 +72,19 @@ def _read(reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, **options
         stems=_stems(meta),
         reading=Reading(_facts(path, meta), 0, len(frame)),
     )
+
+
+def _read_here(
+    reader: Callable[..., tuple[pd.DataFrame, Any]], path: Path, options: Mapping[str, Any]
+) -> tuple[pd.DataFrame, Any]:
+    try:
+        return reader(str(path), **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"cannot be read as {path.suffix} file: {error}",
+            where=path.name,
+            hint="save it again; state encoding: where texts are in another than the file says",
+        ) from error
 
 
 def _kinds(meta: Any) -> dict[str, str]:

@@ -21,6 +21,7 @@ from briefgen.evidence.sources.exports import (
 )
 from briefgen.evidence.sources.rows import leave_out
 from briefgen.evidence.sources.table import DataTable, Reading, as_text, hash_file
+from briefgen.processes.apart import ProcessDiedError, call_apart
 
 Reader = Callable[[Path, DataSource, Path], DataTable]
 
@@ -170,8 +171,8 @@ def _read_stata(path: Path, source: DataSource, _folder: Path) -> DataTable:
 def _read_parquet(path: Path, _source: DataSource, _folder: Path) -> DataTable:
     """Read a Parquet file; rows are counted as records, from 1."""
     try:
-        raw = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
+        raw = call_apart(pd.read_parquet, path)
+    except (OSError, ValueError, ProcessDiedError) as error:
         message, hint = "cannot be read as a Parquet file", "export it again"
         raise SourceError(message, where=path.name, hint=hint) from error
     frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)

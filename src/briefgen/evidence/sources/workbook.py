@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -41,6 +42,8 @@ MOST_CELLS: Final = 100_000_000
 OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
 ZEROS: Final = re.compile(r"0{2,}")
 """A number format that shows leading zeros, as codes of regions and postcodes have."""
+AS_WRITTEN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""What a number format writes as it stands."""
 _BROKEN: Final = (
     InvalidFileException, zipfile.BadZipFile, zlib.error, etree.LxmlError, struct.error,
     SyntaxError, KeyError, OSError, EOFError, ValueError, TypeError, AttributeError, IndexError,
@@ -60,6 +63,8 @@ class Sheet:
     merged: list[int] = field(default_factory=list)
     hidden: int = 0
     kind: str = "Excel"
+    hidden_columns: int = 0
+    percentages: dict[int, list[int]] = field(default_factory=dict)
 
     def cells(self) -> tuple[int, list[list[str]]]:
         """Return the number of the first filled row, and all rows from there in one width."""
@@ -85,6 +90,12 @@ class Sheet:
             )
             for column, rows in self.unstored.items()
         ]
+        for place, rows in self.percentages.items():
+            rule = f"cells that show 41 % hold 0.41, and are read so ({name_rows(rows)})"
+            remedy = "have the codebook say so (from 0 to 1), or put numbers in their place"
+            header = self.rows[min(self.rows)]
+            name = header[place] if place < len(header) else ""
+            found.append(Problem(file, rows[0], name, rule, remedy, "warning"))
         if self.merged:
             rule = (
                 f"merged cells: only the first of them holds the value ({name_rows(self.merged)})"
@@ -97,6 +108,8 @@ class Sheet:
         """Return how it was read."""
         more = [f"not read: {', '.join(map(repr, self.others))}"] if self.others else []
         more += [f"{self.hidden} hidden rows among them"] if self.hidden else []
+        columns = self.hidden_columns
+        more += [f"{columns} hidden columns among them"] if columns else []
         return (self.kind, f"sheet {self.name!r}", *more)
 
     def records(self, file: str) -> Records:
@@ -168,9 +181,9 @@ def _read_sheet(path: Path, sheet: str | int | None) -> Sheet:
         try:
             part = _choose_sheet(book, sheet, path)
             part.reset_dimensions()
-            rows = _read_cells(part)
             others = tuple(name for name in book.sheetnames if name != part.title)
-            found = Sheet(part.title, rows, others)
+            found = Sheet(part.title, {}, others)
+            _read_cells(part, found)
             # openpyxl knows the sheet's part of the archive, and does not tell it otherwise
             with archive.open(part._worksheet_path.lstrip("/")) as stream:  # noqa: SLF001
                 _read_xml(stream, found, path)
@@ -185,16 +198,23 @@ def _refuse_large(archive: zipfile.ZipFile, path: Path) -> None:
         raise SourceError(message, where=path.name, hint="export it as CSV")
 
 
-def _read_cells(part: Any) -> dict[int, list[str]]:
-    """Return the filled rows by number, without the empty cells at their ends."""
-    rows: dict[int, list[str]] = {}
+def _read_cells(part: Any, found: Sheet) -> None:
+    """Add the filled rows by number, without the empty cells at their ends."""
     for number, cells in enumerate(part.iter_rows(), 1):
         texts = [_shown_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         if texts:
-            rows[number] = texts
-    return rows
+            found.rows[number] = texts
+        for place, cell in enumerate(cells):
+            if isinstance(cell.value, float | int) and _is_percentage(cell.number_format):
+                found.percentages.setdefault(place, []).append(number)
+
+
+@cache
+def _is_percentage(number_format: str | None) -> bool:
+    """Whether a number format shows 0.41 as 41 %; a sign that it quotes does not count."""
+    return "%" in AS_WRITTEN.sub("", number_format or "")
 
 
 def _shown_text(cell: Any) -> str:
@@ -210,19 +230,25 @@ def _read_xml(stream: IO[bytes], found: Sheet, path: Path) -> None:
     """Add to a sheet what its XML tells; rows are counted again, by another parser."""
     header = found.rows.get(min(found.rows, default=0), [])
     filled: set[int] = set()
-    row = 0
-    wanted = ("{*}row", "{*}c", "{*}mergeCell")
+    row, order = 0, _Order(path.name)
+    wanted = ("{*}row", "{*}c", "{*}mergeCell", "{*}col")
     for _, element in etree.iterparse(
         stream, events=("end",), tag=wanted, resolve_entities=False, no_network=True
     ):
         kind = etree.QName(element).localname
         if kind == "c":
+            order.take_cell(element)
             row = _read_cell(element, row, header, filled, found)
         elif kind == "row":
             row = int(element.get("r", row or 1))
+            order.take_row(row)
             found.hidden += element.get("hidden") == "1" and row in found.rows
             row += 1
             element.clear()
+        elif kind == "col":
+            first, last = int(element.get("min", 1)), int(element.get("max", 1))
+            inside = max(0, min(last, len(header)) - first + 1)
+            found.hidden_columns += inside if element.get("hidden") == "1" else 0
         else:
             _, first, _, last = range_boundaries(element.get("ref", ""))
             inside = [n for n in found.rows if (first or 0) <= n <= (last or 0)]
@@ -231,6 +257,32 @@ def _read_xml(stream: IO[bytes], found: Sheet, path: Path) -> None:
     if lost:
         message = f"rows that one parser finds and another does not ({name_rows(lost)})"
         raise SourceError(message, where=path.name, hint="save it again, or export it as CSV")
+
+
+@dataclass
+class _Order:
+    """Rows and cells in their order: where a number stands twice, a parser loses what it holds."""
+
+    file: str
+    row: int = 0
+    column: int = 0
+
+    def take_row(self, number: int) -> None:
+        """Note the end of a row (`SourceError` where it stands behind a later one)."""
+        if number <= self.row:
+            message = f"row {number} stands twice, or behind a later one"
+            raise SourceError(message, where=self.file, hint="save it again, or export it as CSV")
+        self.row, self.column = number, 0
+
+    def take_cell(self, element: Any) -> None:
+        """Note a cell (`SourceError` where it stands behind a later one of its row)."""
+        letters = re.match(r"[A-Z]+", element.get("r", ""))
+        column = _column_number(letters[0]) if letters else self.column + 1
+        if column <= self.column:
+            message = "a cell stands twice, or behind a later one"
+            hint = "save it again, or export it as CSV"
+            raise SourceError(message, where=self.file, hint=hint, row=self.row + 1)
+        self.column = column
 
 
 def _read_cell(element: Any, row: int, header: list[str], filled: set[int], found: Sheet) -> int:
@@ -262,4 +314,8 @@ def _column_number(letters: str) -> int:
 
 
 def _choose_sheet(book: Any, sheet: str | int | None, path: Path) -> Any:
-    return book[choose_sheet(book.sheetnames, sheet, path)]
+    names = book.sheetnames
+    if sheet is None:
+        visible = (name for name in names if book[name].sheet_state == "visible")
+        return book[next(visible, names[0])]
+    return book[choose_sheet(names, sheet, path)]
