@@ -5,6 +5,7 @@ A reader in C that meets a damaged file may take the whole process with it; no e
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -31,9 +32,14 @@ def call_apart(function: Callable[P, Result], *arguments: P.args, **named: P.kwa
         If the process died.
     """
     with ProcessPoolExecutor(
-        1, mp_context=worker_context(), initializer=end_with_parent, initargs=(os.getpid(),)
+        1, mp_context=worker_context(), initializer=_begin, initargs=(os.getpid(),)
     ) as pool:
         try:
             return pool.submit(function, *arguments, **named).result()
         except BrokenProcessPool:
             raise ProcessDiedError from None
+
+
+def _begin(parent: int) -> None:
+    faulthandler.disable()  # who asked tells of the crash
+    end_with_parent(parent)

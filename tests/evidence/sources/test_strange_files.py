@@ -435,6 +435,30 @@ def test_a_byte_over_which_the_reader_crashes_ends_nothing_else(tmp_path, place,
         read_table(DataSource(path=path.name), tmp_path)
 
 
+@pytest.mark.parametrize("suffix", ["sav", "zsav"])
+@pytest.mark.parametrize("stated", [30, 90, -1])
+def test_all_cases_of_spss_are_read_whatever_its_head_says(tmp_path, stated, suffix):
+    path = tmp_path / f"x.{suffix}"
+    frame = pd.DataFrame({"id": [f"r{n:03}" for n in range(60)], "q": [1.0, 2.0] * 30})
+    pyreadstat.write_sav(frame, str(path), compress=suffix == "zsav")
+    content = path.read_bytes()
+    path.write_bytes(content[:80] + stated.to_bytes(4, "little", signed=True) + content[84:])
+    if stated == -1:  # as programs write it that do not know
+        assert len(read(tmp_path, path.name).frame) == 60
+    else:
+        with pytest.raises(SourceError, match=f"says {stated} cases, and there are 60"):
+            read(tmp_path, path.name)
+
+
+def test_ids_of_parquet_are_kept_to_the_last_digit_and_as_an_index(tmp_path):
+    frame = pd.DataFrame({"id": [2**60, 2**60 + 1], "q": pd.array([1, None], dtype="Int64")})
+    frame.set_index("id").to_parquet(tmp_path / "x.parquet")
+    assert read(tmp_path, "x.parquet").frame.to_numpy().tolist() == [
+        [str(2**60), "1"],
+        [str(2**60 + 1), ""],
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -7,6 +7,9 @@ the codebook can say what each means. Rows are counted as cases, from 1.
 from __future__ import annotations
 
 import re
+import shutil
+import struct
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -29,11 +32,18 @@ DATE_FORMAT: Final = re.compile(r"[A-Z]*(?:DATE|TIME|QYR|MOYR|WKYR)|%t[a-zA-Z]",
 """Formats of dates and times: ``DATE11``, ``DATETIME20``, ``%td``."""
 
 
+LAYOUT_AT: Final = 64
+LITTLE_ENDIAN: Final = (b"\x02\0\0\0", b"\x03\0\0\0")
+CASES_AT: Final = 80
+UNKNOWN_NUMBER: Final = -1
+"""In the head of a .sav: where its order of bytes shows, and where its number of cases stands."""
+
+
 def read_spss(path: Path, encoding: str | None = None) -> DataTable:
     """Read ``.sav``, ``.zsav`` or ``.por`` (`SourceError` where it is none)."""
     if path.suffix.lower() == ".por":
         return _read(pyreadstat.read_por, path)
-    return _read(pyreadstat.read_sav, path, user_missing=True, encoding=encoding)
+    return _read(_read_all_cases, path, user_missing=True, encoding=encoding)
 
 
 def read_stata(path: Path, encoding: str | None = None) -> DataTable:
@@ -85,6 +95,40 @@ def _read_here(
             where=path.name,
             hint="save it again; state encoding: where texts are in another than the file says",
         ) from error
+
+
+def _read_all_cases(path: str, **options: Any) -> tuple[pd.DataFrame, Any]:
+    """Read every case, whatever number of them the head of the file states.
+
+    Raises
+    ------
+    SourceError
+        If it states another number than there are.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / Path(path).name
+        shutil.copyfile(path, copy)
+        stated = _take_number_of_cases(copy)
+        raw, meta = pyreadstat.read_sav(str(copy), **options)
+    if stated not in (UNKNOWN_NUMBER, len(raw)):
+        raise SourceError(
+            f"its head says {stated} cases, and there are {len(raw)}",
+            where=Path(path).name,
+            hint="the file is damaged; export it again",
+        )
+    return raw, meta
+
+
+def _take_number_of_cases(path: Path) -> int:
+    """Put `UNKNOWN_NUMBER` in place of the number of cases; return what stood there."""
+    with path.open("r+b") as file:
+        head = file.read(CASES_AT + 4)
+        if not head.startswith(b"$FL") or len(head) < CASES_AT + 4:
+            return UNKNOWN_NUMBER
+        order = "<" if head[LAYOUT_AT : LAYOUT_AT + 4] in LITTLE_ENDIAN else ">"
+        file.seek(CASES_AT)
+        file.write(struct.pack(f"{order}i", UNKNOWN_NUMBER))
+    return int(struct.unpack(f"{order}i", head[CASES_AT:])[0])
 
 
 def _kinds(meta: Any) -> dict[str, str]:

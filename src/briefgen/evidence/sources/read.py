@@ -175,6 +175,8 @@ def _read_parquet(path: Path, _source: DataSource, _folder: Path) -> DataTable:
     except (OSError, ValueError, ProcessDiedError) as error:
         message, hint = "cannot be read as a Parquet file", "export it again"
         raise SourceError(message, where=path.name, hint=hint) from error
+    if any(name is not None for name in raw.index.names):  # pandas keeps an id as the index
+        raw = raw.reset_index()
     frame = pd.DataFrame({str(name): as_text(raw[name]) for name in raw.columns}, dtype=object)
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     reading = Reading(("Parquet", "rows counted as records, from 1"), 0, len(frame))

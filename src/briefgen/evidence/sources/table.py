@@ -191,6 +191,8 @@ def make_unique(header: Iterable[str], file: str) -> tuple[list[str], list[Probl
 
 def as_text(values: pd.Series) -> pd.Series:
     """Write values as a user would type them: 1 for 1.0, ISO dates, ``""`` for nothing."""
+    if pd.api.types.is_integer_dtype(values):  # ids of 18 digits are no floats
+        return values.astype(object).map(cell_text).astype(object)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.astype("float64")
         whole = numbers.notna() & (numbers == np.floor(numbers)) & (numbers.abs() < 2**53)
