@@ -246,9 +246,9 @@ def _read_xml(stream: IO[bytes], found: Sheet, path: Path) -> None:
             row += 1
             element.clear()
         elif kind == "col":
-            first, last = int(element.get("min", 1)), int(element.get("max", 1))
-            inside = max(0, min(last, len(header)) - first + 1)
-            found.hidden_columns += inside if element.get("hidden") == "1" else 0
+            columns = range(int(element.get("min", 1)), int(element.get("max", 1)) + 1)
+            inside = columns[: max(0, len(header) + 1 - columns.start)]
+            found.hidden_columns += len(inside) if element.get("hidden") == "1" else 0
         else:
             _, first, _, last = range_boundaries(element.get("ref", ""))
             inside = [n for n in found.rows if (first or 0) <= n <= (last or 0)]
