@@ -247,8 +247,8 @@ def _read_xml(stream: IO[bytes], found: Sheet, path: Path) -> None:
             element.clear()
         elif kind == "col":
             columns = range(int(element.get("min", 1)), int(element.get("max", 1)) + 1)
-            inside = columns[: max(0, len(header) + 1 - columns.start)]
-            found.hidden_columns += len(inside) if element.get("hidden") == "1" else 0
+            within = columns[: max(0, len(header) + 1 - columns.start)]
+            found.hidden_columns += len(within) if element.get("hidden") == "1" else 0
         else:
             _, first, _, last = range_boundaries(element.get("ref", ""))
             inside = [n for n in found.rows if (first or 0) <= n <= (last or 0)]
