@@ -11,6 +11,7 @@ from briefgen.errors import SourceError, suggest
 from briefgen.evidence.drafting.columns import Column, Confidence, Guess
 from briefgen.evidence.drafting.missing import labelled_missing
 from briefgen.evidence.drafting.places import Places, are_keys, find_places, has_numbers_alone
+from briefgen.evidence.drafting.replicates import ReplicateDraft, find_replicates, numbered_groups
 from briefgen.evidence.survey.decode import parse_numbers
 
 ID_NAMES: Final = re.compile(
@@ -89,13 +90,16 @@ class Roles:
     weight: str | None = None
     region: str | None = None
     places: Places | None = None
+    replicates: ReplicateDraft | None = None
     left_out: dict[str, str] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
 
     @property
     def used(self) -> set[str]:
         """All columns that are no questions."""
-        return {*filter(None, (self.id, self.weight, self.region)), *self.left_out}
+        named = filter(None, (self.id, self.weight, self.region))
+        replicates = self.replicates.columns if self.replicates else ()
+        return {*named, *replicates, *self.left_out}
 
 
 def find_roles(columns: Sequence[Column], wishes: Wishes) -> Roles:
@@ -116,6 +120,8 @@ def find_roles(columns: Sequence[Column], wishes: Wishes) -> Roles:
         _find_id(columns, roles)
     if wishes.weight is None:
         _find_weight(columns, roles)
+    if roles.weight:
+        _find_replicates(columns, roles)
     others = [column.name for column in _list_weights(columns) if column.name not in roles.used]
     roles.left_out |= dict.fromkeys(others, "may be a weight")
     if wishes.region is None:
@@ -178,7 +184,8 @@ def _list_weights(columns: Sequence[Column]) -> list[Column]:
 
 
 def _find_weight(columns: Sequence[Column], roles: Roles) -> None:
-    found = _list_weights(columns)
+    sets = {column.name for group in numbered_groups(columns, None) for column in group}
+    found = [column for column in _list_weights(columns) if column.name not in sets]
     if not found:
         return
     means = {
@@ -193,6 +200,20 @@ def _find_weight(columns: Sequence[Column], roles: Roles) -> None:
     if others:
         because += f"; {', '.join(others)} may be one too"
     roles.guesses.append(Guess("weight", roles.weight, because, "medium" if others else "high"))
+
+
+def _find_replicates(columns: Sequence[Column], roles: Roles) -> None:
+    """Find replicate weights; those whose method nothing tells are left out, and asked for."""
+    found = find_replicates(columns, roles.weight or "")
+    if found is None:
+        return
+    if found.spec is None:
+        reason = "it looks like a replicate weight (design: replicates)"
+        roles.left_out |= dict.fromkeys(found.columns, reason)
+        roles.guesses.append(Guess("left_out", found.columns[0], found.because, "medium"))
+    else:
+        roles.replicates = found
+        roles.guesses.append(Guess("weight", found.columns[0], found.because, "medium"))
 
 
 def _weighs(column: Column) -> bool:

@@ -289,7 +289,9 @@ def _design_parts(draft: Draft) -> Iterable[str]:
     if not draft.roles.weight:
         return
     yield _comments(guess for guess in draft.roles.guesses if guess.about == "weight")
-    yield dump({"design": {"weight": draft.roles.weight}}) + "\n"
+    found = draft.roles.replicates
+    replicates = {"replicates": found.spec} if found and found.spec else {}
+    yield dump({"design": {"weight": draft.roles.weight, **replicates}}) + "\n"
 
 
 def _drafted(draft: Draft) -> str:
