@@ -10,6 +10,7 @@ from briefgen.config import extras
 from briefgen.config.settings import DataSource
 from briefgen.errors import BriefgenError, SourceError
 from briefgen.evidence.sources import read_table
+from briefgen.evidence.sources.opendocument import Oddities, find_oddities
 
 NAMES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -74,3 +75,35 @@ def test_without_the_extra_its_command_is_named(tmp_path, monkeypatch):
         read_table(DataSource(path="s.ods"), tmp_path)
     assert "python-calamine" in str(raised.value)
     assert "pip install 'briefgen[office]'" in str(raised.value)
+
+
+ODD = """
+<table:table-row><table:table-cell/></table:table-row>
+<table:table-row table:number-rows-repeated="2" table:visibility="filter">
+ <table:table-cell table:number-columns-repeated="2"><text:p>x</text:p></table:table-cell>
+ <table:table-cell table:formula="of:=1/0" office:value-type="string"><text:p>#DIV/0!</text:p>
+ </table:table-cell></table:table-row>
+<table:table-row><table:table-cell table:formula="of:=[.B1]"/>
+ <table:table-cell office:value-type="percentage" office:value="0.41"><text:p>41 %</text:p>
+ </table:table-cell><table:covered-table-cell/></table:table-row>
+"""
+
+
+def test_what_values_do_not_tell_of_an_opendocument_sheet_is_found(tmp_path):
+    path = write_ods(tmp_path / "s.ods", ("other", [["#N/A"]]), ("answers", []))
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml").decode()
+    with zipfile.ZipFile(path, "w") as archive:
+        empty = '<table:table table:name="answers">'
+        archive.writestr("content.xml", content.replace(empty, empty + ODD))
+    odd = find_oddities(path, "answers")
+    assert odd.hidden == [2, 3]
+    assert odd.failed == {(2, 2): "#DIV/0!"}
+    assert (odd.unstored, odd.percentages, odd.covered) == ({0: [4]}, {1: [4]}, [4])
+    assert find_oddities(path, "other") == Oddities()
+
+
+def test_a_sheet_that_is_no_xml_is_refused(tmp_path):
+    (tmp_path / "s.ods").write_bytes(b"PK\x03\x04")
+    with pytest.raises(SourceError, match="cannot be read|zip archive"):
+        find_oddities(tmp_path / "s.ods", "answers")

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
@@ -25,6 +25,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from briefgen.config.data_formats import OTHER_WORKBOOKS
 from briefgen.errors import Problem, SourceError, name_rows
 from briefgen.evidence.sources.delimited import Records, even_rows
+from briefgen.evidence.sources.opendocument import find_oddities
 from briefgen.evidence.sources.other_workbooks import choose_sheet, read_rows
 from briefgen.evidence.sources.table import (
     DataTable,
@@ -141,12 +142,31 @@ def read_workbook(path: Path, sheet: str | int | None) -> DataTable:
 def read_sheet(path: Path, sheet: str | int | None) -> Sheet:
     """Read all rows of a sheet (`SourceError` as `read_workbook`)."""
     if path.suffix.lower() in OTHER_WORKBOOKS:
-        return _refuse_empty(Sheet(*read_rows(path, sheet), kind="workbook"), path)
+        return _read_other(path, sheet)
     try:
         found = _read_sheet(path, sheet)
     except _BROKEN as error:
         raise _unreadable(path) from error
     return _refuse_empty(found, path)
+
+
+def _read_other(path: Path, sheet: str | int | None) -> Sheet:
+    """Read a sheet of another program, and what stands beside its values where it is known."""
+    found = _refuse_empty(Sheet(*read_rows(path, sheet), kind="workbook"), path)
+    if path.suffix.lower() != ".ods":
+        return replace(found, kind="workbook, formulas with an error read as empty")
+    odd = find_oddities(path, found.name)
+    header = found.rows[min(found.rows)]
+    for (row, place), shown in odd.failed.items():
+        cells = found.rows.setdefault(row, [])
+        cells += [""] * (place + 1 - len(cells))
+        cells[place] = shown
+    found.percentages.update(odd.percentages)
+    found.unstored |= {
+        header[place] if place < len(header) else "": rows for place, rows in odd.unstored.items()
+    }
+    found.merged += sorted({row for row in odd.covered if row in found.rows} - {min(found.rows)})
+    return replace(found, hidden=sum(row in found.rows for row in odd.hidden))
 
 
 def _refuse_empty(found: Sheet, path: Path) -> Sheet:
