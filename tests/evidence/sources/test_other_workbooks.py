@@ -98,12 +98,12 @@ def test_what_values_do_not_tell_of_an_opendocument_sheet_is_found(tmp_path):
         archive.writestr("content.xml", content.replace(empty, empty + ODD))
     odd = find_oddities(path, "answers")
     assert odd.hidden == [2, 3]
-    assert odd.failed == {(2, 2): "#DIV/0!"}
+    assert odd.failed == {(2, 2): "#DIV/0!", (3, 2): "#DIV/0!"}
     assert (odd.unstored, odd.percentages, odd.covered) == ({0: [4]}, {1: [4]}, [4])
     assert find_oddities(path, "other") == Oddities()
 
 
 def test_a_sheet_that_is_no_xml_is_refused(tmp_path):
     (tmp_path / "s.ods").write_bytes(b"PK\x03\x04")
-    with pytest.raises(SourceError, match="cannot be read|zip archive"):
+    with pytest.raises(SourceError, match="zip archive"):
         find_oddities(tmp_path / "s.ods", "answers")

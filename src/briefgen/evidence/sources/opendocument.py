@@ -107,7 +107,9 @@ def _rows(stream: IO[bytes], sheet: str, found: Oddities) -> Iterator[tuple[int,
                 filled = bool("".join(element.itertext()).strip())
                 hidden = element.get(f"{TABLE}visibility") in ("collapse", "filter") and filled
                 found.hidden += list(range(row, row + times)) if hidden else []
-                yield row, list(element)
+                odd = filled or len(element.xpath(".//@*[local-name()='formula']"))
+                for number in range(row, row + times) if odd else ():
+                    yield number, list(element)
                 row += times
             element.clear()
 
