@@ -68,6 +68,16 @@ def test_who_has_the_salt_reads_the_answers_again(asked: Study):
     )
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_answers_again_are_released_for_the_same_reasons(seed: int, tmp_path: Path):
+    """A reason that changes makes documents anew, and tells of a last edition that there is not."""
+    study = draw_study(Draw(seed=seed, respondents=30, group=True), tmp_path)
+    first = disclosure.release_study(study, tabulate(study))
+    assert any(item.reason in ("number", "base") for item in first.evidence.values())
+    again = disclosure.release_study(study, tabulate(study), [disclosure.remember(study, first)])
+    assert again.evidence == first.evidence
+
+
 def test_without_the_salt_nothing_is_said(asked: Study):
     entry = remember(asked)
     assert read_records(entry, ["0" * 32]) is None

@@ -618,10 +618,10 @@ class _Releaser:
         return next((share for share in shares if share != PUBLISHED), base)
 
     def _judge_number(self, variable: str, measure: str, domain: str) -> Decision:
-        if (variable, measure, domain) in self.standing.hidden:
-            return Status.COMPLEMENTARY, "edition"
         if not self.quantities.has_enough(variable, measure, domain):
             return Status.PRIMARY, "base"
+        if (variable, measure, domain) in self.standing.hidden:
+            return HIDDEN_NUMBER  # as at first: data that did not change keep their reasons
         is_told = domain in self.decisions.means.get((variable, measure), ())
         return PUBLISHED if is_told else HIDDEN_NUMBER
 
