@@ -131,6 +131,22 @@ def test_a_type_speaks_for_no_region_that_speaks_for_itself(ask, monkeypatch):
     assert ask((*ahead_of_type, *of_type, *NATION), only)[0] == [("know", "nation")]
 
 
+def test_a_value_in_brackets_denies_what_is_clear_of_the_type(ask, monkeypatch):
+    """A region with few answers that lies on the nation's other side is not its type."""
+    monkeypatch.setattr("briefgen.content.levers.find_type", lambda *_: "boom")
+    behind = value(f"{KNOW}@type:boom", 0.2, "lower", rest=-0.3)
+    strong = value(f"{KNOW}@type:boom", 0.8, "higher", rest=0.3)
+    gap, builds = entry("gap", (KNOW, "higher")), entry("use", builds=[(KNOW, "higher")])
+    low, high = value(f"{KNOW}@DE1", 0.4, n=12), value(f"{KNOW}@DE1", 0.6, n=12)
+    few = {"answers": 12}
+    assert ask((*low, *behind, *NATION), gap, **few)[0] == [("gap", "type")]
+    assert ask((*high, *behind, *NATION), gap, **few)[0] == [("gap", "nation")]
+    assert ask((*high, *strong, *NATION), builds, **few)[0] == [("use", "strength")]
+    assert ask((*low, *strong, *NATION), builds, **few)[0] == []
+    assert ask((*high, *strong, *NATION), gap, **few) == ([], ["gap"])
+    assert ask((*low, *strong, *NATION), gap, **few) == ([("gap", "level")], [])
+
+
 def test_recommendations_without_aims_keep_the_order_of_the_file(ask):
     found, _ = ask((*AHEAD, *NATION), entry("b"), entry("a"))
     assert [code for code, _ in found] == ["b", "a"]

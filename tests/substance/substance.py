@@ -50,7 +50,7 @@ AIMS: Final[Mapping[str, float]] = {
 class Phrases:
     """What a language's pages say at the places that are looked for."""
 
-    why: str
+    why: tuple[str, ...]
     same: str
     cite: str
 
@@ -110,7 +110,7 @@ def read_phrases(language: str) -> Phrases:
         return str(found.string) if found is not None and found.string else message
 
     same = say("no clear difference from {elsewhere}").partition("{")[0].strip()
-    return Phrases(say("Why here"), same, say("How to cite"))
+    return Phrases((say("Why here"), say("Why")), same, say("How to cite"))
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -201,10 +201,11 @@ def _find_unreasoned(briefs: Iterable[Brief], phrases: Phrases) -> Iterator[str]
 
 def _reason_on_page(brief: Brief, title: str, phrases: Phrases) -> str:
     """Return the beginning of what the page says after a recommendation's title and "Why here"."""
-    found = re.search(rf"{re.escape(title)} {re.escape(phrases.why)}: (.*)", brief.text)
+    why = "|".join(re.escape(f"{word}:") for word in phrases.why)
+    found = re.search(rf"{re.escape(title)} (?:{why}) (.*)", brief.text)
     if found is None:
         return ""
-    return found[1][:REASON_LETTERS].partition(phrases.why)[0].partition(". ")[0]
+    return re.split(why, found[1][:REASON_LETTERS])[0].partition(". ")[0]
 
 
 def _find_contradicted(briefs: Iterable[Brief], pool: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from substance import Brief, Phrases, measure
 
-PHRASES = Phrases("Why here", "no clear difference", "How to cite")
+PHRASES = Phrases(("Why here", "Why"), "no clear difference", "How to cite")
 KEY = "survey:q1.often"
 
 

@@ -404,7 +404,7 @@ for _kind in (
     replace(
         _QUANTILE, name="median", measure="median", statistic="median", probability=0.5,
         is_tabulated=True, stands="first", form="median", label="median",
-        box_label="{label} (middle value)",
+        box_label="{label} (median)",
     ),
     replace(
         _QUANTILE, name="p25", measure="p25", probability=0.25, form="p25", label="lower quartile",

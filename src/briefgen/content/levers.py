@@ -15,15 +15,16 @@ from typing import Final, Literal
 
 from briefgen.config.recommendations import Aim, Recommendation
 from briefgen.config.settings import Settings
-from briefgen.content.tiers import find_tier, find_type, grade_value
+from briefgen.content.tiers import find_tier, find_type, grade_value, speaks_against
 from briefgen.model import Evidence, EvidenceKey, Released, Verdict
 
 Place = Literal["region", "peers", "type", "strength", "level", "type level", "nation", "none"]
 """Whose evidence gives a reason, and of what kind it is.
 
 ``region``: clearly on the wrong side of all others; ``peers``: of its own type, by intervals that
-do not meet; ``type``: its own type is; ``strength``: a strength to build on; ``level``: the
-region's own level leaves much to gain; ``type level``: its type's; ``nation``: holds everywhere.
+do not meet; ``type``: its own type is, and nothing printed of the region speaks against it;
+``strength``: a strength to build on; ``level``: the region's own level leaves much to gain;
+``type level``: its type's; ``nation``: holds everywhere.
 """
 
 RANKS: Final[Mapping[str, int]] = MappingProxyType(
@@ -142,6 +143,8 @@ class Levers:
         for aim in aims:
             for domain in self._domains:
                 item = self._bearing(aim, domain)
+                if domain == self._type and not self._may_type_speak(aim, aim.better):
+                    continue
                 if item is not None and self._verdict(aim, domain) == aim.better:
                     yield Standing(aim, "strength", item.key, self._distance(aim, domain))
                     break
@@ -169,18 +172,23 @@ class Levers:
         return Standing(aim, "peers", own.key, abs((own.value or 0.0) - (peers.value or 0.0)))
 
     def _type_behind(self, aim: Aim) -> Standing | None:
-        item, own = self._bearing(aim, self._type), self._own(aim)
+        item = self._bearing(aim, self._type)
         if item is None or self._verdict(aim, self._type) != _other(aim):
             return None
-        if own is not None and _is_behind(item, own, aim):
-            return None  # the region is clearly ahead of its type
+        if not self._may_type_speak(aim, _other(aim)):
+            return None
         return Standing(aim, "type", item.key, self._distance(aim, self._type))
+
+    def _may_type_speak(self, aim: Aim, verdict: Verdict) -> bool:
+        """Whether what is clear of the type may be said of the region."""
+        against = speaks_against(self._released, self._settings, self._region, aim.measure, verdict)
+        return not against
 
     def _by_level(self, aim: Aim) -> Standing | None:
         """Return a level that leaves much to gain: the region's, else its type's."""
         if self._is_national:
             return None
-        stand_in = self._type if self._own(aim) is None else ""
+        stand_in = self._type if self._told(aim, self._region) is None else ""
         places: tuple[tuple[Place, str], ...] = (
             ("level", self._region if self._tier != "none" else ""), ("type level", stand_in)
         )  # fmt: skip
@@ -206,9 +214,9 @@ class Levers:
         own, stand_in = self._find(aim, self._region), self._bearing(aim, self._type)
         if own is not None and self._is_reached(aim, own):
             return own.key
-        if self._tier == "full":
+        if self._tier == "full" or stand_in is None or not self._may_type_speak(aim, aim.better):
             return ""
-        return stand_in.key if stand_in is not None and self._is_reached(aim, stand_in) else ""
+        return stand_in.key if self._is_reached(aim, stand_in) else ""
 
     def _is_reached(self, aim: Aim, item: Evidence) -> bool:
         verdict = self._verdict(aim, item.domain)

@@ -8,7 +8,7 @@ so that a brief says the same everywhere.
 from __future__ import annotations
 
 from briefgen.config.settings import Settings, Tier
-from briefgen.model import Evidence, Released
+from briefgen.model import Evidence, EvidenceKey, Released, Verdict
 
 
 def find_base(released: Released, region: str) -> float | None:
@@ -84,6 +84,33 @@ def find_type(released: Released, settings: Settings, region: str) -> str:
     }
     known = {code: item.value for code, item in counts.items() if item and item.value}
     return max(known, key=lambda code: known[code] or 0.0) if known else ""
+
+
+def speaks_against(
+    released: Released, settings: Settings, region: str, key: str, verdict: Verdict
+) -> bool:
+    """Whether a region's printed value denies what is clear of its type.
+
+    It does where it does not lie on the same side of the nation's value. No test is asked for,
+    and a value in brackets counts: readers see both.
+
+    Parameters
+    ----------
+    key
+        Of the measure, in any domain.
+    verdict
+        What is clear of the type: ``"higher"`` or ``"lower"`` than elsewhere.
+    """
+    parts = EvidenceKey.parse(key)
+    own, nation = (
+        released.evidence.get(str(parts._replace(domain=domain, contrast="")))
+        for domain in (region, settings.nation)
+    )
+    if own is None or nation is None or own.value is None or nation.value is None:
+        return False
+    if "none" in (find_tier(released, settings, region), grade_value(settings, own)):
+        return False
+    return own.value <= nation.value if verdict == "higher" else own.value >= nation.value
 
 
 def bears_headline(settings: Settings, item: Evidence) -> bool:

@@ -226,13 +226,13 @@ def test_a_key_that_does_not_exist_is_an_error_with_the_nearest(settings):
         ),
         (
             "survey:q05_members.median@DE2", 24.0, {},
-            "In Bayern beträgt der mittlere Wert bei „Zahl der Mitglieder“ 24\u00a0Mitglieder.",
-            "In Bavaria, the middle value for “Number of members” is 24\u00a0members.",
+            "In Bayern beträgt der Median bei „Zahl der Mitglieder“ 24\u00a0Mitglieder.",
+            "In Bavaria, the median for “Number of members” is 24\u00a0members.",
         ),
         (
             "survey:q05_members.median@DE2", 1.0, {},
-            "In Bayern beträgt der mittlere Wert bei „Zahl der Mitglieder“ 1\u00a0Mitglied.",
-            "In Bavaria, the middle value for “Number of members” is 1\u00a0member.",
+            "In Bayern beträgt der Median bei „Zahl der Mitglieder“ 1\u00a0Mitglied.",
+            "In Bavaria, the median for “Number of members” is 1\u00a0member.",
         ),
         (
             "survey:q05_members.mean@DE2", 31.24, {"unit": "members", "statistic": "mean"},
@@ -389,7 +389,7 @@ def test_words_of_the_codebook_take_the_place_of_labels(worded):
     said = {say(worded, steering(), "en", what=state_value, variant=turn) for turn in range(3)}
     assert said == {
         "In Baden-Württemberg, 41% of respondents say that their steering group meets often.",
-        "41% of respondents in Baden-Württemberg report that their steering group meets often.",
+        "41% of respondents in Baden-Württemberg say that their steering group meets often.",
         "In Baden-Württemberg, 41% of respondents state that their steering group meets often.",
     }
 

@@ -19,6 +19,7 @@ from briefgen.content.compose.views import study_view
 from briefgen.content.language.author import authored
 from briefgen.content.language.labels import (
     describe_place,
+    find_that,
     label_value,
     number_span,
 )
@@ -26,7 +27,8 @@ from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import state_finding, state_value
 from briefgen.content.levers import Standing, concerns
 from briefgen.content.recommendations import AppliedRecommendation, Reached
-from briefgen.model import CaseStudy, EvidenceKey, Text
+from briefgen.content.tiers import grade_value, speaks_against
+from briefgen.model import CaseStudy, Evidence, EvidenceKey, Text, Verdict
 
 # --- recommendations ------------------------------------------------------------------------
 
@@ -76,11 +78,25 @@ def _why(document: DocumentContext, item: AppliedRecommendation) -> str:
         return ""
     contrast = document.released[item.why_key].contrast
     key = item.why_key.removesuffix(f"~{contrast}") if contrast else item.why_key
-    is_here = not document.doc.is_national and (
-        item.standing is not None or EvidenceKey.parse(key).domain == document.region
-    )
-    lead = document.locale.text("Why here" if is_here else "Why")
+    lead = document.locale.text("Why here" if _is_reason_of_here(document, item, key) else "Why")
     return f"**{lead}:** {_reason(document, item, key)}"
+
+
+def _is_reason_of_here(document: DocumentContext, item: AppliedRecommendation, key: str) -> bool:
+    """Whether a reason sets this place apart: a comparison, or a value worse than the nation's."""
+    if document.doc.is_national:
+        return False
+    is_own, standing = EvidenceKey.parse(key).domain == document.region, item.standing
+    if standing is None or standing.place in HERE:
+        return is_own or standing is not None
+    worse: Verdict = "lower" if standing.aim.better == "higher" else "higher"
+    return is_own and not speaks_against(
+        document.released, document.settings, document.region, key, worse
+    )
+
+
+HERE: Final = ("region", "peers", "type", "strength")
+"""Places of a reason that set a region, or the type that stands in for it, apart from others."""
 
 
 def _reason(document: DocumentContext, item: AppliedRecommendation, key: str) -> str:
@@ -90,6 +106,8 @@ def _reason(document: DocumentContext, item: AppliedRecommendation, key: str) ->
         return said
     if item.standing.place == "peers":
         return _beside_type(document, said, key)
+    if item.standing.place in ("level", "type level"):
+        said = _beside_nation(document, said, key)
     message = _elsewhere_message(document, item.standing, key)
     return document.locale.text(message, reason=said) if message else said
 
@@ -116,6 +134,21 @@ def _beside_type(document: DocumentContext, said: str, key: str) -> str:
     )
 
 
+def _beside_nation(document: DocumentContext, said: str, key: str) -> str:
+    """Add the nation's value to a level, which says little alone; nothing where it stands there."""
+    nation = document.settings.nation
+    other = str(EvidenceKey.parse(key)._replace(domain=nation))
+    found = document.released.evidence.get(other)
+    if found is None or not found.is_published or f'key="{other}"' in said:
+        return said
+    return document.locale.text(
+        "{reason} {Where} it is {value}.",
+        reason=said,
+        Where=capital(describe_place(document.sentences, nation)),
+        value=number_span(document.sentences, other),
+    )
+
+
 def _state(document: DocumentContext, key: str) -> str:
     """Say a value, with the comparison where there is a clear one and without where not."""
     contrast = document.released.evidence.get(f"{key}~rest")
@@ -138,23 +171,36 @@ def _indicator(document: DocumentContext, item: AppliedRecommendation) -> str:
         return f"**{lead}:** {_own(document, one.indicator)}"
     if standing is None or not standing.key or standing.place == "strength":
         return ""
-    evidence = document.released[standing.key]
-    noun = "share" if evidence.unit == "share" else "value"
-    message = INDICATORS[f"{noun} {standing.aim.better}"]
+    evidence = _value_of_here(document, document.released[standing.key])
+    that = find_that(document.sentences, evidence)
+    noun = "that" if that else "share" if evidence.unit == "share" else "value"
     said = document.locale.text(
-        message,
+        INDICATORS[f"{noun} {standing.aim.better}"],
+        that=that,
         label=document.locale.quote(label_value(document.sentences, evidence)),
-        value=number_span(document.sentences, standing.key),
-        place=safe(document.settings.domains[evidence.domain].name[document.language]),
+        value=number_span(document.sentences, evidence.key),
+        where=describe_place(document.sentences, evidence.domain),
     )
     return f"**{lead}:** {said}."
 
 
+def _value_of_here(document: DocumentContext, evidence: Evidence) -> Evidence:
+    """Return the region's own value of a measure where it may be printed, else the value given."""
+    own = document.released.evidence.get(
+        str(EvidenceKey.parse(evidence.key)._replace(domain=document.region))
+    )
+    if own is None or not own.is_published or own.value is None or document.tier == "none":
+        return evidence
+    return evidence if grade_value(document.settings, own) == "none" else own
+
+
 INDICATORS: Final = {
-    "share higher": "the share for {label} rises; today {value} ({place})",
-    "share lower": "the share for {label} falls; today {value} ({place})",
-    "value higher": "{label} rises; today {value} ({place})",
-    "value lower": "{label} falls; today {value} ({place})",
+    "that higher": "more people say that {that}; today {value} {where}",
+    "that lower": "fewer people say that {that}; today {value} {where}",
+    "share higher": "the share for {label} rises; today {value} {where}",
+    "share lower": "the share for {label} falls; today {value} {where}",
+    "value higher": "{label} rises; today {value} {where}",
+    "value lower": "{label} falls; today {value} {where}",
 }
 
 
@@ -173,12 +219,10 @@ def advice_note(
                 document.locale.quote(safe(item.recommendation.title[document.language]))
                 for item in done[:2]
             ]
-            message = "On the first finding: what {titles} aims at is already reached here."
-            return document.locale.text(message, titles=document.locale.join(titles))
-        return document.locale.text(
-            "On the first finding the study has no recommendation for {audience}.",
-            audience=document.doc.audience_name,
-        )
+            where = describe_place(document.sentences, EvidenceKey.parse(done[0].key).domain)
+            message = "On the first finding: what {titles} aims at is already reached {where}."
+            return document.locale.text(message, titles=document.locale.join(titles), where=where)
+        return document.locale.text("On the first finding the study has no advice for you.")
     return ""
 
 

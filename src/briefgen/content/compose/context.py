@@ -49,7 +49,21 @@ class DocumentContext:
         """Return the title: the strongest finding that the brief tells, with a verb."""
         if not self.tells_something:
             return title_too_few(self.sentences, self.region)
-        return make_title(self.sentences, self.profile, self.key.audience)
+        return make_title(
+            self.sentences,
+            self.profile,
+            self.key.audience,
+            stands_for=self.stands_for(self.profile),
+        )
+
+    def stands_for(self, domain: str) -> str:
+        """Return the document's region where a type of region stands for it, else ``""``."""
+        return self.region if domain.startswith("type:") and not self.is_national else ""
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the document is about the whole country."""
+        return self.region == self.settings.nation
 
     @cached_property
     def tier(self) -> Tier:
@@ -65,7 +79,10 @@ class DocumentContext:
         own = [self.region] if self.tier == "full" else []
         kind = f"type:{self._region_type()}" if self._region_type() else self.settings.nation
         for domain in (*own, kind):
-            if choose_findings(self.sentences, domain, self.key.audience, limit=1):
+            stands_for = self.stands_for(domain)
+            if choose_findings(
+                self.sentences, domain, self.key.audience, limit=1, stands_for=stands_for
+            ):
                 return domain
         return self.settings.nation
 

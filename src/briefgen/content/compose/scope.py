@@ -282,6 +282,7 @@ class Scope(DocumentContext):
             limit=limit,
             topic=code,
             home=home or self.home,
+            stands_for=self.stands_for(self.domain(domain)),
         )
 
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
@@ -342,7 +343,7 @@ class Scope(DocumentContext):
         if not that:
             return ""
         return self.locale.text(
-            "How many {where} would say that {that}? {Profile} it is {value}, in regions"
+            "Ask around {where}: who says that {that}? {Profile} it is {value}, in regions"
             " with enough answers from {low} to {high}.",
             where=self.doc.in_region,
             that=that,

@@ -159,7 +159,7 @@ def _by_how_much(context: SentenceContext, evidence: Evidence) -> str:
     if shrunken is None or shrunken.verdict not in ("higher", "lower"):
         return ""
     size = evidence_span(_difference(context, shrunken), shrunken.key)
-    return context.locale.text(", by an estimated {size}", size=size)
+    return context.locale.text(", by a cautious estimate of {size}", size=size)
 
 
 def _aside(context: SentenceContext, nation: Evidence) -> str:

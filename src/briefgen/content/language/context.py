@@ -79,7 +79,9 @@ class SentenceContext:
     released: Released
     locale: Locale
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
-    rankings: dict[tuple[str, str, str], list[Finding]] = field(default_factory=dict, repr=False)
+    rankings: dict[tuple[str, str, str, str], list[Finding]] = field(
+        default_factory=dict, repr=False
+    )
 
     @classmethod
     def of(

@@ -32,7 +32,7 @@ from briefgen.content.language.labels import (
 from briefgen.content.language.markdown import claim_span, safe
 from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
 from briefgen.content.language.sentences import state_finding
-from briefgen.content.tiers import bears_headline, is_imprecise, is_weak
+from briefgen.content.tiers import bears_headline, is_imprecise, is_weak, speaks_against
 from briefgen.model import REST, SHRUNK, Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
@@ -69,23 +69,31 @@ def choose_findings(
     limit: int = 5,
     topic: str | None = None,
     home: str = "",
+    stands_for: str = "",
 ) -> list[Finding]:
     """Return what deserves to be told first about a region to an audience.
 
     The order follows the audience's topics, then whether a value differs from the rest, then
-    by how much; a question is told once before another line of it follows.
+    by how much; a question is told once before another line of it follows. Of a type that stands
+    for a region (``stands_for``) nothing is told that a printed value of the region denies.
     """
-    ranked = _rank(context, region, audience, topic)
+    ranked = _rank(context, region, audience, topic, stands_for)
     return [
         _put_into_words(context, item, place, home) for place, item in enumerate(ranked[:limit])
     ]
 
 
-def _rank(context: SentenceContext, region: str, audience: str, topic: str | None) -> list[Finding]:
+def _rank(
+    context: SentenceContext, region: str, audience: str, topic: str | None, stands_for: str
+) -> list[Finding]:
     """Return the candidates, the one that deserves it most first; ranked once a context."""
-    asked = (region, audience, topic or "")
+    asked = (region, audience, topic or "", stands_for)
     if asked not in context.rankings:
-        candidates = list(_candidates(context, region, audience, topic))
+        candidates = [
+            item
+            for item in _candidates(context, region, audience, topic)
+            if not (stands_for and _is_denied(context, item, stands_for))
+        ]
         chosen: list[Finding] = []
         while candidates and len(chosen) < MOST_FINDINGS:
             best = max(candidates, key=lambda item: (_fresh(item, chosen), item.key))
@@ -97,13 +105,22 @@ def _rank(context: SentenceContext, region: str, audience: str, topic: str | Non
     return context.rankings[asked]
 
 
+def _is_denied(context: SentenceContext, item: Finding, region: str) -> bool:
+    differs = item.verdict in ("higher", "lower")
+    return differs and speaks_against(
+        context.released, context.settings, region, item.key, item.verdict
+    )
+
+
 def _put_into_words(context: SentenceContext, item: Finding, place: int, home: str) -> Finding:
     return replace(item, sentence=state_finding(context, item.key, variant=place, home=home))
 
 
-def make_title(context: SentenceContext, region: str, audience: str = "") -> str:
+def make_title(
+    context: SentenceContext, region: str, audience: str = "", *, stands_for: str = ""
+) -> str:
     """Return a title with a verb, from the strongest finding for region and audience."""
-    found = choose_findings(context, region, audience, limit=1)
+    found = choose_findings(context, region, audience, limit=1, stands_for=stands_for)
     if not found:
         return title_too_few(context, region)
     best = found[0]

@@ -16,8 +16,8 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     "that": (
         ("{Where}, {value} {asked} says that {that}", "{Where}, {value} {asked} say that {that}"),
         (
-            "{value} {asked} {where} reports that {that}",
-            "{value} {asked} {where} report that {that}",
+            "{value} {asked} {where} says that {that}",
+            "{value} {asked} {where} say that {that}",
         ),
         (
             "{Where}, {value} {asked} states that {that}",
@@ -71,8 +71,8 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     ),
     "median": (
         (
-            "{Where}, the middle value for {label} is {value}",
-            "{Where}, the middle value for {label} is {value}",
+            "{Where}, the median for {label} is {value}",
+            "{Where}, the median for {label} is {value}",
         ),
     ),
     "p25": (
@@ -127,7 +127,6 @@ FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
 HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
     "that": (
         ("{value} {asked} says that {that}", "{value} {asked} say that {that}"),
-        ("{value} {asked} reports that {that}", "{value} {asked} report that {that}"),
         ("{value} {asked} states that {that}", "{value} {asked} state that {that}"),
     ),
     "option": (
@@ -159,9 +158,7 @@ HOME_FRAMES: Final[Mapping[str, tuple[Pair, ...]]] = {
             "The average for {label} is {value} on a scale from {lowest} to {highest}",
         ),
     ),
-    "median": (
-        ("The middle value for {label} is {value}", "The middle value for {label} is {value}"),
-    ),
+    "median": (("The median for {label} is {value}", "The median for {label} is {value}"),),
     "rate": (("{value} of those invited took part", "{value} of those invited took part"),),
     "took part": (("{value} respondent took part", "{value} respondents took part"),),
 }
