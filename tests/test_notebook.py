@@ -12,6 +12,7 @@ from lxml import html
 import briefgen
 from briefgen import Study
 from briefgen.config.settings import load_settings
+from briefgen.content.language import Locale
 from briefgen.errors import DisclosureError, UnknownNameError
 from briefgen.pipeline import tracing
 from plain_study import VARIABLE, plain_study
@@ -60,7 +61,8 @@ def test_a_figure_and_a_table_show_themselves(study: Study):
 
 def test_an_explanation_says_what_the_command_says(study: Study, folder: Path):
     explained = study.explain(KEY)
-    told = tracing.explain(load_settings(folder), KEY).lines("de")
+    settings = load_settings(folder)
+    told = tracing.explain(settings, KEY).lines(Locale(settings, "de"))
     assert repr(explained).split("\n") == told
     assert "Wie oft trifft sich Ihre Steuerungsgruppe?" in explained._repr_html_()
 

@@ -19,7 +19,7 @@ import pandas as pd
 from briefgen.config.brand import Brand, load_brand
 from briefgen.config.settings import load_settings
 from briefgen.content.exhibits import Exhibit, FigureSpec, TableSpec, draw_figure, make_table
-from briefgen.content.explain import LABELS, Explanation, explain_key
+from briefgen.content.explain import Explanation, explain_key, name_fact
 from briefgen.content.explain.explanation import say
 from briefgen.content.language import Locale
 from briefgen.errors import DisclosureError, UnknownNameError
@@ -186,7 +186,7 @@ class Study:
         """
         recommendations = read_own_recommendations(self.settings)
         found = explain_key(key, self.released, self.settings, recommendations)
-        return Explained(found, self.language)
+        return Explained(found, Locale(self.settings, self.language))
 
     # --- the project's own ------------------------------------------------------------------
 
@@ -256,21 +256,20 @@ class Explained:
     """An explanation that a notebook displays; `explanation` holds its facts."""
 
     explanation: Explanation
-    language: str
+    locale: Locale
 
     def __repr__(self) -> str:
-        return "\n".join(self.explanation.lines(self.language))
+        return "\n".join(self.explanation.lines(self.locale))
 
     def _repr_html_(self) -> str:
         return self._lay_out(self.explanation)
 
     def _lay_out(self, one: Explanation) -> str:
         facts = "".join(
-            f"<dt>{escape(say(LABELS[fact.name], self.language))}</dt>"
-            f"<dd>{escape(say(fact.text, self.language))}</dd>"
+            f"<dt>{escape(name_fact(fact, self.locale))}</dt>"
+            f"<dd>{escape(say(fact.text, self.locale.language))}</dd>"
             for fact in one.facts
         )
-        title = (
-            f"<p><b>{escape(say(one.title, self.language))}</b> <code>{escape(one.key)}</code></p>"
-        )
+        head = escape(say(one.title, self.locale.language))
+        title = f"<p><b>{head}</b> <code>{escape(one.key)}</code></p>"
         return f"{title}<dl>{facts}</dl>" + "".join(map(self._lay_out, one.rests_on))

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from briefgen.config.recommendations import read_recommendations
-from briefgen.content.explain import LABELS, explain_key
+from briefgen.content.explain import explain_key
+from briefgen.content.explain.explanation import LABELS, WORDS
+from briefgen.content.language import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Status
 from qualitative_by_hand import evidence, qualitative_study, released
@@ -59,7 +61,7 @@ def test_a_number_leads_down_to_wording_base_n_method_and_file(study):
 
 def test_text_comes_in_the_readers_language(study):
     explanation = explain_key(f"{KEY}.often@DE", *study)
-    german, english = explanation.lines("de"), explanation.lines("en")
+    german, english = (explanation.lines(Locale(study[1], code)) for code in ("de", "en"))
     assert "  Wert: 41\u00a0%" in german
     assert "  Value: 41%" in english
     assert any(line.startswith("  Frage: ") for line in german)
@@ -95,7 +97,9 @@ def test_a_recommendation_leads_down_to_its_evidence(study):
     assert found["priority"].raw == pytest.approx(7.25)
     assert found["strength"].raw == ["survey", "case", "panel"]
     assert found["source"].raw == "data/recommendations.yml, line 2"
-    assert any("Basis: Koordinierende" in line for line in explanation.lines("de"))
+    assert any(
+        "Basis: Koordinierende" in line for line in explanation.lines(Locale(study[1], "de"))
+    )
 
 
 def test_a_recommendation_is_explained_for_a_region(study):
@@ -117,7 +121,7 @@ def test_what_a_recommendation_rests_on_but_is_not_published_is_said(study):
     bare = released(*(item for item in past.evidence.values() if item.source != "survey"))
     part = explain_key("r01", bare, settings, recommendations).rests_on[0]
     assert part.key == f"{KEY}.often"
-    assert part.lines("en")[1] == "  Value: nothing published"
+    assert part.lines(Locale(settings, "en"))[1] == "  Value: nothing published"
 
 
 def test_a_statement_leads_down_to_its_ratings(study):
@@ -171,5 +175,7 @@ def test_as_plain_values_it_survives_json(study):
         assert json.loads(json.dumps(explanation.as_dict())) == explanation.as_dict()
 
 
-def test_every_fact_has_a_label_in_every_language():
-    assert all(set(labels) == {"de", "en", "fr"} for labels in LABELS.values())
+@pytest.mark.parametrize("language", ["de", "en", "fr"])
+def test_every_fact_and_word_is_said_in_every_language(study, language):
+    locale = Locale(study[1], language)
+    assert all(map(locale.text, (*LABELS.values(), *WORDS.values())))

@@ -8,6 +8,7 @@ import pytest
 
 from briefgen.config.settings import load_settings
 from briefgen.content.explain import explain_key
+from briefgen.content.language import Locale
 from briefgen.disclosure.trend import compare_editions
 from briefgen.model import Kind, Status
 from briefgen.pipeline.build import build
@@ -106,7 +107,7 @@ def test_the_next_edition_says_what_changed(next_edition):
     assert change.verdict == "higher"
     elsewhere = released[f"{KEY.replace('DE1', 'DE9')}~2026"]  # where nobody changed an answer
     assert (elsewhere.value, elsewhere.verdict) == (0, "same")
-    lines = explain_key(f"{KEY}~2026", released, settings, ()).lines("en")
+    lines = explain_key(f"{KEY}~2026", released, settings, ()).lines(Locale(settings, "en"))
     assert "  Compared with: 2026" in lines
 
 

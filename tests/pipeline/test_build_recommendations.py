@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefgen.config.settings import load_settings
+from briefgen.content.language import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Kind
 from briefgen.pipeline.build import build
@@ -171,7 +172,7 @@ def test_a_number_is_found_as_it_is_printed(built: Path):
     assert f"{share * 100:.0f}%" in read_line(pdfs(built)[name])
     explanation = trace_document(settings, name, written)
     (part,) = [part for part in explanation.rests_on if part.key == f"{KEY}@DE1"]
-    lines = part.lines("en")
+    lines = part.lines(Locale(settings, "en"))
     assert "  Question: How often does your steering group meet?" in lines
     assert f"  n: {sidecar[f'{KEY}@DE1'].n}" in lines
     assert "  Files: data/survey.csv" in lines

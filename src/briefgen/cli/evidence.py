@@ -50,7 +50,8 @@ def explain(
     briefgen explain "41 %" --in brief-DE1-smes-en
     briefgen explain --stale
     """  # noqa: D301
-    from briefgen.pipeline import tracing  # noqa: PLC0415 - heavy
+    from briefgen.content.language import Locale  # noqa: PLC0415 - heavy
+    from briefgen.pipeline import tracing  # noqa: PLC0415
 
     settings = read_settings(folder, given["edition"])
     if stale:
@@ -65,7 +66,8 @@ def explain(
     if given["as_json"]:
         print_json(found.as_dict())
     else:
-        click.echo("\n".join(found.lines(given["language"] or settings.languages[0])))
+        locale = Locale(settings, given["language"] or settings.languages[0])
+        click.echo("\n".join(found.lines(locale)))
 
 
 def _explain_stale(settings: Settings, given: Mapping[str, Any]) -> None:

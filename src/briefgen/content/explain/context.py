@@ -13,7 +13,7 @@ from briefgen.config.conditions import locate_key
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.config.wording import CodeSystem, Statement, read_codes, read_statements
-from briefgen.content.explain.explanation import say
+from briefgen.content.explain.explanation import WORDS, say
 from briefgen.content.language import Locale
 from briefgen.errors import UnknownNameError
 from briefgen.model import Evidence, Released, Text
@@ -65,6 +65,12 @@ def find_evidence(context: ExplanationContext, key: str, region: str = "") -> Ev
         if (found := context.released.evidence.get(located)) is not None:
             return found
     return None
+
+
+def word(context: ExplanationContext, name: str) -> Text:
+    """Return one of the words of explanations in all languages of the study."""
+    message = WORDS[name]
+    return Text({code: locale.text(message) for code, locale in context.locales.items()})
 
 
 def join_names(context: ExplanationContext, names: Iterable[Mapping[str, str]]) -> Text:

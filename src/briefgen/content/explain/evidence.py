@@ -11,14 +11,13 @@ from typing import Final
 from briefgen.config.evidence_sources import SOURCES, name_subject
 from briefgen.config.measures import find_measure
 from briefgen.config.settings import Variable
-from briefgen.content.explain.context import ExplanationContext, join_names
+from briefgen.content.explain.context import ExplanationContext, join_names, word
 from briefgen.content.explain.explanation import (
     NOTHING,
     Explanation,
     Fact,
     plain_fact,
     text_fact,
-    word,
 )
 from briefgen.model import Evidence, EvidenceKey, Text
 
@@ -30,14 +29,14 @@ def explain_evidence(context: ExplanationContext, item: Evidence) -> Explanation
     if any(interval.values()):
         facts.append(Fact("interval", Text(interval), [item.low, item.high]))
     if item.contrast:
-        facts += _comparison(item)
+        facts += _comparison(context, item)
     if item.domain:
         facts.append(Fact("domain", _name_domain(context, item.domain), item.domain))
     if item.n is not None:
         count = {code: locale.number(item.n, 0) for code, locale in context.locales.items()}
         facts.append(Fact("n", Text(count), item.n))
     facts.append(plain_fact("method", item.method))
-    facts.append(Fact("status", word(item.status.value), item.status.value))
+    facts.append(Fact("status", word(context, item.status.value), item.status.value))
     reason = {code: locale.reason(item) for code, locale in context.locales.items()}
     if any(reason.values()):
         facts.append(Fact("reason", Text(reason), item.reason))
@@ -56,10 +55,10 @@ def _value(context: ExplanationContext, item: Evidence) -> Fact:
     return Fact("value", Text(text), raw if item.is_published else "")
 
 
-def _comparison(item: Evidence) -> Iterator[Fact]:
-    other = word("rest") if item.contrast == "rest" else Text({"": item.contrast})
+def _comparison(context: ExplanationContext, item: Evidence) -> Iterator[Fact]:
+    other = word(context, "rest") if item.contrast == "rest" else Text({"": item.contrast})
     yield Fact("comparison", other, item.contrast)
-    yield Fact("verdict", word(item.verdict), item.verdict)
+    yield Fact("verdict", word(context, item.verdict), item.verdict)
 
 
 def _name_domain(context: ExplanationContext, code: str) -> Text:

@@ -13,9 +13,9 @@ from briefgen.config.conditions import complete_key, list_keys, parse_condition
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.config.wording import Statement
-from briefgen.content.explain.context import ExplanationContext, find_evidence, join_names
+from briefgen.content.explain.context import ExplanationContext, find_evidence, join_names, word
 from briefgen.content.explain.evidence import explain_evidence
-from briefgen.content.explain.explanation import Explanation, Fact, plain_fact, text_fact, word
+from briefgen.content.explain.explanation import Explanation, Fact, plain_fact, text_fact
 from briefgen.content.recommendations import (
     AppliedRecommendation,
     apply,
@@ -117,7 +117,7 @@ def _explain_part(context: ExplanationContext, key: str, region: str) -> Explana
     item = find_evidence(context, key, region)
     if item is not None:
         return explain_evidence(context, item)
-    missing = text_fact("value", word("nothing"))
+    missing = text_fact("value", word(context, "nothing"))
     return Explanation("evidence", complete_key(key), Text({"": ""}), (missing,))
 
 
@@ -134,7 +134,7 @@ def _applies(context: ExplanationContext, one: Recommendation) -> Fact:
         if (found := _apply_in(context, one, code)) is not None
     }
     names = [settings.regions[code].name for code in applied]
-    text = join_names(context, names) if names else word("nowhere")
+    text = join_names(context, names) if names else word(context, "nowhere")
     if len(names) == len(settings.regions):
         text = settings.info.regions.nation.name
     why = {
@@ -154,14 +154,15 @@ def _apply_in(
 def _priority(context: ExplanationContext, one: Recommendation) -> Fact:
     priority = find_priority(one, context.released, context.settings)
     if priority is None:
-        return text_fact("priority", word("unknown"))
+        return text_fact("priority", word(context, "unknown"))
     text = {code: locale.number(priority) for code, locale in context.locales.items()}
     return Fact("priority", Text(text), priority)
 
 
 def _strength(context: ExplanationContext, one: Recommendation, region: str) -> Fact:
     sources = find_strength(one, context.released, context.settings, region)
-    text = join_names(context, [word(source) for source in sources]) if sources else word("nothing")
+    named = [word(context, source) for source in sources]
+    text = join_names(context, named) if named else word(context, "nothing")
     return Fact("strength", text, list(sources))
 
 
