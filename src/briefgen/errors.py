@@ -194,6 +194,11 @@ def suggest_or(hint: str, other: str) -> str:
     return f"{hint if hint.endswith('?') else hint + '.'} Or {other}"
 
 
+def find_line(text: str, position: int) -> int:
+    """Return the line, counted from 1, in which a position of a text is."""
+    return text.count("\n", 0, position) + 1
+
+
 ROWS_NAMED: Final = 5
 """So many rows are named in one message; the rest are counted."""
 

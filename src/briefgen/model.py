@@ -314,6 +314,13 @@ class Released:
     def __contains__(self, key: object) -> bool:
         return key in self.evidence
 
+    def find_published(self, key: str) -> Evidence | None:
+        """Return evidence that is published with a value or a label; ``None`` without."""
+        item = self.evidence.get(key)
+        if item is None or not item.is_published or (item.value is None and not item.text):
+            return None
+        return item
+
     def select(
         self,
         *,

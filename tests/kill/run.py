@@ -24,7 +24,7 @@ from pathlib import Path
 import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from briefgen.pipeline.work.fingerprint import hash_file
+from briefgen.config.input_files import hash_file
 from briefgen.pipeline.work.publish import Manifest, read_manifest
 from plain_study import BRIEF, add_answers, plain_study
 

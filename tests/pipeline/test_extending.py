@@ -17,6 +17,7 @@ from briefgen.cli.choice import KindName, name_kinds
 from briefgen.config import document_kinds
 from briefgen.config.data_formats import register_data_format, unregister_data_format
 from briefgen.config.document_kinds import DocumentKind, StudyLike, register_document_kind
+from briefgen.config.input_files import hash_file
 from briefgen.config.measures import (
     OF_QUESTION,
     MeasureKind,
@@ -31,7 +32,7 @@ from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
 from briefgen.errors import RenderError, SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.sources.read import read_table, reads
-from briefgen.evidence.sources.table import DataTable, Reading, hash_file, make_frame
+from briefgen.evidence.sources.table import DataTable, Reading, make_frame
 from briefgen.evidence.survey.measures import Columns, Data, estimates, mean_of, numbers
 from briefgen.output.render.formats import (
     Format,

@@ -330,13 +330,13 @@ def _evaluate_test(test: Test, released: Released, region: str, nation: str) -> 
     key = locate_key(test.key, region, nation)
     if test.kind == "contrast":
         key = str(EvidenceKey.parse(key)._replace(contrast="rest"))
-    item = _published(released, key)
+    item = released.find_published(key)
     if test.kind == "known":
         return Result(test, key, item is not None)
     if item is None:
         return Result(test, key, None)
     if test.kind == "keys":
-        other = _published(released, locate_key(str(test.operand), region, nation))
+        other = released.find_published(locate_key(str(test.operand), region, nation))
         limits = (None, None) if other is None else _limits(other)
         return Result(test, key, _holds(item, test.operator, *limits))
     return Result(test, key, _value_holds(test, item))
@@ -349,13 +349,6 @@ def _value_holds(test: Test, item: Evidence) -> bool | None:
         return (item.text == test.operand) == (test.operator == "==") if item.text else None
     number = float(test.operand)
     return _holds(item, test.operator, number, number)
-
-
-def _published(released: Released, key: str) -> Evidence | None:
-    item = released.evidence.get(key)
-    if item is None or not item.is_published or (item.value is None and not item.text):
-        return None
-    return item
 
 
 def _contrast_holds(verdict: Verdict, operator: str) -> bool | None:

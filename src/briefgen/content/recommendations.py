@@ -32,7 +32,7 @@ from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import Settings
 from briefgen.content.levers import RANKS, Levers, Place, Standing, concerns
-from briefgen.model import Evidence, EvidenceKey, Released
+from briefgen.model import EvidenceKey, Released
 
 MIN_CASES: Final = 2
 """Cases or interviews that have to mention a factor before cases support a recommendation."""
@@ -242,7 +242,7 @@ def _find_why(  # noqa: PLR0917 - private, one caller
     if regions and one.condition is not None:
         keys = [*list_keys(parse_condition(one.condition)), *keys]
         for key in keys:
-            if _find(released, located := locate_key(key, nation, nation)) is not None:
+            if released.find_published(located := locate_key(key, nation, nation)) is not None:
                 return located, "regions"
     return _find_value(keys, released, region, nation)
 
@@ -256,20 +256,13 @@ def _find_value(
     for domain in dict.fromkeys((region, nation)):
         for key in survey:
             located = locate_key(key, domain, nation)
-            if _find(released, located) is not None:
+            if released.find_published(located) is not None:
                 return located, "nation" if domain == nation else "region"
     for key in others:
         located = locate_key(key, region, nation)
-        if _find(released, located) is not None:
+        if released.find_published(located) is not None:
             return located, "case" if located.startswith("case:") else "panel"
     return "", "none"
-
-
-def _find(released: Released, key: str) -> Evidence | None:
-    item = released.evidence.get(key)
-    if item is None or not item.is_published or (item.value is None and not item.text):
-        return None
-    return item
 
 
 # --- priority and strength ------------------------------------------------------------------
@@ -285,7 +278,9 @@ def find_priority(one: Recommendation, released: Released, settings: Settings) -
 
 def _medians(one: Recommendation, released: Released, settings: Settings) -> list[float | None]:
     found = [
-        _find(released, f"panel:{one.statement}.{dimension}_median") if one.statement else None
+        released.find_published(f"panel:{one.statement}.{dimension}_median")
+        if one.statement
+        else None
         for dimension in settings.info.panel.priority
     ]
     return [None if item is None else item.value for item in found]
@@ -307,22 +302,22 @@ def find_strength(
 def _is_told(key: str, released: Released, settings: Settings, region: str) -> bool:
     """Tell whether there is a value for the region or the nation."""
     located = {locate_key(key, domain, settings.nation) for domain in (region, settings.nation)}
-    return any(_find(released, place) is not None for place in located)
+    return any(released.find_published(place) is not None for place in located)
 
 
 def _enough_cases(key: str, released: Released, settings: Settings, region: str) -> bool:
-    item = _find(released, locate_key(key, region, settings.nation))
+    item = released.find_published(locate_key(key, region, settings.nation))
     return item is not None and item.value is not None and item.value >= MIN_CASES
 
 
 def _panel_agrees(key: str, released: Released, settings: Settings, region: str) -> bool:
-    item = _find(released, locate_key(key, region, settings.nation))
+    item = released.find_published(locate_key(key, region, settings.nation))
     parts = EvidenceKey.parse(key)
     dimension = parts.measure.rpartition("_")[0]
-    label = _find(released, f"panel:{parts.variable}.{dimension}_consensus")
+    label = released.find_published(f"panel:{parts.variable}.{dimension}_consensus")
     if label is not None and label.text:
         return label.text == "agreement"
-    median = _find(released, f"panel:{parts.variable}.{dimension}_median") or item
+    median = released.find_published(f"panel:{parts.variable}.{dimension}_median") or item
     return (
         median is not None
         and median.value is not None

@@ -57,7 +57,7 @@ from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
 from briefgen.content.levers import find_reach
-from briefgen.errors import TemplateError
+from briefgen.errors import TemplateError, find_line
 from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
 
@@ -226,7 +226,7 @@ class Composer:
         for found in PDF_ALONE.finditer(blank(CODE, text)):
             raise TemplateError(
                 f"{found[0]}: a PDF is made of the web page, and has its text",
-                where=origins.place_of(text, text.count("\n", 0, found.start()) + 1),
+                where=origins.place_of(text, find_line(text, found.start())),
                 hint="html stands for both here; for TeX write latex",
             )
         formats = split_front_matter(text)[0].get("format")
@@ -403,7 +403,7 @@ class Composer:
         if self._find(VARIABLES) is None:
             raise TemplateError(
                 f"{asking[0]}: there is no file reports/{VARIABLES}",
-                where=origins.place_of(text, text.count("\n", 0, asking.start()) + 1),
+                where=origins.place_of(text, find_line(text, asking.start())),
                 hint="write it, with a line for each variable, or state the value in the front"
                 " matter and print it with {{< meta … >}}",
             )

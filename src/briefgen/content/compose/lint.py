@@ -27,7 +27,14 @@ from briefgen.content.compose.templates import (
 )
 from briefgen.content.compose.text import FRONT, blank, running_text
 from briefgen.content.language import Locale
-from briefgen.errors import Problem, SettingsError, TemplateError, UnknownNameError, suggest
+from briefgen.errors import (
+    Problem,
+    SettingsError,
+    TemplateError,
+    UnknownNameError,
+    find_line,
+    suggest,
+)
 from briefgen.model import Text
 
 MARKED: Final = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:ev|claim|plain)[^{}]*\}")
@@ -86,7 +93,7 @@ def _numbers(text: str, file: str, remedy: str = REMEDY) -> list[Problem]:
     body = _unmarked(blank(FRONT, ENTITY.sub(_as_sign, text)))
     return [
         Problem(
-            file, body.count("\n", 0, match.start()) + 1, "",
+            file, find_line(body, match.start()), "",
             f"the number {match[0].strip()!r} stands in the running text without a source", remedy,
         )
         for match in NUMBER.finditer(body)

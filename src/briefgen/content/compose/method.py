@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from briefgen.config.document_kinds import can_refer_to
 from briefgen.config.recommendations import Recommendation
@@ -186,62 +186,101 @@ def method_view(
     locale: Locale,
 ) -> MethodView:
     """Return how the study was made, from its settings and released evidence."""
-    info, variables = settings.info, settings.variables.values()
-    design, statistics, panel = info.design, info.statistics, info.panel
-    told = {code for topic in info.topics for code in topic.questions}
-    frame = info.frame
     return MethodView(
-        confidence=safe(locale.percent(statistics.confidence)),
-        interval=statistics.share_interval,
-        adjust=statistics.adjust,
-        unlisted=info.regions.unlisted,
-        is_weighted=bool(design.weight or design.raking),
-        is_raked=design.raking is not None,
-        has_base_weight=design.weight is not None,
-        has_strata=design.strata is not None,
-        has_clusters=design.cluster is not None,
-        has_replicates=design.replicates is not None,
-        has_population=design.population is not None,
-        has_frame=info.files.frame is not None,
-        has_dispositions=bool(frame and frame.disposition),
-        has_filters=any(question.asked_if for question in settings.questions.values()),
-        has_dont_know=any(_has_dont_know(settings, code) for code in settings.variables),
-        has_numbers=any(variable.type == "numeric" for variable in variables),
-        has_scales=any(variable.ordered for variable in variables),
-        has_shares=any(_has_shares(settings, code) for code in settings.variables),
-        compares=bool(settings.regions or info.region_types or statistics.subgroups),
-        is_one_day=info.field_start is not None and info.field_end in (None, info.field_start),
-        asks_all=told >= set(settings.questions),
-        least=safe(locale.number(info.disclosure.min_base)),
-        left_out=_left_out(settings, locale.language),
-        consensus=panel.consensus,
-        consensus_iqr=safe(locale.number(panel.consensus_iqr)),
-        consensus_share=safe(locale.percent(panel.consensus_share)),
-        picks=any(
+        **_design_facts(settings),
+        **_question_facts(settings, locale),
+        **_statistics_facts(settings, released, locale),
+        **_panel_facts(settings, released, locale),
+        **_publication_facts(settings, recommendations),
+        has_polarity=has_polarity(released),
+        roles=_roles(settings, released, locale.language),
+    )
+
+
+def _design_facts(settings: Settings) -> dict[str, Any]:
+    """Return how respondents were chosen, reached and weighted."""
+    info, design, frame = settings.info, settings.info.design, settings.info.frame
+    return {
+        "is_weighted": bool(design.weight or design.raking),
+        "is_raked": design.raking is not None,
+        "has_base_weight": design.weight is not None,
+        "has_strata": design.strata is not None,
+        "has_clusters": design.cluster is not None,
+        "has_replicates": design.replicates is not None,
+        "has_population": design.population is not None,
+        "has_frame": info.files.frame is not None,
+        "has_dispositions": bool(frame and frame.disposition),
+        "unlisted": info.regions.unlisted,
+        "is_one_day": info.field_start is not None and info.field_end in (None, info.field_start),
+    }
+
+
+def _question_facts(settings: Settings, locale: Locale) -> dict[str, Any]:
+    """Return what was asked, of whom, and what of it was guessed or left out."""
+    variables = settings.variables.values()
+    in_topics = {code for topic in settings.info.topics for code in topic.questions}
+    return {
+        "has_filters": any(question.asked_if for question in settings.questions.values()),
+        "has_dont_know": any(_has_dont_know(settings, code) for code in settings.variables),
+        "has_numbers": any(variable.type == "numeric" for variable in variables),
+        "has_scales": any(variable.ordered for variable in variables),
+        "has_shares": any(_has_shares(settings, code) for code in settings.variables),
+        "asks_all": in_topics >= set(settings.questions),
+        "left_out": _left_out(settings, locale.language),
+        "drafted": _drafted(settings, locale),
+    }
+
+
+def _statistics_facts(settings: Settings, released: Released, locale: Locale) -> dict[str, Any]:
+    """Return how estimates were made, compared and protected."""
+    info, statistics = settings.info, settings.info.statistics
+    return {
+        "confidence": safe(locale.percent(statistics.confidence)),
+        "interval": statistics.share_interval,
+        "adjust": statistics.adjust,
+        "compares": bool(settings.regions or info.region_types or statistics.subgroups),
+        "least": safe(locale.number(info.disclosure.min_base)),
+        "picks": any(
             item.contrast == SHRUNK and item.verdict in ("higher", "lower")
             for item in released.evidence.values()
         ),
-        rounds=any(item.measure.endswith("_change") for item in _panel(released)),
-        dimensions=_dimensions(settings, locale),
-        roles=_roles(settings, released, locale.language),
-        has_consensus=any(
+    }
+
+
+def _panel_facts(settings: Settings, released: Released, locale: Locale) -> dict[str, Any]:
+    """Return how the experts rated, and what their ratings order."""
+    panel = settings.info.panel
+    return {
+        "consensus": panel.consensus,
+        "consensus_iqr": safe(locale.number(panel.consensus_iqr)),
+        "consensus_share": safe(locale.percent(panel.consensus_share)),
+        "rounds": any(item.measure.endswith("_change") for item in _panel(released)),
+        "dimensions": _dimensions(settings, locale),
+        "has_consensus": any(
             item.measure == f"{panel.dimensions[0]}_median" and item.is_published
             for item in _panel(released)
         )
         if panel.dimensions
         else False,
-        has_priority=panel.has_priority and _has_places(released, panel.priority),
-        is_usual_priority=panel.priority == ("importance", "feasibility"),
-        priority_names=PairView(*(safe(locale.dimension(code)) for code in panel.priority)),
-        has_bibliography=info.files.bibliography is not None,
-        has_polarity=has_polarity(released),
-        has_conditions=any(one.condition for one in recommendations),
-        has_priorities=panel.has_priority and any(one.statement for one in recommendations),
-        has_briefs=can_refer_to(settings, "briefs"),
-        has_summary=can_refer_to(settings, "short version"),
-        has_report=can_refer_to(settings, "report"),
-        drafted=_drafted(settings, locale),
-    )
+        "has_priority": panel.has_priority and _has_places(released, panel.priority),
+        "is_usual_priority": panel.priority == ("importance", "feasibility"),
+        "priority_names": PairView(*(safe(locale.dimension(code)) for code in panel.priority)),
+    }
+
+
+def _publication_facts(
+    settings: Settings, recommendations: Sequence[Recommendation]
+) -> dict[str, Any]:
+    """Return what is published beside the results: other documents, sources, advice."""
+    has_priority = settings.info.panel.has_priority
+    return {
+        "has_bibliography": settings.info.files.bibliography is not None,
+        "has_conditions": any(one.condition for one in recommendations),
+        "has_priorities": has_priority and any(one.statement for one in recommendations),
+        "has_briefs": can_refer_to(settings, "briefs"),
+        "has_summary": can_refer_to(settings, "short version"),
+        "has_report": can_refer_to(settings, "report"),
+    }
 
 
 def _left_out(settings: Settings, language: str) -> tuple[str, ...]:

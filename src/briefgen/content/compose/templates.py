@@ -32,7 +32,7 @@ from briefgen.config.defaults import defaults_folder
 from briefgen.config.settings import Settings
 from briefgen.content.compose.origins import Origins, Tracer
 from briefgen.content.language.context import Finding
-from briefgen.errors import BriefgenError, TemplateError, suggest
+from briefgen.errors import BriefgenError, TemplateError, find_line, suggest
 
 SHORTCODE: Final = re.compile(
     r"\{\{\{+<.*?>\}\}\}+"  # one that is shown, not run
@@ -63,7 +63,7 @@ class Shortcodes(Extension):
         parts = RAW.split(source)
         for number, part in enumerate(parts[::2]):
             before = "".join(parts[: 2 * number])
-            _refuse_open(part, name, before.count("\n") + 1)
+            _refuse_open(part, name, find_line(before, len(before)))
         parts[::2] = [SHORTCODE.sub(_protect, part) for part in parts[::2]]
         parts[1::2] = [RAW_END.sub(r"\1 +%}", part) for part in parts[1::2]]
         return "".join(parts)
@@ -79,7 +79,7 @@ def _refuse_open(part: str, name: str | None, first: int) -> None:
     if found:
         raise jinja2.TemplateSyntaxError(
             f"the shortcode {found[0].splitlines()[0][:40]} is never closed|end it with >}}}}",
-            first + part.count("\n", 0, found.start()),
+            first + find_line(part, found.start()) - 1,
             name,
         )
 

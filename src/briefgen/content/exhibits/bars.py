@@ -302,8 +302,8 @@ def _unit_name(lookup: Lookup, units: Collection[str]) -> str:
     return unit.many[lookup.language] if unit else ""
 
 
-def foot_notes(plan: Plan, rows: Sequence[Row]) -> list[str]:
-    """Return the sentences of the foot: n, base, intervals, what is hidden."""
+def foot_notes(plan: Plan, rows: Sequence[Row], *, with_intervals: bool = True) -> list[str]:
+    """Return the sentences of the foot: n, base, intervals if they are drawn, what is hidden."""
     lookup = plan.lookup
     cells = [cell for _, row in rows for cell in row]
     variables = [
@@ -315,6 +315,6 @@ def foot_notes(plan: Plan, rows: Sequence[Row]) -> list[str]:
     return [
         counts_note(cells, lookup),
         base_note(variables, lookup),
-        interval_note(own, lookup),
+        interval_note(own, lookup) if with_intervals else "",
         hidden_note(cells, lookup),
     ]

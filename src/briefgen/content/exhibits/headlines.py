@@ -12,9 +12,9 @@ from typing import Final
 
 from briefgen.config.measures import find_kind
 from briefgen.config.plain_text import capital
-from briefgen.config.settings import Words
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
+from briefgen.content.language.labels import words_of
 from briefgen.content.tiers import is_weak
 from briefgen.model import SHRUNK
 
@@ -230,19 +230,14 @@ def _say_same(cell: Datum, lookup: Lookup, subject: str) -> str:
     return lookup.locale.text("{value} everywhere", value=value)
 
 
-def _words(target: Target, lookup: Lookup) -> Words | None:
-    variable = lookup.settings.variables.get(target.variable)
-    return variable.words(target.measure) if variable else None
-
-
 def _that(target: Target, lookup: Lookup) -> str:
-    words = _words(target, lookup)
+    words = words_of(lookup.settings, target.variable, target.measure)
     return words.that[lookup.language] if words and words.that else ""
 
 
 def _claim(target: Target, verdict: str, lookup: Lookup) -> str:
     """Return the codebook's words for a difference that is borne; ``""`` where there are none."""
-    words = _words(target, lookup)
+    words = words_of(lookup.settings, target.variable, target.measure)
     own = {"higher": words.higher, "lower": words.lower}.get(verdict) if words else None
     return own[lookup.language] if own else ""
 

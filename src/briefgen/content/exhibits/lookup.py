@@ -6,7 +6,7 @@ not published has no number here, so that no chart or table can show one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefgen.config.measures import (
@@ -125,6 +125,11 @@ class Lookup:
         """Return the short form of a region, or the code of the nation."""
         region = self.settings.regions.get(code)
         return region.short or region.code if region else code
+
+    def variables_of(self, refs: Iterable[str]) -> list[Variable]:
+        """Return the variables that references are about, each once."""
+        codes = [target.variable for ref in refs for target in self.targets(ref)]
+        return [self.variable(code) for code in dict.fromkeys(codes)]
 
     def targets(self, ref: str) -> list[Target]:
         """Return what a reference means: a measure, all of a variable's, or those of a battery.

@@ -75,7 +75,7 @@ def draw_multiples(plan: Plan) -> Drawing:
         measured=name_measured(plan, rows, codes),
         cells=[*nation, *every],
         notes=[
-            *(note for index, note in enumerate(foot_notes(plan, rows)) if index != 2),
+            *foot_notes(plan, rows, with_intervals=False),
             missing_note(left_out, lookup),
         ],
         described=_described(plan, nation, panels),

@@ -111,20 +111,12 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
 
 def _collect(plan: Plan) -> list[ScaleRow]:
     """One row for each variable, or for each domain where there is one variable."""
-    variables = _variables(plan)
+    variables = plan.lookup.variables_of(plan.spec.refs)
     if len(variables) == 1:
         codes = [plan.lookup.domain(code) for code in plan.spec.domains] or plan.domains
         return [_row(plan, variables[0], [code], plan.lookup.domain_name(code)) for code in codes]
     language = plan.lookup.language
     return [_row(plan, item, plan.domains, item.label[language]) for item in variables]
-
-
-def _variables(plan: Plan) -> list[Variable]:
-    found: dict[str, Variable] = {}
-    for ref in plan.spec.refs:
-        for target in plan.lookup.targets(ref):
-            found[target.variable] = plan.lookup.variable(target.variable)
-    return list(found.values())
 
 
 def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> ScaleRow:
@@ -328,7 +320,7 @@ def _headline(plan: Plan, rows: Sequence[ScaleRow]) -> str:
 
 
 def _measured(plan: Plan, variable: Variable) -> str:
-    single = len(_variables(plan)) == 1
+    single = len(plan.lookup.variables_of(plan.spec.refs)) == 1
     return (variable.label if single else variable.question.label)[plan.lookup.language]
 
 

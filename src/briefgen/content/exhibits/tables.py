@@ -79,7 +79,7 @@ def make_frequencies(order: Order) -> Sheet:
     """One row for each answer, one column for each domain, and a row with n."""
     lookup = order.lookup
     domains = order.domains()
-    variables = _variables(order)
+    variables = order.lookup.variables_of(order.spec.refs)
     if len(variables) > 1 and len({variable.question.code for variable in variables}) == 1:
         return _battery_sheet(order, variables, domains)
     lines: list[Line] = []
@@ -151,14 +151,6 @@ def _frequency_subtitle(lookup: Lookup, question: Question) -> str:
         else "“{question}”, share of answers in percent"
     )
     return lookup.locale.text(message, question=question.text[lookup.language].strip(' „“”"'))
-
-
-def _variables(order: Order) -> list[Variable]:
-    found: dict[str, Variable] = {}
-    for ref in order.spec.refs:
-        for target in order.lookup.targets(ref):
-            found[target.variable] = order.lookup.variable(target.variable)
-    return list(found.values())
 
 
 def _frequency_cells(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from briefgen.config.evidence_sources import SOURCES, kind_of, name_subject
 from briefgen.config.measures import find_measure
-from briefgen.config.settings import Domain, Variable, Words, join_stem
+from briefgen.config.settings import Domain, Settings, Variable, Words, join_stem
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.locale import Locale
 from briefgen.content.language.markdown import evidence_span, safe
@@ -70,8 +70,13 @@ def find_that(context: SentenceContext, evidence: Evidence) -> str:
 
 def find_words(context: SentenceContext, evidence: Evidence) -> Words | None:
     """Return the codebook's wording of a measure, where it has one."""
-    variable = context.settings.variables.get(evidence.variable)
-    return variable.words(evidence.measure) if variable else None
+    return words_of(context.settings, evidence.variable, evidence.measure)
+
+
+def words_of(settings: Settings, code: str, measure: str) -> Words | None:
+    """Return the codebook's wording of a variable's measure, where it has one."""
+    variable = settings.variables.get(code)
+    return variable.words(measure) if variable else None
 
 
 def choose_form(context: SentenceContext, evidence: Evidence) -> str:

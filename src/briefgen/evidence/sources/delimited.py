@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.config.input_files import hash_file
 from briefgen.config.settings import DataSource
 from briefgen.errors import Problem, SourceError, name_rows
 from briefgen.evidence.sources.encoding import decode_bytes, repair_cells
 from briefgen.evidence.sources.table import (
     DataTable,
     Reading,
-    hash_file,
     make_frame,
     make_unique,
     whole_numbers,

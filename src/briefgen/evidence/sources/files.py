@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefgen.config.input_files import list_input_files
+from briefgen.config.input_files import hash_file, list_input_files
 from briefgen.config.settings import DataSource, Settings
 from briefgen.errors import BriefgenError, Problem
 from briefgen.evidence.sources.margins import read_margins
 from briefgen.evidence.sources.read import read_table
-from briefgen.evidence.sources.table import DataTable, hash_file
+from briefgen.evidence.sources.table import DataTable
 
 
 @dataclass(frozen=True)

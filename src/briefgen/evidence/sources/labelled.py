@@ -17,13 +17,13 @@ from typing import Any, Final
 import pandas as pd
 import pyreadstat
 
+from briefgen.config.input_files import hash_file
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.table import (
     DataTable,
     Reading,
     as_text,
     cell_text,
-    hash_file,
     plain_text,
 )
 from briefgen.processes.apart import ProcessDiedError, call_apart

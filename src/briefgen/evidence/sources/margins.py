@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from briefgen.config.input_files import hash_file
 from briefgen.config.settings import DataSource
 from briefgen.config.yaml_text import Node, YamlError, parse
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.read import read_table
-from briefgen.evidence.sources.table import DataTable, Reading, compose, hash_file
+from briefgen.evidence.sources.table import DataTable, Reading, compose
 
 MEASURES = ("share", "count", "number")
 """Columns of numbers: shares, counts, and in YAML either, told by what they add up to."""

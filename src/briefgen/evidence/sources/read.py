@@ -10,6 +10,7 @@ import pandas as pd
 
 from briefgen.config.data_formats import data_formats, format_of_suffix
 from briefgen.config.extensions import register_function
+from briefgen.config.input_files import hash_file
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
@@ -20,7 +21,7 @@ from briefgen.evidence.sources.exports import (
     recognise_export,
 )
 from briefgen.evidence.sources.rows import leave_out
-from briefgen.evidence.sources.table import DataTable, Reading, as_text, hash_file
+from briefgen.evidence.sources.table import DataTable, Reading, as_text
 from briefgen.processes.apart import ProcessDiedError, call_apart
 
 Reader = Callable[[Path, DataSource, Path], DataTable]

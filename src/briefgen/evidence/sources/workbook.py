@@ -23,6 +23,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from briefgen.config.data_formats import OTHER_WORKBOOKS
+from briefgen.config.input_files import hash_file
 from briefgen.errors import Problem, SourceError, name_rows
 from briefgen.evidence.sources.delimited import Records, even_rows
 from briefgen.evidence.sources.opendocument import find_oddities
@@ -31,7 +32,6 @@ from briefgen.evidence.sources.table import (
     DataTable,
     Reading,
     cell_text,
-    hash_file,
     make_frame,
     make_unique,
 )

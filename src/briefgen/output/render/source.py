@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from briefgen.config.yaml_text import plain_number
-from briefgen.errors import RenderError, suggest
+from briefgen.errors import RenderError, find_line, suggest
 from briefgen.output.render.allowed import FOR_PANDOC, refuse_settings
 from briefgen.output.render.dates import date_text
 from briefgen.output.render.metadata import (
@@ -132,7 +132,7 @@ class QuartoSource:
         for text in (_blank_front(self._shown), self._shown, self.text):
             found = list(itertools.islice(pattern.finditer(text), nth))
             if found:
-                return self.place_of(text.count("\n", 0, found[-1].start()) + 1)
+                return self.place_of(find_line(text, found[-1].start()))
         return str(self.path)
 
     def place_of(self, line: int) -> str:
@@ -252,7 +252,7 @@ def _check_open(lines: Sequence[_Line]) -> None:
     if comment:
         raise RenderError(
             "the comment that opens here is never closed",
-            where=str(lines[shown.count("\n", 0, comment.start())].place),
+            where=str(lines[find_line(shown, comment.start()) - 1].place),
             hint="end it with -->, or write \\<!-- for the signs themselves",
         )
 

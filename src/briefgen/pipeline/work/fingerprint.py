@@ -22,7 +22,7 @@ from typing import Any, Literal
 import briefgen
 from briefgen.config.document_kinds import document_kinds, find_document_kind
 from briefgen.config.extensions import list_outside_files
-from briefgen.config.input_files import list_input_files, list_survey_files, walk_files
+from briefgen.config.input_files import hash_file, list_input_files, list_survey_files, walk_files
 from briefgen.config.settings import Settings
 
 ReasonKind = Literal[
@@ -103,12 +103,6 @@ def summarise_reasons(reasons: Iterable[Reason]) -> str:
 def hash_bytes(data: bytes) -> str:
     """Return the SHA-256 of ``data`` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_mapping(mapping: Mapping[str, Any]) -> str:

@@ -22,10 +22,11 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from briefgen.config.document_kinds import Readers, find_document_kind
+from briefgen.config.input_files import hash_file
 from briefgen.config.plain_text import make_slug
 from briefgen.config.settings import Settings
 from briefgen.errors import PublishError, UnknownNameError
-from briefgen.pipeline.work.fingerprint import hash_bytes, hash_file
+from briefgen.pipeline.work.fingerprint import hash_bytes
 
 MANIFEST: Final = "manifest.json"
 STAGING: Final = ".staging"
