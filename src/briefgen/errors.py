@@ -21,12 +21,13 @@ No message shows a respondent's answer.
 
 from __future__ import annotations
 
+import copy
 import difflib
 import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 
 class BriefgenError(Exception):
@@ -68,6 +69,12 @@ class BriefgenError(Exception):
         self.where = where
         self.hint = hint
         self.row = row
+
+    def placed(self, where: str) -> Self:
+        """Return the same error at another place."""
+        moved = copy.copy(self)
+        moved.where = where
+        return moved
 
     def __str__(self) -> str:
         row = "" if self.row is None else f", row {self.row}"

@@ -149,11 +149,11 @@ def list_misfits(
         In the order of the file; keys that are missing in one place are told together.
     """
     found = list(_drop_consequences(error.errors(include_url=False)))
-    told = [
+    problems = [
         *_tell_missing([one for one in found if one["type"] == "missing"], part, file, root, at),
         *_tell_others([one for one in found if one["type"] != "missing"], part, file, root, at),
     ]
-    return sorted(told, key=lambda problem: (problem.row or 0, problem.column))
+    return sorted(problems, key=lambda problem: (problem.row or 0, problem.column))
 
 
 def _drop_consequences(found: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -214,12 +214,12 @@ def _tell_others(
     places: dict[tuple[Step, ...], list[tuple[str, str]]] = {}
     for one in found:
         loc = _written_part(root, at, one["loc"])
-        told = _tell(one, part, root.find((*at, *loc)))
+        rule_and_remedy = _tell(one, part, root.find((*at, *loc)))
         if one["type"] == "extra_forbidden":
             loc = one["loc"]
         elif one["type"] == "value_error":
-            loc, told = _inside_text(root, at, loc, told)
-        places.setdefault(loc, []).append(told)
+            loc, rule_and_remedy = _inside_text(root, at, loc, rule_and_remedy)
+        places.setdefault(loc, []).append(rule_and_remedy)
     for loc, several in places.items():
         rules, remedies = zip(*dict.fromkeys(several), strict=True)
         line = root.place_of((*at, *loc)).line
@@ -319,18 +319,19 @@ def _quote_it(value: Any) -> str:
 
 
 def _inside_text(
-    root: Node, at: tuple[Step, ...], loc: tuple[Step, ...], told: tuple[str, str]
+    root: Node, at: tuple[Step, ...], loc: tuple[Step, ...], rule_and_remedy: tuple[str, str]
 ) -> tuple[tuple[Step, ...], tuple[str, str]]:
     """Point to the language whose text is none, and say why that may be."""
+    rule, remedy = rule_and_remedy
     value = root.find((*at, *loc)).value
-    if WANTED_TEXT not in told[0] or not isinstance(value, dict):
-        return loc, told
+    if WANTED_TEXT not in rule or not isinstance(value, dict):
+        return loc, rule_and_remedy
     wrong = next(((key, item) for key, item in value.items() if not isinstance(item, str)), None)
     if wrong is None:
-        return loc, told
+        return loc, rule_and_remedy
     if wrong[1] is None:  # {de: Zeit, Geld} has a key "Geld" without a value
-        return (*loc, str(wrong[0])), (told[0], _QUOTE_COMMAS)
-    return (*loc, str(wrong[0])), (told[0] + _tell_found(wrong[1]), _quote_it(wrong[1]) or told[1])
+        return (*loc, str(wrong[0])), (rule, _QUOTE_COMMAS)
+    return (*loc, str(wrong[0])), (rule + _tell_found(wrong[1]), _quote_it(wrong[1]) or remedy)
 
 
 def _model_at(part: type[BaseModel], loc: Sequence[Step]) -> type[BaseModel] | None:

@@ -123,17 +123,17 @@ def _as_draft_7(part: Any, *, keys: bool = False) -> Any:
 def _describe(schema: dict[str, Any], part: type[BaseModel]) -> None:
     """Say what a part and each of its keys are for."""
     schema["description"] = _first_sentence(part)
-    told = describe_keys(part)
+    descriptions = describe_keys(part)
     for key, value in schema.get("properties", {}).items():
-        if told[key]:
-            value["description"] = told[key]
+        if descriptions[key]:
+            value["description"] = descriptions[key]
 
 
 def describe_keys(part: type[BaseModel]) -> Mapping[str, str]:
     """Return what each key of a part is for: its comment, else what the part that it holds is."""
-    told = _comments(part)
+    comments = _comments(part)
     return {
-        field.alias or name: told.get(name)
+        field.alias or name: comments.get(name)
         or _first_sentence(next(iter(models_in(field.annotation)), None))
         for name, field in part.model_fields.items()
     }
@@ -158,15 +158,15 @@ def _first_sentence(part: type[BaseModel] | None) -> str:
 def _comments(part: type[BaseModel]) -> Mapping[str, str]:
     """Return the comment of each key: behind it, else on the lines above it."""
     source = textwrap.dedent(inspect.getsource(part))
-    told: dict[str, list[str]] = {}
+    comments: dict[str, list[str]] = {}
     above: list[str] = []
     name = ""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         first = token.line[: token.start[1]].strip() == ""
         if token.type == tokenize.NAME and first and token.string in part.model_fields:
-            name, above = token.string, told.setdefault(token.string, above)[:0]
+            name, above = token.string, comments.setdefault(token.string, above)[:0]
         elif token.type == tokenize.COMMENT and not _MARK.match(token.string):
-            (above if first and not name else told[name]).append(token.string.lstrip("# "))
+            (above if first and not name else comments[name]).append(token.string.lstrip("# "))
         elif token.type == tokenize.NEWLINE:
             name = ""
-    return {key: " ".join(lines) for key, lines in told.items()}
+    return {key: " ".join(lines) for key, lines in comments.items()}

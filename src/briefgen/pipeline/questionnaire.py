@@ -79,9 +79,10 @@ def _describe(question: Question, settings: Settings, locale: Locale, tell: Freq
             "Asked only if: {condition}", condition=_filter(question, settings, language)
         )
         made.append(f"<p>{escape(asked)}</p>")
-    is_open = question.type == "open"
-    told = locale.text("Open question; answers are not shown.") if is_open else tell(question)
-    made.append(f"<p>{told}</p>" if is_open else told)
+    if question.type == "open":
+        made.append(f"<p>{locale.text('Open question; answers are not shown.')}</p>")
+    else:
+        made.append(tell(question))
     return "\n".join([*made, "</section>"])
 
 
@@ -93,8 +94,8 @@ def _filter(question: Question, settings: Settings, language: str) -> str:
     named = settings.variables[asked.variable]
     labels = {one.name: one.label[language] for one in named.options}
     labels |= {one.name: one.label[language] for one in named.question.items}
-    told = ", ".join(labels.get(name, name) for name in asked.options)
-    return f"{named.label[language]}: {told}"
+    answers = ", ".join(labels.get(name, name) for name in asked.options)
+    return f"{named.label[language]}: {answers}"
 
 
 def _variables(settings: Settings, question: Question) -> list[Variable]:

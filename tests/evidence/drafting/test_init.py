@@ -20,7 +20,7 @@ from briefgen.content.language import Locale
 from briefgen.errors import SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.drafting import Wishes, make_ddi
 from briefgen.evidence.load import check_study, load_study
-from briefgen.evidence.sources.dictionaries import read_dictionary
+from briefgen.evidence.sources.dictionaries import read_dictionaries
 from briefgen.evidence.survey import estimate_survey
 from briefgen.pipeline import beginning
 
@@ -238,7 +238,7 @@ def test_a_new_wave_is_held_against_the_codebook(tmp_path):
 def test_a_codebook_survives_the_way_through_ddi(tmp_path):
     settings = begin(files.labelled_file(tmp_path / "answers.sav"), tmp_path / "study")
     (tmp_path / "ddi.xml").write_text(make_ddi(settings), encoding="utf-8")
-    told = read_dictionary(tmp_path / "ddi.xml")
+    [told] = read_dictionaries(tmp_path / "ddi.xml").values()
     assert told["q2"].wording == "Have you been to the office?"
     assert told["q2"].answers == {"1": "Yes", "2": "No", "8": "Don't know"}
     assert told["q2"].missing == ["8"]

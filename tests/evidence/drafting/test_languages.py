@@ -9,7 +9,7 @@ from briefgen.config.settings import load_settings
 from briefgen.errors import SourceError
 from briefgen.evidence.drafting import Wishes
 from briefgen.evidence.load import check_study, load_study
-from briefgen.evidence.sources.dictionaries import _language_of, read_dictionary
+from briefgen.evidence.sources.dictionaries import _language_of, read_dictionaries
 from briefgen.evidence.survey import estimate_survey
 from briefgen.pipeline import beginning
 
@@ -124,4 +124,4 @@ def test_a_qualtrics_survey_beside_the_export_gives_its_languages_in_words_and_n
 def test_what_is_no_survey_of_qualtrics_is_named(tmp_path):
     (tmp_path / "survey.qsf").write_text('{"SurveyEntry": {}}')
     with pytest.raises(SourceError, match=r"survey\.qsf: is no Qualtrics survey"):
-        read_dictionary(tmp_path / "survey.qsf")
+        read_dictionaries(tmp_path / "survey.qsf")

@@ -19,13 +19,13 @@ def order(html):
     return [block.tag for block in markup.document_fromstring(html).xpath("//section/*")][:2]
 
 
-def test_a_figure_that_stands_first_after_a_gap_was_pushed():
+def test_a_figure_that_stands_first_after_a_gap_was_moved_to_the_next_page():
     fill = [0.9, 0.6, 0.9, 0.5]
     tops = [{"fig-a": 0.1}, {"fig-b": 0.5}, {"fig-c": 0.12, "fig-d": 0.5}, {"fig-e": 0.12}]
     assert find_moved_to_next_page(fill, tops) == ["fig-c"]
 
 
-def test_the_list_after_a_pushed_figure_moves_before_it():
+def test_the_list_after_such_a_figure_moves_before_it():
     filled = fill_gaps(section(FIGURE, LIST), ["fig-a"])
     assert order(section(FIGURE, LIST)) == ["div", "ul"]
     assert order(filled) == ["ul", "div"]
@@ -33,12 +33,12 @@ def test_the_list_after_a_pushed_figure_moves_before_it():
 
 
 @pytest.mark.parametrize(
-    ("page", "pushed"),
+    ("page", "figures"),
     [(section(FIGURE, LIST), []), (section(FIGURE, "<p>text</p>"), ["fig-a"])],
-    ids=["nothing was pushed", "no list follows"],
+    ids=["nothing was moved", "no list follows"],
 )
-def test_a_page_without_anything_to_move_stays_the_same(page, pushed):
-    assert fill_gaps(page, pushed) is page
+def test_a_page_without_anything_to_move_stays_the_same(page, figures):
+    assert fill_gaps(page, figures) is page
 
 
 def test_pages_that_are_short_or_have_a_gap_are_counted():

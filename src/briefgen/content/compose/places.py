@@ -7,7 +7,6 @@ the template and its line (``origins``), or with the file of the templates.
 from __future__ import annotations
 
 import contextlib
-import copy
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,9 +42,7 @@ def name_template(
         place = _carried(Path(found["file"]), found["line"], composed, folders)
     if place is None:
         return error
-    told = copy.copy(error)
-    told.where = place
-    return told
+    return error.placed(place)
 
 
 def _carried(file: Path, line: str | None, composed: Path, folders: Sequence[Path]) -> str | None:

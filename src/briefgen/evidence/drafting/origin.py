@@ -16,8 +16,8 @@ from briefgen.config.data_formats import format_of_suffix
 from briefgen.config.settings import DataSource
 from briefgen.errors import BriefgenError, SourceError
 from briefgen.evidence.sources import DataTable, read_table
-from briefgen.evidence.sources.dictionaries import Dictionary, find_described, read_dictionary
-from briefgen.evidence.sources.exports import read_structure
+from briefgen.evidence.sources.dictionaries import Dictionary, find_described, read_dictionaries
+from briefgen.evidence.sources.exports import read_structures
 
 LIMESURVEY: Final = frozenset({"id", "submitdate", "lastpage", "startlanguage"})
 SOSCI: Final = frozenset({"CASE", "QUESTNNR", "MODE", "STARTED"})
@@ -88,7 +88,7 @@ def _limesurvey(path: Path, structure: Path | None) -> Origin:
     listed = beside or (every if len(every) == 1 else [])
     found = structure or (listed[0] if listed else None)
     if found is not None:
-        read_structure(found)
+        read_structures(found)
     source = DataSource(
         path=path.name, format="limesurvey", structure=found.name if found else None
     )
@@ -120,7 +120,7 @@ def _dictionaries(path: Path) -> Iterator[tuple[Path, Dictionary]]:
         if file == path or file.suffix.lower() not in (".xlsx", ".csv", ".xml", ".qsf"):
             continue
         try:
-            yield file, read_dictionary(file)
+            yield file, next(iter(read_dictionaries(file).values()))
         except (BriefgenError, zipfile.BadZipFile):
             continue  # another file that happens to stand there
 

@@ -7,7 +7,7 @@ labels of codes, codes of missing answers and kinds of questions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,12 @@ from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
 from briefgen.evidence.sources.delimited import even_rows, read_records
 from briefgen.evidence.sources.exports import read_xml
-from briefgen.evidence.sources.qualtrics_structure import read_languages, read_questions
+from briefgen.evidence.sources.qualtrics_structure import (
+    Asked,
+    list_languages,
+    list_questions,
+    read_survey,
+)
 from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
 
@@ -67,13 +72,13 @@ Dictionary = dict[str, Described]
 """Questions by the name that exports give them."""
 
 
-def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
+def read_dictionaries(path: Path) -> dict[str, Dictionary]:
     """Read an XLSForm, a REDCap dictionary (``.csv``), a DDI codebook or a Qualtrics survey.
 
-    Parameters
-    ----------
-    language
-        Whose labels an XLSForm or a Qualtrics survey gives; default: its first.
+    Returns
+    -------
+    dict
+        What it says by language, its first one first; ``""`` where it names none.
 
     Raises
     ------
@@ -82,13 +87,9 @@ def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
     """
     if not path.is_file():
         raise SourceError("there is no such structure file", where=path.name)
-    suffix = path.suffix.lower()
-    readers = {".csv": _read_redcap, ".xml": _read_ddi}
-    if suffix in TRANSLATED:
-        found = TRANSLATED[suffix].read(path, language)
-    else:
-        found = readers[suffix](path) if suffix in readers else {}
-    if not found:
+    read = READERS.get(path.suffix.lower())
+    found = read(path) if read else {}
+    if not any(found.values()):
         hint = (
             "name an XLSForm (.xlsx), a REDCap data dictionary (.csv), a DDI codebook (.xml) or a "
             "Qualtrics survey (.qsf)"
@@ -99,14 +100,12 @@ def read_dictionary(path: Path, language: str | None = None) -> Dictionary:
 
 def apply_dictionary(table: DataTable, path: Path) -> DataTable:
     """Add to a table what a dictionary says of its columns, in all of its languages."""
-    told = _apply(table, read_dictionary(path))
-    translated = TRANSLATED.get(path.suffix.lower())
-    languages = translated.languages(path) if translated else ()
-    if not languages:
-        return told
-    first, *others = languages
-    translations = {code: _apply(table, read_dictionary(path, code)).labels for code in others}
-    return replace(told, language=first, translations=translations)
+    described = {code: _apply(table, found) for code, found in read_dictionaries(path).items()}
+    language, *others = described
+    if not language:
+        return described[language]
+    translations = {code: described[code].labels for code in others}
+    return replace(described[language], language=language, translations=translations)
 
 
 def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:
@@ -116,30 +115,31 @@ def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:
         name, option = find_described(column, dictionary)
         if name is None:
             continue
-        told = dictionary[name]
-        if told.kind:
-            kinds[column] = told.kind
-        if told.missing:
-            missing[column] = [*missing.get(column, ()), *told.missing]
+        question = dictionary[name]
+        if question.kind:
+            kinds[column] = question.kind
+        if question.missing:
+            missing[column] = [*missing.get(column, ()), *question.missing]
         if option is None:
-            wordings[column] = told.wording or wordings.get(column, "")
-            labels[column] = _choose_labels(table, column, told) or labels.get(column, {})
-            if told.stem:
-                stems[column] = told.stem
+            wordings[column] = question.wording or wordings.get(column, "")
+            labels[column] = _choose_labels(table, column, question) or labels.get(column, {})
+            if question.stem:
+                stems[column] = question.stem
         else:
-            stems[column] = told.wording
-            wordings[column] = told.answers.get(option, option)
+            stems[column] = question.wording
+            wordings[column] = question.answers.get(option, option)
     return replace(
         table,
         value_labels=labels, variable_labels=wordings, kinds=kinds, stems=stems, missing=missing,
     )  # fmt: skip
 
 
-def _choose_labels(table: DataTable, column: str, told: Described) -> dict[str, str]:
+def _choose_labels(table: DataTable, column: str, question: Described) -> dict[str, str]:
     """Return the labels of codes, or of the labels of the first language where cells hold them."""
     cells = set(table.frame[column]) - {""}
-    in_words = cells & set(told.texts) if cells and not cells & set(told.answers) else None
-    return told.texts if in_words else told.answers
+    has_codes = bool(cells & set(question.answers))
+    in_words = cells and not has_codes and cells & set(question.texts)
+    return question.texts if in_words else question.answers
 
 
 def find_described(column: str, dictionary: Dictionary) -> tuple[str | None, str | None]:
@@ -169,23 +169,47 @@ def _plain(text: str) -> str:
 # --- XLSForm --------------------------------------------------------------------------------
 
 
-def find_languages(path: Path) -> tuple[str, ...]:
+Rows = list[dict[str, str]]
+"""The rows of a sheet by its headings."""
+
+
+@dataclass(frozen=True)
+class XlsForm:
+    """The sheets of an XLSForm."""
+
+    survey: Rows
+    choices: Rows
+    settings: Rows
+
+    @classmethod
+    def read(cls, path: Path) -> XlsForm:
+        """Read the sheets; that of settings need not be there."""
+        survey = _sheet_rows(path, "survey")
+        try:
+            settings = _sheet_rows(path, "settings")
+        except SourceError:
+            settings = []
+        return cls(survey, _sheet_rows(path, "choices"), settings)
+
+
+def _read_xlsform(path: Path) -> dict[str, Dictionary]:
+    form = XlsForm.read(path)
+    return {code: _describe_form(form, code) for code in _find_languages(form) or ("",)}
+
+
+def _find_languages(form: XlsForm) -> tuple[str, ...]:
     """Return the languages of an XLSForm, its default first; none where it names none."""
-    names = [name for row in _sheet_rows(path, "survey")[:1] for name in row]
+    names = [name for row in form.survey[:1] for name in row]
     found = {name: code for name in names if (code := _language_of(name))}
     if len(found) > 1 and "label" in names:
         return ()  # one of them has no name
-    default = _default_language(path)
+    default = _default_language(form)
     return tuple(sorted(dict.fromkeys(found.values()), key=lambda code: code != default))
 
 
-def _default_language(path: Path) -> str:
-    try:
-        rows = _sheet_rows(path, "settings")
-    except SourceError:
-        return ""
-    told = rows[0].get("default_language", "") if rows else ""
-    return _language_of(f"label::{told}") if told else ""
+def _default_language(form: XlsForm) -> str:
+    named = form.settings[0].get("default_language", "") if form.settings else ""
+    return _language_of(f"label::{named}") if named else ""
 
 
 def _language_of(heading: str) -> str:
@@ -212,16 +236,15 @@ def _language_of(heading: str) -> str:
     )
 
 
-def _read_xlsform(path: Path, language: str | None) -> Dictionary:
-    language = language or next(iter(find_languages(path)), None)
+def _describe_form(form: XlsForm, language: str) -> Dictionary:
     choices: dict[str, dict[str, str]] = {}
-    for row in _sheet_rows(path, "choices"):
+    for row in form.choices:
         choice = row.get("name") or row.get("value", "")
         if row.get("list_name") or row.get("list name"):
             list_ = row.get("list_name") or row["list name"]
             choices.setdefault(list_, {})[choice] = _label(row, language) or choice
     found: Dictionary = {}
-    for row in _sheet_rows(path, "survey"):
+    for row in form.survey:
         kind, _, list_ = row.get("type", "").strip().partition(" ")
         if row.get("name") and kind in XLSFORM_KINDS:
             listed = choices.get(list_.split(" ")[0], {}) if list_ else {}
@@ -229,7 +252,7 @@ def _read_xlsform(path: Path, language: str | None) -> Dictionary:
     return found
 
 
-def _sheet_rows(path: Path, sheet: str) -> list[dict[str, str]]:
+def _sheet_rows(path: Path, sheet: str) -> Rows:
     cells = read_sheet(path, sheet).cells()[1]
     header = [cell.strip() for cell in cells[0]]
     return [
@@ -238,7 +261,7 @@ def _sheet_rows(path: Path, sheet: str) -> list[dict[str, str]]:
     ]
 
 
-def _label(row: dict[str, str], language: str | None) -> str:
+def _label(row: dict[str, str], language: str) -> str:
     """Return the label in a language, else the first that is filled."""
     own = [name for name in row if language and _language_of(name) == language]
     names = [*own, "label", *(name for name in row if name.startswith("label:"))]
@@ -321,8 +344,18 @@ def _ddi_variable(variable: etree._Element) -> Described:
 # --- Qualtrics ------------------------------------------------------------------------------
 
 
-def _read_qualtrics(path: Path, language: str | None) -> Dictionary:
-    first = {asked.column: asked for asked in read_questions(path, None)}
+def _read_qualtrics(path: Path) -> dict[str, Dictionary]:
+    survey = read_survey(path)
+    language, *others = list_languages(survey) or ("",)
+    written = list(list_questions(survey, None))
+    first = {asked.column: asked for asked in written}
+    return {
+        language: _describe_questions(written, first),
+        **{code: _describe_questions(list_questions(survey, code), first) for code in others},
+    }
+
+
+def _describe_questions(questions: Iterable[Asked], first: Mapping[str, Asked]) -> Dictionary:
     return {
         asked.column: Described(
             asked.wording,
@@ -333,19 +366,14 @@ def _read_qualtrics(path: Path, language: str | None) -> Dictionary:
             },
             stem=asked.stem,
         )
-        for asked in read_questions(path, language)
+        for asked in questions
     }
 
 
-@dataclass(frozen=True)
-class Translated:
-    """How a dictionary with several languages is read."""
-
-    read: Callable[[Path, str | None], Dictionary]
-    languages: Callable[[Path], tuple[str, ...]]
-
-
-TRANSLATED: Final = {
-    ".xlsx": Translated(_read_xlsform, find_languages),
-    ".qsf": Translated(_read_qualtrics, read_languages),
+READERS: Final[Mapping[str, Callable[[Path], dict[str, Dictionary]]]] = {
+    ".xlsx": _read_xlsform,
+    ".qsf": _read_qualtrics,
+    ".csv": lambda path: {"": _read_redcap(path)},
+    ".xml": lambda path: {"": _read_ddi(path)},
 }
+"""What reads a dictionary in each of its languages, by the suffix of its file."""

@@ -5,6 +5,7 @@ All are delimited files; they differ in their header rows and in what stands bes
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import re
@@ -201,21 +202,21 @@ def make_limesurvey(
 
 def label_limesurvey(table: DataTable, structure: Path) -> DataTable:
     """Add to a table what a structure says, in all of its languages."""
-    told = read_structure(structure)
     columns = list(map(str, table.frame))
-    own = _labels_of(columns, told)
-    kinds = {name: told.kinds.get(_question_of(name), "") for name in columns}
-    others: dict[str, Structure] = {}
-    for code in told.languages:  # of variants such as de and de-informal the first
-        others.setdefault(_plain_code(code), read_structure(structure, code))
+    found: dict[str, Structure] = {}
+    for one in read_structures(structure):  # of variants such as de and de-informal the first
+        found.setdefault(_plain_code(one.language), one)
+    language, *others = found
+    kinds = {name: found[language].kinds.get(_question_of(name), "") for name in columns}
+    own = _labels_of(columns, found[language])
     return replace(
         table,
         value_labels=own.value_labels,
         variable_labels={**own.variable_labels, **table.variable_labels},
         stems=own.stems,
         kinds={name: kind for name, kind in kinds.items() if kind},
-        language=_plain_code(told.languages[0]) if told.languages else "",
-        translations={code: _labels_of(columns, other) for code, other in list(others.items())[1:]},
+        language=language,
+        translations={code: _labels_of(columns, found[code]) for code in others},
     )
 
 
@@ -224,16 +225,20 @@ def _plain_code(language: str) -> str:
     return language.partition("-")[0].casefold()
 
 
-def _labels_of(columns: list[str], told: Structure) -> Labels:
+def _labels_of(columns: list[str], structure: Structure) -> Labels:
     """Return the labels of columns in the language of a structure."""
-    above = {name: told.wordings.get(_question_of(name), "") for name in columns if "[" in name}
+    above = {
+        name: structure.wordings.get(_question_of(name), "") for name in columns if "[" in name
+    }
     return Labels(
         value_labels={
-            name: told.answers[_question_of(name)]
+            name: structure.answers[_question_of(name)]
             for name in columns
-            if _question_of(name) in told.answers
+            if _question_of(name) in structure.answers
         },
-        variable_labels={name: told.wordings[name] for name in columns if name in told.wordings},
+        variable_labels={
+            name: structure.wordings[name] for name in columns if name in structure.wordings
+        },
         stems={name: text for name, text in above.items() if text},
     )
 
@@ -250,21 +255,23 @@ class Structure:
         The wording of each question, by code, and of its lines and options, by ``code[line]``.
     kinds
         What each question is, by code, as in `DataTable.kinds`.
+    language
+        Of the labels and wordings; ``""`` where the file names none.
     """
 
     answers: dict[str, dict[str, str]]
     wordings: dict[str, str]
     kinds: dict[str, str] = field(default_factory=dict)
-    languages: tuple[str, ...] = ()
+    language: str = ""
 
 
-def read_structure(path: Path, language: str | None = None) -> Structure:
-    """Read a LimeSurvey structure file, or that of an archive.
+def read_structures(path: Path) -> list[Structure]:
+    """Read a LimeSurvey structure file, or that of an archive, in each of its languages.
 
-    Parameters
-    ----------
-    language
-        Whose texts are taken; default: the survey's base language.
+    Returns
+    -------
+    list
+        The survey's base language first.
 
     Raises
     ------
@@ -274,10 +281,13 @@ def read_structure(path: Path, language: str | None = None) -> Structure:
     if not path.is_file():
         raise SourceError("there is no such structure file", where=path.name)
     if path.suffix.lower() == ".lss":
-        return _read_lss(read_xml(path, "LimeSurvey structure"), language)
-    if path.suffix.lower() == ".lsa":
-        return _read_lss(read_archived(path, ".lss"), language)
-    return _read_tsv(path)
+        root = read_xml(path, "LimeSurvey structure")
+    elif path.suffix.lower() == ".lsa":
+        root = read_archived(path, ".lss")
+    else:
+        return [_read_tsv(path)]
+    # what is in other languages is taken out of a copy
+    return [_read_lss(copy.deepcopy(root), language) for language in _lss_languages(root)]
 
 
 def _question_of(column: str) -> str:
@@ -325,10 +335,8 @@ def read_archived(path: Path, suffix: str) -> etree._Element:
         raise SourceError(f"{names[0]} is no XML: {error}", where=path.name) from error
 
 
-def _read_lss(root: etree._Element, language: str | None) -> Structure:
-    languages = _lss_languages(root)
-    chosen = language or (languages[0] if languages else "")
-    _keep_language(root, chosen)
+def _read_lss(root: etree._Element, language: str) -> Structure:
+    _keep_language(root, language)
     questions = [*_rows(root, "questions"), *_rows(root, "subquestions")]
     names = _question_names(questions)
     kinds = {
@@ -337,18 +345,18 @@ def _read_lss(root: etree._Element, language: str | None) -> Structure:
         if row.get("type") in LIMESURVEY_KINDS and row.get("parent_qid", "0") == "0"
     }
     answers = _lss_answers(root, names)
-    built_in = BUILT_IN_GERMAN if chosen.startswith("de") else BUILT_IN
+    built_in = BUILT_IN_GERMAN if language.startswith("de") else BUILT_IN
     for row in questions:
         if row.get("type") in built_in and row.get("parent_qid", "0") == "0":
             answers.setdefault(names[row["qid"]], dict(built_in[row["type"]]))
-    return Structure(answers, _lss_wordings(root, names, questions), kinds, languages)
+    return Structure(answers, _lss_wordings(root, names, questions), kinds, language)
 
 
 def _lss_languages(root: etree._Element) -> tuple[str, ...]:
-    """Return the languages of a survey, its base language first."""
+    """Return the languages of a survey, its base language first; ``""`` where it names none."""
     survey = next(iter(_rows(root, "surveys")), {})
-    told = [survey.get("language", ""), *survey.get("additional_languages", "").split()]
-    return tuple(dict.fromkeys(code for code in told if code))
+    named = [survey.get("language", ""), *survey.get("additional_languages", "").split()]
+    return tuple(dict.fromkeys(code for code in named if code)) or ("",)
 
 
 def _keep_language(root: etree._Element, language: str) -> None:
@@ -357,9 +365,9 @@ def _keep_language(root: etree._Element, language: str) -> None:
         rows = part.find("rows")
         if rows is None or part.tag == "surveys":
             continue
-        told = {row: (row.findtext("language") or "").strip() for row in rows.iterfind("row")}
-        for row in [row for row, code in told.items() if code not in ("", language)]:
-            if language in told.values():
+        languages = {row: (row.findtext("language") or "").strip() for row in rows.iterfind("row")}
+        for row in [row for row, code in languages.items() if code not in ("", language)]:
+            if language in languages.values():
                 rows.remove(row)
 
 

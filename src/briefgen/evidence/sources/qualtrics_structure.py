@@ -38,27 +38,33 @@ class Asked:
     stem: str = ""
 
 
-def read_languages(path: Path) -> tuple[str, ...]:
+def list_languages(survey: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the languages of a survey, that in which it was written first."""
-    survey = _read(path)
     first = str(survey.get("SurveyEntry", {}).get("SurveyLanguage") or "")
     others = [code for told in _questions(survey) for code in _translations(told)]
     return tuple(dict.fromkeys(_plain_code(code) for code in (first, *others) if code))
 
 
-def read_questions(path: Path, language: str | None) -> Iterator[Asked]:
+def list_questions(survey: Mapping[str, Any], language: str | None) -> Iterator[Asked]:
     """Yield the columns that the questions of a survey have, with their texts in a language.
+
+    Parameters
+    ----------
+    language
+        ``None``: that in which it was written.
+    """
+    for told in _questions(survey):
+        yield from _columns_of(told, language)
+
+
+def read_survey(path: Path) -> dict[str, Any]:
+    """Read the file of a survey.
 
     Raises
     ------
     SourceError
-        If the file is no survey of Qualtrics.
+        If it is no survey of Qualtrics.
     """
-    for told in _questions(_read(path)):
-        yield from _columns_of(told, language)
-
-
-def _read(path: Path) -> dict[str, Any]:
     try:
         survey = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:

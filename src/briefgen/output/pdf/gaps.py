@@ -45,12 +45,18 @@ def find_moved_to_next_page(
     ]
 
 
-def fill_gaps(html: str, pushed: Collection[str]) -> str:
-    """Move the list that follows each of the figures before it; the same page if there is none."""
-    if not pushed:
+def fill_gaps(html: str, moved_on: Collection[str]) -> str:
+    """Move the list that follows each figure before it; the same page if there is none.
+
+    Parameters
+    ----------
+    moved_on
+        Identifiers of the figures that no longer fitted on a page, from `find_moved_to_next_page`.
+    """
+    if not moved_on:
         return html
     tree = markup.document_fromstring(html)
-    moved = sum(_move(tree, name) for name in pushed)
+    moved = sum(_move(tree, name) for name in moved_on)
     if not moved:
         return html
     written = str(markup.tostring(tree, encoding="unicode"))

@@ -6,7 +6,6 @@ of its files. Before it stands ``composing``, after it ``publishing``.
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import re
 import shutil
@@ -19,7 +18,7 @@ from urllib.parse import quote, unquote
 from briefgen.config.addresses import find_addresses
 from briefgen.config.brand import Brand
 from briefgen.config.document_kinds import find_document_kind
-from briefgen.errors import BriefgenError, PrintError
+from briefgen.errors import BriefgenError, PrintError, find_line
 from briefgen.model import DocumentKey
 from briefgen.output.catalogue import catalogue_address
 from briefgen.output.pages import assemble_page, describe_fonts, write_fonts
@@ -105,10 +104,9 @@ def _with_picture(error: PrintError, worker: Worker, document: ComposedDocument)
     address = next(shown, None)
     if address is None:
         return error
-    told = copy.copy(error)
-    told.message = error.message.replace(found[0], name)
-    told.where = f"{source}:{text.count(chr(10), 0, address.start) + 1}"
-    return _with_template(told, worker, document)
+    placed = error.placed(f"{source}:{find_line(text, address.start)}")
+    placed.message = error.message.replace(found[0], name)
+    return _with_template(placed, worker, document)
 
 
 def stage_document(
@@ -323,6 +321,5 @@ def _read_written(path: Path) -> bytes:
 
 def _as_composed(error: E, copied: Path, document: ComposedDocument) -> E:
     """Return an error about the copy that a format was made from as one about the document."""
-    told = copy.copy(error)
-    told.where = (error.where or "").replace(str(copied), str(document.folder / "document.qmd"))
-    return told
+    place = (error.where or "").replace(str(copied), str(document.folder / "document.qmd"))
+    return error.placed(place)
