@@ -14,7 +14,7 @@ from random_studies import Draw, draw_study
 from briefgen.config.settings import load_settings
 from briefgen.disclosure import audit_evidence, release_study
 from briefgen.disclosure.editions import Earlier, freeze_tables
-from briefgen.disclosure.numbers import publish_means
+from briefgen.disclosure.numbers import make_judge, publish_sums
 from briefgen.disclosure.structure import describe_structure
 from briefgen.evidence.load import load_study
 from briefgen.evidence.study import Study
@@ -48,6 +48,13 @@ def hide_most_sizes(table: pd.DataFrame) -> pd.DataFrame:
     """Let eight be of medium size, and twelve not say which they are."""
     sizes = ["2"] * 8 + [""] * 12 + ["1"] * (len(table) - 20)
     return table.assign(q01_size=sizes)
+
+
+def publish_means(rules, structure, values, weights, allowed):
+    """Return the domains whose mean may be published."""
+    judge = make_judge(rules, structure, values, weights)
+    answered = structure.count(values.notna().to_numpy()) > 0
+    return publish_sums(structure, set(allowed), answered, judge)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,14 @@ from told_studies import draw, shape
 from briefgen import disclosure
 from briefgen.config.measures import list_kinds
 from briefgen.config.settings import DisclosureRules
+from briefgen.disclosure import declarations
 from briefgen.disclosure.behind import are_answered_alike
-from briefgen.disclosure.declarations import declare, find_declaration, require_declaration
+from briefgen.disclosure.declarations import (
+    Declaration,
+    declare,
+    find_declaration,
+    require_declaration,
+)
 from briefgen.disclosure.numbers import (
     Range,
     are_alike,
@@ -236,6 +243,17 @@ def test_every_statistic_of_the_catalogue_is_declared():
     assert len(tied) > len(list_kinds())
     for kind, type_name in tied:
         assert find_declaration(type_name, kind.measure, kind.statistic), (kind.name, type_name)
+
+
+def test_every_declaration_names_a_function_that_judges():
+    declared = [one for one in vars(declarations).values() if isinstance(one, Declaration)]
+    assert len(declared) > 10
+    for one in declared:
+        module, *names = one.judged_by.split(".")
+        found = importlib.import_module(f"briefgen.disclosure.{module}")
+        for name in names:
+            found = getattr(found, name)
+        assert callable(found)
 
 
 def test_every_statistic_of_a_study_is_declared(tmp_path: Path):

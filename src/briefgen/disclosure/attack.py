@@ -94,7 +94,8 @@ def limits_of_published(cell: Cell, value: float, base: float) -> Limits:
 class Part:
     """Some questions of a family, with all that is known of them.
 
-    Where what opens them stands outside, it has to `stand` at a table before anything is asked.
+    Where what opens them stands outside, `fix_openers` is called with a table before anything is
+    asked.
 
     Parameters
     ----------
@@ -172,21 +173,21 @@ class Part:
             if program is not None:
                 program.bound(row, low, high)
 
-    def learn(self, place: int, limits: Limits) -> None:
+    def set_limits(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell; a cell of which nothing was known stays so."""
         row = self._row_of.get(place)
         if row is not None:
             self._low[row], self._high[row] = limits
             self._bound(row)
 
-    def stand(self, point: Floats) -> None:
+    def fix_openers(self, point: Floats) -> None:
         """Let what opens the questions be as in a table of the whole family."""
         shift = self._outside @ point[self._elsewhere]
         for row in self._shifting[shift[self._shifting] != self._shift[self._shifting]].tolist():
             self._shift[row] = shift[row]
             self._bound(row)
 
-    def put(self, table: Floats, found: Floats) -> Floats:
+    def fill_in(self, table: Floats, found: Floats) -> Floats:
         """Return a table of the whole family with what was found of these questions."""
         filled = table.copy()
         filled[self.columns] = found
@@ -268,19 +269,19 @@ class Attack:
 
     # --- what is known ---
 
-    def learn(self, place: int, limits: Limits) -> None:
+    def set_limits(self, place: int, limits: Limits) -> None:
         """Change what is known of a cell."""
         self._limits[place] = limits
         for part in self._made():
-            part.learn(place, limits)
+            part.set_limits(place, limits)
 
     def remember(self, point: Floats) -> None:
         """Take note of a table that agrees with all that is known."""
         self.points.append(point)
         del self.points[1:-TABLES_TRIED]
-        self.see(np.arange(len(self.cells)), point)
+        self.note_values(np.arange(len(self.cells)), point)
 
-    def see(self, places: Ints, point: Floats) -> None:
+    def note_values(self, places: Ints, point: Floats) -> None:
         """Take note of the values that some cells have in a table."""
         values = self.matrix[places] @ point
         self._real.take(places, values)
@@ -295,7 +296,7 @@ class Attack:
         """Return the values that a cell has in whole tables and in all tables already found."""
         return self._whole.of(place), self._real.of(place)
 
-    def believe(self, place: int, proof: Proof) -> None:
+    def take_proof(self, place: int, proof: Proof) -> None:
         """Take over values of a cell that tables found elsewhere have."""
         whole, real = proof
         for seen, values in ((self._whole, whole), (self._real, (*whole, *real))):
@@ -458,11 +459,11 @@ class Attack:
             columns = np.array(self.family.span(name))
             self._last[name] = self._make_part([name], [name], columns, objective_changes=False)
         part = self._last[name]
-        part.stand(table)
+        part.fix_openers(table)
         found = part.find(NOTHING, 1)
         if found is None or (whole and not is_whole(found)):
             return None
-        return part.put(table, np.rint(found) if whole else found)
+        return part.fill_in(table, np.rint(found) if whole else found)
 
     def _fill_least(
         self, name: str, table: Floats, choices: Sequence[Ints], *, whole: bool
@@ -481,9 +482,9 @@ class Attack:
     ) -> Floats | None:
         """Look for a table that fits some questions and differs from another in some columns."""
         part = self._make_part(names, names, columns)
-        part.stand(table)
+        part.fix_openers(table)
         found = part.find_whole(NOTHING, 1, 0.0) if whole else part.find(NOTHING, 1)
-        return None if found is None else part.put(table, found)
+        return None if found is None else part.fill_in(table, found)
 
     def spread(self, places: Ints, widths: Floats) -> None:
         """Exchange answers and spread many cells apart at once; most are found to be safe that way.
@@ -542,18 +543,18 @@ class Attack:
                 down, up = exchange.reach(form, width)
                 value = form.at(self.points[0])
                 reached = value - down, value + up
-                self.believe(place, (reached, reached))
+                self.take_proof(place, (reached, reached))
 
     def _try_form(self, variable: str, form: Form, sign: int, point: Floats) -> None:
         """Look for another table of one question beside a table of the others."""
         part = self._alone(variable)
-        part.stand(point)
+        part.fix_openers(point)
         found = part.find(form, sign)
         if found is None:
             return
         table = point.copy()
         table[part.columns] = found
-        self.see(self._cells_of[variable], table)
+        self.note_values(self._cells_of[variable], table)
 
     def range(self, place: int, enough: float = INFINITE) -> Limits:
         """Return the range of a cell, or a part of it that is at least so wide.

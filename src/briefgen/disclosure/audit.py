@@ -268,6 +268,10 @@ def audit_evidence(
         only the printed numbers are used.
     names
         What to call the documents.
+    edition
+        Whose publications they are, for the findings.
+    structure
+        How many respondents are where, for an audit without the study; a study tells it itself.
     previous
         What `remember` wrote down of earlier publications, oldest first.
     """

@@ -193,39 +193,6 @@ def stand_for_enough(
 # --- means ------------------------------------------------------------------------------------
 
 
-def publish_means(
-    rules: DisclosureRules,
-    structure: Structure,
-    values: pd.Series,
-    weights: pd.Series,
-    allowed: Collection[str],
-    *,
-    known: Range = ANYTHING,
-    is_closed: Closed = never_closed,
-    closed: Collection[str] = (),
-) -> set[str]:
-    """Return the domains whose mean may be published.
-
-    Parameters
-    ----------
-    values
-        One number a respondent; missing where there is no answer.
-    weights
-        One weight a respondent.
-    allowed
-        Domains whose base may be published.
-    known
-        What everybody knows of the answers.
-    is_closed
-        Tells of atoms whether an answer behind their number has to be hidden.
-    closed
-        Domains in which answers behind the number are hidden, for whatever reason.
-    """
-    judge = make_judge(rules, structure, values, weights, known=known, is_closed=is_closed)
-    answered = structure.count(values.notna().to_numpy()) > 0
-    return publish_sums(structure, set(allowed).difference(closed), answered, judge, closed)
-
-
 def publish_sums(
     structure: Structure,
     allowed: Collection[str],

@@ -165,7 +165,7 @@ class Protection:
         limits = [self._limits(place) for place in range(len(self.cells))]
         attack = Attack(self.family, self.cells, limits, self.truth)
         for key in self.number.keys() & self.proofs.keys():
-            attack.believe(self.number[key], self.proofs[key])
+            attack.take_proof(self.number[key], self.proofs[key])
         return attack
 
     def protect(self) -> None:
@@ -379,7 +379,7 @@ class Protection:
     def _renew(self, before: npt.NDArray[np.bool_]) -> None:
         """Tell all programs what is hidden now."""
         for place in np.flatnonzero(before != self.published).tolist():
-            self._attack.learn(place, FREE)
+            self._attack.set_limits(place, FREE)
             for part in self._parts.get(place, ()):
                 self.needs[part] = self._find_need(part)
             for name in ("_search", "_whole_search"):
