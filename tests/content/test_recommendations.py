@@ -264,6 +264,24 @@ def test_strength_follows_its_rule(tmp_path, items, strength):
     assert apply(found, released(*items), settings, "DE1", "smes")[0].strength == strength
 
 
+def test_a_list_for_the_whole_country_follows_the_panel(tmp_path):
+    """The report says so; in a region the gap goes before the panel."""
+    aims = [{"measure": KEY, "better": "higher"}]
+    entries = [
+        entry("gap", statement="s01", acts_on=aims),
+        entry("urgent", statement="s02"),
+        entry("again", acts_on=aims),
+    ]
+    settings, found, _ = read(tmp_path, *entries)
+
+    def order(region):
+        return [one.recommendation.code for one in apply(found, told, settings, region, "smes")]
+
+    told = released(*ALL)
+    assert order("DE") == ["urgent", "gap", "again"]
+    assert order("DEA") == ["gap", "urgent", "again"]
+
+
 def test_order_is_by_priority_then_importance_then_the_file(tmp_path):
     entries = [entry(f"r{n:02}", statement=f"s{n:02}") for n in (1, 2, 3, 4)]
     settings, found, _ = read(tmp_path, entry("r00"), *entries)

@@ -132,6 +132,10 @@ def apply(  # noqa: PLR0917 - the call is in the contract between the stages
         if (found := _apply_one(one, released, settings, region)) is not None
     ]
     judged = [_judge(item, levers, settings, headline) for item in applied]
+    if region == settings.nation:  # no gap there: a list for all readers follows the panel
+        return sorted(
+            judged, key=lambda item: (not item.answers, *_urgency(item, released, settings))
+        )
     judged.sort(key=lambda item: _rank(item, released, settings))
     return _spread(judged)
 
@@ -177,11 +181,17 @@ def _spread(items: Sequence[AppliedRecommendation]) -> list[AppliedRecommendatio
 def _rank(item: AppliedRecommendation, released: Released, settings: Settings) -> tuple[float, ...]:
     """Sorting is stable, so equals keep the order of the file."""
     place, size = (RANKS["none"], 0.0) if item.standing is None else item.standing.rank
-    gap = (0 if item.answers else 1, place, size)
+    return (0 if item.answers else 1, place, size, *_urgency(item, released, settings))
+
+
+def _urgency(
+    item: AppliedRecommendation, released: Released, settings: Settings
+) -> tuple[float, ...]:
+    """Return what orders advice by the panel's priority, then by its sources; unrated come last."""
     if item.priority is None:
-        return (*gap, float("inf"), 0.0, -len(item.strength))
+        return (float("inf"), 0.0, -len(item.strength))
     first = _medians(item.recommendation, released, settings)[0]
-    return (*gap, -item.priority, -(first or 0.0), -len(item.strength))
+    return (-item.priority, -(first or 0.0), -len(item.strength))
 
 
 def _apply_one(
