@@ -274,5 +274,6 @@ def print_json(content: Any) -> None:
 
 
 def note(sentence: str) -> None:
-    """Tell the user something beside the result."""
-    click.echo(sentence, err=True)
+    """Tell the user something beside the result; where it cannot be written, the work goes on."""
+    with contextlib.suppress(OSError):
+        click.echo(sentence, err=True)

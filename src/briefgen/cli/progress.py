@@ -11,9 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from briefgen.cli.frame import is_verbose
+from briefgen.cli.frame import is_verbose, note
 
 if TYPE_CHECKING:
     from briefgen.pipeline.work.stages import Progress
@@ -46,7 +44,7 @@ class _LinePerStage:
         if done == 0:
             self._start = time.perf_counter()
         if done == total:
-            click.echo(describe_end(stage, total, time.perf_counter() - self._start), err=True)
+            note(describe_end(stage, total, time.perf_counter() - self._start))
 
 
 def describe_end(stage: str, total: int, seconds: float) -> str:
