@@ -117,3 +117,8 @@ def test_programs_of_the_parent_are_left_alone(monkeypatch: pytest.MonkeyPatch):
         assert process.wait() == -signal.SIGKILL
     finally:
         end_program(process)
+
+
+def test_a_folder_for_temporary_files_that_is_not_there_is_not_handed_on(monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/nonexistent")
+    assert Path(program_environment()["TMPDIR"]).is_dir()

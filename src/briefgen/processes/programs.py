@@ -11,7 +11,9 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 _ours: dict[str, tuple[str, str | None]] = {}
@@ -28,8 +30,13 @@ def set_for_ourselves(name: str, value: str) -> None:
 
 
 def program_environment() -> dict[str, str]:
-    """Return the environment of the programs that we start: the user's, without what is ours."""
+    """Return the environment of the programs that we start: the user's, without what is ours.
+
+    A folder for temporary files that is not there is left out; Python chooses another, too.
+    """
     environment = {**os.environ}
+    if not Path(environment.get("TMPDIR", ".")).is_dir():
+        environment["TMPDIR"] = tempfile.gettempdir()
     for name, (ours, users) in _ours.items():
         if environment.get(name) == ours:
             del environment[name]

@@ -497,3 +497,19 @@ def test_the_first_sheet_that_is_shown_is_read_and_hidden_columns_are_named(tmp_
     assert len(table.frame) == 60
     assert "not read: 'old'" in table.describe()
     assert "1 hidden columns among them" in table.describe()
+
+
+@pytest.mark.parametrize("name", ["xl/_rels/workbook.xml.rels", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_workbook_without_a_part_of_its_own_is_read_or_refused_without_a_warning(tmp_path, name):
+    """Found by fuzzing: openpyxl warns of some faults, and goes on with what it has."""
+    path = write_book(tmp_path / "s.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    for damaged in (b"<a><b/></a>", re.sub(rb' Target="[^"]*"', b"", parts[name]), b"<a"):
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in (parts | {name: damaged}).items():
+                archive.writestr(part, content)
+        try:
+            assert len(read(tmp_path, "s.xlsx").frame) == 60
+        except SourceError as error:
+            assert "damaged" in str(error)  # noqa: PT017 - either is right

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -144,7 +145,9 @@ def read_sheet(path: Path, sheet: str | int | None) -> Sheet:
     if path.suffix.lower() in OTHER_WORKBOOKS:
         return _read_other(path, sheet)
     try:
-        found = _read_sheet(path, sheet)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl's, of what we do not read: styles, checks
+            found = _read_sheet(path, sheet)
     except _BROKEN as error:
         raise _unreadable(path) from error
     return _refuse_empty(found, path)
