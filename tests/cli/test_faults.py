@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from briefgen.config.settings import DataSource, load_settings
-from briefgen.errors import PublishError, SourceError
+from briefgen.errors import BriefgenError, PublishError, SourceError
+from briefgen.evidence.load import load_study
 from briefgen.evidence.sources import read_table
 from briefgen.pipeline.work.publish import read_manifest
 from studies import small_study
@@ -54,3 +57,28 @@ def test_a_data_file_that_is_none_or_closed_is_told(tmp_path, monkeypatch):
         patch.setattr(Path, "open", refuse)
         with pytest.raises(SourceError, match="cannot be read: Permission denied"):
             read_table(DataSource(path="survey.csv"), settings.data_folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *((kind, name) for kind in ("pipe", "device") for name in ("study.yml", "survey.csv")),
+        ("large", "codebook.yml"),
+    ],
+)
+def test_what_would_be_read_for_ever_is_refused(tmp_path, kind, name):
+    path = small_study(tmp_path) / "data" / name
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(60 << 20)
+    with pytest.raises(BriefgenError) as caught:
+        load_study(load_settings(tmp_path))
+    assert re.search(
+        "a pipe or a device|larger than 50 MB|Invalid argument|too large", str(caught.value)
+    )

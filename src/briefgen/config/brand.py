@@ -25,7 +25,7 @@ from PIL import ImageColor
 
 from briefgen.config.defaults import defaults_folder
 from briefgen.config.model_errors import list_faults
-from briefgen.config.yaml_text import YamlError, load
+from briefgen.config.yaml_text import YamlError, load, read_file
 from briefgen.errors import Problem, SettingsError, suggest
 
 AA_TEXT: Final = 4.5
@@ -238,7 +238,7 @@ def _load(path: Path, default: Path, *_versions: int) -> Brand:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = load(path.read_text(encoding="utf-8-sig"))
+        raw = load(read_file(path))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot be read: {error}", where=path.name) from error
     except YamlError as error:

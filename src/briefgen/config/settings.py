@@ -32,7 +32,7 @@ from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import SHIPPED, document_kinds, list_documents
 from briefgen.config.model_errors import WANTED_TEXT, list_faults, list_misfits
 from briefgen.config.plain_text import one_line
-from briefgen.config.yaml_text import Step, YamlError, parse
+from briefgen.config.yaml_text import Step, YamlError, parse, read_file
 from briefgen.errors import Problem, SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Text
 
@@ -1247,7 +1247,7 @@ def place_in_study(settings: Settings, *steps: Step) -> str:
 def _read_part(folder: Path, name: str, part: type[P]) -> tuple[P | None, list[Problem]]:
     file = f"data/{name}"
     try:
-        root = parse((folder / file).read_text(encoding="utf-8-sig"))
+        root = parse(read_file(folder / file))
     except FileNotFoundError:
         raise SettingsError(
             f"there is no {file} in {folder}",

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from briefgen.config.model_errors import list_faults, list_misfits
 from briefgen.config.settings import Settings
-from briefgen.config.yaml_text import Node, Step, YamlError, parse
+from briefgen.config.yaml_text import Node, Step, YamlError, parse, read_file
 from briefgen.errors import Problem, SourceError
 from briefgen.model import Text
 
@@ -88,7 +88,7 @@ def read_yaml(path: Path, settings: Settings) -> tuple[YamlFile | None, list[Pro
     """
     name = relative_name(path, settings)
     try:
-        content = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        content = read_file(path).replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         return None, [unreadable(name, error)]
     first_line, body = 1, ""

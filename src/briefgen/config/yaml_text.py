@@ -15,10 +15,12 @@ YAML 1.2.2, https://yaml.org/spec/1.2.2/, section 10.3 (core schema).
 
 from __future__ import annotations
 
+import errno
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn, Self
 
@@ -35,6 +37,8 @@ from yaml.events import (
 )
 
 Step = str | int
+LARGEST_FILE: Final = 50 * 1024 * 1024
+"""Bytes of a file that people write."""
 _PARSER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it: it is ten times as fast. Only its events are used."""
 
@@ -251,6 +255,24 @@ class Node:
         last = str(steps[-1]) if steps else ""
         found = self.find(steps)
         return above.keys[last] if found is not above and last in above.keys else found.place
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a file that people write.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, is larger than any that people write, or is a pipe or a device, which
+        would keep whoever reads it waiting.
+    UnicodeDecodeError
+        If it is not UTF-8.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "is a folder, a pipe or a device, and a file is wanted")
+    if path.stat().st_size > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"is larger than {LARGEST_FILE >> 20} MB")
+    return path.read_text(encoding="utf-8-sig")
 
 
 def parse(text: str, first_line: int = 1) -> Node:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from briefgen.config.settings import Settings
 from briefgen.config.textfiles import relative_name, unreadable
+from briefgen.config.yaml_text import read_file
 from briefgen.errors import Problem, group_problems
 from briefgen.model import Text
 
@@ -58,7 +59,7 @@ def read_hidden_names(settings: Settings) -> tuple[HiddenNames, list[Problem]]:
     path = settings.data_folder / settings.info.files.names_to_hide
     name = relative_name(path, settings)
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_file(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         return HiddenNames(), [unreadable(name, error)]
     rows = [(row, line.partition("#")[0].strip()) for row, line in enumerate(lines, 1)]

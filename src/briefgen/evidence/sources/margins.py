@@ -13,7 +13,7 @@ import pandas as pd
 
 from briefgen.config.input_files import hash_file
 from briefgen.config.settings import DataSource
-from briefgen.config.yaml_text import Node, YamlError, parse
+from briefgen.config.yaml_text import Node, YamlError, parse, read_file
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.read import read_table
 from briefgen.evidence.sources.table import DataTable, Reading, compose
@@ -53,7 +53,7 @@ def read_margins(source: DataSource, folder: Path) -> DataTable:
 
 def _read_yaml(path: Path, name: str) -> DataTable:
     try:
-        root = parse(path.read_text(encoding="utf-8-sig"))
+        root = parse(read_file(path))
     except UnicodeDecodeError:
         raise SourceError("the file is not UTF-8", where=name, hint="save it as UTF-8") from None
     except OSError as error:

@@ -60,6 +60,9 @@ def read_table(source: DataSource, folder: Path) -> DataTable:
         raise SourceError(
             "is a folder, and a file is wanted", where=source.path, hint="name a file in it"
         )
+    if path.exists() and not path.is_file():
+        message = "is a pipe or a device, and a file is wanted"
+        raise SourceError(message, where=source.path, hint="name a file")
     if not path.is_file():
         near = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
         raise SourceError("there is no such file", where=source.path, hint=suggest(path.name, near))
