@@ -34,7 +34,7 @@ from briefgen.pipeline.inputs import (
 
 COLUMNS: Final = (
     "key", "source", "variable", "measure", "domain", "contrast", "question", "place", "statistic",
-    "unit", "value", "low", "high", "n", "text", "verdict", "status", "reason", "method",
+    "unit", "value", "low", "high", "n", "band", "text", "verdict", "status", "reason", "method",
 )  # fmt: skip
 """Columns of `Study.evidence`."""
 WARNING: Final = "not released: for the project's own eyes"

@@ -13,6 +13,7 @@ from random_studies import draw_study, tabulate
 
 from briefgen import disclosure
 from briefgen.config.settings import DisclosureRules, Settings, Variable
+from briefgen.disclosure.artefacts import Artefacts
 from briefgen.disclosure.bands import make_bands, step_of_bands, widen
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Status
@@ -178,3 +179,27 @@ def test_an_earlier_band_stays_where_the_table_stays(tmp_path):
         if kept:
             return
     pytest.fail("no table with a band stayed")
+
+
+def test_a_page_may_print_the_numbers_of_a_band_and_no_others(tmp_path):
+    [item, *_] = make_table({"o0": 3}, set())
+    item = dataclasses.replace(item, band=(None, 0.2), n=15)
+    artefacts = Artefacts("2026", {"brief": {item.key: item}})
+    for number, (text, is_stray) in enumerate(
+        [("at most 20 %", False), ("≤ 20 % (n = 15)", False), ("13 %", True), ("at most 2 %", True)]
+    ):
+        page = tmp_path / f"{number}.html"
+        page.write_text(f'<p><span data-key="{item.key}">{text}</span></p>', encoding="utf-8")
+        artefacts.pages = {"page": page}
+        assert bool(list(artefacts.find_strays())) == is_stray
+
+
+def test_a_data_file_may_hold_the_base_of_a_band_and_no_value(tmp_path):
+    [item, *_] = make_table({"o0": 3}, set())
+    item = dataclasses.replace(item, band=(None, 0.2), n=15)
+    table = tmp_path / "fig.csv"
+    artefacts = Artefacts("2026", {"brief": {item.key: item}}, tables={"fig.csv": table})
+    for value, is_stray in (("", False), ("0.13", True)):
+        lines = ["key,value,n,band_low,band_high", f"{item.key},{value},15,,0.2"]
+        table.write_text("\n".join(lines), encoding="utf-8")
+        assert bool(list(artefacts.find_strays())) == is_stray

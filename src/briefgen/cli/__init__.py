@@ -52,7 +52,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
 for _command in (
     build.brief, build.build, build.refresh, care.clean, care.doctor, care.sheet, check.check,
     check.list_documents, check.response, check.review, compose.compose, editions.edition,
-    editions.verify, evidence.audit, evidence.explain, init.codebook, init.init, init.schema,
-    watch.watch,
+    editions.verify, evidence.audit, evidence.explain, evidence.loss, init.codebook, init.init,
+    init.schema, watch.watch,
 ):  # fmt: skip
     main.add_command(_command)

@@ -119,3 +119,29 @@ def audit(folder: Path | None, output: Path | None, as_json: bool) -> None:
     else:
         click.echo("\n".join(report.lines()))
     sys.exit(0 if report.ok else 1)
+
+
+@click.command(cls=StudyCommand)
+@study_option
+@json_option
+def loss(folder: Path | None, as_json: bool) -> None:
+    """Say what disclosure control costs: values, bands, and what is hidden for which reason.
+
+    By kind of domain, of all values that documents may print. Values with a band would be hidden
+    without `bands:` in study.yml.
+
+    \b
+    briefgen loss
+    briefgen loss --json | jq .by_kind
+    """  # noqa: D301
+    from briefgen import disclosure  # noqa: PLC0415
+    from briefgen.pipeline.inputs import release_evidence, take_inputs  # noqa: PLC0415 - heavy
+
+    settings = read_settings(folder)
+    released = release_evidence(take_inputs(settings, "pandoc"))
+    kinds = {code: domain.kind for code, domain in settings.domains.items()}
+    found = disclosure.measure_loss(released, kinds)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        click.echo("\n".join(found.lines()))

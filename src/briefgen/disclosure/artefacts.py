@@ -21,7 +21,7 @@ from briefgen.model import Evidence
 from briefgen.released_json import read_sidecar
 
 SIDECAR: Final = ".evidence.json"
-NUMBER: Final = re.compile(r"\d")
+NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass
@@ -44,14 +44,14 @@ class Artefacts:
     def find_strays(self) -> Iterator[tuple[str, str]]:
         """Find numbers that stand under the key of suppressed evidence: place and key."""
         hidden = {
-            key
+            key: _list_told(item)
             for items in self.evidence.values()
             for key, item in items.items()
             if not item.is_published
         }
         for place, path in self.pages.items():
             for key, text in _read_spans(path):
-                if key in hidden and NUMBER.search(text):
+                if key in hidden and not _read_numbers(text) <= hidden[key]:
                     yield place, key
         for place, path in self.tables.items():
             yield from ((place, key) for key in _find_numbers(path, hidden))
@@ -109,7 +109,18 @@ def _read_spans(path: Path) -> Iterator[tuple[str, str]]:
         yield str(span.get("data-key")), "".join(str(text) for text in span.itertext())
 
 
-def _find_numbers(path: Path, hidden: set[str]) -> Iterator[str]:
+def _list_told(item: Evidence) -> set[float]:
+    """Return the numbers that may stand under a suppressed key: those of its band, and its base."""
+    if item.band is None or item.n is None:
+        return set()
+    return {float(item.n), *(round(100 * limit, 6) for limit in item.band if limit is not None)}
+
+
+def _read_numbers(text: str) -> set[float]:
+    return {float(number.replace(",", ".")) for number in NUMBER.findall(text)}
+
+
+def _find_numbers(path: Path, hidden: Mapping[str, set[float]]) -> Iterator[str]:
     """Return the hidden keys beside which a data file holds a number."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
@@ -117,7 +128,7 @@ def _find_numbers(path: Path, hidden: set[str]) -> Iterator[str]:
             if key not in hidden:
                 continue
             cells = [str(value or "") for name, value in row.items() if name in VALUE_COLUMNS]
-            if any(NUMBER.search(cell) for cell in cells):
+            if any(not _read_numbers(cell) <= hidden[key] for cell in cells):
                 yield key
 
 

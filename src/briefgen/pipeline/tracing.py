@@ -78,13 +78,14 @@ def find_numbers(
     return [
         key
         for key, item in printed.items()
-        if item.is_published and _bare(wanted) in {_bare(text) for text in _spellings(locale, item)}
+        if (item.is_published or item.band)
+        and _bare(wanted) in {_bare(text) for text in _spellings(locale, item)}
     ]
 
 
 def _spellings(locale: Locale, item: Evidence) -> list[str]:
     """Return how a value may be written: with and without unit, its base, its interval."""
-    found = [locale.value(item), locale.interval(item)]
+    found = [locale.value(item), locale.interval(item), locale.band(item, short=True)]
     if item.value is not None:
         found += [locale.value(item, 0), locale.value(item, 1)]
     if item.n is not None:
@@ -100,7 +101,8 @@ def _bare(text: str) -> str:
 def list_numbers(settings: Settings, printed: Mapping[str, Evidence], language: str) -> list[str]:
     """Return the numbers that a document prints, each once, as its reader sees them."""
     locale = Locale(settings, language)
-    numbers = [locale.value(item) for item in printed.values() if item.is_published]
+    told = [item for item in printed.values() if item.is_published or item.band]
+    numbers = [locale.value(item) for item in told]
     return list(dict.fromkeys(" ".join(number.split()) for number in numbers))
 
 

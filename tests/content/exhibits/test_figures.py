@@ -306,3 +306,28 @@ def test_regions_without_values_are_named_below_a_comparison(draw):
         "SMEs in the network: 41% (Bavaria) to 62% (Baden-Württemberg), as far as shown"
     )
     assert any(row["key"].endswith("DE9") for row in told.data)
+
+
+def test_a_band_is_hatched_as_far_as_it_reaches(draw):
+    hidden = make_evidence(f"survey:{UNIVERSITY}@DE1", None, reason="cell", band=(None, 0.2), n=12)
+    evidence = [item for item in partners() if item.key != hidden.key]
+    told = draw(hidden, *evidence, refs=("q03_partners",), domain="DE1", language="en")
+    row = next(row for row in told.data if row["key"] == hidden.key)
+    assert (row["value"], row["band_low"], row["band_high"], row["n"]) == (None, None, 0.2, 12)
+    assert row["formatted"] == "at most 20%"
+    assert f"≤{NBSP}20%" in told.svg
+    assert "too few answers" not in told.svg
+    assert "Hatched: range of a hidden value" in told.note
+    assert f"Universities: ≤{NBSP}20%" in told.alt
+
+
+def test_a_strong_band_is_solid_as_far_as_it_is_sure(draw):
+    strong = make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell", band=(0.8, None), n=12)
+    others = [item for item in partners() if item.key != strong.key]
+    bars = {
+        band: draw(
+            *others, dataclasses.replace(strong, band=band), refs=("q03_partners",), domain="DE1"
+        ).svg.count("<path")
+        for band in ((0.8, None), (None, 0.8))
+    }
+    assert bars[0.8, None] != bars[None, 0.8]

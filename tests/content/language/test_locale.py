@@ -217,3 +217,22 @@ def test_a_unit_has_its_decimals(tmp_path):
     assert Locale(load_settings(folder), "de").value(evidence(value=2.5)) == f"2,50{NBSP}Euro"
     rounded = evidence(value=2200.0, low=2000.0, high=2300.0)
     assert Locale(load_settings(folder), "de").value(rounded) == f"2.200{NBSP}Euro"
+
+
+@pytest.mark.parametrize(
+    ("band", "words", "short"),
+    [
+        ((None, 0.2), ("at most 20%", f"höchstens 20{NBSP}%"), f"≤{NBSP}20%"),
+        ((0.7, None), ("at least 70%", f"mindestens 70{NBSP}%"), f"≥{NBSP}70%"),
+        ((0.3, 0.5), ("30 to 50%", f"30 bis 50{NBSP}%"), "30 to 50%"),
+    ],
+)
+def test_a_band_is_said_in_words_and_in_signs(de, en, band, words, short):
+    hidden = evidence(
+        value=None, low=None, high=None, unit="share", n=12, band=band,
+        status=Status.PRIMARY, reason="cell",
+    )  # fmt: skip
+    assert (en.value(hidden), de.value(hidden)) == words
+    assert en.band(hidden, short=True) == short
+    assert en.interval(hidden) == ""
+    assert "range" in en.reason(hidden)

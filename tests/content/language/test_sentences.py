@@ -715,3 +715,15 @@ def test_coverage_of_a_factor_counts_cases_and_interviews(language, cases, said,
         make_evidence("case:factor.trust.interviews@DE", 4, unit="", statistic="count"),
     )
     assert say(settings, released, language, "trust", what=state_coverage) == said
+
+
+def test_a_band_is_a_sentence_without_a_comparison(settings):
+    hidden = make_evidence(STEERING, None, reason="cell", band=(0.7, None), n=12)
+    partners = steering("higher").evidence.values()
+    released = make_released(hidden, *(item for item in partners if item.key != STEERING))
+    told = say(settings, released, "en", what=state_finding)
+    assert "at least 70% of" in told
+    assert "elsewhere" not in told
+    assert "mindestens 70" in say(settings, released, "de", what=state_finding)
+    at_home = state_value(SentenceContext.of(settings, released, "en"), STEERING, home="DE1")
+    assert plain_text(at_home).startswith("At least 70% of")

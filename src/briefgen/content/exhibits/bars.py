@@ -35,7 +35,7 @@ from briefgen.content.exhibits.words import (
     hidden_note,
     hidden_short,
     interval_note,
-    tell,
+    write,
 )
 
 Row = tuple[Target, list[Datum]]
@@ -137,6 +137,7 @@ def _height(cells: Sequence[Datum]) -> float:
 def scale_end(cells: Sequence[Datum]) -> float:
     """Return the right end of the scale, from which halves and quarters are round too."""
     values = [x for cell in cells for x in (cell.value, cell.high) if x is not None]
+    values += [cell.band[1] for cell in cells if cell.band is not None]
     most = max(values, default=1.0)
     if most > 1.0:
         power = 10.0 ** math.floor(math.log10(most / 4))
@@ -165,15 +166,26 @@ def _draw_bar(
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     own = cells[0]
-    if own.value is None:
+    if own.band is not None:
+        draw_band(canvas, own.band, frame, middle, scale)
+    elif own.value is None:
         width = frame.right - frame.left
         draw_hidden(canvas, frame.left, middle - BAR / 2, width, hidden_short(own, plan.lookup))
     else:
         width = frame.x(own.value / scale) - frame.left
         canvas.rect(frame.left, middle - BAR / 2, width, BAR, palette.own)
         draw_interval(canvas, own, frame, middle, scale)
-    if len(cells) > 1 and cells[1].value is not None and own.is_published:
+    if len(cells) > 1 and cells[1].value is not None and (own.is_published or own.band):
         canvas.diamond(frame.x(cells[1].value / scale), middle, 3.8, palette.nation, palette.paper)
+
+
+def draw_band(
+    canvas: Canvas, band: tuple[float, float], frame: RowLayout, middle: float, scale: float
+) -> None:
+    """Draw what is known of a hidden share: solid as far as it is sure, hatched as it may be."""
+    left, low, high = (frame.x(min(x / scale, 1.0)) for x in (0.0, *band))
+    canvas.rect(left, middle - BAR / 2, low - left, BAR, canvas.palette.own)
+    canvas.hatch(low, middle - BAR / 2, high - low, BAR)
 
 
 def draw_interval(canvas: Canvas, cell: Datum, frame: RowLayout, y: float, scale: float) -> None:
@@ -188,7 +200,7 @@ def draw_interval(canvas: Canvas, cell: Datum, frame: RowLayout, y: float, scale
 
 def values_width(plan: Plan, cells: Sequence[Datum]) -> float:
     """Return the width of a column that holds the widest value."""
-    shown = [tell(cell, plan.lookup) for cell in cells if cell.is_published]
+    shown = [write(cell, plan.lookup) for cell in cells]
     widest = max((plan.canvas.measure(text, weight=600) for text in shown), default=0.0)
     return max(VALUE, widest + 7.0)
 
@@ -197,7 +209,7 @@ def draw_values(plan: Plan, cells: Sequence[Datum], frame: RowLayout, middle: fl
     """Write the values of a row into their columns."""
     palette = plan.canvas.palette
     for index, (cell, edge) in enumerate(zip(cells, frame.value_edges, strict=True)):
-        text = tell(cell, plan.lookup) if cell.is_published else "–"
+        text = write(cell, plan.lookup)
         plan.canvas.text(
             edge, middle + 3.0, text, weight=600 if index == 0 else 400,
             color=palette.own if index == 0 else palette.muted, align="right",

@@ -35,6 +35,7 @@ from briefgen.content.exhibits.words import (
     hidden_short,
     missing_note,
     tell,
+    write,
 )
 from briefgen.content.tiers import is_weak
 
@@ -75,7 +76,8 @@ def _draw_rows(
         middle = y + (height - GAP) / 2
         canvas.lines(0, middle, lines)
         canvas.line(frame.left, middle, frame.right, middle, palette.rule, width=0.4)
-        if len(cells) > 1 and cells[1].value is not None and cells[0].is_published:
+        is_told = cells[0].is_published or cells[0].band is not None
+        if len(cells) > 1 and cells[1].value is not None and is_told:
             x = frame.x(cells[1].value / scale)
             canvas.diamond(x, middle, 3.8, palette.nation, palette.paper)
         draw_point(plan, cells[0], frame, middle, scale, palette.own)
@@ -89,6 +91,10 @@ def draw_point(  # noqa: PLR0917 - a place and its colour
 ) -> None:
     """Draw a value with its interval, or that it is hidden."""
     canvas = plan.canvas
+    if cell.band is not None:
+        low, high = (frame.x(min(x / scale, 1.0)) for x in cell.band)
+        canvas.hatch(low, y - 5, high - low, 10)
+        return
     if cell.value is None:
         width = frame.right - frame.left
         draw_hidden(canvas, frame.left, y - 5, width, hidden_short(cell, plan.lookup))
@@ -130,7 +136,7 @@ def _draw_domains(plan: Plan) -> Drawing:
         cells.sort(key=lambda cell: -(cell.value if cell.value is not None else -1.0))
     lookup.require([nation, *cells], plan.spec.refs)
     every = cells
-    cells = [cell for cell in every if cell.is_published or cell.domain == plan.domain]
+    cells = [c for c in every if c.is_published or c.band or c.domain == plan.domain]
     left_out = [cell for cell in every if cell not in cells]
     frame = make_frame(canvas, [cell.label for cell in cells], 1, values_width(plan, cells))
     scale = scale_end([nation, *cells])
@@ -212,7 +218,7 @@ def _draw_domain_rows(
             0, middle, lines, weight=600 if own else 400, color=palette.own if own else None
         )
         draw_point(plan, cell, frame, middle, scale, color)
-        text = tell(cell, plan.lookup) if cell.is_published else "–"
+        text = write(cell, plan.lookup)
         canvas.text(
             frame.value_edges[0], middle + 3, text,
             weight=600 if own else 400, color=color, align="right",

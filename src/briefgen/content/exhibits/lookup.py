@@ -40,7 +40,7 @@ class Target:
 class Datum:
     """One value with what it is called, or the reason why it is not shown.
 
-    ``value``, ``low``, ``high`` and ``n`` are ``None`` unless published.
+    ``value``, ``low`` and ``high`` are ``None`` unless published, ``n`` unless that or a band is.
     """
 
     key: str
@@ -74,7 +74,16 @@ class Datum:
     @property
     def n(self) -> int | None:
         """Number of answers it rests on, where published."""
-        return self.evidence.n if self.evidence and self.evidence.is_published else None
+        shown = self.evidence and (self.evidence.is_published or self.evidence.band)
+        return self.evidence.n if self.evidence and shown else None
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Limits of a value that is not published, where something can be said of it."""
+        if self.evidence is None or self.evidence.band is None:
+            return None
+        low, high = self.evidence.band
+        return (0.0 if low is None else low, 1.0 if high is None else high)
 
 
 class Lookup:
@@ -260,6 +269,8 @@ def data_row(cell: Datum, locale: Locale) -> DataRow:
         "low": cell.low,
         "high": cell.high,
         "n": cell.n,
+        "band_low": cell.evidence.band[0] if cell.evidence and cell.evidence.band else None,
+        "band_high": cell.evidence.band[1] if cell.evidence and cell.evidence.band else None,
         "unit": evidence.unit if evidence else "",
         "formatted": formatted,
         "status": status,

@@ -12,7 +12,7 @@ from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import contrast_headline, name_subject, range_headline
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Datum, Target
-from briefgen.content.exhibits.words import Drawing, missing_note, tell
+from briefgen.content.exhibits.words import Drawing, missing_note, write
 from briefgen.errors import TemplateError
 
 BAR = 7.0
@@ -94,7 +94,7 @@ def _require_one_unit(cells: Sequence[Datum]) -> None:
 
 def _is_empty(plan: Plan, code: str, cells: Sequence[Datum]) -> bool:
     """Whether a panel would show nothing, and is not the reader's own."""
-    return code != plan.domain and not any(cell.is_published for cell in cells)
+    return code != plan.domain and not any(cell.is_published or cell.band for cell in cells)
 
 
 def _targets(plan: Plan) -> list[Target]:
@@ -159,7 +159,7 @@ def _draw_panel(
         canvas.text(left, y + 2.8, LETTERS[index], size=SMALL, color=palette.muted)
         box = (left + 9.0, y, width - 9.0 - 24.0, scale)
         _draw_bar(plan, cell, base, box, palette.own if own or plain else palette.other)
-        text = tell(cell, plan.lookup) if cell.is_published else "–"
+        text = write(cell, plan.lookup)
         canvas.text(
             left + width, y + 2.8, text, size=SMALL, align="right",
             weight=600 if own else 400, color=color,
@@ -171,7 +171,10 @@ def _draw_bar(
 ) -> None:
     canvas, palette = plan.canvas, plan.canvas.palette
     left, y, width, scale = box
-    if cell.value is None:
+    if cell.band is not None:
+        low, high = (min(x / scale, 1.0) * width for x in cell.band)
+        canvas.hatch(left + low, y - BAR / 2, high - low, BAR, 3.0)
+    elif cell.value is None:
         canvas.hatch(left, y - BAR / 2, width, BAR, 3.0)
         return
     canvas.rect(left, y - BAR / 2, width * cell.value / scale, BAR, color)

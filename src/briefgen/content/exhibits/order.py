@@ -39,19 +39,30 @@ class Order:
 
 
 def show(cell: Datum, lookup: Lookup) -> Entry:
-    """Return a value as an entry; one that is hidden as a dash that the note explains."""
-    if cell.evidence is not None and cell.evidence.is_published:
+    """Return a value or its band as an entry; what is hidden as a dash that the note explains."""
+    if cell.evidence is not None and (cell.evidence.is_published or cell.band):
         return Entry(tell(cell, lookup))
     return Entry("–", hidden=True)
 
 
 def hidden_legend(cells: Sequence[Datum], lookup: Lookup) -> str:
-    """Say what a dash means, where there is one."""
+    """Say what a dash and the signs of bands mean, where there are any."""
+    notes = [_dash_note(cells, lookup), _band_note(cells, lookup)]
+    return "; ".join(note for note in notes if note)
+
+
+def _band_note(cells: Sequence[Datum], lookup: Lookup) -> str:
+    if not any(cell.band for cell in cells):
+        return ""
+    return lookup.locale.text("≤, ≥: only a range is given, to protect respondents")
+
+
+def _dash_note(cells: Sequence[Datum], lookup: Lookup) -> str:
     reasons = sorted(
         {
             hidden_reason(cell, lookup)
             for cell in cells
-            if cell.evidence is None or not cell.evidence.is_published
+            if cell.evidence is None or not (cell.evidence.is_published or cell.band)
         }
     )
     return lookup.locale.text("–: {reasons}", reasons="; ".join(reasons)) if reasons else ""

@@ -199,7 +199,11 @@ def make_regions(order: Order) -> Sheet:
     rows = {code: _region_cells(lookup, targets, code) for code in domains}
     cells = [cell for row in rows.values() for cell in row]
     lookup.require(cells, order.spec.refs)
-    told = {code: row for code, row in rows.items() if any(cell.is_published for cell in row)}
+    told = {
+        code: row
+        for code, row in rows.items()
+        if any(cell.is_published or cell.band for cell in row)
+    }
     lines = [
         Line(
             lookup.domain_name(code),

@@ -60,7 +60,14 @@ def tell(cell: Datum, lookup: Lookup) -> str:
     """Return a value as text; one that is not published says so."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
-    return tell_graded(lookup.locale, cell.evidence)
+    return lookup.locale.band(cell.evidence, short=True) or tell_graded(
+        lookup.locale, cell.evidence
+    )
+
+
+def write(cell: Datum, lookup: Lookup) -> str:
+    """Return what stands in the column of values: a dash where there is none to show."""
+    return tell(cell, lookup) if cell.is_published or cell.band else "–"
 
 
 def counts_note(cells: Sequence[Datum], lookup: Lookup) -> str:
@@ -135,6 +142,8 @@ def hidden_reason(cell: Datum, lookup: Lookup) -> str:
     """Return why a value is not shown; too few are too few, in a base or in a category."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
+    if cell.band is not None:
+        return lookup.locale.text("range of a hidden value")
     if cell.evidence.reason in ("base", "cell"):
         return lookup.locale.text("too few answers")
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")

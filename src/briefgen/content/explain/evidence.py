@@ -52,7 +52,9 @@ def _value(context: ExplanationContext, item: Evidence) -> Fact:
     digits = 2 if item.unit == "coefficient" else None
     text = {code: locale.value(item, digits) for code, locale in context.locales.items()}
     raw = item.value if item.value is not None else (item.text or "")
-    return Fact("value", Text(text), raw if item.is_published else "")
+    if item.band is not None:
+        raw = list(item.band)
+    return Fact("value", Text(text), raw if item.is_published or item.band else "")
 
 
 def _comparison(context: ExplanationContext, item: Evidence) -> Iterator[Fact]:

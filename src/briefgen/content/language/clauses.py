@@ -58,7 +58,7 @@ def make_clause(
 ) -> str:
     """Return a main clause without its full stop."""
     where = place_of(context, evidence)
-    if not evidence.is_published:
+    if not (evidence.is_published or evidence.band):
         return state_too_few(context, evidence, where).removesuffix(".")
     own = _CLAUSES.get(evidence.source)
     if own is not None:
@@ -66,8 +66,15 @@ def make_clause(
     at_home = evidence.domain == home
     one, many = _choose_frame(context, evidence, variant, title=title, at_home=at_home)
     said = fill_plural(context, one, many, evidence, **fill_slots(context, evidence, where))
+    if evidence.band is not None:
+        said = begin_with_capital(said)
     is_score = choose_form(context, evidence) == "score"
     return mark_numbers(said) if is_score else said  # "on a scale from 1 to 5"
+
+
+def begin_with_capital(clause: str) -> str:
+    """Return a clause that may begin with the words of a band, in a span, as a sentence begins."""
+    return f"[{capital(clause[1:])}" if clause.startswith("[") else clause
 
 
 def _choose_frame(

@@ -143,9 +143,9 @@ class Locale:
         return self.text("“{quoted}”", quoted=text)
 
     def value(self, evidence: Evidence, digits: int | None = None) -> str:
-        """Format a value with its unit; a suppressed one says that it is not shown."""
+        """Format a value with its unit; a suppressed one gives its band, or is not shown."""
         if not evidence.is_published:
-            return self.text("not shown")
+            return self.band(evidence) or self.text("not shown")
         if evidence.value is None:
             label = LABELS.get(evidence.text)
             return self.text(label) if label else evidence.text
@@ -167,6 +167,28 @@ class Locale:
             return self._with_percent(number)
         return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
 
+    def band(self, evidence: Evidence, *, short: bool = False) -> str:
+        """Say what is known of a suppressed share: "at most 20%"; ``""`` where there is no band.
+
+        Parameters
+        ----------
+        short
+            With signs instead of words, for tables and charts: "≤ 20%".
+        """
+        if evidence.band is None:
+            return ""
+        low, high = evidence.band
+        if low is not None and high is not None:
+            return self.text("{low} to {high}", low=self._of_band(low), high=self.percent(high))
+        share = self.percent(high or 0.0) if low is None else self.percent(low)
+        if short:
+            return f"{'≤' if low is None else '≥'}\N{NO-BREAK SPACE}{share}"
+        message = "at most {share}" if low is None else "at least {share}"
+        return self.text(message, share=share)
+
+    def _of_band(self, limit: float) -> str:
+        return self._signed(limit * 100, 0)
+
     def interval(self, evidence: Evidence, digits: int | None = None) -> str:
         """Format the confidence interval of a value; ``""`` where there is none."""
         if not evidence.is_published or evidence.low is None or evidence.high is None:
@@ -183,6 +205,8 @@ class Locale:
             return ""
         if evidence.status is Status.COARSENED:
             return self.text("rounded to protect respondents")
+        if evidence.band is not None:
+            return self.text("only a range is given, to protect respondents")
         return self.text(REASONS.get(evidence.reason, "hidden to protect respondents"))
 
     def bare(self, evidence: Evidence, x: float, digits: int | None) -> str:
