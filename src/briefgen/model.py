@@ -163,7 +163,7 @@ class Status(StrEnum):
 
 Verdict = Literal["higher", "lower", "same", "unknown"]
 Band = tuple[float | None, float | None]
-"""At least and at most so much, as shares 0–1; ``None`` where an end is open."""
+"""At least and at most so much, in the unit (shares 0–1); ``None`` where an end is open."""
 
 ESTIMATE_COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -204,7 +204,7 @@ class Evidence:
         Unweighted number of respondents, cases or raters that the value rests on, as released;
         ``None`` where suppressed.
     band
-        Of a suppressed share what can be said all the same: "at least 70 %" is ``(0.7, None)``.
+        What can be said of a suppressed share or mean: "at least 70 %" is ``(0.7, None)``.
         ``n`` is its base then. Whether a value may be told or compared, it does not change.
     verdict
         Of a contrast: what the adjusted interval bears.

@@ -191,7 +191,7 @@ class Puzzle:
                 self.know(row, count, count)
 
     def read_band(self, item: Evidence) -> None:
-        """Take in a band, and that all its statement is true of the unweighted share as well."""
+        """Take in a band, which holds for unweighted respondents as well."""
         low, high = item.band[0] or 0.0, 1.0 if item.band[1] is None else item.band[1]
         row = self.count_row(item.variable, item.measure, item.domain)
         base = self.count_row(item.variable, "answers", item.domain)
@@ -460,8 +460,12 @@ def _tell_true(
     rules, found = settings.info.disclosure, dict(evidence)
     for key, item in evidence.items():
         count, base = rows[key]["count"], rows[key]["n"]
-        if item.statistic == "share" and not item.is_published and base >= rules.min_base:
-            band = bands.widen(rules, base, (count / base, count / base))
+        if item.contrast or not count >= 0 or item.is_published:
+            continue
+        if item.measure != "answers" and base >= rules.min_base:
+            variable = settings.variables[item.variable]
+            scale = bands.make_scale(rules, base, variable, item.measure)
+            band = bands.widen(scale, (count / base, count / base))
             found[key] = replace(item, band=band, n=int(base)) if band else item
     return found
 
@@ -501,7 +505,7 @@ BROKEN = {
     "coarse medians": ("release", "coarse_step", lambda *_: 0.0),
     "bands of published values": ("release", "add_bands", _tell_true),
     "bands of published tables": ("release", "add_bands", _tell_small),
-    "grid of bands": ("bands", "widen", lambda _rules, _base, limits: limits),
+    "grid of bands": ("bands", "widen", lambda _scale, limits: limits),
     "rounding": ("release", "step_of", lambda *_: 1e-6),
     "changes between editions": ("release", "weigh_editions", lambda *_: Standing()),
     "hidden stays hidden": ("editions", "find_changed", lambda *_: {}),

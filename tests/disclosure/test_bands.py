@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +13,7 @@ from random_studies import draw_study, tabulate
 from briefgen import disclosure
 from briefgen.config.settings import DisclosureRules, Settings, Variable
 from briefgen.disclosure.artefacts import Artefacts
-from briefgen.disclosure.bands import make_bands, step_of_bands, widen
+from briefgen.disclosure.bands import Scale, make_bands, make_scale, widen
 from briefgen.evidence.study import Study
 from briefgen.model import Evidence, Status
 from briefgen.released_json import evidence_as_dict, evidence_from_dict
@@ -79,7 +78,7 @@ def test_a_band_is_the_narrowest_of_the_grid_that_all_tables_fit(variable, count
         band = found[measure].band
         assert band is not None
         assert band[0] is None
-        assert most <= band[1] < loosest + step_of_bands(RULES, base)
+        assert most <= band[1] < loosest + make_scale(RULES, base, variable, measure).step
     assert all(item.n == base and item.value is None for item in found.values())
 
 
@@ -105,10 +104,23 @@ def test_where_nothing_follows_there_is_silence(variable):
         ((0.0, 0.0), (None, 0.1)),
         ((1.0, 1.0), (0.9, None)),
         ((0.2, 0.75), None),
+        ((0.2, 0.2), (0.2, 0.3)),
     ],
 )
 def test_limits_are_rounded_outwards(limits, band):
-    assert widen(RULES, 12, limits) == band
+    assert widen(Scale(0.1, (0.0, 1.0), 0.5), limits) == band
+
+
+def test_the_mean_of_scores_has_a_band_too(variable):
+    table = {"o0": 9, "o1": 4, "o2": 2, "o3": 0}
+    shares = list(make_table(table, {"o0", "o1"}))
+    mean = dataclasses.replace(shares[-1], key="survey:q.mean@R", measure="mean", statistic="mean")
+    found = {item.measure: item for item in make_bands(RULES, variable, [*shares, mean], table)}
+    fitting = tables_that_agree(table, {"o0", "o1"})
+    means = [sum(one[f"o{i}"] * (i + 1) for i in range(4)) / 15 for one in fitting]
+    low, high = found["mean"].band
+    assert (low, high) == (1.5, 2.0)
+    assert low <= min(means) <= max(means) <= high
 
 
 @pytest.mark.slow
@@ -122,10 +134,11 @@ def test_bands_are_true_and_change_nothing_else(seed: int, tmp_path):
     banded = [item for item in released.values() if item.band is not None]
     assert banded
     for item in banded:
-        low, high = (0.0 if item.band[0] is None else item.band[0]), item.band[1] or 1.0
+        low, high = item.band[0] or 0.0, item.band[1] or 1.0
         row = rows.loc[item.key]
         assert low - 1e-9 <= row["value"] <= high + 1e-9
-        assert math.ceil(low * item.n - 1e-9) <= row["count"] <= high * item.n + 1e-9
+        if item.statistic == "share":
+            assert low - 1e-9 <= row["count"] / item.n <= high + 1e-9
     for key, item in released.items():
         same = item if item.band is None else dataclasses.replace(item, band=None, n=None)
         assert silent[key] == same

@@ -113,7 +113,8 @@ def _list_told(item: Evidence) -> set[float]:
     """Return the numbers that may stand under a suppressed key: those of its band, and its base."""
     if item.band is None or item.n is None:
         return set()
-    return {float(item.n), *(round(100 * limit, 6) for limit in item.band if limit is not None)}
+    unit = 100 if item.unit == "share" else 1
+    return {float(item.n), *(round(unit * limit, 6) for limit in item.band if limit is not None)}
 
 
 def _read_numbers(text: str) -> set[float]:

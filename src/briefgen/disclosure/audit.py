@@ -445,7 +445,7 @@ class _Auditor:
             return "hidden"
         if item.n is not None and is_small_base(self.rules, item.n):
             return "printed"
-        return "" if is_on_grid(self.rules, item) else "exact"
+        return "" if is_on_grid(self.settings, item) else "exact"
 
     def _judge_printed(self, item: Evidence) -> str:
         if item.source != "survey" or item.as_of or item.measure == "missing":

@@ -1,9 +1,10 @@
 """Bands: what the published values of a table leave of one that is hidden beside them.
 
 In: evidence as it was decided, with the true counts of what is published. Out: the same evidence,
-in which hidden shares have a `model.Evidence.band`. A band is a function of published values alone,
-so it tells nothing that they do not tell already (``docs/disclosure-model.md``); the audit takes it
-as known all the same. Bands are made after all else is decided.
+in which hidden shares and means of scores have a `model.Evidence.band`. A band is a function of
+published values alone, so it tells nothing that they do not tell already
+(``docs/disclosure-model.md``); the audit takes it as known all the same. Bands are made after all
+else is decided.
 
 References
 ----------
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -28,10 +29,10 @@ from briefgen.disclosure.rules import is_small_base
 from briefgen.disclosure.system import Form, Polytope, stack_rows
 from briefgen.model import Band, Evidence
 
-GRID: Final = ((20, 0.1), (100, 0.05), (math.inf, 0.01))
-"""Below so many answers the limits of bands are multiples of so much."""
-WIDEST: Final = 0.5
-"""A band that is wider says too little to be worth a reader's time."""
+GRID: Final = ((20, 0.1, 0.5), (100, 0.05, 0.2), (math.inf, 0.01, 0.1))
+"""Below so many answers the limits of bands are multiples of so much: of shares, and of scores."""
+WIDEST: Final = {"count": 0.5, "mean": 0.25}
+"""As a part of all that is possible. A band that is wider is not worth a reader's time."""
 DUST: Final = 1e-6
 """Shares; what is smaller is the solver's arithmetic."""
 Limits = tuple[float, float]
@@ -62,12 +63,11 @@ def add_bands(
 
 
 def _list_tables(settings: Settings, evidence: Mapping[str, Evidence]) -> Iterator[list[Evidence]]:
-    """Yield the shares of each table whose base is published, from the data at hand."""
+    """Yield the shares and means of scores of each table, from the data at hand."""
     shares = [
         item
         for item in evidence.values()
         if item.source == "survey"
-        and item.statistic == "share"
         and not (item.contrast or item.as_of)
         and item.variable in settings.variables
         and item.measure in measures_of(settings.variables[item.variable])
@@ -91,11 +91,12 @@ def make_bands(
     Parameters
     ----------
     table
-        The shares of a variable in a domain.
+        The shares and the mean of a variable in a domain.
     counts
         Unweighted answers behind each published one, by measure; missing where it is not known.
     """
-    shown = [item for item in table if item.is_published and item.value is not None]
+    shares = [item for item in table if item.statistic == "share"]
+    shown = [item for item in shares if item.is_published and item.value is not None]
     hidden = [item for item in table if not item.is_published]
     bases = {item.n for item in shown}
     if not hidden or len(bases) != 1 or len(dimensions_of(variable)) > 1:
@@ -106,7 +107,8 @@ def make_bands(
     limits = {item.measure: _limits_of_shown(rules, item, base, counts) for item in shown}
     system = _make_system(variable, limits)
     for item in hidden:
-        band = widen(rules, base, _find_limits(system, variable, item.measure))
+        scale = make_scale(rules, base, variable, item.measure)
+        band = widen(scale, _find_limits(system, variable, item.measure))
         if band is not None:
             yield replace(item, band=band, n=base)
 
@@ -143,48 +145,88 @@ def _make_system(variable: Variable, limits: Mapping[str, Limits]) -> Polytope:
 
 
 def _find_limits(system: Polytope, variable: Variable, measure: str) -> Limits:
-    """Return the smallest and the largest share that an answer can have; 0 and 1 if none fits."""
+    """Return the smallest and the largest value that published shares leave a measure."""
     [(_, options)] = dimensions_of(variable)
     scores = measures_of(variable)[measure][1]
     form = Form.of({options.index(option): score for option, score in scores.items()})
     points = [system.extreme(form, sign) for sign in (-1, 1)]
     low, high = (None if point is None else form.at(point) for point in points)
-    return (0.0, 1.0) if low is None or high is None else (low, high)
+    return (-math.inf, math.inf) if low is None or high is None else (low, high)
 
 
-def step_of_bands(rules: DisclosureRules, base: float) -> float:
-    """Return the step of the grid on which limits of bands lie, for tables of so many answers."""
-    return max(rules.share_step, next(step for below, step in GRID if base < below))
+@dataclass(frozen=True)
+class Scale:
+    """The limits that bands of a measure may have.
 
-
-def widen(rules: DisclosureRules, base: float, limits: Limits) -> Band | None:
-    """Return the narrowest band of the grid that holds some limits; ``None`` if it says little.
-
-    The end of a band that is open on one side is ``None``. Nobody and everybody are no limits.
+    Attributes
+    ----------
+    step
+        Limits are multiples of it.
+    ends
+        The smallest and the largest value that the measure can have.
+    widest
+        So wide a band may be.
     """
-    step = step_of_bands(rules, base)
-    low = math.floor(limits[0] / step + DUST) * step
-    high = math.ceil(limits[1] / step - DUST) * step
-    low, high = min(low, 1 - step), max(high, step)
-    if high - low > WIDEST + DUST:
+
+    step: float
+    ends: Limits
+    widest: float
+
+    @property
+    def is_share(self) -> bool:
+        """Whether ends are nobody and everybody."""
+        return self.ends == (0.0, 1.0)
+
+
+def make_scale(rules: DisclosureRules, base: float, variable: Variable, measure: str) -> Scale:
+    """Return the scale of a measure in tables of so many answers."""
+    _, scores, kind = measures_of(variable)[measure]
+    of_shares, of_scores = next(steps for below, *steps in GRID if base < below)
+    if kind == "count":
+        return Scale(max(rules.share_step, of_shares), (0.0, 1.0), WIDEST[kind])
+    ends = min(scores.values()), max(scores.values())
+    return Scale(of_scores, ends, WIDEST[kind] * (ends[1] - ends[0]))
+
+
+def widen(scale: Scale, limits: Limits) -> Band | None:
+    """Return the narrowest band of a scale that holds some limits; ``None`` if it says little.
+
+    The end of a share's band that is open on one side is ``None``. That nobody gave an answer, or
+    everybody, is no band.
+    """
+    if not all(map(math.isfinite, limits)):
         return None
-    return (round(low, 10) if low > DUST else None, round(high, 10) if high < 1 - DUST else None)
+    first, last = scale.ends
+    low = math.floor(limits[0] / scale.step + DUST) * scale.step
+    high = math.ceil(limits[1] / scale.step - DUST) * scale.step
+    low, high = min(low, last - scale.step), max(high, first + scale.step)
+    low, high = max(low, first), min(max(high, low + scale.step), last)
+    if high - low > scale.widest + DUST:
+        return None
+    is_open = scale.is_share
+    return (
+        None if is_open and low < DUST else round(low, 10),
+        None if is_open and high > 1 - DUST else round(high, 10),
+    )
 
 
-def is_on_grid(rules: DisclosureRules, item: Evidence) -> bool:
-    """Tell whether a band is one that the rules allow: of a share, no narrower than the grid."""
+def is_on_grid(settings: Settings, item: Evidence) -> bool:
+    """Tell whether a band is one that the rules allow: of a count or a mean, on its grid."""
     if item.band is None:
         return True
-    if item.n is None or item.contrast or item.statistic != "share":
+    variable = settings.variables.get(item.variable)
+    if item.n is None or item.contrast or variable is None:
         return False
-    low, high = (
-        end if end is not None else edge for end, edge in zip(item.band, (0, 1), strict=True)
-    )
-    return item.band == widen(rules, item.n, (low, high))
+    if item.measure not in measures_of(variable):
+        return False
+    scale = make_scale(settings.info.disclosure, item.n, variable, item.measure)
+    pairs = zip(item.band, scale.ends, strict=True)
+    low, high = (edge if end is None else end for end, edge in pairs)
+    return item.band == widen(scale, (low, high))
 
 
 def limits_of_band(item: Evidence) -> Limits:
-    """Return the counts that a band allows; it holds for unweighted shares too.
+    """Return the counts, or the sums of scores, that a band allows; it holds without weights too.
 
     Raises
     ------
@@ -193,7 +235,9 @@ def limits_of_band(item: Evidence) -> Limits:
     """
     if item.band is None or item.n is None:
         raise ValueError(f"{item.key} has no band")
-    low, high = item.band
-    fewest = 0.0 if low is None else math.ceil(low * item.n - DUST)
-    most = float(item.n) if high is None else math.floor(high * item.n + DUST)
+    low, high = (end if end is None else end * item.n for end in item.band)
+    if item.statistic != "share":
+        return (-math.inf if low is None else low - DUST, math.inf if high is None else high + DUST)
+    fewest = 0 if low is None else math.ceil(low - DUST)
+    most = item.n if high is None else math.floor(high + DUST)
     return float(fewest), float(most)

@@ -168,7 +168,7 @@ class Locale:
         return f"{number}\N{NO-BREAK SPACE}{form[self.language]}"
 
     def band(self, evidence: Evidence, *, short: bool = False) -> str:
-        """Say what is known of a suppressed share: "at most 20%"; ``""`` where there is no band.
+        """Say what is known of a suppressed value: "at most 20%"; ``""`` where there is no band.
 
         Parameters
         ----------
@@ -179,15 +179,20 @@ class Locale:
             return ""
         low, high = evidence.band
         if low is not None and high is not None:
-            return self.text("{low} to {high}", low=self._of_band(low), high=self.percent(high))
+            return self.text(
+                "{low} to {high}",
+                low=self._of_band(evidence, low),
+                high=self.percent(high) if evidence.unit == "share" else self.number(high, 1),
+            )
         share = self.percent(high or 0.0) if low is None else self.percent(low)
         if short:
             return f"{'≤' if low is None else '≥'}\N{NO-BREAK SPACE}{share}"
         message = "at most {share}" if low is None else "at least {share}"
         return self.text(message, share=share)
 
-    def _of_band(self, limit: float) -> str:
-        return self._signed(limit * 100, 0)
+    def _of_band(self, evidence: Evidence, limit: float) -> str:
+        is_share = evidence.unit == "share"
+        return self._signed(limit * 100, 0) if is_share else self.number(limit, 1)
 
     def interval(self, evidence: Evidence, digits: int | None = None) -> str:
         """Format the confidence interval of a value; ``""`` where there is none."""
