@@ -806,7 +806,7 @@ class DisclosureRules(Part):
     count_step: int = Field(default=1, ge=1)  # counts are rounded to this
     # medians and quartiles are rounded to this; default: as coarse as protection needs
     median_step: float | None = None
-    bands: bool = True  # say of hidden shares what published values leave: "at most 20 %"
+    bands: bool = True  # say what published shares leave of hidden values: "at most 20 %"
     protection: int = Field(default=3, ge=1)  # an attacker's range for a suppressed count, at least
     known_weights: bool = False  # whether others can know the weight of each respondent
     min_changed: int = Field(default=3, ge=1)  # editions: smallest difference in respondents
