@@ -82,6 +82,11 @@ def test_a_band_is_the_narrowest_of_the_grid_that_all_tables_fit(variable, count
     assert all(item.n == base and item.value is None for item in found.values())
 
 
+def test_the_example_of_the_docs(variable):
+    found = band_table(variable, {"o0": 9, "o1": 2, "o2": 1, "o3": 0}, {"o0"})
+    assert {item.band for item in found.values()} == {(None, 0.3)}
+
+
 def test_a_band_holds_for_the_weighted_share_and_for_the_unweighted_one(variable):
     counts = {"o0": 12, "o1": 5, "o2": 2, "o3": 1}
     light = band_table(variable, counts, {"o0"}, o0=0.80, o1=0.15, o2=0.04, o3=0.01)
