@@ -221,3 +221,15 @@ def test_a_data_file_may_hold_the_base_of_a_band_and_no_value(tmp_path):
         lines = ["key,value,n,band_low,band_high", f"{item.key},{value},15,,0.2"]
         table.write_text("\n".join(lines), encoding="utf-8")
         assert bool(list(artefacts.find_strays())) == is_stray
+
+
+def test_the_loss_tells_bands_from_what_is_silent(tmp_path):
+    study = two_editions(104, tmp_path)[1]
+    released = disclosure.release_study(study, tabulate(study))
+    kinds = {code: domain.kind for code, domain in study.settings.domains.items()}
+    loss = disclosure.measure_loss(released, kinds)
+    assert loss.bands == sum(item.band is not None for item in released.evidence.values()) > 0
+    told = loss.as_dict()["by_kind"]
+    assert sum(sum(counts.values()) for counts in told.values()) == loss.total
+    assert set(told) <= {"nation", "region", "type", "group", "crossing"}
+    assert f"with them {loss.hidden - loss.bands}" in loss.lines()[1]
