@@ -322,6 +322,16 @@ def test_a_band_is_hatched_as_far_as_it_reaches(draw):
     assert f"Universities: ≤{NBSP}20%" in told.alt
 
 
+@pytest.mark.parametrize("kind", ["dots", "multiples", "bars"])
+def test_every_chart_of_domains_shows_a_band(draw, kind):
+    hidden = make_evidence(f"survey:{CHAMBER}@DE2", None, reason="cell", band=(None, 0.2), n=12)
+    refs = (CHAMBER,) if kind != "multiples" else ("q03_partners",)
+    more = {"domains": ("DE1", "DE2", "DE"), "language": "en"} if kind != "bars" else {}
+    told = draw(hidden, *partners(), refs=refs, kind=kind, domain="DE2", **more)
+    assert f"≤{NBSP}20" in told.svg
+    assert "0.2" not in told.note
+
+
 def test_a_strong_band_is_solid_as_far_as_it_is_sure(draw):
     strong = make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell", band=(0.8, None), n=12)
     others = [item for item in partners() if item.key != strong.key]

@@ -10,7 +10,7 @@ from lxml.html import fromstring
 from briefgen.config.recommendations import Recommendation
 from briefgen.content.exhibits import TABLES, TableSpec, make_table
 from briefgen.errors import TemplateError, UnknownNameError
-from briefgen.model import Text
+from briefgen.model import Released, Status, Text
 from evidence_by_hand import make_evidence, make_released
 from exhibits_by_hand import HIDDEN_REGION
 
@@ -96,6 +96,27 @@ def test_hidden_values_are_dashes_that_the_note_explains(plain, make, locale):
     hidden = fromstring(told.html).xpath("//td[contains(@class, 'suppressed')]")
     assert {cell.text for cell in hidden} == {"–"}
     assert locale.text("too few answers") in told.note
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_band_stands_in_its_cell_and_the_note_explains_it(
+    plain, released, settings, locale, brand
+):
+    key = "survey:q15.phone@DE2"
+    banded = dataclasses.replace(
+        released[key], value=None, low=None, high=None, status=Status.PRIMARY, band=(None, 0.3)
+    )
+    told = make_table(
+        TableSpec(id="tbl-x", refs=("q15",), domain="DE2", options={"plain": plain}),
+        Released({**released.evidence, key: banded}),
+        settings,
+        locale,
+        brand,
+    )
+    assert locale.band(banded, short=True).replace("\N{NO-BREAK SPACE}", " ") in [
+        text for row in cells(told.html) for text in row
+    ]
+    assert locale.text("≤, ≥: only a range is given, to protect respondents") in told.note
 
 
 @pytest.mark.parametrize("plain", [False, True])

@@ -174,7 +174,8 @@ def _draw_bar(
     if cell.band is not None:
         low, high = (min(x / scale, 1.0) * width for x in cell.band)
         canvas.hatch(left + low, y - BAR / 2, high - low, BAR, 3.0)
-    elif cell.value is None:
+        return
+    if cell.value is None:
         canvas.hatch(left, y - BAR / 2, width, BAR, 3.0)
         return
     canvas.rect(left, y - BAR / 2, width * cell.value / scale, BAR, color)

@@ -51,10 +51,10 @@ def explain_evidence(context: ExplanationContext, item: Evidence) -> Explanation
 def _value(context: ExplanationContext, item: Evidence) -> Fact:
     digits = 2 if item.unit == "coefficient" else None
     text = {code: locale.value(item, digits) for code, locale in context.locales.items()}
-    raw = item.value if item.value is not None else (item.text or "")
     if item.band is not None:
-        raw = list(item.band)
-    return Fact("value", Text(text), raw if item.is_published or item.band else "")
+        return Fact("value", Text(text), list(item.band))
+    raw = item.value if item.value is not None else (item.text or "")
+    return Fact("value", Text(text), raw if item.is_published else "")
 
 
 def _comparison(context: ExplanationContext, item: Evidence) -> Iterator[Fact]:
