@@ -41,12 +41,26 @@ TOLD: Final = "told"
 
 @dataclass(frozen=True)
 class FileCase:
-    """A file: its name, how it is written, what is right, and what is stated of it."""
+    """A file: its name, how it is written, what is right, and what is stated of it.
+
+    Attributes
+    ----------
+    otherwise
+        Cells that are to be read otherwise than `table` has them: row, column, text.
+    """
 
     name: str
     write: Callable[[Path], Path]
     right: str
     stated: tuple[tuple[str, object], ...] = ()
+    otherwise: tuple[tuple[int, int, str], ...] = ()
+
+    def expected(self) -> list[list[str]]:
+        """Return the cells that are to be read."""
+        cells = table()
+        for row, column, text in self.otherwise:
+            cells[row][column] = text
+        return cells
 
 
 def table() -> list[list[str]]:
@@ -120,6 +134,49 @@ def delimited_cases() -> Iterator[FileCase]:
     yield FileCase(
         "csv wrongly stated as UTF-16", save("a.csv", plain), REFUSED, (("encoding", "utf-16"),)
     )
+
+
+def odd_delimited_cases() -> Iterator[FileCase]:
+    """Yield delimited files that other programs write, and what people do to them."""
+    plain = csv_text()
+    lines, quoted = plain.splitlines(keepends=True), csv_text(quote_all=True)
+    for label, delimiter in (("commas", ","), ("semicolons", ";"), ("tabs", "\t")):
+        rows = csv_text(delimiter).splitlines(keepends=True)
+        rows[10] = delimiter.join(("r009", "Köln", "13", '"offen\n'))
+        rows[40] = delimiter.join(("r039", "Köln", "23", '"auch offen\n'))
+        name = f"csv with {label} and two open marks that close each other"
+        yield FileCase(name, save("a.csv", "".join(rows)), REFUSED)
+    for label, text in (
+        ("doubled", 'Netz "toll", sagt sie'),
+        ("escaped", 'Netz \\"toll\\", sagt sie'),
+    ):
+        rows = quoted.splitlines(keepends=True)
+        rows[5] = f'"r004","Ärzen","28","{text}"\n'
+        yield FileCase(
+            f"csv with marks that are not {label}", save("a.csv", "".join(rows)), REFUSED
+        )
+    single = "".join("'" + "','".join(row) + "'\n" for row in [list(HEADER), *table()])
+    yield FileCase("csv in single marks", save("a.csv", single), READ)
+    mixed = "".join(row if n % 2 else row.replace("\n", "\r\n") for n, row in enumerate(lines))
+    yield FileCase("csv with two kinds of line ends", save("a.csv", mixed), READ)
+    for sign in "\u2028\u2029\x85\x0b\x0c\x1c":
+        text = f"Geheime{sign}Antwort 8"
+        changed = plain.replace("Geheime Antwort 8,", f"{text},")
+        cell = (8, 3, f"{text}, ja")
+        name = f"csv with U+{ord(sign):04X} in a cell"
+        yield FileCase(name, save("a.csv", changed), READ, otherwise=(cell,))
+    ends = {"all rows": range(61), "the header": range(1), "the rows below": range(1, 61)}
+    for where, which in ends.items():
+        rows = [row.replace("\n", ",\n") if n in which else row for n, row in enumerate(lines)]
+        yield FileCase(f"csv with a delimiter behind {where}", save("a.csv", "".join(rows)), READ)
+    yield FileCase("csv with two byte order marks", save("a.csv", "\ufeff\ufeff" + plain), READ)
+    yield FileCase("csv with a mark and quotes", save("a.csv", "\ufeff" + quoted), READ)
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32"):
+        yield FileCase(f"csv in {encoding} as it is", save("a.csv", plain, encoding), READ)
+    for above in ("Umfrage 2026\n", "Umfrage 2026\n\n", "Umfrage,2026,,\n\n", "# 2026\n"):
+        name = f"csv below {above.strip()!r}"
+        yield FileCase(name, save("a.csv", above + plain), REFUSED if "," not in above else EITHER)
+    yield FileCase("csv above a note", save("a.csv", plain + "\nStand: 2026\n"), REFUSED)
 
 
 # --- workbooks ------------------------------------------------------------------------------
@@ -199,6 +256,64 @@ def with_shared_strings() -> bytes:
     return written.getvalue()
 
 
+def with_large_part() -> bytes:
+    """Return the workbook with a part that says that it unpacks to two gigabytes."""
+    content = workbook()
+    place = content.index(b"PK\x01\x02")
+    return content[: place + 24] + (2**31 - 1).to_bytes(4, "little") + content[place + 28 :]
+
+
+def odd_workbook_cases() -> Iterator[FileCase]:
+    """Yield workbooks that other programs write, and what people do to them."""
+
+    def cell(value: object, form: str = "General") -> bytes:
+        def put(book: openpyxl.Workbook) -> None:
+            book.active["C5"].value = value
+            book.active["C5"].number_format = form
+
+        return workbook(put)
+
+    def sheet_before(state: str) -> bytes:
+        def put(book: openpyxl.Workbook) -> None:
+            book.create_sheet("alt", 0).append(list(HEADER))
+            book.worksheets[0].sheet_state = state
+
+        return workbook(put)
+
+    def without(pattern: bytes) -> Callable[[bytes], bytes]:
+        return lambda part: re.sub(pattern, rb"\1", part)
+
+    shown: dict[str, tuple[bytes, str]] = {
+        "an error": (cell("#N/A"), "#N/A"),
+        "a boolean": (cell(True), "1"),
+        "a number of 0.3": (cell(0.1 + 0.2), "0.3"),
+        "a code with zeros": (cell(7, "000"), "007"),
+        "a sign that a format writes": (cell(41, '0"%"'), "41"),
+    }
+    for name, (content, text) in shown.items():
+        yield FileCase(
+            f"xlsx with {name}", save("a.xlsx", content), READ, otherwise=((3, 2, text),)
+        )
+    yield FileCase("xlsx with a percentage", save("a.xlsx", cell(0.41, "0%")), TOLD)
+    for state in ("hidden", "veryHidden"):
+        yield FileCase(
+            f"xlsx with a {state} sheet first", save("a.xlsx", sheet_before(state)), READ
+        )
+    row, line = rb'<row r="31".*?</row>', rb'<row r="30".*?</row>'
+    odd: dict[str, tuple[bytes, str]] = {
+        "a row twice": (in_sheet(lambda part: re.sub(rb'r="([A-Z]*)31"', rb'r="\g<1>30"', part)), REFUSED),
+        "rows out of order": (in_sheet(lambda part: re.sub(b"(" + line + b")(" + row + b")", rb"\2\1", part, flags=re.DOTALL)), REFUSED),
+        "a cell twice": (in_sheet(lambda part: part.replace(b'r="C31"', b'r="B31"')), REFUSED),
+        "rows without numbers": (in_sheet(without(rb'(<row) r="\d+"')), READ),
+        "cells without places": (in_sheet(without(rb'(<c) r="[A-Z]+\d+"')), READ),
+        "a sheet in UTF-16": (in_sheet(lambda part: part.decode().replace("<?xml version='1.0'?>", "").encode("utf-16")), EITHER),
+        "names with a prefix": (in_sheet(lambda part: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", part).replace(b"xmlns=", b"xmlns:x=")), READ),
+        "a part that unpacks to 2 GB": (with_large_part(), REFUSED),
+    }  # fmt: skip
+    for name, (content, right) in odd.items():
+        yield FileCase(f"xlsx with {name}", save("a.xlsx", content), right)
+
+
 def workbook_cases() -> Iterator[FileCase]:
     """Yield workbooks that tools write oddly, and damaged ones."""
     good, shared = workbook(), with_shared_strings()
@@ -256,6 +371,23 @@ def parquet(folder: Path) -> Path:
     path = folder / "a.parquet"
     _statistics_frame().to_parquet(path)
     return path
+
+
+def spss_cases() -> Iterator[FileCase]:
+    """Yield SPSS files whose head states another number of cases."""
+
+    def changed(place: int, content: bytes) -> Callable[[Path], Path]:
+        def write(folder: Path) -> Path:
+            path = spss(folder)
+            whole = path.read_bytes()
+            path.write_bytes(whole[:place] + content + whole[place + len(content) :])
+            return path
+
+        return write
+
+    for stated, right in ((30, REFUSED), (90, REFUSED), (-1, READ)):
+        write = changed(80, stated.to_bytes(4, "little", signed=True))
+        yield FileCase(f".sav that says {stated} cases", write, right)
 
 
 WRITERS: Final[dict[str, Callable[[Path], Path]]] = {
@@ -316,7 +448,8 @@ def other_cases() -> Iterator[FileCase]:
 
 def list_cases() -> list[FileCase]:
     """Return all files."""
-    return [*delimited_cases(), *workbook_cases(), *other_cases()]
+    delimited = [*delimited_cases(), *odd_delimited_cases()]
+    return [*delimited, *workbook_cases(), *odd_workbook_cases(), *spss_cases(), *other_cases()]
 
 
 # --- judging --------------------------------------------------------------------------------
@@ -347,8 +480,8 @@ def _judge_read(case: FileCase, read: DataTable) -> str:
     if case.right == REFUSED:
         return f"{case.name}: read without a word ({len(read.frame)} rows)"
     found = read.frame.astype(str).to_numpy().tolist()
-    if found != table() and not read.problems:
-        wrong = sum(a != b for a, b in zip(found, table(), strict=False))
+    if found != case.expected() and not read.problems:
+        wrong = sum(a != b for a, b in zip(found, case.expected(), strict=False))
         return f"{case.name}: {len(found)} rows read, {wrong} of them otherwise than written"
     return ""
 

@@ -227,8 +227,9 @@ def _read_cells(part: Any, found: Sheet) -> None:
         texts = [_shown_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
-        if texts:
-            found.rows[number] = texts
+        if not texts:
+            continue
+        found.rows[number] = texts
         for place, cell in enumerate(cells):
             if isinstance(cell.value, float | int) and _is_percentage(cell.number_format):
                 found.percentages.setdefault(place, []).append(number)
