@@ -363,7 +363,8 @@ def draw_survey(respondents: int, seed: int, *, weights: bool = False) -> pd.Dat
     columns["q09_fields"] = [
         ";".join(str(place + 1) for place in np.flatnonzero(row)) for row in chosen
     ]
-    columns["q10_comment"] = np.where(rng.random(respondents) < 0.2, "weiter so", "")
+    said = np.resize(["weiter so", "mehr davon", "nichts"], respondents)
+    columns["q10_comment"] = np.where(rng.random(respondents) < 0.2, said, "")
     if weights:
         drawn = rng.uniform(0.5, 2.0, respondents)
         columns["weight"] = (drawn / drawn.mean()).round(3)

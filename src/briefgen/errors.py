@@ -256,15 +256,15 @@ class Problem:
 
 def group_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Tell what is wrong in many rows once, at the first of them and with their number."""
-    rows: dict[Problem, list[int]] = {}
+    rows: dict[Problem, dict[int, None]] = {}  # a row of a wide sheet holds many cells
     for problem in problems:
-        found = rows.setdefault(replace(problem, row=None), [])
-        found += [] if problem.row is None else [problem.row]
+        found = rows.setdefault(replace(problem, row=None), {})
+        found |= {} if problem.row is None else {problem.row: None}
     return [
         replace(
             problem,
-            row=found[0] if found else None,
-            rule=f"{problem.rule} ({name_rows(found)})" if len(found) > 1 else problem.rule,
+            row=next(iter(found), None),
+            rule=f"{problem.rule} ({name_rows([*found])})" if len(found) > 1 else problem.rule,
         )
         for problem, found in rows.items()
     ]

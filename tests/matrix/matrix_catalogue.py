@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from studies import CODEBOOK, draw_survey, small_study, text
 QUESTIONS: Final = ("q02_steering", "q03_partners", "q05_members", "q07_smes", "q08_contact")
 DISTRICTS: Final = {"N": (0, 0), "S": (0, 1), "O": (1, 0), "W": (1, 1)}
 STATEMENTS: Final = 6
+REPLICATES: Final = 20
 EXPERTS: Final = 14
 
 BASE: Final = frozenset(
@@ -56,6 +58,12 @@ class MatrixStudy:
         Codes of the questions that are asked.
     edit
         Changes the answers before they are written.
+    own
+        Further questions of the study, in place of the usual ones.
+    wide
+        Whether the panel's sheet has a row for each expert.
+    french
+        Whether all of it is in French.
     """
 
     name: str
@@ -71,6 +79,9 @@ class MatrixStudy:
     polarity: bool = True
     respondents: int = 160
     edit: Callable[[pd.DataFrame], pd.DataFrame] = lambda table: table
+    own: Sequence[Mapping[str, Any]] = ()
+    wide: bool = False
+    french: bool = False
 
     def write(self, folder: Path) -> Path:
         """Write the study into a folder and return it."""
@@ -79,13 +90,44 @@ class MatrixStudy:
             folder,
             respondents=self.respondents,
             weights=self.weights,
-            questions=[one for one in _questions() if one["code"] in self.questions],
+            questions=self.own or [one for one in _questions() if one["code"] in self.questions],
             codebook={"indices": None},
             edit=self.edit,
             files={name: content for name, content in files.items() if content is not None},
         )
         _lay_over(folder, self)
+        if self.french:
+            _put_into_french(folder / "data")
         return folder
+
+
+FRENCH: Final = {
+    "district": "quartier",
+    "districts": "quartiers",
+    "setting": "habitat",
+    "settings": "habitats",
+    "project": "projet",
+    "projects": "projets",
+    "guide": "guide",
+    "guides": "guides",
+}
+"""The words of the study that claims look for; all others stay as they are in English."""
+
+
+def _put_into_french(folder: Path) -> None:
+    for path in (*folder.glob("*.yml"), *folder.glob("cases/*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        path.write_text(_dump(_in_french(content)), encoding="utf-8")
+
+
+def _in_french(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_in_french(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    if set(content) == {"de", "en"}:
+        return {"fr": FRENCH.get(content["en"], content["en"])}
+    return {name: _in_french(item) for name, item in content.items()}
 
 
 def _questions() -> list[dict[str, Any]]:
@@ -112,7 +154,8 @@ def _lay_over(folder: Path, one: MatrixStudy) -> None:
 
 def _base(one: MatrixStudy) -> dict[str, Any]:
     """Return what the base states beside `studies.study_info`."""
-    codes = [code for code in one.questions if code != "q10_comment"]
+    asked = [question["code"] for question in one.own] or one.questions
+    codes = [code for code in asked if code != "q10_comment"]
     return {
         "population": text("Beschäftigte", "employees"),
         "respondents": text("Angestellte", "staff"),
@@ -212,7 +255,10 @@ def _files(one: MatrixStudy) -> dict[str, str]:
                         "title": text("Öfter treffen", "Meet more often"),
                         "text": text("Treffen Sie sich.", "Meet."),
                         "audiences": ["staff", "board"],
-                        "evidence": [f"panel:s01.{one.dimensions[0]}_median"],
+                        "evidence": [
+                            f"panel:s01.{one.dimensions[0]}_median",
+                            *(["case:factor.time"] if "cases" in one.true else []),
+                        ],
                         "statement": "s01",
                     }
                 ]
@@ -249,7 +295,7 @@ def _word(n: int) -> str:
 
 def _case(code: str, region: str, one: MatrixStudy) -> dict[str, Any]:
     stated = (one.study.get("case_studies") or {}).get("roles", ("some",))
-    regions = "regions" in one.true
+    regions = one.study.get("regions", "some") is not None
     entry: dict[str, Any] = {
         "code": code,
         "name": text(f"Werk {region}", f"Works {region}"),
@@ -275,6 +321,15 @@ def _case(code: str, region: str, one: MatrixStudy) -> dict[str, Any]:
 
 
 def _panel(one: MatrixStudy) -> str:
+    """Return the panel's sheet: a row for each rating, or one for each expert and round."""
+    long = pd.read_csv(StringIO(_ratings(one)))
+    if not one.wide:
+        return long.to_csv(index=False)
+    named = long.assign(column=long["statement"] + "_" + long["dimension"])
+    return named.pivot_table("rating", ["expert", "round"], "column").to_csv()
+
+
+def _ratings(one: MatrixStudy) -> str:
     rng = np.random.default_rng(3)
     rows = ["expert,round,statement,dimension,rating"]
     for number in range(1, one.rounds + 1):
@@ -327,6 +382,62 @@ def _advice(evidence: str, audiences: Sequence[str] = ("all",)) -> str:
         "evidence": [evidence],
     }
     return _dump({"recommendations": [one]})
+
+
+def _mark_tests(table: pd.DataFrame) -> pd.DataFrame:
+    """Mark rows as tests and as not finished, and leave one reason without a row."""
+    kept = keep_districts(table)
+    marks = np.resize(["test", *["done"] * 9, "partial", *["done"] * 9], len(kept))
+    return kept.assign(state=marks)
+
+
+def _lopsided(table: pd.DataFrame) -> pd.DataFrame:
+    """Put nearly all respondents into one district."""
+    codes = _codes()
+    return table.assign(region=np.resize([*codes[1:], *[codes[0]] * 27], len(table)))
+
+
+def _apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Let one district answer in another way than all others."""
+    kept = keep_districts(table)
+    here = kept["region"].eq(_codes()[0])
+    kept.loc[here, "q02_steering"] = "5"
+    kept.loc[~here, "q02_steering"] = np.resize(["1", "2", "3"], int((~here).sum()))
+    return kept
+
+
+def _replicate(table: pd.DataFrame) -> pd.DataFrame:
+    """Add replicate weights of the jackknife by 20 groups."""
+    kept = keep_districts(table)
+    groups = np.arange(len(kept)) % REPLICATES
+    made = {
+        f"rep{number:02}": np.where(groups == number, 0.0, REPLICATES / (REPLICATES - 1))
+        for number in range(REPLICATES)
+    }
+    return kept.assign(weight="1", **{name: one.round(6).astype(str) for name, one in made.items()})
+
+
+RANKING: Final = {
+    "code": "q06_aims",
+    "type": "ranking",
+    "text": text("Ordnen Sie, was Ihnen wichtig ist.", "Rank what matters to you."),
+    "label": text("Was wichtig ist", "What matters"),
+    "items": [
+        {"name": "training", "label": text("Lernen", "Learning")},
+        {"name": "integration", "label": text("Ankommen", "Arriving")},
+        {"name": "retention", "label": text("Bleiben", "Staying")},
+    ],
+}
+NUMBER: Final = {
+    "code": "q05_members",
+    "type": "numeric",
+    "text": text("Wie viele Leute kennen Sie hier?", "How many people do you know here?"),
+    "label": text("Bekannte Leute", "People known"),
+    "headline": "mean",
+}
+MARGINS: Final = "margin,category,share\n" + "".join(
+    f"region,{code},{share}\n" for code, share in zip("NSOW", (40, 30, 20, 10), strict=True)
+)
 
 
 def _files_of(**stated: str | None) -> dict[str, Any]:
@@ -418,6 +529,50 @@ def _list_studies() -> list[MatrixStudy]:
         small("other districts in all",
               (BASE - CASE_CLAIMS - {"frame"}) | {"counted in all"},
               study=_merged(fewer, {"regions": {"unlisted": "other"}})),
+        small("French", BASE, study={"languages": ["fr"]}, french=True),
+        small("French poll",
+              frozenset({"survey", "questionnaire", "field of days", "filters"}), french=True,
+              study=_merged(NO_REGIONS, NO_CASES, NO_PANEL, without_frame,
+                            {"audiences": None, "languages": ["fr"]})),
+        small("French panel", PANEL_CLAIMS, french=True,
+              study=_merged(WITHOUT_SURVEY, NO_CASES, _files_of(recommendations=None),
+                            {"languages": ["fr"]})),
+        small("wide panel", BASE, wide=True),
+        small("rows left out", BASE | {"rows left out"}, edit=_mark_tests,
+              study={"files": {"survey": {"path": "survey.csv", "leave_out": [
+                  {"column": "state", "codes": ["test"], "because": text("Probelauf", "trial")},
+                  {"column": "state", "codes": ["partial"],
+                   "because": text("abgebrochen", "not finished")},
+                  {"column": "state", "codes": ["spam"], "because": text("Unfug", "nonsense")},
+              ]}}}),
+        small("no row left out", BASE, edit=_mark_tests,
+              study={"files": {"survey": {"path": "survey.csv", "leave_out": [
+                  {"column": "state", "codes": ["spam"], "because": text("Unfug", "nonsense")},
+              ]}}}),
+        small("no other district", BASE, study={"regions": {"unlisted": "drop"}}),
+        small("zero weights", BASE | {"weights", "zero weights"},
+              edit=lambda table: keep_districts(table).assign(
+                  weight=np.resize(["0", *["1"] * 9], len(table))),
+              study={"design": {"weight": "weight"}}),
+        small("replicate weights", BASE | {"weights", "replicates"}, edit=_replicate,
+              study={"design": {"weight": "weight",
+                                "replicates": {"columns": "rep*", "method": "JK1"}}}),
+        small("published margins", _without("frame") | {"weights", "raking"},
+              files={"margins.csv": MARGINS},
+              study=_merged(without_frame, {"files": {"margins": "margins.csv"},
+                                            "design": {"raking": {}}})),
+        small("rankings alone", _without("filters"), own=(RANKING,)),
+        small("averages alone", _without("filters"), own=(NUMBER,)),
+        small("districts apart", BASE, edit=_apart),
+        small("one district",
+            _without("frame", "regions", "tiles"),
+            edit=lambda table: table.assign(region=_codes()[0]),
+            study=_merged(
+                without_frame,
+                {"regions": {"list": _base(MatrixStudy("", BASE))["regions"]["list"][:1]}},
+            ),
+            files={"cases/c02.yml": None},
+        ),
     ]  # fmt: skip
 
 
@@ -453,7 +608,8 @@ def draw_study(seed: int) -> MatrixStudy:
     if "q08_contact" in kept and "q07_smes" not in kept:
         kept.remove("q08_contact")
     questions = tuple(kept or ["q05_members"])
-    parts: list[Mapping[str, Any]] = [{"languages": [str(rng.choice(["de", "en"]))]}]
+    language = str(rng.choice(["de", "en", "fr"]))
+    parts: list[Mapping[str, Any]] = [{"languages": [language]}]
     has_regions, has_panel = happens(0.7), happens()
     if not has_regions:
         parts.append(NO_REGIONS)
@@ -472,6 +628,8 @@ def draw_study(seed: int) -> MatrixStudy:
     parts.append(
         {
             "panel": {"consensus": str(rng.choice(["iqr", "share", "rand-ucla"]))},
+            "regions": {"unlisted": str(rng.choice(["error", "drop", "other"]))},
+            "disclosure": {"share_step": float(rng.choice([0.01, 0.001]))},
             "publication": {"title": text(*[str(rng.choice(["Studie", *HOSTILE]))] * 2)},
             "statistics": {
                 "adjust": str(rng.choice(["holm", "bh", "none"])),
@@ -489,4 +647,7 @@ def draw_study(seed: int) -> MatrixStudy:
         rounds=int(rng.choice([1, 2])),
         polarity=happens(),
         respondents=int(rng.choice([12, 40, 160])),
+        wide=happens(0.3),
+        french=language == "fr",
+        edit=(keep_districts, _apart, _mark_tests, _lopsided)[int(rng.integers(4))],
     )

@@ -71,9 +71,9 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
         colour = COLOURS[problem.severity]
         click.echo(f"{click.style(problem.severity, fg=colour)}: {problem}")
-    counts = Counter(problem.severity for problem in problems)
-    hints = f", {counts['hint']} hints" if counts["hint"] else ""
-    click.echo(f"{counts['error']} errors, {counts['warning']} warnings{hints}")
+    counts: Counter[str] = Counter(problem.severity for problem in problems)
+    told = ("error", "warning", *(["hint"] if counts["hint"] else []))
+    click.echo(", ".join(f"{counts[one]} {one}{'' if counts[one] == 1 else 's'}" for one in told))
 
 
 @click.command(cls=StudyCommand)

@@ -29,6 +29,9 @@ RATING: Final = (
     "median", "q1", "q3", "iqr", "share", "n", "dont_know", "consensus", "change", "iqr_change",
 )  # fmt: skip
 ROUND: Final = ("median", "iqr", "n")
+LEFT_OUT: Final = "left_out"
+LEFT_OUT_ALWAYS: Final = ("unlisted", "weight")
+"""Rows that are left out, beside those by rules of the study: of other regions, without weight."""
 _MOST_ROUNDS: Final = 9
 
 
@@ -114,8 +117,12 @@ def _survey_keys(settings: Settings) -> Iterator[str]:
         yield from (f"survey:{subject.code}.{measure}" for measure in name_measures(subject))
 
 
-def _response_keys(_settings: Settings) -> Iterator[str]:
-    yield from (f"response:{kind.measure}" for kind in list_kinds("response"))
+def _response_keys(settings: Settings) -> Iterator[str]:
+    names = [kind.measure for kind in list_kinds("response") if kind.measure != LEFT_OUT]
+    yield from (f"response:{name}" for name in names)
+    survey = settings.info.files.survey
+    numbers = range(1, len(survey.reasons) + 1) if survey else ()
+    yield from (f"response:{LEFT_OUT}.{reason}" for reason in (*numbers, *LEFT_OUT_ALWAYS))
 
 
 def _case_keys(settings: Settings) -> Iterator[str]:
@@ -136,6 +143,7 @@ def _panel_keys(settings: Settings) -> Iterator[str]:
     if not settings.info.files.panel:
         return
     yield "panel:experts"
+    yield from (f"panel:experts.round{number}" for number in range(1, _MOST_ROUNDS + 1))
     for dimension in settings.info.panel.dimensions:
         yield f"panel:{dimension}.kendall_w"
         for code in read_statements(settings)[0]:
@@ -185,7 +193,11 @@ def _complete_case(key: EvidenceKey) -> EvidenceKey:
 
 
 def _complete_panel(key: EvidenceKey) -> EvidenceKey:
-    is_whole = key.measure in ("", "kendall_w") or key.measure.endswith(_RATINGS)
+    is_whole = (
+        key.variable == "experts"
+        or key.measure in ("", "kendall_w")
+        or key.measure.endswith(_RATINGS)
+    )
     return key if is_whole else key._replace(measure=f"{key.measure}_median")
 
 

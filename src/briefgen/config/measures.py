@@ -463,6 +463,10 @@ for _kind in (
         )
         for name, form in (("invited", "invited"), ("answers", "took part"))
     ),
+    replace(
+        _RESPONSE, name="rows left out", measure="left_out", statistic="count", unit="count",
+        nation_only=True, followed=False,
+    ),
     *(
         replace(_RESPONSE, name=f"response {name}", measure=name, statistic="share")
         for name in ("frame_share", "respondent_share")

@@ -676,6 +676,11 @@ class DataSource(Part):
     header_rows: int | None = Field(default=None, ge=1, le=3)  # names, wordings, ids of an export
     leave_out: tuple[LeaveOut, ...] = ()  # rows that are no respondents
 
+    @property
+    def reasons(self) -> tuple[Text, ...]:
+        """Why rows are left out, each reason once, in the order of the rules."""
+        return tuple(dict.fromkeys(rule.because for rule in self.leave_out))
+
 
 def _as_source(value: Any) -> Any:
     return {"path": value} if isinstance(value, str | int | float) else value

@@ -313,3 +313,17 @@ def find_reach(recommendations: Iterable[Recommendation], audience: str) -> froz
     ]
     keys = [EvidenceKey.parse(aim.measure) for aim in aims]
     return frozenset(f"{key.variable}.{key.measure}" for key in keys)
+
+
+def find_concern(recommendations: Iterable[Recommendation], audience: str) -> frozenset[str]:
+    """Return what an audience's recommendations rest on beside the survey.
+
+    Statements of the panel as ``panel:CODE``, subjects of the cases as ``case:CODE``.
+    """
+    own = [one for one in recommendations if audience in one.audiences]
+    keys = [EvidenceKey.parse(key) for one in own for key in one.evidence]
+    found = {f"panel:{key.variable}" for key in keys if key.source == "panel"}
+    found |= {f"panel:{one.statement}" for one in own if one.statement}
+    return frozenset(
+        found | {f"case:{key.measure.partition('.')[0]}" for key in keys if key.source == "case"}
+    )

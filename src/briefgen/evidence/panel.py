@@ -501,8 +501,20 @@ def _estimate_rows(material: PanelMaterial, rules: PanelSettings) -> Iterator[di
             yield from _statement_rows(material, statement, dimension, rules)
     for dimension in rules.dimensions:
         yield from _concordance_rows(material, dimension)
-    experts = material.ratings["expert"].nunique()
-    yield _row("experts", "", "count", experts, experts, "experts", "count of experts")
+    yield from _expert_rows(material)
+
+
+def _expert_rows(material: PanelMaterial) -> Iterator[dict[str, Any]]:
+    """Count the experts, and where there were several rounds those of each."""
+
+    def row(measure: str, experts: int) -> dict[str, Any]:
+        return _row("experts", measure, "count", experts, experts, "experts", "count of experts")
+
+    ratings = material.ratings
+    yield row("", ratings["expert"].nunique())
+    if len(material.rounds) > 1:
+        by_round = ratings.dropna(subset="rating").groupby("round")["expert"].nunique()
+        yield from (row(f"round{number}", int(count)) for number, count in by_round.items())
 
 
 def _statement_rows(

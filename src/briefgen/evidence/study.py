@@ -34,6 +34,10 @@ class Study:
         The other kinds of evidence, as their own modules read them.
     hashes
         SHA-256 of every data file by its path relative to the study.
+    left_out
+        Rows of the survey that are no respondents, by reason: ``1``, ``2`` … of
+        `DataSource.reasons`; ``unlisted``: of regions that are not listed,
+        whatever becomes of them.
     problems
         Warnings; errors have stopped the study from being made.
     """
@@ -45,6 +49,7 @@ class Study:
     panel: PanelMaterial | None = None
     recommendations: tuple[Recommendation, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property

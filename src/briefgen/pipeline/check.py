@@ -142,6 +142,7 @@ def _document_problems(study: Study) -> list[Problem]:
             )
             for key, problem in _compose_all(composer, settings, Path(folder), inputs.engine):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
+            gaps += _hidden_keys(settings, released)
             hints = [
                 *hint_words(composer.sentences(settings.languages[0])),
                 *_rare_options(inputs, composer.released),
@@ -150,6 +151,16 @@ def _document_problems(study: Study) -> list[Problem]:
         return [_as_problem(error, "data/study.yml")]
     stops = [_with_documents(problem, names) for problem, names in found.values()]
     return [*gaps, *stops, *hints]
+
+
+def _hidden_keys(settings: Settings, released: Released) -> Iterator[Problem]:
+    """Tell which values are to open a topic, and cannot."""
+    for topic in settings.info.topics:
+        for key in compose.hidden_keys(settings, released, topic):
+            rule = f"{key} is to open the topic, and is hidden to protect respondents"
+            remedy = "name another value, or merge rare answers (merge:); till then others open it"
+            at = f"topics.{topic.code}.key"
+            yield Problem("data/study.yml", None, at, rule, remedy, "warning")
 
 
 def _rare_options(inputs: Inputs, released: Released) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What the method chapter says of differences that documents pick out."""
+"""What the method chapter says of differences that documents pick out, and of rows left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from briefgen.config.settings import load_settings
 from briefgen.model import Kind
 from briefgen.pipeline.export import compose_documents
 from briefgen.pipeline.run import Selection
-from studies import small_study
+from studies import small_study, text
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,31 @@ def test_picked_differences_are_told_and_the_next_heading_stands_on_its_own(
     compose_documents(settings, report, tmp_path / "composed")
     texts = [path.read_text("utf-8") for path in tmp_path.rglob("document.qmd")]
     assert len(texts) == len(settings.languages)
-    for text in texts:
-        assert ("@stephens2017" in text) == clear
-        assert re.search(r"\n\n## .*\{#sec-reading\}\n", text)
-        assert re.findall(r"^(?!:::).+\n#{1,6} .*", text, re.MULTILINE) == []
+    for chapter in texts:
+        assert ("@stephens2017" in chapter) == clear
+        assert re.search(r"\n\n## .*\{#sec-reading\}\n", chapter)
+        assert re.findall(r"^(?!:::).+\n#{1,6} .*", chapter, re.MULTILINE) == []
+
+
+def test_rows_left_out_are_told_with_their_number_or_that_there_are_few(tmp_path):
+    marks = [*["test"] * 4, "spam", *["ok"] * 115]
+    rules = [
+        {"column": "state", "codes": [mark], "because": text(german, english)}
+        for mark, german, english in (
+            ("test", "Probeläufe", "trials"),
+            ("spam", "Unfug", "nonsense"),
+            ("robot", "Roboter", "robots"),
+        )
+    ]
+    folder = small_study(
+        tmp_path,
+        about=["q02_steering"],
+        edit=lambda table: table.assign(state=marks),
+        study={"files": {"survey": {"path": "survey.csv", "leave_out": rules}}},
+    )
+    report = Selection(kinds=frozenset({Kind.REPORT}), languages=frozenset({"en"}))
+    compose_documents(load_settings(folder), report, tmp_path / "composed")
+    (document,) = (path.read_text("utf-8") for path in tmp_path.rglob("document.qmd"))
+    said = re.sub(r"\[([^\]]*)\]\{[^}]*\}", r"\1", document)
+    assert "left out for these reasons: trials (4) and nonsense (fewer than 3)." in said
+    assert "robots" not in said

@@ -77,6 +77,13 @@ def test_names_tell_options_where_the_file_has_no_wordings(names, cells):
     assert [guess for guess in made.guesses if guess.about == "multiple"]
 
 
+def test_where_only_ticks_are_marked_who_ticked_nothing_has_answered():
+    names = [f"Which of them do you use - {item}" for item in ITEMS]
+    (made,) = draft_questions(columns(names, cells=("", "x")), "en")
+    assert made.spec["not_selected"] == [""]
+    assert any("delete not_selected" in guess.because for guess in made.guesses)
+
+
 def test_questions_of_their_own_stay_apart():
     made = draft_questions(
         [

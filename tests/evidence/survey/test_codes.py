@@ -254,7 +254,7 @@ def test_marks_of_decimals_and_thousands(tmp_path, cells, severity, rule):
 @pytest.mark.parametrize(
     ("weights", "severity"),
     [(["0,85", "1,15"], ""), (["0,850", "1,150"], ""), (["1.150", "1,050"], "error"),
-     (["1.234", "2.345"], "warning"), (["1.234,5", "2"], "error")],
+     (["1.234", "2.345"], ""), (["1.234", "2"], "warning"), (["1.234,5", "2"], "error")],
 )  # fmt: skip
 def test_weights_with_other_marks(tmp_path, weights, severity):
     folder = small_study(
@@ -281,6 +281,29 @@ def test_what_spss_calls_missing_and_the_codebook_an_answer_is_told(tmp_path):
 def test_a_question_that_nobody_answered_is_told(tmp_path, cell):
     folder = study(tmp_path, HOURS | {"missing": {"-9": "refused"}}, [cell] * 20)
     assert [rule.partition(":")[0] for rule in told(folder, "warning")] == ["nobody answered q"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        (["7"] * 12, "all 12 answers to q are '7'"),
+        (["7"] * 12 + ["8"], ""),
+        (["7"] * 9, ""),
+        (["7"] * 12 + ["-9"], "all 12 answers to q are '7'"),
+    ],
+)
+def test_answers_that_are_all_alike_are_asked_about(tmp_path, cells, fault):
+    folder = study(tmp_path, HOURS | {"missing": {"-9": "refused"}}, cells)
+    assert [rule for rule in told(folder, "warning") if "answers to q" in rule] == (
+        [fault] if fault else []
+    )
+
+
+def test_of_an_open_question_the_one_answer_is_not_shown(tmp_path):
+    folder = study(tmp_path, {"type": "open"}, ["secret words"] * 12)
+    found = check_study(load_settings(folder))
+    assert "all 12 answers to q are one and the same text" in [problem.rule for problem in found]
+    assert "secret" not in str(found)
 
 
 def test_a_file_without_its_header_is_told_once_and_shows_no_answer(tmp_path):

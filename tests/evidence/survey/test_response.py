@@ -13,7 +13,7 @@ from briefgen.evidence.fieldwork import describe_fieldwork
 from briefgen.evidence.load import load_study
 from briefgen.evidence.survey import count_outcomes, estimate_response
 from briefgen.evidence.survey.response import classify_dispositions, outcome_rates
-from studies import small_study
+from studies import small_study, text
 
 
 def response(folder, **options):
@@ -24,6 +24,37 @@ def response(folder, **options):
 
 def test_without_a_frame_there_is_no_response(tmp_path):
     assert response(tmp_path).empty
+
+
+def test_rows_left_out_are_counted_by_reason(tmp_path):
+    marks = ["test", "test", "test", "spam"]
+    rules = [
+        {"column": "state", "codes": [mark], "because": text(word, word)}
+        for mark, word in (("test", "Probe"), ("spam", "Unfug"), ("robot", "Roboter"))
+    ]
+    found = response(
+        tmp_path,
+        edit=lambda table: table.assign(state=[*marks, *["ok"] * (len(table) - len(marks))]),
+        study={"files": {"survey": {"path": "survey.csv", "leave_out": rules}}},
+    )
+    assert found["value"].to_dict() == {"response:left_out.1@DE": 3, "response:left_out.2@DE": 1}
+
+
+@pytest.mark.parametrize("unlisted", ["drop", "other"])
+def test_answers_from_other_regions_and_without_weight_are_counted(tmp_path, unlisted):
+    found = response(
+        tmp_path,
+        weights=True,
+        edit=lambda table: table.assign(
+            region=["XX"] * 5 + table["region"].tolist()[5:],
+            weight=table["weight"].tolist()[:-4] + ["0"] * 4,
+        ),
+        study={"regions": {"unlisted": unlisted}, "design": {"weight": "weight"}},
+    )
+    assert found["value"].to_dict() == {
+        "response:left_out.unlisted@DE": 5,
+        "response:left_out.weight@DE": 4,
+    }
 
 
 def test_rates_by_nation_region_and_type(tmp_path):

@@ -2,10 +2,12 @@
 
 from briefgen.content.compose.composer import Composed, Composer
 from briefgen.content.compose.lint import lint_numbers, lint_templates
+from briefgen.content.compose.views import hidden_keys
 
 __all__ = [
     "Composed",
     "Composer",
+    "hidden_keys",
     "lint_numbers",
     "lint_templates",
 ]

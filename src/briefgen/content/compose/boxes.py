@@ -44,7 +44,7 @@ def recommendation_view(
         "Effort": _own(document, one.effort),
         "Costs and conditions": _own(document, one.costs),
     }
-    names = tuple(text(SOURCES[source].message) for source in item.strength)
+    names = tuple(_name_source(document, source) for source in item.strength)
     return RecommendationView(
         code=one.code,
         title=safe(one.title[document.language]),
@@ -230,10 +230,17 @@ def _is_about(document: DocumentContext, one: Recommendation, key: str) -> bool:
     return any(concerns(aim, key, document.settings) for aim in one.acts_on)
 
 
+def _name_source(document: DocumentContext, source: str) -> str:
+    """Name a source of evidence, case studies as the study calls them."""
+    if source == "case":
+        return safe(document.settings.info.case_studies.called.many[document.language])
+    return document.locale.text(SOURCES[source].message)
+
+
 def _strength(document: DocumentContext, names: tuple[str, ...]) -> str:
     text = document.locale.text
     if not names:
-        return text("Strength of evidence: not yet supported by a published value")
+        return text("Strength of evidence: no source supports it clearly yet")
     grade = {1: "one source", 2: "two sources"}.get(len(names), "three sources")
     return text(
         "Strength of evidence: {grade} ({sources})", grade=text(grade), sources=", ".join(names)

@@ -56,7 +56,7 @@ from briefgen.content.language.blanks import set_blanks
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.markdown import evidence_keys, plain_text
 from briefgen.content.language.quotes import find_marks, set_document
-from briefgen.content.levers import find_reach
+from briefgen.content.levers import find_concern, find_reach
 from briefgen.errors import TemplateError, find_line
 from briefgen.model import DocumentKey, Released
 from briefgen.released_json import evidence_as_dict
@@ -161,7 +161,7 @@ class Composer:
         """Return what sentences in a language are made of."""
         if language not in self._sentences:
             self._sentences[language] = SentenceContext.of(
-                self.settings, self.released, language, self._reach
+                self.settings, self.released, language, self._reach, self._concern
             )
         return self._sentences[language]
 
@@ -169,6 +169,11 @@ class Composer:
     def _reach(self) -> dict[str, frozenset[str]]:
         """By audience the measures that a recommendation lets it move."""
         return {code: find_reach(self.recommendations, code) for code in self.settings.audiences}
+
+    @cached_property
+    def _concern(self) -> dict[str, frozenset[str]]:
+        """By audience the statements and subjects that its recommendations rest on."""
+        return {code: find_concern(self.recommendations, code) for code in self.settings.audiences}
 
     def compose(self, key: DocumentKey, folder: Path) -> Composed:
         """Write a document with its exhibits, data and sidecar into a folder.

@@ -48,7 +48,7 @@ class DocumentContext:
     def title(self) -> str:
         """Return the title: the strongest finding that the brief tells, with a verb."""
         if not self.tells_something:
-            return title_too_few(self.sentences, self.region)
+            return title_too_few(self.sentences, self.region, self.key.audience)
         return make_title(
             self.sentences,
             self.profile,

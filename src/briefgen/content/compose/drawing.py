@@ -227,24 +227,29 @@ class TemplateDrawing:
         self,
         domain: str | None = None,
         id: str = "fig-spine",  # noqa: A002 - as for figures
+        wide: float | None = None,
         **asked: Any,
     ) -> SpineView:
         """Draw all headline measures by topic beside nation, type and range of regions.
 
         Topics of the audience come first. Which way is better is what recommendations aim at,
-        else what the codebook says. Many results stand in two figures under one ``.headline``.
+        else what the codebook says. Many results stand in two figures under one ``.headline``,
+        few in one (``.is_single``), as wide as ``wide`` says (mm).
         Nothing, where nothing is published.
         """
         count = self._scope.count_results(domain)
         options = {"topics": self._scope.first_topics, "better": self._scope.directions, **asked}
         whole = {id: 0} if count else {}
         wanted = whole if count <= SPINE_ROWS else {id: 1, f"{id}-2": 2}
+        if wanted == whole:
+            options.setdefault("width", wide)
         floats = [
             self.figure(kind="spine", id=name, domain=domain, part=part, headline=False, **options)
             for name, part in wanted.items()
         ]
         headline = self.collected.exhibits[id].headline if wanted else ""
-        return SpineView("\n".join(div("spine", one, colons=5) for one in floats), safe(headline))
+        parts = "\n".join(div("spine", one, colons=5) for one in floats)
+        return SpineView(parts, safe(headline), is_single=wanted == whole)
 
     def panel_table(self, refs: object = (), **asked: Any) -> str:
         """Set the panel's ratings of all statements, or of some."""

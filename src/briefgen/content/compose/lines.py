@@ -29,6 +29,7 @@ class SpineView:
 
     floats: str
     headline: str
+    is_single: bool = False
 
     def __str__(self) -> str:
         return self.floats

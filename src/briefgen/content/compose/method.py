@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from briefgen.config.document_kinds import can_refer_to
+from briefgen.config.evidence_sources import LEFT_OUT
 from briefgen.config.recommendations import Recommendation
 from briefgen.config.settings import TOLD_CONCERNS, Forms, Settings
+from briefgen.config.wording import read_statements
 from briefgen.content.language import Locale
 from briefgen.content.language.markdown import safe
-from briefgen.model import SHRUNK, Evidence, Released
+from briefgen.model import SHRUNK, Evidence, Released, Status
 
 MOST_NAMED: Final = 4
 """So many questions that a guess concerns are named."""
@@ -35,6 +37,7 @@ class CalledView:
     case: str
     cases: str
     in_cases: str
+    has_own_cases: bool
     nation: str
     whole: str
     in_whole: str
@@ -84,6 +87,14 @@ class DraftedView:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutView:
+    """Why rows of the survey were left out, and the key of how many."""
+
+    reason: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class MethodView:
     """How the study was made: each flag is true only where it is so.
 
@@ -93,6 +104,11 @@ class MethodView:
         Whether anything is compared with the rest: regions, types or subgroups.
     has_dispositions
         Whether the frame tells the outcome of each invitation by AAPOR's codes.
+    unlisted_count, weightless_count
+        Key of how many answers come from regions that are not listed, or have the weight 0; ``""``
+        where there are none.
+    smallest
+        Below it a number of rows is not told.
     is_one_day
         Whether the field began and ended on one day.
     asks_all
@@ -101,6 +117,11 @@ class MethodView:
         Whether a region's difference is clear among all that were looked at, and so told by size.
     rounds
         Whether the panel rated in more than one round.
+    experts
+        Keys of how many rated in each round, where there were several.
+    scale_ends
+        From where ratings are high, and up to where low; ``None`` where statements have scales of
+        their own.
     drafted
         What was guessed when the study was drafted, changes numbers, and is not confirmed.
     is_usual_priority
@@ -113,6 +134,8 @@ class MethodView:
     interval: str
     adjust: str
     unlisted: str
+    unlisted_count: str
+    weightless_count: str
     is_weighted: bool
     is_raked: bool
     has_base_weight: bool
@@ -125,17 +148,21 @@ class MethodView:
     has_filters: bool
     has_dont_know: bool
     has_numbers: bool
+    has_coarse: bool
     has_scales: bool
     has_shares: bool
     compares: bool
     is_one_day: bool
     asks_all: bool
     least: str
-    left_out: tuple[str, ...]
+    smallest: str
+    left_out: tuple[LeftOutView, ...]
     consensus: str
     consensus_iqr: str
     consensus_share: str
     rounds: bool
+    experts: tuple[str, ...]
+    scale_ends: tuple[str, str] | None
     picks: bool
     dimensions: tuple[DimensionView, ...]
     roles: tuple[RoleView, ...]
@@ -168,6 +195,7 @@ def called_view(settings: Settings, language: str) -> CalledView:
         case=case[0],
         cases=case[1],
         in_cases=case[2],
+        has_own_cases="called" in info.case_studies.model_fields_set,
         nation=safe(nation.name[language]),
         whole=safe(nation.for_whole(language)),
         in_whole=safe(nation.in_the_whole(language)),
@@ -187,7 +215,7 @@ def method_view(
 ) -> MethodView:
     """Return how the study was made, from its settings and released evidence."""
     return MethodView(
-        **_design_facts(settings),
+        **_design_facts(settings, released, locale.language),
         **_question_facts(settings, locale),
         **_statistics_facts(settings, released, locale),
         **_panel_facts(settings, released, locale),
@@ -197,8 +225,8 @@ def method_view(
     )
 
 
-def _design_facts(settings: Settings) -> dict[str, Any]:
-    """Return how respondents were chosen, reached and weighted."""
+def _design_facts(settings: Settings, released: Released, language: str) -> dict[str, Any]:
+    """Return how respondents were chosen, reached and weighted, and which rows were left out."""
     info, design, frame = settings.info, settings.info.design, settings.info.frame
     return {
         "is_weighted": bool(design.weight or design.raking),
@@ -211,12 +239,15 @@ def _design_facts(settings: Settings) -> dict[str, Any]:
         "has_frame": info.files.frame is not None,
         "has_dispositions": bool(frame and frame.disposition),
         "unlisted": info.regions.unlisted,
+        "unlisted_count": _left_out_key(settings, released, "unlisted"),
+        "weightless_count": _left_out_key(settings, released, "weight"),
+        "left_out": _left_out(settings, released, language),
         "is_one_day": info.field_start is not None and info.field_end in (None, info.field_start),
     }
 
 
 def _question_facts(settings: Settings, locale: Locale) -> dict[str, Any]:
-    """Return what was asked, of whom, and what of it was guessed or left out."""
+    """Return what was asked, of whom, and what of it was guessed."""
     variables = settings.variables.values()
     in_topics = {code for topic in settings.info.topics for code in topic.questions}
     return {
@@ -226,7 +257,6 @@ def _question_facts(settings: Settings, locale: Locale) -> dict[str, Any]:
         "has_scales": any(variable.ordered for variable in variables),
         "has_shares": any(_has_shares(settings, code) for code in settings.variables),
         "asks_all": in_topics >= set(settings.questions),
-        "left_out": _left_out(settings, locale.language),
         "drafted": _drafted(settings, locale),
     }
 
@@ -240,6 +270,8 @@ def _statistics_facts(settings: Settings, released: Released, locale: Locale) ->
         "adjust": statistics.adjust,
         "compares": bool(settings.regions or info.region_types or statistics.subgroups),
         "least": safe(locale.number(info.disclosure.min_base)),
+        "smallest": safe(locale.number(info.disclosure.min_cell)),
+        "has_coarse": any(item.status is Status.COARSENED for item in released.evidence.values()),
         "picks": any(
             item.contrast == SHRUNK and item.verdict in ("higher", "lower")
             for item in released.evidence.values()
@@ -255,6 +287,8 @@ def _panel_facts(settings: Settings, released: Released, locale: Locale) -> dict
         "consensus_iqr": safe(locale.number(panel.consensus_iqr)),
         "consensus_share": safe(locale.percent(panel.consensus_share)),
         "rounds": any(item.measure.endswith("_change") for item in _panel(released)),
+        "experts": tuple(item.key for item in _panel(released) if item.measure.startswith("round")),
+        "scale_ends": _scale_ends(settings, locale),
         "dimensions": _dimensions(settings, locale),
         "has_consensus": any(
             item.measure == f"{panel.dimensions[0]}_median" and item.is_published
@@ -283,11 +317,28 @@ def _publication_facts(
     }
 
 
-def _left_out(settings: Settings, language: str) -> tuple[str, ...]:
-    """Return why rows of the survey were left out, each reason once."""
+def _left_out(settings: Settings, released: Released, language: str) -> tuple[LeftOutView, ...]:
+    """Return why rows of the survey were left out; a reason that met no row is none."""
     survey = settings.info.files.survey
-    reasons = [rule.because[language] for rule in survey.leave_out] if survey else []
-    return tuple(safe(reason) for reason in dict.fromkeys(reasons))
+    reasons = enumerate(survey.reasons if survey else (), start=1)
+    found = [(reason, _left_out_key(settings, released, str(number))) for number, reason in reasons]
+    return tuple(LeftOutView(safe(reason[language]), key) for reason, key in found if key)
+
+
+def _left_out_key(settings: Settings, released: Released, reason: str) -> str:
+    """Return the key of how many rows are left out; ``""`` where there was none."""
+    key = f"response:{LEFT_OUT}.{reason}@{settings.nation}"
+    return key if key in released.evidence else ""
+
+
+def _scale_ends(settings: Settings, locale: Locale) -> tuple[str, str] | None:
+    panel = settings.info.panel
+    usual = (panel.scale_low, panel.scale_high)
+    statements = read_statements(settings)[0].values()
+    if any((one.low, one.high) != usual for one in statements):
+        return None
+    low = panel.scale_low + panel.scale_high - panel.agree_from
+    return safe(locale.number(panel.agree_from, 0)), safe(locale.number(low, 0))
 
 
 def _drafted(settings: Settings, locale: Locale) -> tuple[DraftedView, ...]:

@@ -95,7 +95,7 @@ class Scope(DocumentContext):
             "method": method_view(settings, self.released, self._recommendations, self.locale),
             "regions": views.region_views(settings, language),
             "region_types": views.region_type_views(settings, language),
-            "topics": views.topic_views(settings, language, self.first_topics),
+            "topics": views.topic_views(settings, self.released, language, self.first_topics),
             "audiences": views.audience_views(settings, language),
             "statements": views.statement_views(settings, self.released, language),
             "factors": views.factor_views(settings, language),
@@ -478,12 +478,12 @@ class Scope(DocumentContext):
 
     def panel_findings(self, limit: int = 3) -> Lines:
         """Say on which statements the panel is agreed, the highest median first."""
-        ranked = rank_panel(self.sentences)[:limit]
+        ranked = rank_panel(self.sentences, self.key.audience)[:limit]
         return Lines([state_value(self.sentences, item.key) for item in ranked], mark="- ")
 
     def case_findings(self, limit: int = 3) -> Lines:
         """Say which factors come up in most cases; those of one case are left out."""
-        ranked = rank_factors(self.sentences)[:limit]
+        ranked = rank_factors(self.sentences, self.key.audience)[:limit]
         return Lines([state_value(self.sentences, item.key) for item in ranked], mark="- ")
 
     def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:

@@ -7,7 +7,7 @@ line for each of what is clear, what differs, what remains open, and what follow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.recommendations import Recommendation
@@ -53,7 +53,7 @@ def _conclude_topic(
     chosen = _choose_measures(document, advice)
     return [
         (text("What is clear"), conclude_clear(context, topic, chosen)),
-        (text("What differs by type"), conclude_types(context, topic)),
+        (_name_differences(document, "type"), conclude_types(context, topic)),
         (text("What remains open"), conclude_open(context, topic, chosen)),
         (text("What follows"), _name_advice(document, topic, advice)),
     ]
@@ -67,11 +67,19 @@ def _conclude_study(
     not_known = (conclude_open(context, None, chosen), conclude_few(context))
     return [
         (text("What is clear"), conclude_clear(context, None, chosen)),
-        (text("What differs by type"), conclude_places(context, "type")),
-        (text("What differs by region"), conclude_places(context, "region")),
+        (_name_differences(document, "type"), conclude_places(context, "type")),
+        (_name_differences(document, "region"), conclude_places(context, "region")),
         (text("What remains open"), " ".join(said for said in not_known if said)),
         *_name_firsts(document, advice),
     ]
+
+
+def _name_differences(document: DocumentContext, kind: Literal["type", "region"]) -> str:
+    """Say what is compared, as the study calls regions and their types."""
+    info = document.settings.info
+    forms = info.region_types.forms if kind == "type" and info.region_types else info.regions.forms
+    one = safe(forms.one[document.language])
+    return document.locale.text("Differences by {place}", place=one)
 
 
 def _choose_measures(

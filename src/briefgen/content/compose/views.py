@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from briefgen.config.placeholders import own_words
-from briefgen.config.settings import Organisation, Question, Settings
+from briefgen.config.settings import Organisation, Question, Settings, Topic
 from briefgen.config.wording import read_codes, read_statements
 from briefgen.content.language import Locale
 from briefgen.content.language.author import authored
@@ -261,9 +261,9 @@ def document_view(
 
 
 def has_map(settings: Settings) -> bool:
-    """Return whether every region has a tile on the map."""
+    """Return whether every region has a tile on the map, and there are several."""
     regions = settings.info.regions.list
-    return bool(regions) and all(region.tile is not None for region in regions)
+    return len(regions) > 1 and all(region.tile is not None for region in regions)
 
 
 def neighbours(settings: Settings, region: str) -> tuple[str, ...]:
@@ -272,7 +272,8 @@ def neighbours(settings: Settings, region: str) -> tuple[str, ...]:
 
 
 def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
-    """List the regions."""
+    """List the regions; one alone is none to templates, since nothing can be compared."""
+    regions = settings.info.regions.list
     return tuple(
         NamedView(
             region.code,
@@ -280,7 +281,7 @@ def region_views(settings: Settings, language: str) -> tuple[NamedView, ...]:
             safe(_text(region.in_, language)),
             region.short,
         )
-        for region in settings.info.regions.list
+        for region in (regions if len(regions) > 1 else ())
     )
 
 
@@ -336,9 +337,9 @@ def count_rows(question: Question) -> int:
 
 
 def topic_views(
-    settings: Settings, language: str, order: tuple[str, ...] = ()
+    settings: Settings, released: Released, language: str, order: tuple[str, ...] = ()
 ) -> tuple[TopicView, ...]:
-    """List the topics, those in ``order`` first."""
+    """List the topics, those in ``order`` first; a hidden value is no key of one."""
     place = {code: rank for rank, code in enumerate(order)}
     topics = sorted(settings.info.topics, key=lambda item: place.get(item.code, len(place)))
     return tuple(
@@ -348,10 +349,19 @@ def topic_views(
             _authored(topic.intro, language),
             _authored(topic.conclusion, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
-            topic.key,
+            tuple(key for key in topic.key if key not in hidden_keys(settings, released, topic)),
         )
         for topic in topics
     )
+
+
+def hidden_keys(settings: Settings, released: Released, topic: Topic) -> tuple[str, ...]:
+    """Return the values that are to open a topic, and that protection hides."""
+    found = {
+        key: released.evidence.get(f"survey:{key.removeprefix('survey:')}@{settings.nation}")
+        for key in topic.key
+    }
+    return tuple(key for key, item in found.items() if item is not None and not item.is_published)
 
 
 def statement_views(

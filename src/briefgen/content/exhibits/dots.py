@@ -34,6 +34,7 @@ from briefgen.content.exhibits.words import (
     Drawing,
     hidden_short,
     missing_note,
+    rounded_note,
     tell,
     write,
 )
@@ -155,7 +156,7 @@ def _draw_domains(plan: Plan) -> Drawing:
         subtitle=share_subtitle(plan, row[-1:], codes),
         measured=name_measured(plan, row[-1:], codes),
         cells=[nation, *every],
-        notes=[*foot_notes(plan, row), missing_note(left_out, lookup)],
+        notes=[*foot_notes(plan, row), rounded_note(cells, lookup), missing_note(left_out, lookup)],
     )
 
 

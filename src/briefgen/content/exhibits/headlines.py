@@ -203,7 +203,7 @@ def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None
     high = max(shown, key=lambda cell: cell.value or 0.0)
     if tell(low, lookup) == tell(high, lookup):
         words = _say_same(low, lookup, subject)
-        return words if len(shown) == len(cells) else text("{words}, as far as shown", words=words)
+        return _limit(words, cells, shown, lookup)
     places = {
         "low": tell(low, lookup), "low_place": low.series,
         "high": tell(high, lookup), "high_place": high.series,
@@ -219,7 +219,16 @@ def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None
         )
     else:
         words = text("From {low} ({low_place}) to {high} ({high_place})", **places)
-    return words if len(shown) == len(cells) else text("{words}, as far as shown", words=words)
+    return _limit(words, cells, shown, lookup)
+
+
+def _limit(words: str, cells: Sequence[Datum], shown: Sequence[Datum], lookup: Lookup) -> str:
+    """Say which values a range leaves out: those in brackets, and those that are not shown."""
+    if len(shown) == len(cells):
+        return words
+    if all(cell.value is not None for cell in cells):
+        return lookup.locale.text("{words}, values in brackets aside", words=words)
+    return lookup.locale.text("{words}, as far as shown", words=words)
 
 
 def _say_same(cell: Datum, lookup: Lookup, subject: str) -> str:

@@ -34,6 +34,10 @@ BAND: Final = 5.8
 """Height of the range of regions."""
 PLOT: Final = 0.22
 """Share of the width that the plot takes; values take what they need, labels the rest."""
+WIDE_PLOT: Final = 0.5
+"""The same of a chart that has the page's width for itself."""
+WIDE: Final = 360.0
+"""From this width on, in points, it has."""
 TIGHT: Final = 1.08
 """Distance of the lines of one label as a multiple of the size."""
 MOST_HEIGHT: Final = 740.0
@@ -398,7 +402,7 @@ def _make_frame(plan: Plan, rows: Sequence[SpineRow]) -> SpineFrame:
         for cells in ([row.own for row in rows], [row.nation for row in rows])
     ]
     right = canvas.width - 1.0 - sum(wide)
-    left = right - PLOT * canvas.width
+    left = right - (WIDE_PLOT if canvas.width >= WIDE else PLOT) * canvas.width
     return SpineFrame(left - 6.0, left, right, canvas.width - 1.0 - wide[1], canvas.width - 1.0)
 
 

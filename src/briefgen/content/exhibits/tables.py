@@ -24,6 +24,7 @@ from briefgen.content.exhibits.words import (
     base_note,
     hidden_reason,
     join_notes,
+    rounded_note,
 )
 from briefgen.content.language.locale import Locale
 from briefgen.errors import UnknownNameError
@@ -96,7 +97,11 @@ def make_frequencies(order: Order) -> Sheet:
         headline=question.label[lookup.language],
         subtitle=_frequency_subtitle(lookup, question),
         cells=cells,
-        notes=[base_note(variables, lookup), hidden_legend(cells, lookup)],
+        notes=[
+            base_note(variables, lookup),
+            rounded_note(cells, lookup),
+            hidden_legend(cells, lookup),
+        ],
     )
 
 
@@ -126,7 +131,11 @@ def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequenc
         headline=first.question.label[lookup.language],
         subtitle=_frequency_subtitle(lookup, first.question),
         cells=cells,
-        notes=[base_note(variables, lookup), hidden_legend(cells, lookup)],
+        notes=[
+            base_note(variables, lookup),
+            rounded_note(cells, lookup),
+            hidden_legend(cells, lookup),
+        ],
     )
 
 
@@ -224,6 +233,7 @@ def make_regions(order: Order) -> Sheet:
                 [lookup.variable(item.variable) for item in targets if item.source == "survey"],
                 lookup,
             ),
+            rounded_note(cells, lookup),
             hidden_legend([cell for row in told.values() for cell in row], lookup),
             _name_empty(lookup, {code: row for code, row in rows.items() if code not in told}),
         ],

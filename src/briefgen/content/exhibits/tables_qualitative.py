@@ -78,8 +78,16 @@ def _panel_columns(lookup: Lookup, dimensions: Sequence[str]) -> list[Column]:
             for name in dimensions
             for head in heads
         ),
-        Column(capital(text("consensus")), "left"),
+        Column(_consensus_head(lookup, dimensions), "left"),
     ]
+
+
+def _consensus_head(lookup: Lookup, dimensions: Sequence[str]) -> str:
+    """Name the consensus, and of several dimensions the one that it is on."""
+    if len(dimensions) == 1:
+        return capital(lookup.locale.text("consensus"))
+    name = dimension_name(lookup, dimensions[0])
+    return capital(lookup.locale.text("consensus ({dimension})", dimension=name))
 
 
 def _line(lookup: Lookup, row: Sequence[Rating]) -> Line:
@@ -176,8 +184,10 @@ def _advice(lookup: Lookup, given: Any) -> Line:
     item = getattr(given, "recommendation", given)
     sources = getattr(given, "strength", None) or _sources(item.evidence)
     entries = [_words(lookup, part) for part in (item.owner, item.timeframe, item.effort)]
-    names = {"survey": "survey", "case": "case studies", "panel": "experts"}
-    rests = lookup.locale.join([lookup.locale.text(names[s]) for s in sources if s in names])
+    called = lookup.settings.info.case_studies.called.many[lookup.language]
+    text = lookup.locale.text
+    names = {"survey": text("survey"), "case": called, "panel": text("experts")}
+    rests = lookup.locale.join([names[source] for source in sources if source in names])
     return Line(item.title[lookup.language], [*entries, Entry(capital(rests) or "–")])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from briefgen.config.settings import Variable
 from briefgen.content.exhibits.lookup import Datum, Lookup
 from briefgen.content.language.labels import tell_graded
+from briefgen.model import Status
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,27 @@ def _range(counts: Sequence[int], lookup: Lookup) -> str:
 
 
 def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
-    """Say who was asked, where a filter leads to the question, and whether who is unsure counts."""
-    variables = list(variables)
+    """Say who was asked, where a filter leads to the question, and whether who is unsure counts.
+
+    Where questions have different bases, each base names its questions.
+    """
+    bases: dict[str, list[Variable]] = {}
+    for variable in variables:
+        bases.setdefault(_describe_base([variable], lookup), []).append(variable)
+    if len(bases) == 1:
+        return "".join(lookup.locale.text("Base: {base}", base=base) for base in bases if base)
+    notes = [_base_of(found, base, lookup) for base, found in bases.items() if base]
+    return ". ".join(notes)
+
+
+def _base_of(variables: Sequence[Variable], base: str, lookup: Lookup) -> str:
+    labels = dict.fromkeys(variable.question.label[lookup.language] for variable in variables)
+    names = lookup.locale.join([lookup.locale.quote(label) for label in labels])
+    return lookup.locale.text("Base of {questions}: {base}", questions=names, base=base)
+
+
+def _describe_base(variables: Sequence[Variable], lookup: Lookup) -> str:
+    """Return the base in words; ``""`` where it is all who answered."""
     labels = {
         variable.question.asked_if.label[lookup.language]
         for variable in variables
@@ -119,7 +139,7 @@ def base_note(variables: Iterable[Variable], lookup: Lookup) -> str:
         base = lookup.locale.text("{base}, {options} included", base=base, options=included)
     if silent:
         base = lookup.locale.text("{base}, those who chose nothing included", base=base)
-    return lookup.locale.text("Base: {base}", base=base)
+    return base
 
 
 def interval_note(cells: Iterable[Datum], lookup: Lookup) -> str:
@@ -155,6 +175,13 @@ def hidden_short(cell: Datum, lookup: Lookup) -> str:
         return lookup.locale.text("no data")
     few = cell.evidence.reason in ("base", "cell")
     return lookup.locale.text("too few answers" if few else "not shown")
+
+
+def rounded_note(cells: Iterable[Datum], lookup: Lookup) -> str:
+    """Say that values are coarser than they look, where protection rounds them."""
+    coarse = any(cell.evidence and cell.evidence.status is Status.COARSENED for cell in cells)
+    text = lookup.locale.text
+    return text("Middle values are rounded to protect respondents") if coarse else ""
 
 
 def missing_note(cells: Sequence[Datum], lookup: Lookup) -> str:

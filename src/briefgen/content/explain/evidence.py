@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from briefgen.config.evidence_sources import SOURCES, name_subject
+from briefgen.config.evidence_sources import LEFT_OUT, SOURCES, name_subject
 from briefgen.config.measures import find_measure
 from briefgen.config.settings import Variable
 from briefgen.content.explain.context import ExplanationContext, join_names, word
@@ -96,10 +96,21 @@ def _of_survey(context: ExplanationContext, item: Evidence) -> list[Fact]:
 
 
 def _of_response(context: ExplanationContext, item: Evidence) -> list[Fact]:
+    if item.variable == LEFT_OUT:
+        return _of_left_out(context, item)
     return [
         plain_fact("measure", item.variable),
         text_fact("base", context.settings.info.population or NOTHING),
     ]
+
+
+def _of_left_out(context: ExplanationContext, item: Evidence) -> list[Fact]:
+    survey = context.settings.info.files.survey
+    reasons = dict(enumerate(survey.reasons if survey else (), start=1))
+    facts = [plain_fact("measure", f"{item.variable}.{item.measure}")]
+    if item.measure.isdigit() and int(item.measure) in reasons:
+        facts.append(text_fact("description", reasons[int(item.measure)]))
+    return facts
 
 
 def _of_cases(context: ExplanationContext, item: Evidence) -> list[Fact]:

@@ -230,7 +230,7 @@ def _quote_statement(context: SentenceContext, statement: Statement) -> str:
 
 def state_too_few(context: SentenceContext, evidence: Evidence, where: str) -> str:
     """Say that a value is not there to be read, and why."""
-    few = evidence.is_published or evidence.reason in ("base", "cell", "unanimous", "")
+    few = evidence.is_published or evidence.reason in ("base", "")
     message = (
         "{Where}, there are too few answers on {label} to say"
         if few

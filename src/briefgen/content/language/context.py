@@ -70,6 +70,8 @@ class SentenceContext:
     reach
         By audience the measures that its recommendations move, as ``variable.measure``: what this
         reader can change. An audience without any can be told everything.
+    concern
+        By audience the statements and subjects that its recommendations rest on.
     rankings
         The candidates for findings by region, audience and topic, ranked once; many documents
         ask for the same. `findings` keeps it.
@@ -79,6 +81,7 @@ class SentenceContext:
     released: Released
     locale: Locale
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    concern: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     rankings: dict[tuple[str, str, str, str], list[Finding]] = field(
         default_factory=dict, repr=False
     )
@@ -90,9 +93,10 @@ class SentenceContext:
         released: Released,
         language: str,
         reach: Mapping[str, frozenset[str]] | None = None,
+        concern: Mapping[str, frozenset[str]] | None = None,
     ) -> SentenceContext:
         """Return the context of a language (code as in ``study.yml``)."""
-        return cls(settings, released, Locale(settings, language), reach or {})
+        return cls(settings, released, Locale(settings, language), reach or {}, concern or {})
 
     @property
     def language(self) -> str:

@@ -57,6 +57,8 @@ NOT_NAMED: Final = 0.5
 """Weight of a topic that an audience with topics of its own does not name."""
 OUT_OF_REACH: Final = 0.6
 """Weight of a measure that no recommendation lets an audience move."""
+MIRRORED: Final = 2
+"""Of so many types each is the rest of the other."""
 TYPE_WEIGHT: Final = 0.34
 """Weight of a type of region that differs, in a national document: after clear majorities."""
 
@@ -122,7 +124,7 @@ def make_title(
     """Return a title with a verb, from the strongest finding for region and audience."""
     found = choose_findings(context, region, audience, limit=1, stands_for=stands_for)
     if not found:
-        return title_too_few(context, region)
+        return title_too_few(context, region, audience)
     best = found[0]
     evidence = context.released[best.key]
     if best.verdict in ("higher", "lower"):
@@ -130,35 +132,46 @@ def make_title(
     return make_clause(context, evidence, 0, title=True)
 
 
-def title_too_few(context: SentenceContext, region: str) -> str:
+def title_too_few(context: SentenceContext, region: str, audience: str = "") -> str:
     """Return the title of a document on a region that nothing can be told of.
 
     Of a study without a survey it is what its panel or its cases found.
     """
     if context.settings.info.files.survey is None:
-        return _title_without_survey(context)
+        return _title_without_survey(context, audience)
     imprecise = is_imprecise(context.released, region)
     title = TITLES["imprecise" if imprecise else "too few"]
     return context.locale.text(title, Where=capital(describe_place(context, region)))
 
 
-def _title_without_survey(context: SentenceContext) -> str:
+def _title_without_survey(context: SentenceContext, audience: str) -> str:
     """Return what the panel agrees on first, else the subject of most cases, else the title."""
-    told = [*rank_panel(context)[:1], *rank_factors(context)[:1]]
+    told = [*rank_panel(context, audience)[:1], *rank_factors(context, audience)[:1]]
     if not told:
         return safe(context.settings.info.publication.title[context.language])
     return make_clause(context, told[0], 0)
 
 
-def rank_panel(context: SentenceContext) -> list[Evidence]:
-    """Return on which statements the panel is agreed, the highest median first."""
+def rank_panel(context: SentenceContext, audience: str = "") -> list[Evidence]:
+    """Return on which statements the panel is agreed, the highest median first.
+
+    Before them stand those that the audience's recommendations rest on.
+    """
+    concern = context.concern.get(audience, frozenset())
     first = context.settings.info.panel.dimensions[0]
     agreed = [
         item
         for item in context.released.select(source="panel")
         if item.measure == f"{first}_consensus" and item.text in ("agreement", "disagreement")
     ]
-    return sorted(agreed, key=lambda item: (-_median(context, item, first), item.key))
+    return sorted(
+        agreed,
+        key=lambda item: (
+            f"panel:{item.variable}" not in concern,
+            -_median(context, item, first),
+            item.key,
+        ),
+    )
 
 
 def _median(context: SentenceContext, item: Evidence, dimension: str) -> float:
@@ -166,15 +179,26 @@ def _median(context: SentenceContext, item: Evidence, dimension: str) -> float:
     return found.value or 0.0 if found is not None else 0.0
 
 
-def rank_factors(context: SentenceContext) -> list[Evidence]:
-    """Return in how many cases each factor comes up, most first; those of one case are left out."""
+def rank_factors(context: SentenceContext, audience: str = "") -> list[Evidence]:
+    """Return in how many cases each factor comes up, most first; those of one case are left out.
+
+    Before them stand those that the audience's recommendations rest on.
+    """
+    concern = context.concern.get(audience, frozenset())
     nation = context.settings.nation
     counts = [
         item
         for item in context.released.select(source="case", variable="factor")
         if item.measure.endswith(".cases") and item.domain == nation and (item.value or 0) > 1
     ]
-    return sorted(counts, key=lambda item: (-(item.value or 0), item.key))
+    return sorted(
+        counts,
+        key=lambda item: (
+            f"case:{item.measure.partition('.')[0]}" not in concern,
+            -(item.value or 0),
+            item.key,
+        ),
+    )
 
 
 def _comparing_title(context: SentenceContext, evidence: Evidence, contrast: Evidence) -> str:
@@ -231,14 +255,26 @@ def _candidates(
 def _differing_types(
     context: SentenceContext, audience: str, topic: str | None
 ) -> Iterator[Finding]:
-    """Yield, for the nation, types of region that differ from the rest."""
-    for domain in context.settings.domains.values():
-        if domain.kind != "type":
-            continue
-        for weight, found, evidence in headline_values(context, domain.code, audience, topic):
-            item = _candidate(context, weight, found, evidence, audience)
-            if item.verdict in ("higher", "lower"):
-                yield replace(item, score=item.score * TYPE_WEIGHT)
+    """Yield, for the nation, types of region that differ from the rest.
+
+    Where there are two, less in one is more in the other: the one with more is told.
+    """
+    types = [one.code for one in context.settings.domains.values() if one.kind == "type"]
+    found = [
+        replace(item, score=item.score * TYPE_WEIGHT)
+        for code in types
+        for weight, about, evidence in headline_values(context, code, audience, topic)
+        if (item := _candidate(context, weight, about, evidence, audience)).verdict
+        in ("higher", "lower")
+    ]
+    more = {_measure_of(item) for item in found if item.verdict == "higher"}
+    for item in found:
+        if item.verdict == "higher" or len(types) != MIRRORED or _measure_of(item) not in more:
+            yield item
+
+
+def _measure_of(item: Finding) -> str:
+    return item.key.partition("@")[0]
 
 
 def _may_head(context: SentenceContext, evidence: Evidence) -> bool:

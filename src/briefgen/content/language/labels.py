@@ -34,7 +34,7 @@ def tell_graded(locale: Locale, evidence: Evidence, digits: int | None = None) -
     if not is_weak(locale.settings, evidence):
         return locale.value(evidence, digits)
     if evidence.unit == "share" and evidence.value is not None:
-        evidence = replace(evidence, value=round(evidence.value, 1))
+        evidence, digits = replace(evidence, value=round(evidence.value, 1)), 0
     return f"({locale.value(evidence, digits)})"
 
 

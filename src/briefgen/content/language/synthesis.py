@@ -21,7 +21,7 @@ from briefgen.content.language.labels import (
 )
 from briefgen.content.language.markdown import claim_span, mark_numbers, safe
 from briefgen.content.tiers import find_tier, is_weak
-from briefgen.model import Evidence, EvidenceKey, Verdict
+from briefgen.model import REST, Evidence, EvidenceKey, Verdict
 
 HALF: Final = 0.5
 MOST_MAJORITIES: Final = 3
@@ -116,15 +116,25 @@ def conclude_places(context: SentenceContext, kind: str) -> str:
 def conclude_few(context: SentenceContext) -> str:
     """Say for how many regions the answers bear no comparison; ``""`` where they do for all."""
     regions = context.settings.regions
-    few = [c for c in regions if find_tier(context.released, context.settings, c) != "full"]
-    if not few:
+    few = [code for code in regions if not _bears_comparisons(context, code)]
+    if not few or len(regions) == 1:
         return ""
     message = (
         "In {n} of {all} {regions} the answers bear comparisons; in the others they are too few."
+        if len(few) < len(regions)
+        else "The answers are too few for comparisons of {regions}."
     )
     named = safe(context.settings.info.regions.forms.dative(context.language))
     enough, all_ = len(regions) - len(few), len(regions)
     return mark_numbers(context.locale.text(message, n=enough, all=all_, regions=named))
+
+
+def _bears_comparisons(context: SentenceContext, region: str) -> bool:
+    """Whether a region has answers enough, and protection does not hide all comparisons."""
+    if find_tier(context.released, context.settings, region) != "full":
+        return False
+    compared = context.released.select(source="survey", domain=region, contrast=REST)
+    return not compared or any(item.is_published for item in compared)
 
 
 # --- values ---------------------------------------------------------------------------------
@@ -245,6 +255,28 @@ FRAMES: Final = {
 """Of results that the codebook has a clause for, and of those with labels alone."""
 
 
+EACH: Final = {
+    "majority": "In each case the majority say {those}.",
+    "minority": "In each case only a minority say {those}.",
+}
+"""Of several results: nothing is said of those who say both."""
+
+
+def _label(context: SentenceContext, item: Evidence) -> str:
+    """Return the label of a value; of a rank that it is the first."""
+    variable = context.settings.variables[item.variable]
+    if variable.type != "ranking":
+        return label_value(context, item)
+    option = next((one for one in variable.question.items if one.name == item.measure), None)
+    if option is None:
+        return label_value(context, item)
+    language = context.language
+    return context.locale.text(
+        "{label}: {option} ranked first",
+        label=safe(variable.label[language]), option=safe(option.label[language]),
+    )  # fmt: skip
+
+
 def _say_that(context: SentenceContext, name: str, values: Sequence[Evidence]) -> str:
     """Say a list of results: those with clauses, else those with labels."""
     clauses = [(item, that) for item in values if (that := find_that(context, item))]
@@ -253,10 +285,9 @@ def _say_that(context: SentenceContext, name: str, values: Sequence[Evidence]) -
             claim_span(context.locale.text("that {that}", that=that), item.key)
             for item, that in clauses
         ]
-        return context.locale.text(FRAMES[name][0], those=context.locale.join(said))
-    labels = [
-        claim_span(context.locale.quote(label_value(context, item)), item.key) for item in values
-    ]
+        frame = EACH.get(name, FRAMES[name][0]) if len(said) > 1 else FRAMES[name][0]
+        return context.locale.text(frame, those=context.locale.join(said))
+    labels = [claim_span(context.locale.quote(_label(context, item)), item.key) for item in values]
     if not labels:
         return ""
     return context.locale.text(FRAMES[name][1], those=context.locale.join(labels))

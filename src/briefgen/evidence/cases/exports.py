@@ -156,6 +156,8 @@ def read_table_export(
     report(f"{name}: {table.describe()}")
     frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])
+    if "document" not in columns and "interview" in columns:
+        columns["document"] = columns["interview"]
     lacks = [field for field in ("code", "document") if field not in columns]
     if lacks:
         rule = f"an export of coded segments has columns for {' and '.join(lacks)}"

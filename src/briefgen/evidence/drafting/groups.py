@@ -152,8 +152,7 @@ def _multiple(
         return None
     codes, not_chosen = chosen
     made = begin(_own_code(columns, code), "multiple", text or _own_name(columns), columns)
-    if not_chosen != [""]:  # alone it would say that who chose nothing has answered
-        made.spec["not_selected"] = not_chosen
+    made.spec["not_selected"] = not_chosen
     items, taken = [], set[str]()
     for column, selected in zip(columns, codes, strict=True):
         item = _choice_item(column, selected, text, taken)
@@ -283,8 +282,8 @@ def _tell_multiple(
         made.guesses.append(Guess("multiple", made.code, because, "high" if stem else "medium"))
     if not [code for code in not_chosen if code]:
         because = (
-            "who chose nothing counts as not having answered: the file does not tell them apart; "
-            'not_selected: [""] counts them as answers'
+            "who chose nothing counts among the answers, since the file does not tell whether they "
+            "were asked; delete not_selected where they are to count as not having answered"
         )
         made.guesses.append(Guess("multiple", made.code, because, "medium"))
     codes = {value for column in columns for value in column.codes}

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from briefgen.config.input_files import hash_file, list_input_files
 from briefgen.config.settings import DataSource, Settings
 from briefgen.errors import BriefgenError, Problem
@@ -17,12 +19,19 @@ from briefgen.evidence.sources.table import DataTable
 
 @dataclass(frozen=True)
 class Material:
-    """The tables of a study, and what went wrong in reading them."""
+    """The tables of a study, and what went wrong in reading them.
+
+    Attributes
+    ----------
+    unlisted
+        Rows of the survey whose region the study does not list.
+    """
 
     survey: DataTable | None
     frame: DataTable | None
     problems: tuple[Problem, ...]
     margins: DataTable | None = None
+    unlisted: int = 0
 
 
 def read_files(settings: Settings, report: Callable[[str], None] = lambda _line: None) -> Material:
@@ -41,10 +50,14 @@ def read_files(settings: Settings, report: Callable[[str], None] = lambda _line:
         _read(files.margins, settings, problems, report, read_margins) if files.margins else None
     )
     regions, columns = settings.info.regions, settings.info.frame
+    unlisted = _count_unlisted(survey, regions.variable, settings)
     if regions.unlisted == "drop":
+        if unlisted and files.survey:
+            name = name_file(settings, files.survey)
+            report(f"{name}: {unlisted} rows of regions that are not listed are left out")
         survey = _keep_listed(survey, regions.variable, settings)
         frame = _keep_listed(frame, columns.region if columns else regions.variable, settings)
-    return Material(survey, frame, tuple(problems), margins)
+    return Material(survey, frame, tuple(problems), margins, unlisted)
 
 
 def _keep_listed(
@@ -53,11 +66,20 @@ def _keep_listed(
     """Leave the rows of regions out that the study does not list; a row without region stays."""
     if table is None or column not in table.frame:
         return table
+    return replace(table, frame=table.frame[_is_listed(table.frame[column], settings)])
+
+
+def _count_unlisted(table: DataTable | None, column: str | None, settings: Settings) -> int:
+    if table is None or column not in table.frame:
+        return 0
+    return int((~_is_listed(table.frame[column], settings)).sum())
+
+
+def _is_listed(cells: pd.Series, settings: Settings) -> pd.Series:
     listed = {
         code for region in settings.regions.values() for code in region.data or (region.code,)
     }
-    kept = table.frame[column].isin({*listed, "", *settings.codebook.missing})
-    return replace(table, frame=table.frame[kept])
+    return cells.isin({*listed, "", *settings.codebook.missing})
 
 
 def _read(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from briefgen.config.settings import DataSource, LeaveOut
 from briefgen.errors import SourceError, suggest
-from briefgen.evidence.sources.table import DataTable
+from briefgen.evidence.sources.table import DataTable, LeftOut
 
 
 def leave_out(table: DataTable, source: DataSource) -> DataTable:
@@ -22,7 +22,7 @@ def leave_out(table: DataTable, source: DataSource) -> DataTable:
         If a rule names a column that the file does not have.
     """
     frame = table.frame
-    told: list[str] = []
+    told: list[LeftOut] = []
     for rule in source.leave_out:
         if rule.column not in frame:
             raise SourceError(
@@ -31,8 +31,7 @@ def leave_out(table: DataTable, source: DataSource) -> DataTable:
                 hint=suggest(rule.column, list(map(str, frame))),
             )
         out = _meets(frame[rule.column], rule)
-        reason = next(iter(rule.because.values()))
-        told.append(f"{int(out.sum())} rows where {describe_rule(rule)} ({reason})")
+        told.append(LeftOut(int(out.sum()), describe_rule(rule), rule.because))
         frame = frame[~out]
     return replace(table, frame=frame, reading=replace(table.reading, left_out=tuple(told)))
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from briefgen.errors import Problem
+from briefgen.model import Text
 
 TAG: Final = re.compile(
     r"</?(?:a|b|big|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|small|span|strong|su[bp]|t[dhr]"
@@ -23,6 +24,18 @@ TAG: Final = re.compile(
 BREAK: Final = re.compile(r"</?(?:br|div|h[1-6]|hr|li|ol|p|t[dhr]|ul)\b[^<>]*>", re.IGNORECASE)
 """Tags of HTML that part words, unlike those that only set them in bold."""
 REPEATED_NAME: Final = "the column's name stands more than once"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that a rule of the study left out: how many, by which rule, and why."""
+
+    rows: int
+    rule: str
+    reason: Text
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows where {self.rule} ({next(iter(self.reason.values()))})"
 
 
 @dataclass(frozen=True)
@@ -38,20 +51,20 @@ class Reading:
     rows
         Filled rows below them.
     left_out
-        What was left out as the study says, with the number of rows and why.
+        What was left out as the study says, one for each rule.
     """
 
     facts: tuple[str, ...] = ()
     header_rows: int = 0
     rows: int = 0
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def describe(self, kept: int) -> str:
         """Return one line, given how many rows were kept."""
         headers = f"{self.header_rows} header row{'' if self.header_rows == 1 else 's'}"
         parts = [*self.facts, *([headers] if self.header_rows else [])]
         parts += [f"{self.rows} filled rows", f"{kept} read"]
-        out = f"; left out: {'; '.join(self.left_out)}" if self.left_out else ""
+        out = f"; left out: {'; '.join(map(str, self.left_out))}" if self.left_out else ""
         return ", ".join(parts) + out
 
 

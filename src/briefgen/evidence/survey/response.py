@@ -68,18 +68,36 @@ def outcome_rates(counts: Mapping[str, float]) -> dict[str, float]:
 
 
 def estimate_response(study: Study) -> pd.DataFrame:
-    """Return response by nation, region and type, and respondents beside the frame.
+    """Return response by nation, region and type, respondents beside the frame, rows left out.
 
-    Without a frame, or where nothing tells who answered, the table is empty.
+    Without a frame, or where nothing tells who answered, there are the rows left out alone.
     """
-    frame = study.frame
+    frame, left_out = study.frame, tabulate_left_out(study)
     if frame is None or frame["_answered"].isna().all():
-        return finish_table([], "response")
+        return finish_table([left_out] if len(left_out) else [], "response")
     outcome = _outcomes(study, frame)
     parts = [_domain_rows(outcome, rows, domain) for domain, rows in _domains(study, frame)]
     parts.append(_nation_rows(outcome, study.settings.nation))
     parts.append(compare_with_frame(study, frame, outcome))
-    return finish_table(parts, "response")
+    return finish_table([*parts, left_out] if len(left_out) else parts, "response")
+
+
+def tabulate_left_out(study: Study) -> pd.DataFrame:
+    """Return how many rows of the survey are left out, by reason; reasons without a row have none.
+
+    Keys: ``response:left_out.REASON``, with the reasons of `Study.left_out` and ``weight`` for
+    respondents whose weight is 0.
+    """
+    weightless = len(study.survey) - len(study.counted.survey)
+    counts = {**study.left_out, "weight": weightless}
+    told = {reason: float(rows) for reason, rows in counts.items() if rows}
+    return pd.DataFrame(
+        {
+            "variable": "left_out", "measure": list(told), "statistic": "count", "unit": "count",
+            "domain": study.settings.nation, "value": list(told.values()),
+            "n": list(told.values()), "method": "count",
+        }
+    )  # fmt: skip
 
 
 def _outcomes(study: Study, frame: pd.DataFrame) -> pd.Series:

@@ -32,7 +32,20 @@ def type_study(settings: Settings, material: Material) -> Study:
         settings=settings,
         survey=add_design(settings, typed, material),
         frame=_type_frame(settings, material),
+        left_out=_count_left_out(settings, material),
     )
+
+
+def _count_left_out(settings: Settings, material: Material) -> dict[str, int]:
+    """Return how many rows of the survey count in no result, or in none of a region, and why."""
+    source, table = settings.info.files.survey, material.survey
+    if source is None or table is None:
+        return {}
+    counts = {
+        str(number): sum(one.rows for one in table.reading.left_out if one.reason == reason)
+        for number, reason in enumerate(source.reasons, start=1)
+    }
+    return {**counts, "unlisted": material.unlisted}
 
 
 def _type_frame(settings: Settings, material: Material) -> pd.DataFrame | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -36,7 +37,7 @@ def check_numbers(settings: Settings, table: DataTable, file: str) -> list[Probl
     found: list[Problem] = []
     weight = settings.info.design.weight
     if weight and weight in table.frame:
-        found += _marks(table.frame[weight], weight, file, decimals=0)
+        found += _weight_marks(table.frame[weight], weight, file)
     for variable in settings.variables.values():
         if variable.type != "numeric" or variable.column not in table.frame:
             continue
@@ -57,6 +58,16 @@ def _marks(raw: pd.Series, column: str, file: str, *, decimals: int) -> list[Pro
     cells = raw[parse_numbers(raw).notna()]
     mixed = list(_mixed_marks(cells, column, file))
     return mixed or (list(_two_ways(cells, column, file)) if decimals < GROUP else [])
+
+
+def _weight_marks(raw: pd.Series, column: str, file: str) -> list[Problem]:
+    """Return the same of weights: where all have the mark, it changes none beside another."""
+    cells = raw[parse_numbers(raw).notna()]
+    mixed = list(_mixed_marks(cells, column, file))
+    if mixed or cells[parse_numbers(cells) != 0].str.fullmatch(GROUPED).all():
+        return mixed
+    remedy = "write thousands without a mark, and decimals with other than three digits"
+    return [replace(one, remedy=remedy) for one in _two_ways(cells, column, file)]
 
 
 def _mixed_marks(cells: pd.Series, column: str, file: str) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from briefgen.evidence.survey.decode import columns_of, missing_codes, parse_num
 from briefgen.evidence.validate.columns import wanted_columns
 from briefgen.evidence.validate.rules import SHOWN
 
+FEWEST_ALIKE: Final = 10
+"""So many answers to a question that are all alike are asked about."""
 SUM_TOLERANCE: Final = 0.05
 """How far the sum of the weights may be from what it is expected to be."""
 PROGRAM_MARKS: Final = {
@@ -36,6 +38,7 @@ def check_respondents(settings: Settings, table: DataTable, file: str) -> Iterat
         yield Problem(file, None, "", "the file has no respondents", "export it again")
         return
     yield from _unanswered(settings, table, file)
+    yield from _alike(settings, table, file)
     yield from _empty_rows(settings, table, file)
     yield from _no_respondents(settings, table, file)
     weight = settings.info.design.weight
@@ -92,6 +95,23 @@ def _unanswered(settings: Settings, table: DataTable, file: str) -> Iterator[Pro
         fault = f"nobody answered {variable.code}" + (": every cell is empty" if every else "")
         remedy = "see whether the export lost the answers; else leave the question out"
         yield Problem(file, None, columns[0], fault, remedy, "warning")
+
+
+def _alike(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
+    """Warn of questions that all answered alike: a default of the form, or a constant column."""
+    for variable in settings.variables.values():
+        if variable.type in ("multiple", "ranking") or variable.column not in table.frame:
+            continue
+        gone = missing_codes(settings, table, variable, variable.column)
+        cells = table.frame[variable.column]
+        told = cells[~cells.isin({*gone, ""})]
+        if len(told) < FEWEST_ALIKE or (told != told.iloc[0]).any():
+            continue
+        is_open = variable.type == "open"  # whose words are nobody's business, not even here
+        what = "one and the same text" if is_open else f"{told.iloc[0]!r}"
+        fault = f"all {len(told)} answers to {variable.code} are {what}"
+        remedy = "see whether the form or the export filled the column; else leave the question out"
+        yield Problem(file, None, variable.column, fault, remedy, "warning")
 
 
 def _has_answers(settings: Settings, table: DataTable, variable: Variable, column: str) -> bool:

@@ -176,7 +176,9 @@ def name_readers(settings: Settings, kind: str, language: str) -> dict[Readers, 
 
 def _slugs_of(settings: Settings, language: str, reader: Readers) -> list[str]:
     region, audience = reader
-    names = [settings.domains[region].name[language]] if region else []
+    nation = settings.info.regions.nation
+    nameless = region == settings.nation and audience and not nation.is_place
+    names = [settings.domains[region].name[language]] if region and not nameless else []
     if audience:
         names.append(settings.audiences[audience].name[language])
     return list(map(slugify, names))
