@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,18 +42,29 @@ class Wave:
         As what each of the finest options is counted.
     corrected
         Whose answer is another than in the edition before.
+    banded
+        What is published as a band.
     """
 
     survey: pd.DataFrame
     shown: list[dict[str, object]]
     became: Rename
     corrected: frozenset[str] = frozenset()
+    banded: list[dict[str, object]] = field(default_factory=list)
 
 
 def publish(released) -> list[dict[str, object]]:
     """Return what a release publishes, as it stands in a sidecar."""
-    text = json.dumps([evidence_as_dict(item) for item in released.evidence.values()])
-    return [raw for raw in json.loads(text) if raw["status"] in ("published", "coarsened")]
+    return [raw for raw in _read(released) if raw["status"] in ("published", "coarsened")]
+
+
+def publish_bands(released) -> list[dict[str, object]]:
+    """Return what a release publishes as a band, as it stands in a sidecar."""
+    return [raw for raw in _read(released) if raw["band"] is not None]
+
+
+def _read(released) -> list[dict[str, object]]:
+    return json.loads(json.dumps([evidence_as_dict(one) for one in released.evidence.values()]))
 
 
 def domains_of(row: Mapping[str, object]) -> frozenset[str]:
@@ -139,6 +151,19 @@ class EditionAttack:
             if raw["measure"] != "mean":
                 row = self.row(number, inside, names & every)
                 self.know(row, float(own.isin(names).sum()))
+        for raw in wave.banded:
+            self.read_band(number, raw)
+
+    def read_band(self, number: int, raw: dict[str, Any]) -> None:
+        """Take in a band of an option, which holds without weights as well."""
+        if (raw["variable"], raw["as_of"], raw["statistic"]) != ("a", "", "share"):
+            return
+        names = {"top": {"o0", "o1"}}.get(raw["measure"], {raw["measure"]})
+        names &= set(self.waves[number].became.values())
+        row = self.row(number, lambda place, _: raw["domain"] in place[number], names)
+        low, high = raw["band"]
+        most = raw["n"] * (1.0 if high is None else high)
+        self.know(row, raw["n"] * (low or 0.0) - 1e-6, most + 1e-6)
 
     def count(self, number: int, domain: str) -> pd.Series:
         survey, place = self.waves[number].survey, self.places[number]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from attack import patched
-from edition_attack import Wave, attack_editions, publish
+from edition_attack import Wave, attack_editions, publish, publish_bands
 from random_studies import Draw, draw_study, tabulate
 
 from briefgen import disclosure
@@ -183,7 +183,9 @@ def run(
         found.audited += [str(finding) for finding in report.findings]
         entry = disclosure.remember(seen, released) | {"edition": str(number)}
         previous = [*previous, json.loads(json.dumps(entry, sort_keys=True))]
-        waves.append(Wave(study.survey, publish(released), became, corrected))
+        waves.append(
+            Wave(study.survey, publish(released), became, corrected, publish_bands(released))
+        )
         found.told += attack_editions(waves, OPTIONS, study)
         if number < len(changes):
             step = changes[number](study, rng)
