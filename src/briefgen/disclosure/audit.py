@@ -443,6 +443,8 @@ class _Auditor:
         base = item.n if item.band is None else None
         if any(number is not None for number in (item.value, item.low, item.high, base)):
             return "hidden"
+        if item.as_of:
+            return ""  # of an edition with rules and options of its own
         if item.n is not None and is_small_base(self.rules, item.n):
             return "printed"
         return "" if is_on_grid(self.settings, item) else "exact"
