@@ -332,6 +332,13 @@ def test_every_chart_of_domains_shows_a_band(draw, kind):
     assert "0.2" not in told.note
 
 
+def test_the_headline_of_a_single_value_says_its_band(draw):
+    hidden = make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell", band=(0.8, None), n=12)
+    others = [item for item in partners() if item.key != hidden.key]
+    told = draw(hidden, *others, refs=(CHAMBER,), kind="bars", domain="DE1", language="en")
+    assert told.headline.endswith("at least 80%")
+
+
 def test_a_strong_band_is_solid_as_far_as_it_is_sure(draw):
     strong = make_evidence(f"survey:{CHAMBER}@DE1", None, reason="cell", band=(0.8, None), n=12)
     others = [item for item in partners() if item.key != strong.key]

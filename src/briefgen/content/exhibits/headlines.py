@@ -131,11 +131,12 @@ def comparison_headline(target: Target, own: Datum, nation: Datum, lookup: Looku
     """Say one value of a region beside the nation's, with what the interval bears."""
     subject, place = name_subject(target, lookup), lookup.where(own.domain)
     text = lookup.locale.text
-    if own.band is not None and own.evidence is not None:
-        value = lookup.locale.band(own.evidence)
-        return text("{subject} {place}: {value}", subject=subject, place=place, value=value)
     if own.value is None:
-        return text("{subject} {place}: too few answers to say", subject=subject, place=place)
+        band = lookup.locale.band(own.evidence) if own.evidence else ""
+        message = (
+            "{subject} {place}: {value}" if band else "{subject} {place}: too few answers to say"
+        )
+        return text(message, subject=subject, place=place, value=band)
     if own.domain == lookup.settings.nation:
         return _national_headline(target, own, lookup)
     said = _say(target, own, lookup) or text(

@@ -152,7 +152,10 @@ def interval_note(cells: Iterable[Datum], lookup: Lookup) -> str:
 
 def hidden_note(cells: Iterable[Datum], lookup: Lookup) -> str:
     """Say what hatching means, where something is hidden."""
-    reasons = sorted({hidden_reason(cell, lookup) for cell in cells if not cell.is_published})
+    hidden = [cell for cell in cells if not cell.is_published]
+    reasons = sorted({hidden_reason(cell, lookup) for cell in hidden if cell.band is None})
+    if any(cell.band is not None for cell in hidden):
+        reasons.insert(0, lookup.locale.text("range of a hidden value"))
     if not reasons:
         return ""
     return lookup.locale.text("Hatched: {reasons}", reasons="; ".join(reasons))
@@ -162,8 +165,6 @@ def hidden_reason(cell: Datum, lookup: Lookup) -> str:
     """Return why a value is not shown; too few are too few, in a base or in a category."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
-    if cell.band is not None:
-        return lookup.locale.text("range of a hidden value")
     if cell.evidence.reason in ("base", "cell"):
         return lookup.locale.text("too few answers")
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
