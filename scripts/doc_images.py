@@ -33,7 +33,7 @@ BRIEF = "de/policy-briefs/bayern-politik-und-verwaltung.pdf"
 SHOTS = {
     "brief-de-1": Shot(BRIEF, 1),
     "brief-de-2": Shot(BRIEF, 2),
-    "brief-en-1": Shot("en/policy-briefs/bavaria-politics-and-administration.pdf", 1),
+    "brief-en-1": Shot("en/policy-briefs/bavaria-policymakers-and-public-authorities.pdf", 1),
     "brief-few-answers-en-1": Shot("en/policy-briefs/saarland-network-coordinators.pdf", 1),
     "short-version-en-1": Shot("en/short-version.pdf", 1),
     "report-de-cover": Shot("de/bericht.pdf", 1),
