@@ -42,7 +42,7 @@ SHOTS = {
     "report-de-regions": Shot("de/bericht.pdf", "„persönliches Gespräch“, nach Land"),
     "report-en-factors": Shot("en/report.pdf", "Factors in the case studies"),
     "report-en-panel": Shot("en/report.pdf", "Agreement and dispute"),
-    "report-en-questionnaire": Shot("en/report.pdf", "Table 8: Sources of funds"),
+    "report-en-questionnaire": Shot("en/report.pdf", "Table 8: Sources of funding"),
 }  # fmt: skip
 AFTER_CONTENTS = 9
 """Pages of a report before which texts are those of lists and summaries."""
