@@ -69,6 +69,30 @@ def test_a_wide_sheet_gives_statements_dimensions_and_scale(tmp_path, heads):
     assert {("order", "panel"), ("missing", "panel"), ("left_out", "Bemerkung")} <= told
 
 
+@pytest.mark.parametrize("head", ["r{0}_{1}", "Runde {0}: {1}", "{1} (Runde {0})", "{1}_R{0}"])
+def test_rounds_in_the_names_of_columns_are_rounds(tmp_path, head):
+    lines = [f"s{place}_{kind}" for place in (1, 2, 3) for kind in ("importance", "effort")]
+    ratings = np.random.default_rng(6).integers(1, 8, (EXPERTS, 2, len(lines)))
+    names = [head.format(number, line) for number in (1, 2) for line in lines]
+    rows = [["expert", "office", *names]]
+    rows += [[f"e{n}", "north", *map(int, both.ravel())] for n, both in enumerate(ratings)]
+    rows[1][8:] = [""] * len(lines)  # did not come to the second round
+    settings = begin(tmp_path / "study", panel=files.write_rows(tmp_path / "delphi.csv", rows))
+    assert settings.info.panel.dimensions == ("importance", "effort")
+    found = estimate_panel(load_study(settings)).set_index("key")["value"]
+    assert found["panel:s2.effort_round1_median"] == np.median(ratings[:, 0, 3])
+    assert found["panel:s2.effort_median"] == np.median(ratings[1:, 1, 3])
+    (guess,) = (entry for entry in settings.info.drafted if entry.guess == "rows")
+    assert guess.because == "names of columns tell the round: 1, 2"
+
+
+def test_statements_that_are_called_r1_to_r3_are_no_rounds(tmp_path):
+    names = [f"r{place}_{kind}" for place in (1, 2, 3) for kind in ("importance", "effort")]
+    rows = [["expert", *names], *([f"e{n}", *[1 + n % 5] * 6] for n in range(EXPERTS))]
+    settings = begin(tmp_path / "study", panel=files.write_rows(tmp_path / "delphi.csv", rows))
+    assert len(load_study(settings).panel.statements) == 3
+
+
 def test_a_sheet_without_ratings_says_so(tmp_path):
     file = files.write_rows(
         tmp_path / "p.csv", [["expert", "text"], ["e1", "words"], ["e2", "more"]]

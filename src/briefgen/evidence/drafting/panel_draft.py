@@ -23,6 +23,7 @@ from briefgen.evidence.drafting.columns import Column, Guess, list_columns
 from briefgen.evidence.drafting.groups import find_stem, name_line
 from briefgen.evidence.drafting.missing import missing_reason
 from briefgen.evidence.drafting.names import make_names
+from briefgen.evidence.drafting.panel_rounds import stack_rounds
 from briefgen.evidence.drafting.part import Part
 from briefgen.evidence.drafting.roles import BOOKKEEPING, ID_NAMES, MOMENT
 from briefgen.evidence.sources import DataTable, read_table
@@ -73,6 +74,7 @@ def draft_panel(file: Path) -> Part:
     table = read_table(source, file.parent)
     if set(map(str.casefold, map(str, table.frame.columns))) >= LONG:
         return _draft_long(file, table)
+    table, rounds = stack_rounds(table)
     columns = list_columns(table)
     expert, number = _find_expert(columns), _find(columns, ROUND)
     cells = _pair_cells([c for c in columns if c not in (expert, number) and _is_rating(c)])
@@ -82,7 +84,11 @@ def draft_panel(file: Path) -> Part:
             hint="give one row for each expert and a column for each statement and dimension, such"
             " as s01_agreement (docs/evidence.md)",
         )  # fmt: skip
-    return _draft_wide(file, table, columns, expert, number, cells)
+    part = _draft_wide(file, table, columns, expert, number, cells)
+    if rounds:
+        because = f"names of columns tell the round: {', '.join(map(str, rounds))}"
+        part.guesses.append(Guess("rows", "panel", because, "medium"))
+    return part
 
 
 # --- one row for each rating ----------------------------------------------------------------
