@@ -20,6 +20,10 @@ TODAY = dt.date(2026, 11, 28)
 ITEMS = ("Radio", "Papers", "Friends")
 
 
+def column(name, *cells, **told) -> Column:
+    return Column(name, pd.Series(list(cells), dtype=object), **told)
+
+
 def columns(names, *, wordings=None, labels=None, cells=("0", "1")) -> list[Column]:
     draw = np.random.default_rng(1)
     return [
@@ -250,3 +254,30 @@ def test_the_meaning_of_codes_is_asked_for_each_question():
         r"What do the codes mean.*\n  at:\n((?:  - .*\n)+)", study_text(draft, TODAY)
     )
     assert asked_at == ["  - family\n", "  - status\n"]
+
+
+def test_lines_that_a_program_joins_to_the_question_are_a_battery():
+    steps = ["Sehr zufrieden", "Zufrieden", "Unzufrieden", "Sehr unzufrieden"]
+    made = [
+        column(f"Wie zufrieden sind Sie mit ....{line}", *(steps[place:] + steps) * 3)
+        for place, line in enumerate(("Parkplätzen", "Fahrradständern", "der Haltestelle"))
+    ]
+    (battery,) = draft_questions(made, "de")
+    assert battery.spec["type"] == "battery"
+    assert battery.spec["text"].startswith("Wie zufrieden sind Sie mit")
+    assert [item["label"] for item in battery.spec["items"]] == [
+        "Parkplätzen",
+        "Fahrradständern",
+        "der Haltestelle",
+    ]
+
+
+def test_one_question_with_a_field_for_words_is_no_battery():
+    source = column(
+        "water/source",
+        *["tap", "well", "other"] * 5,
+        labels={"tap": "Tap", "well": "Well", "other": "Other"},
+    )
+    words = column("water/source_other", *["rain", "pond", "", "", ""] * 3)
+    kinds = [made.spec["type"] for made in draft_questions([source, words], "en")]
+    assert kinds[0] == "single"

@@ -10,6 +10,7 @@ from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.kreise import read_kreise
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
 from briefgen.evidence.drafting.names import make_name, shorten
+from briefgen.evidence.drafting.options import draft_answers
 from briefgen.evidence.drafting.places import find_places
 from briefgen.evidence.drafting.roles import Wishes, find_roles
 from briefgen.evidence.drafting.scales import find_order
@@ -260,3 +261,23 @@ def test_french_scales_are_ordered_by_their_words(labels, scores):
 )  # fmt: skip
 def test_no_answer_is_known_in_other_languages(label, reason):
     assert labelled_missing({"1": "Oui", "8": label}).get("8") == reason
+
+
+def test_a_heading_names_the_poles_of_numbers():
+    scale = column(
+        "q", *[1, 2, 3, 4, 5] * 4, wording="Wie ist die Lage (1 = sehr schlecht, 5 = sehr gut)?"
+    )
+    labels = [option["label"] for option in draft_answers([scale], "de").options]
+    assert labels == ["sehr schlecht", "2", "3", "4", "sehr gut"]
+    other = column("q", *["a", "b"] * 4, wording="Which (1 = yes, 2 = no)?")
+    assert [option["label"] for option in draft_answers([other], "en").options] == ["a", "b"]
+
+
+def test_filter_is_an_answer_where_people_have_one():
+    assert labelled_missing({"boil": "Boiling", "filter": "Filter"}) == {}
+    assert labelled_missing({"1": "yes", "-2": "Filter"}) == {"-2": "not_asked"}
+
+
+def test_labels_say_the_question_and_not_what_stands_in_brackets():
+    wording = "How likely is it that you will change your practice? (0 = not at all, 10 = certain)"
+    assert shorten(wording) == "How likely is it that you will change your practice?"

@@ -129,7 +129,7 @@ def test_what_stands_beside_an_export_gives_the_wordings(tmp_path):
     asked = begin(files.limesurvey_file(tmp_path), tmp_path / "study").questions
     assert asked["Q2"].text[""] == "Welche Medien nutzen Sie?"
     assert [item.label[""] for item in asked["Q2"].items] == ["Radio", "Zeitung"]
-    assert [option.label[""] for option in asked["Q3"].options] == ["Nein", "Ja"]
+    assert [option.label[""] for option in asked["Q3"].options] == ["Ja", "Nein"]
 
 
 def test_rows_that_are_previews_are_left_out_and_told(tmp_path):

@@ -19,7 +19,7 @@ from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.missing import EMPTY_WORDS, labelled_missing
 from briefgen.evidence.drafting.names import make_name, shorten
 from briefgen.evidence.drafting.options import draft_answers
-from briefgen.evidence.drafting.scales import NUMBER_BEFORE
+from briefgen.evidence.drafting.scales import NUMBER_BEFORE, find_order
 from briefgen.evidence.drafting.single import OTHER, Sketch, begin
 from briefgen.evidence.survey.decode import parse_numbers
 
@@ -29,6 +29,8 @@ MEMBER: Final = re.compile(
     r"(?P<name>.*?[A-Za-z]\d*?)[_.]?(?:[a-z]|[rR]?\d+|[_.]\w{1,12})(?:_?TE?XT)?"
 )
 SEPARATORS: Final = (" - ", ": ", " – ", " | ", "? ", ":", " [", "... ", "… ")
+JOINT: Final = re.compile(r"(?:(?<=[^\W\d_]{3})[.?!…]|\.{2,})(?=[^\W\d_]|$)")
+"""Where Microsoft Forms puts a line right behind the question: "How good is ....the bus"."""
 NAMED: Final = (
     r"mentioned|named|ticked|checked|marked|selected|quoted|chosen|picked|"
     r"genannt|ausgewählt|gewählt|angekreuzt|markiert|ja,? genannt|"
@@ -77,6 +79,8 @@ def draft_group(columns: list[Column], code: Callable[[str], str], language: str
     if len(columns) < LEAST_LINES:
         return []
     members = [column for column in columns if not _is_text_of_other(column)]
+    if len(members) < LEAST_LINES:
+        return []
     text = find_stem(members)
     for draft in (_multiple, _ranking, _ranking_by_place, _battery):
         made = draft(members, code, text, language)
@@ -106,6 +110,7 @@ def find_stem(columns: Sequence[Column]) -> str:
     texts = [_wording(column) for column in columns]
     common = os.path.commonprefix(texts)  # noqa: RUF071 - of texts
     cuts = [common.rfind(mark) + len(mark) for mark in SEPARATORS if mark in common]
+    cuts += [joint.end() for joint in JOINT.finditer(common)]
     stem = common[: max(cuts)] if cuts else ""
     return stem.strip().rstrip("-–:|[ ").strip() or _stem_behind(texts)
 
@@ -447,7 +452,18 @@ def split_runs(columns: Sequence[Column]) -> list[list[Column]]:
 def _continue_battery(run: Sequence[Column], column: Column) -> bool:
     """Whether a column has the labels of a run, and its wording begins as theirs do."""
     alike = len(column.labels) > 2 and dict(column.labels) == dict(run[0].labels)
-    return alike and len(find_stem([*run, column])) >= SHORTEST_STEM
+    return (alike or _are_same_steps(run[0], column)) and len(
+        find_stem([*run, column])
+    ) >= SHORTEST_STEM
+
+
+def _are_same_steps(first: Column, second: Column) -> bool:
+    """Whether cells without labels are the words of one scale."""
+    if first.labels or second.labels or not set(first.codes) & set(second.codes):
+        return False
+    every = list(dict.fromkeys([*first.codes, *second.codes]))
+    order = find_order(every) if len(every) <= MOST_RANKED else None
+    return order is not None and None not in order.scores
 
 
 def _continue_choices(run: Sequence[Column], column: Column) -> bool:

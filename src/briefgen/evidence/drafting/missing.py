@@ -36,7 +36,11 @@ def labelled_missing(labels: dict[str, str]) -> dict[str, str]:
 
     "Trifft nicht zu" is a pole of one scale, and "does not apply" in another question.
     """
-    found = {code: why for code, label in labels.items() if (why := missing_reason(label))}
+    found = {
+        code: why
+        for code, label in labels.items()
+        if (why := missing_reason(label)) and not _is_a_filter(code, label)
+    }
     order = find_order(list(labels.values()))
     if order is not None:
         steps = [
@@ -44,6 +48,11 @@ def labelled_missing(labels: dict[str, str]) -> dict[str, str]:
         ]
         found = {code: why for code, why in found.items() if code not in steps}
     return found
+
+
+def _is_a_filter(code: str, label: str) -> bool:
+    """Whether "filter" is a thing that people have, and not why nobody was asked."""
+    return label.strip().casefold() in ("filter", "filtre") and not NINES.fullmatch(code)
 
 
 def numeric_codes(column: Column, known: set[str]) -> list[tuple[str, Confidence]]:

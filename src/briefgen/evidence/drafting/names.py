@@ -53,6 +53,8 @@ def make_code(column: str, taken: Iterable[str]) -> str:
     return make_name(column, taken, "q")
 
 
+BESIDE: Final = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+"""What a wording says in brackets, beside the question itself."""
 COLON_AFTER_END = re.compile(r"(?<=[?!])\s*:(?=\s)")
 """What an instruction between the two leaves: "What would help? (tick all): A mentor"."""
 
@@ -61,6 +63,8 @@ def shorten(text: str) -> str:
     """Return a label for charts: the wording without number, instruction and end."""
     plain = INSTRUCTION.sub("", NUMBERING.sub("", " ".join(text.split()))).strip(" :–-")
     plain = COLON_AFTER_END.sub("", plain)
+    if len(plain) > SHORT:
+        plain = BESIDE.sub("", plain).strip(" :–-") or plain
     if len(plain) <= SHORT:
         return plain or text
     for mark in (". ", "? ", ": ", "; "):

@@ -39,6 +39,12 @@ RANGE: Final = re.compile(
 """A range that a heading states: "(0-10)", "from 0 to 10"."""
 
 
+POLE: Final = re.compile(
+    r"(?<![\d.,-])(\d{1,2})\s*(?:=|: )\s*([^\W\d][^,;()=]*?)(?=\s*[,;)]|\s*$|\s+\d+\s*=)"
+)
+"""What a heading calls a step."""
+
+
 @dataclass
 class Answers:
     """The options of one closed question, or of a scale of several.
@@ -79,7 +85,8 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
     declared = {code for column in columns for code in column.declared if code in labels}
     gone = _missing(columns, labels, declared, made)
     answers = {code: label for code, label in labels.items() if code not in gone}
-    ordinal = any(column.kind == "ordinal" for column in columns)
+    ordinal = any(column.kind in ("ordinal", "scale") for column in columns)
+    ordinal = ordinal and (columns[0].kind == "ordinal" or _are_steps(answers))
     coded = _are_steps(answers) or any(column.labels for column in columns)
     worded = coded and all(code != label for code, label in answers.items())
     order = find_order(list(answers.values()), in_order=worded)
@@ -134,6 +141,13 @@ def stated_range(text: str) -> tuple[int, int] | None:
     return (low, high) if BOX_FROM <= high - low + 1 <= FEW_STEPS else None
 
 
+def name_poles(column: Column, text: str) -> dict[str, str]:
+    """Return the labels that a heading gives to numbers: "(1 = very bad, 5 = very good)"."""
+    found = {code: label.strip(" .\"„“”«»'’") for code, label in POLE.findall(text)}
+    fits = {code for code in column.codes if code.isdigit()} & set(found)
+    return found if len(found) > 1 and fits and column.is_numeric else {}
+
+
 def _score_by_code(made: Answers) -> None:
     """Let codes be the scores where they are numbers in a row that mean another than 1…k."""
     steps = [o for o in made.options if "missing" not in o and o.get("scored", True)]
@@ -156,6 +170,11 @@ def _says(label: str, code: str) -> bool:
 def _labels(columns: Sequence[Column], made: Answers) -> dict[str, str]:
     """Return the label of every code, those of the file first, in the order of the codes."""
     stated = {code: label for column in columns for code, label in column.labels.items()}
+    poles = {} if stated else name_poles(columns[0], columns[0].text)
+    if poles:
+        because = f"its wording says what stands for {' and '.join(poles)}"
+        made.guesses.append(Guess("labels", "", because, "medium"))
+    stated |= poles
     found = {value for column in columns for value in column.counts}
     bare = sorted((code for code in found if code not in stated), key=rank)
     if stated and bare and not _fill_steps(stated, bare):
@@ -163,6 +182,8 @@ def _labels(columns: Sequence[Column], made: Answers) -> dict[str, str]:
         made.guesses.append(Guess("labels", "", because, "low"))
     unseen = _unseen_steps(columns, bare, stated, made)
     codes = sorted({*stated, *bare, *unseen}, key=rank)
+    if not all(code.lstrip("-").isdigit() for code in stated):  # the file's own order tells more
+        codes = list(dict.fromkeys([*stated, *codes]))
     return {code: stated.get(code, code) for code in codes}
 
 

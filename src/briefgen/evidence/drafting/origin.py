@@ -16,7 +16,12 @@ from briefgen.config.data_formats import format_of_suffix
 from briefgen.config.settings import DataSource
 from briefgen.errors import BriefgenError, SourceError
 from briefgen.evidence.sources import DataTable, read_table
-from briefgen.evidence.sources.dictionaries import Dictionary, find_described, read_dictionaries
+from briefgen.evidence.sources.dictionaries import (
+    BrokenDictionaryError,
+    Dictionary,
+    find_described,
+    read_dictionaries,
+)
 from briefgen.evidence.sources.exports import read_structures
 
 LIMESURVEY: Final = frozenset({"id", "submitdate", "lastpage", "startlanguage"})
@@ -121,6 +126,8 @@ def _dictionaries(path: Path) -> Iterator[tuple[Path, Dictionary]]:
             continue
         try:
             yield file, next(iter(read_dictionaries(file).values()))
+        except BrokenDictionaryError:
+            raise  # without it every label would be missing, and nobody would know why
         except (BriefgenError, zipfile.BadZipFile):
             continue  # another file that happens to stand there
 

@@ -58,7 +58,8 @@ ALSO: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "7": ("Tyrol",), "9": ("Vienna",),
     },
     "CH": {
-        "BE": ("Bern",), "GE": ("Geneva",), "SG": ("St. Gallen", "Saint-Gall"),
+        "BE": ("Bern",), "FR": ("Freiburg",), "GE": ("Geneva",),
+        "SG": ("St. Gallen", "Saint-Gall"),
         "AI": ("Appenzell I.Rh.",), "AR": ("Appenzell A.Rh.",),
     },
     "FR": {
@@ -127,6 +128,11 @@ class Places:
             found = self.keys.get(key_of(value) or "")
         return found
 
+    def find_labelled(self, value: str, label: str) -> str | None:
+        """Return the name of a region by its label, else by a code that is no bare number."""
+        found = self.find(label)
+        return found or (None if value.isdigit() else self.find(value))
+
 
 def fold(text: str) -> str:
     """Return a name as it is compared: without case, accents, signs and surplus blanks."""
@@ -140,13 +146,14 @@ def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
 
     Bare numbers belong to many sets: of those of `NUMBERED` to the one that they cover most of.
     """
-    told = [labels.get(value, value) for value in values]
+    listed = list(values)
+    told = [labels.get(value, value) for value in listed]
     if len(told) < 2 or all(DIRECTION.fullmatch(one) for one in told):
         return None
     bare = has_numbers_alone(told)
     best: tuple[tuple[float, float], Places] | None = None
     for places in _all_places():
-        hits = [places.find(value) for value in told]
+        hits = [places.find_labelled(*one) for one in zip(listed, told, strict=True)]
         distinct = {hit for hit in hits if hit}
         share = sum(hit is not None for hit in hits) / len(told)
         covered = len(distinct) / len(places.codes) if places.country in NUMBERED else -1

@@ -266,7 +266,11 @@ def _region_score(column: Column) -> tuple[int, Places | None]:
     bare = has_numbers_alone(values) and not labels and not are_keys(values)
     short = all(len(labels.get(value, value)) <= 3 for value in values)
     places = find_places(values, labels) if called or not (bare or short) else None
-    named = {places.find(labels.get(value, value)) for value in values} if places else values
+    named = (
+        {places.find_labelled(value, labels.get(value, value)) for value in values}
+        if places
+        else values
+    )
     size = len(named)
     if size > MOST_REGIONS or column.filled < 2 * size:
         return 0, None

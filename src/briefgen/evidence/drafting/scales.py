@@ -101,6 +101,13 @@ FAMILIES: Final = (
         (5, r"trifft (?:voll und ganz|völlig|voll|genau|vollkommen|sehr) zu|applies (?:fully|completely)|very true"),
         (4, r"trifft (?:eher|ziemlich|überwiegend)? ?zu|(?:rather|mostly) applies|applies"), (3, r"trifft (?:teilweise|teils.*) zu|" + _MIDDLE),
     )),
+    Family("certainty", diverging=True, steps=(
+        (1, r"(?:definitely|certainly|absolutely) not|auf (?:gar )?keinen fall|(?:ganz )?sicher(?:lich)? nicht|bestimmt nicht|(?:certainement|sûrement) pas|en aucun cas"),
+        (2, r"(?:probably|rather) not|(?:eher|wahrscheinlich|vermutlich) nicht|(?:probablement|plutôt) pas"),
+        (3, r"(?:perhaps|maybe|possibly|might or might not|may or may not|vielleicht|eventuell|peut-être|unentschieden|undecided)"),
+        (4, r"(?:probably|rather)(?: yes)?|(?:eher|wahrscheinlich|vermutlich)(?: ja| schon)?|(?:probablement|plutôt)(?: oui)?"),
+        (5, r"(?:definitely|certainly|absolutely)(?: yes)?|auf jeden fall|(?:ganz )?(?:sicher(?:lich)?|bestimmt)(?: ja)?|(?:certainement|sûrement)(?: oui)?"),
+    )),
     Family("frequency", diverging=False, steps=(
         (0, r"never,? and not .*"), (1, r"never.*|nie(?:mals)?|not at all|at no time|gar nicht|jamais"),
         (2, r"(?:very )?rarely.*|seldom|hardly ever|(?:sehr )?selten|almost never|fast nie|less often|seltener|(?:très )?rarement|presque jamais|moins souvent"),

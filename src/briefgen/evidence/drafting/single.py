@@ -13,7 +13,7 @@ import pandas as pd
 from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes, written_missing
 from briefgen.evidence.drafting.names import make_name, shorten
-from briefgen.evidence.drafting.options import Answers, draft_answers
+from briefgen.evidence.drafting.options import Answers, draft_answers, name_poles
 from briefgen.evidence.survey.decode import parse_numbers
 
 MOST_OPTIONS: Final = 25
@@ -43,6 +43,7 @@ OWN_WORDS: Final = re.compile(
 """Names and wordings of columns that people write in."""
 TICK: Final = re.compile(r"x|✓|✔|1", re.IGNORECASE)
 YES_NO: Final = re.compile(r"yes|no|ja|nein|oui|non|true|false|x", re.IGNORECASE)
+OTHER_WORDS: Final = {"de": "Sonstiges", "en": "other", "fr": "autre"}
 LABEL_WORDS: Final = {
     "de": {"0": "nein", "1": "ja"},
     "en": {"0": "no", "1": "yes"},
@@ -88,7 +89,7 @@ def draft_column(column: Column, code: str, language: str) -> Sketch:
         return _lone_tick(column, code)
     kind = _choose(column)
     if kind == "multiple":
-        made = _delimited(column, code)
+        made = _delimited(column, code, language)
         if made:
             return made
         kind = "open" if len(column.codes) > MOST_OPTIONS else "single"
@@ -216,7 +217,8 @@ def draft_closed(column: Column, code: str, language: str) -> Sketch:
     bare = [
         o for o in answers.options if o["code"] == o["label"] and o["code"].lstrip("-").isdigit()
     ]
-    if not column.labels and bare and "missing" not in bare[0]:
+    named = bool(column.labels or name_poles(column, column.text))
+    if not named and bare and "missing" not in bare[0]:
         if {o["code"] for o in bare} == {"0", "1"}:
             for option in bare:
                 option["label"] = LABEL_WORDS.get(language, LABEL_WORDS["en"])[option["code"]]
@@ -304,7 +306,7 @@ def _parts_repeat(column: Column, delimiter: str) -> bool:
     if several < max(3, 0.05 * column.filled):
         return False
     parts = count_parts(column, delimiter)
-    usual = [part for part, times in parts.items() if times >= max(2, 0.01 * column.filled)]
+    usual = [part for part, times in parts.items() if times >= _least_usual(column)]
     covered = sum(parts[part] for part in usual) / max(sum(parts.values()), 1)
     combined = len(column.counts) > len(usual) if delimiter == "," else True
     short = sum(map(len, usual)) / max(len(usual), 1) < LONGEST_OPTION
@@ -312,6 +314,11 @@ def _parts_repeat(column: Column, delimiter: str) -> bool:
         alone = sum(part in column.counts for part in usual)
         combined = combined and alone >= 0.5 * len(usual)
     return 2 <= len(usual) <= 40 and covered > 0.85 and combined and short
+
+
+def _least_usual(column: Column) -> float:
+    """Return how often a part stands there at least that was offered, and not written."""
+    return max(3, min(0.02 * column.filled, 5))
 
 
 def count_parts(column: Column, delimiter: str) -> Counter[str]:
@@ -324,21 +331,21 @@ def count_parts(column: Column, delimiter: str) -> Counter[str]:
     return parts
 
 
-def _delimited(column: Column, code: str) -> Sketch | None:
+def _delimited(column: Column, code: str, language: str) -> Sketch | None:
     delimiter = find_delimiter(column) or (
         " " if column.kind == "multiple" and column.labels else None
     )
     if delimiter is None:
         return None
     parts = count_parts(column, delimiter)
-    usual = {part for part, times in parts.items() if times >= max(2, 0.01 * column.filled)}
+    usual = {part for part, times in parts.items() if times >= _least_usual(column)}
     listed = list(column.labels) or sorted(usual, key=lambda part: -parts[part])
     rest = [part for part in parts if part not in listed]
     made = _with_column(begin(code, "multiple", column.text, [column]), column)
     made.spec["delimiter"] = delimiter
     made.spec["items"] = _items(listed, column)
     if rest:
-        _take_rest(made, len(rest))
+        _take_rest(made, len(rest), language)
     if not column.kind:
         because = f"cells hold several answers with {delimiter!r} between"
         made.guesses.append(
@@ -357,14 +364,14 @@ def _items(codes: Sequence[str], column: Column) -> list[dict[str, Any]]:
     return items
 
 
-def _take_rest(made: Sketch, rest: int) -> None:
+def _take_rest(made: Sketch, rest: int, language: str) -> None:
     """Let one item take what is no code: the one that says so, else a new one."""
     items = made.spec["items"]
     item = next((item for item in items if OTHER.search(item["label"])), None)
     if item is None:
         item = {
             "name": make_name("other", [i["name"] for i in items]),
-            "label": "other",
+            "label": OTHER_WORDS.get(language, "other"),
             "selected": "other",
         }
         items.append(item)

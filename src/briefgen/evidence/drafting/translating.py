@@ -14,7 +14,7 @@ from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.filters import name_base
 from briefgen.evidence.drafting.groups import find_stem, name_line
 from briefgen.evidence.drafting.names import shorten
-from briefgen.evidence.drafting.options import name_box
+from briefgen.evidence.drafting.options import name_box, name_poles
 from briefgen.evidence.drafting.single import Sketch
 
 WORDS: Final = {
@@ -131,10 +131,15 @@ class _Texts:
         return {
             language: next(
                 (column.labels[code] for column in columns if code in column.labels),
-                code if bare else "",
+                self._pole(code, columns[0]) if bare else "",
             )
             for language, columns in self.columns.items()
         }
+
+    @staticmethod
+    def _pole(code: str, column: Column) -> str:
+        """Return what a heading calls a step, else the step itself."""
+        return name_poles(column, column.wording).get(code, code)
 
     def _item(self, item: Mapping[str, Any], stems: Mapping[str, str]) -> dict[str, str]:
         if "column" not in item:

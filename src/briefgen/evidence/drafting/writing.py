@@ -243,7 +243,7 @@ def _regions(draft: Draft, column: Column) -> list[dict[str, Any]]:
     taken: set[str] = set()
     for value in region_values(column):
         label = column.labels.get(value, value)
-        name = (places.find(label) if places else None) or label
+        name = (places.find_labelled(value, label) if places else None) or label
         if name in found:
             found[name]["data"].append(value)
             continue

@@ -17,7 +17,7 @@ from lxml import etree
 
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError
-from briefgen.evidence.sources.delimited import even_rows, read_records
+from briefgen.evidence.sources.delimited import Records, even_rows, read_records
 from briefgen.evidence.sources.exports import read_xml
 from briefgen.evidence.sources.qualtrics_structure import (
     Asked,
@@ -272,11 +272,13 @@ def _label(row: dict[str, str], language: str) -> str:
 
 
 def _read_redcap(path: Path) -> Dictionary:
-    records = _whole_records(path)
-    header = [cell.casefold() for cell in records[0]]
+    read = read_records(path, DataSource(path=path.name))
+    header = [cell.casefold() for cell in read.cells[0]]
     if REDCAP_NAME not in header:
         return {}
+    records = _whole_records(read, path)
     found: Dictionary = {}
+    above: dict[str, str] = {}
     for record in records[1:]:
         row = dict(zip(header, record, strict=True))
         kind = row.get("field type", "")
@@ -290,18 +292,26 @@ def _read_redcap(path: Path) -> Dictionary:
             )
         elif kind == "text":
             told.kind = _redcap_text(row)
+        matrix = row.get("matrix group name", "")
+        if matrix:  # the first line of a matrix carries the question above it
+            told.stem = above.setdefault(matrix, _plain(row.get("section header", "")))
         found[row[REDCAP_NAME]] = told
     return found
 
 
-def _whole_records(path: Path) -> list[list[str]]:
+class BrokenDictionaryError(SourceError):
+    """A file that is a dictionary, and damaged."""
+
+
+def _whole_records(records: Records, path: Path) -> list[list[str]]:
     """Return the rows of a dictionary; one with rows of other lengths would tell wrong labels."""
-    records = read_records(path, DataSource(path=path.name))
     header, *rows = records.cells
     even, ragged = even_rows(rows, len(header), 2, path.name)
     for problem in [*records.problems, *ragged]:
         if problem.severity == "error":
-            raise SourceError(problem.rule, where=path.name, hint=problem.remedy, row=problem.row)
+            raise BrokenDictionaryError(
+                problem.rule, where=path.name, hint=problem.remedy, row=problem.row
+            )
     return [header, *even]
 
 

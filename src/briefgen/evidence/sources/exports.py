@@ -35,6 +35,8 @@ QUALTRICS_COLUMNS: Final = frozenset(
     {"StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished",
      "RecordedDate", "ResponseId", "DistributionChannel", "UserLanguage"}
 )  # fmt: skip
+CHOSEN: Final = re.compile(r" - (?:Selected Choice|Ausgewählte Auswahl|Choix sélectionné)(?= - |$)")
+"""What Qualtrics writes behind a wording, where an option has a field for text."""
 MEASURED: Final = re.compile(
     r"[-+]?\d+(?:[.,]\d+)*%?"  # a number
     r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?"  # a date, perhaps with a time
@@ -58,13 +60,21 @@ BUILT_IN: Final = {
     "G": {"F": "Female", "M": "Male"},
 }
 """Answers of LimeSurvey's types that its structure does not list."""
-BUILT_IN_GERMAN: Final = {
-    "Y": {"Y": "Ja", "N": "Nein"},
-    "C": {"Y": "Ja", "U": "Unsicher", "N": "Nein"},
-    "E": {"I": "Zunahme", "S": "Gleich", "D": "Abnahme"},
-    "G": {"F": "weiblich", "M": "männlich"},
+BUILT_IN_OTHERS: Final = {
+    "de": {
+        "Y": {"Y": "Ja", "N": "Nein"},
+        "C": {"Y": "Ja", "U": "Unsicher", "N": "Nein"},
+        "E": {"I": "Zunahme", "S": "Gleich", "D": "Abnahme"},
+        "G": {"F": "weiblich", "M": "männlich"},
+    },
+    "fr": {
+        "Y": {"Y": "Oui", "N": "Non"},
+        "C": {"Y": "Oui", "U": "Incertain", "N": "Non"},
+        "E": {"I": "Augmenter", "S": "Sans changement", "D": "Diminuer"},
+        "G": {"F": "Féminin", "M": "Masculin"},
+    },
 }
-"""The same as a German survey shows them."""
+"""The same as surveys in other languages show them."""
 LABELLED_HEADING: Final = re.compile(r"(?P<code>\w+(?:\[[^\]]*\])*)\. (?P<text>.+)", re.DOTALL)
 
 
@@ -138,7 +148,10 @@ def make_qualtrics(path: Path, records: Records, source: DataSource) -> DataTabl
     else:
         headers = _count_headers(cells, source, path.name)
     table = make_table(path, records, cells[0], headers)
-    return replace(table, variable_labels=_second_row(cells) if headers > 1 else {})
+    wordings = _second_row(cells) if headers > 1 else {}
+    return replace(
+        table, variable_labels={name: CHOSEN.sub("", text) for name, text in wordings.items()}
+    )
 
 
 def make_surveymonkey(path: Path, records: Records, source: DataSource) -> DataTable:
@@ -345,7 +358,7 @@ def _read_lss(root: etree._Element, language: str) -> Structure:
         if row.get("type") in LIMESURVEY_KINDS and row.get("parent_qid", "0") == "0"
     }
     answers = _lss_answers(root, names)
-    built_in = BUILT_IN_GERMAN if language.startswith("de") else BUILT_IN
+    built_in = BUILT_IN_OTHERS.get(_plain_code(language), BUILT_IN)
     for row in questions:
         if row.get("type") in built_in and row.get("parent_qid", "0") == "0":
             answers.setdefault(names[row["qid"]], dict(built_in[row["type"]]))

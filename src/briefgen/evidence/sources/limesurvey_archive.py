@@ -61,6 +61,11 @@ def _column(field: str, titles: Mapping[str, str]) -> str:
     old, new = FIELD.fullmatch(field), NEWER.fullmatch(field)
     if old and old["qid"] in titles:
         return titles[old["qid"]] + _line(old["rest"])
+    if old and not old["rest"]:  # a rank follows the question's number without a sign between
+        ranked = [qid for qid in titles if old["qid"].startswith(qid)]
+        question = max(ranked, key=len, default="")
+        rank = old["qid"].removeprefix(question)
+        return titles[question] + _line(rank) if question and len(rank) <= 2 else field
     if new and new["qid"] in titles:
         line = titles.get(new["line"] or "", "")
         return titles[new["qid"]] + _line(line + new["rest"].lstrip("_"))
