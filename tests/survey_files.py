@@ -378,7 +378,10 @@ def qualtrics_survey(folder: Path, *, numbers: bool) -> Path:
             for one in asked
         ),
     ]
-    survey = {"SurveyEntry": {"SurveyLanguage": "DE"}, "SurveyElements": elements}
+    survey = {
+        "SurveyEntry": {"SurveyLanguage": "DE", "SurveyName": "Nahverkehr 2026"},
+        "SurveyElements": elements,
+    }
     (folder / "survey.qsf").write_text(json.dumps(survey), encoding="utf-8")
     return _qualtrics_answers(folder / "answers.csv", numbers=numbers)
 

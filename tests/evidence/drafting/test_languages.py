@@ -103,6 +103,7 @@ def test_a_qualtrics_survey_beside_the_export_gives_its_languages_in_words_and_n
         settings = begin(file, tmp_path / f"study-{kind}")
         assert settings.languages == ("de", "en")
         assert list(settings.questions) == ["Q1", "Q2", "Q3"]
+        assert settings.info.publication.title["en"] == "Nahverkehr 2026"
         assert dict(settings.questions["Q1"].text) == {
             "de": "Wie zufrieden sind Sie?", "en": "How satisfied are you?",
         }  # fmt: skip

@@ -7,10 +7,11 @@ draft.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from briefgen.config.settings import LeaveOut
 from briefgen.errors import SourceError
@@ -27,6 +28,9 @@ from briefgen.evidence.drafting.translating import WORDS, translate
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.sources.rows import leave_out
 
+OF_FORMS: Final = re.compile(r"\s*\(\d+-\d+\)$")
+"""What Microsoft Forms writes behind a title: "Survey(1-185)"."""
+
 
 @dataclass
 class Draft:
@@ -42,6 +46,8 @@ class Draft:
         The questions, in the file's order.
     parts
         Panel and cases.
+    titles
+        What the survey is called in each language; default: ``title``.
     others
         The columns with their labels in further languages of the file, by language.
     guesses
@@ -58,6 +64,7 @@ class Draft:
     title: str
     parts: list[Part] = field(default_factory=list)
     others: dict[str, dict[str, Column]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
     asks: dict[str, str] = field(default_factory=dict)
 
@@ -107,12 +114,21 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
         source, language, {column.name: column for column in columns}, roles, sketches,
         wishes.title or title_of(origin.table.path),
     )  # fmt: skip
+    if not wishes.title:
+        _take_titles(draft, table.titles)
     _add_languages(draft, table)
     if not stated and not clear:
         because = "few words of the file tell the language, or words of several do"
         draft.guesses.append(Guess("language", "languages", because, "low"))
     _tell_rows(draft, rules, partial_column(table))
     return draft
+
+
+def _take_titles(draft: Draft, titles: Mapping[str, str]) -> None:
+    """Call the study what the survey is called, where its program tells."""
+    alone = titles.get("", "")
+    draft.titles = {code: text for code, text in titles.items() if code}
+    draft.title = titles.get(draft.language, "") or alone or draft.title
 
 
 def _known_language(table: DataTable) -> str:
@@ -184,7 +200,7 @@ def _texts(columns: list[Column]) -> Iterator[str]:
 
 def title_of(file: Path) -> str:
     """Return a title for a study by the name of its file."""
-    name = file.stem.replace("_", " ").replace("-", " ").strip()
+    name = OF_FORMS.sub("", file.stem).replace("_", " ").replace("-", " ").strip()
     return name[:1].upper() + name[1:]
 
 

@@ -106,10 +106,11 @@ def _identity(draft: Draft, today: dt.date) -> dict[str, Any]:
 
 def _imprint(draft: Draft, today: dt.date) -> dict[str, Any]:
     words = _words(draft)
+    title = in_languages(draft, lambda code: draft.titles.get(code, draft.title))
     return {
         "publication": {
-            "title": draft.title,
-            "short_title": draft.title,
+            "title": title,
+            "short_title": title,
             "authors": [_in_first(draft, words["authors"])],  # names: the same in all languages
             "date": today.isoformat(),
         },

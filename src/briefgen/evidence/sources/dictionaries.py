@@ -24,6 +24,7 @@ from briefgen.evidence.sources.qualtrics_structure import (
     list_languages,
     list_questions,
     read_survey,
+    read_title,
 )
 from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.sources.workbook import read_sheet
@@ -102,10 +103,20 @@ def apply_dictionary(table: DataTable, path: Path) -> DataTable:
     """Add to a table what a dictionary says of its columns, in all of its languages."""
     described = {code: _apply(table, found) for code, found in read_dictionaries(path).items()}
     language, *others = described
+    title = _read_title(path)
+    table = replace(described[language], titles={"": title} if title else {})
     if not language:
-        return described[language]
+        return table
     translations = {code: described[code].labels for code in others}
-    return replace(described[language], language=language, translations=translations)
+    return replace(table, language=language, translations=translations)
+
+
+def _read_title(path: Path) -> str:
+    """Return what a form or a survey is called; it is the same in all of its languages."""
+    if path.suffix.lower() == ".xlsx":
+        settings = XlsForm.read(path).settings
+        return settings[0].get("form_title", "") if settings else ""
+    return read_title(read_survey(path)) if path.suffix.lower() == ".qsf" else ""
 
 
 def _apply(table: DataTable, dictionary: Dictionary) -> DataTable:

@@ -230,6 +230,7 @@ def label_limesurvey(table: DataTable, structure: Path) -> DataTable:
         kinds={name: kind for name, kind in kinds.items() if kind},
         language=language,
         translations={code: _labels_of(columns, found[code]) for code in others},
+        titles={code: one.title for code, one in found.items() if one.title},
     )
 
 
@@ -270,12 +271,15 @@ class Structure:
         What each question is, by code, as in `DataTable.kinds`.
     language
         Of the labels and wordings; ``""`` where the file names none.
+    title
+        What the survey is called in it.
     """
 
     answers: dict[str, dict[str, str]]
     wordings: dict[str, str]
     kinds: dict[str, str] = field(default_factory=dict)
     language: str = ""
+    title: str = ""
 
 
 def read_structures(path: Path) -> list[Structure]:
@@ -362,7 +366,12 @@ def _read_lss(root: etree._Element, language: str) -> Structure:
     for row in questions:
         if row.get("type") in built_in and row.get("parent_qid", "0") == "0":
             answers.setdefault(names[row["qid"]], dict(built_in[row["type"]]))
-    return Structure(answers, _lss_wordings(root, names, questions), kinds, language)
+    wordings = _lss_wordings(root, names, questions)
+    titles = {
+        row.get("surveyls_language", ""): _plain_text(row.get("surveyls_title"))
+        for row in _rows(root, "surveys_languagesettings")
+    }
+    return Structure(answers, wordings, kinds, language, titles.get(language, ""))
 
 
 def _lss_languages(root: etree._Element) -> tuple[str, ...]:

@@ -45,6 +45,11 @@ def list_languages(survey: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_plain_code(code) for code in (first, *others) if code))
 
 
+def read_title(survey: Mapping[str, Any]) -> str:
+    """Return what a survey is called."""
+    return plain(survey.get("SurveyEntry", {}).get("SurveyName"))
+
+
 def list_questions(survey: Mapping[str, Any], language: str | None) -> Iterator[Asked]:
     """Yield the columns that the questions of a survey have, with their texts in a language.
 

@@ -107,6 +107,8 @@ class DataTable:
         Code of the language of labels and wordings; ``""`` where the file does not say it.
     translations
         Labels and wordings in further languages of the file, by code.
+    titles
+        What the survey is called, by language; under ``""`` where it has one name in all.
     problems
         What was wrong with the file itself, such as rows with too many cells.
     reading
@@ -124,6 +126,7 @@ class DataTable:
     stems: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     translations: Mapping[str, Labels] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     reading: Reading = Reading()
 
