@@ -123,15 +123,24 @@ class Places:
 
     def find(self, value: str) -> str | None:
         """Return the name of a region, ``None`` where the value is none of them."""
-        found = self.names.get(fold(value))
-        if found is None and self.keys:
-            found = self.keys.get(key_of(value) or "")
-        return found
+        return self.find_folded(_forms_of(value, value))
 
     def find_labelled(self, value: str, label: str) -> str | None:
         """Return the name of a region by its label, else by a code that is no bare number."""
-        found = self.find(label)
-        return found or (None if value.isdigit() else self.find(value))
+        return self.find_folded(_forms_of(value, label))
+
+    def find_folded(self, forms: Sequence[str]) -> str | None:
+        """Return the name of a region by one of several texts, folded, or a key."""
+        found = next((self.names[form] for form in forms if form in self.names), None)
+        if found is None and self.keys:
+            found = next((self.keys[form] for form in forms if form in self.keys), None)
+        return found
+
+
+def _forms_of(value: str, label: str) -> tuple[str, ...]:
+    """Return what a cell may be known by: its label, its key, its code where it is no number."""
+    forms = (fold(label), key_of(label) or "", "" if value.isdigit() else fold(value))
+    return tuple(form for form in dict.fromkeys(forms) if form)
 
 
 def fold(text: str) -> str:
@@ -151,9 +160,10 @@ def find_places(values: Iterable[str], labels: dict[str, str]) -> Places | None:
     if len(told) < 2 or all(DIRECTION.fullmatch(one) for one in told):
         return None
     bare = has_numbers_alone(told)
+    forms = [_forms_of(*one) for one in zip(listed, told, strict=True)]
     best: tuple[tuple[float, float], Places] | None = None
     for places in _all_places():
-        hits = [places.find_labelled(*one) for one in zip(listed, told, strict=True)]
+        hits = [places.find_folded(one) for one in forms]
         distinct = {hit for hit in hits if hit}
         share = sum(hit is not None for hit in hits) / len(told)
         covered = len(distinct) / len(places.codes) if places.country in NUMBERED else -1

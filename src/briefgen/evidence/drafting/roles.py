@@ -36,7 +36,7 @@ DESIGN: Final = re.compile(
 """Columns of the sample's design, which ``design:`` may name."""
 REGION_NAMES: Final = re.compile(
     r"(?:.*[_ (])?(?:r[ée]gion|bundesland|land|kreis|landkreis|state|province|canton|kanton|county|district|nuts\d?|"
-    r"gebiet|ags|ars|(?:kreis|gemeinde|regional)[ _]?(?:schl(?:ü|ue)ssel|kennziffer|code)|provinz|département|departement|d[ée]p|bezirk)s?(?:[_ )\d].*)?",
+    r"gebiet|ags|(?:kreis|gemeinde|regional)[ _]?(?:schl(?:ü|ue)ssel|kennziffer|code)|provinz|département|departement|bezirk)s?(?:[_ )\d].*)?",
     re.IGNORECASE,
 )
 BOOKKEEPING: Final = re.compile(
@@ -259,7 +259,8 @@ def _is_called_region(column: Column) -> bool:
 
 def _region_score(column: Column) -> tuple[int, Places | None]:
     values = region_values(column)
-    if not LEAST_REGIONS <= len(values) <= MOST_VALUES:
+    most = MOST_VALUES if are_keys(values) else MOST_REGIONS
+    if not LEAST_REGIONS <= len(values) <= most:
         return 0, None
     called = _is_called_region(column)
     labels = dict(column.labels)
@@ -272,7 +273,7 @@ def _region_score(column: Column) -> tuple[int, Places | None]:
         else values
     )
     size = len(named)
-    if size > MOST_REGIONS or column.filled < 2 * size:
+    if not LEAST_REGIONS <= size <= MOST_REGIONS or column.filled < 2 * size:
         return 0, None
     if places and (called or size >= 3):
         return (4 if called else 3), places
