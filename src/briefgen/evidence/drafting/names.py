@@ -59,6 +59,14 @@ COLON_AFTER_END = re.compile(r"(?<=[?!])\s*:(?=\s)")
 """What an instruction between the two leaves: "What would help? (tick all): A mentor"."""
 
 
+DOTS: Final = re.compile(r"\s*\.{3,}\s*$")
+
+
+def set_dots(text: str) -> str:
+    """Return a beginning that lines end, "Satisfied with ...", with one sign for the dots."""
+    return DOTS.sub(" …", text)
+
+
 def shorten(text: str) -> str:
     """Return a label for charts: the wording without number, instruction and end."""
     plain = INSTRUCTION.sub("", NUMBERING.sub("", " ".join(text.split()))).strip(" :–-")

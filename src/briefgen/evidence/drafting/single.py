@@ -12,7 +12,7 @@ import pandas as pd
 
 from briefgen.evidence.drafting.columns import Column, Guess
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes, written_missing
-from briefgen.evidence.drafting.names import make_name, shorten
+from briefgen.evidence.drafting.names import make_name, set_dots, shorten
 from briefgen.evidence.drafting.options import Answers, draft_answers, name_poles
 from briefgen.evidence.survey.decode import parse_numbers
 
@@ -79,6 +79,7 @@ class Sketch:
 
 def begin(code: str, kind: str, text: str, columns: Sequence[Column]) -> Sketch:
     """Return a sketch with the texts of a question."""
+    text = set_dots(text)
     spec: dict[str, Any] = {"code": code, "type": kind, "text": text, "label": shorten(text)}
     return Sketch(spec, list(columns))
 

@@ -13,7 +13,7 @@ from briefgen.config.placeholders import POPULATION, RESPONDENTS
 from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.filters import name_base
 from briefgen.evidence.drafting.groups import find_stem, name_line
-from briefgen.evidence.drafting.names import shorten
+from briefgen.evidence.drafting.names import set_dots, shorten
 from briefgen.evidence.drafting.options import name_box, name_poles
 from briefgen.evidence.drafting.single import Sketch
 
@@ -82,9 +82,10 @@ class _Texts:
     def apply(self) -> None:
         spec, answers = self.sketch.spec, self.sketch.answers
         stems = {code: self._stem(columns) for code, columns in self.columns.items()}
-        spec["text"] = self._join(spec["text"], stems)
+        texts = {code: set_dots(text) for code, text in stems.items()}
+        spec["text"] = self._join(spec["text"], texts)
         spec["label"] = self._join(
-            spec["label"], {code: text and shorten(text) for code, text in stems.items()}
+            spec["label"], {code: text and shorten(text) for code, text in texts.items()}
         )
         for item in spec.get("items", ()):
             item["label"] = self._join(item["label"], self._item(item, stems))
