@@ -34,7 +34,7 @@ def test_an_archive_of_limesurvey_alone_gives_both_languages_and_the_same_number
     assert [option.label["en"] for option in scale.options][-1] == "don't know"
     assert dict(scale.boxes[0].label)["en"] == "agree or strongly agree"
     assert [dict(option.label) for option in settings.questions["Q3"].options] == [
-        {"de": "Nein", "en": "No"}, {"de": "Ja", "en": "Yes"},
+        {"de": "Ja", "en": "Yes"}, {"de": "Nein", "en": "No"},
     ]  # fmt: skip
     asked = [entry.question for entry in settings.info.drafted if entry.at == ("languages",)]
     assert ["'it'" in question for question in asked] == [True], "a language without our words"
