@@ -7,8 +7,8 @@ import pytest
 from briefgen.errors import SourceError
 from briefgen.evidence.drafting import find_origin
 from briefgen.evidence.sources import limesurvey_archive
-from briefgen.evidence.sources.dictionaries import read_dictionary
-from briefgen.evidence.sources.exports import read_structure
+from briefgen.evidence.sources.dictionaries import read_dictionaries
+from briefgen.evidence.sources.exports import read_structures
 
 
 def test_ranks_of_an_archive_follow_the_number_of_their_question():
@@ -25,7 +25,7 @@ def test_answers_that_limesurvey_does_not_list_are_in_the_survey_s_language(tmp_
         f"<document><surveys><rows>{survey}</rows></surveys>"
         f"<questions><rows>{question}</rows></questions></document>"
     )
-    assert read_structure(tmp_path / "s.lss").answers == {"Q1": {"Y": "Oui", "N": "Non"}}
+    assert read_structures(tmp_path / "s.lss")[0].answers == {"Q1": {"Y": "Oui", "N": "Non"}}
 
 
 REDCAP = (
@@ -37,7 +37,7 @@ REDCAP = (
 
 def test_lines_of_a_matrix_stand_below_the_question_of_its_first(tmp_path):
     (tmp_path / "d.csv").write_text(REDCAP)
-    told = read_dictionary(tmp_path / "d.csv")
+    told = read_dictionaries(tmp_path / "d.csv")[""]
     assert [one.stem for one in told.values()] == ["How far do you agree?"] * 2
     assert told["m_listen"].wording == "They listened"
 
