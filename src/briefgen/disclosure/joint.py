@@ -402,7 +402,43 @@ class _Builder:
                 )
                 if rest:
                     yield here, f"{number}>{here}|{parent.code}/{place}", rest
+        yield from self._list_left(number)
         yield from self._list_movers(number)
+
+    def _list_left(self, number: int) -> Iterator[tuple[int, str, frozenset[int]]]:
+        """Yield what is left of a domain beside those parts of it that the other edition published.
+
+        A region that is counted to another type is a part of that type in one edition alone: its
+        value of then, taken from the type's of now, tells of all others of that type.
+        """
+        seen: set[frozenset[int]] = set()
+        for here, there in ((self.now, number), (number, self.now)):
+            groups = self._atoms_by_domain(there)
+            for domain, whole in self._atoms_by_domain(here).items():
+                for kind, parts in self._list_parts(there):
+                    inside = [groups[part] for part in sorted(parts) if groups[part] < whole]
+                    left = whole.difference(*inside)
+                    if inside and left and left not in seen:
+                        seen.add(left)
+                        yield here, f"{number}>{here}|{domain}-{kind}{len(seen)}", left
+
+    def _atoms_by_domain(self, number: int) -> dict[str, frozenset[int]]:
+        """Return the atoms of each domain in an edition."""
+        return {
+            domain: frozenset(
+                atom for atom, place in enumerate(self.atoms) if domain in (place[number] or ())
+            )
+            for domain in self.waves[number].kinds
+        }
+
+    def _list_parts(self, number: int) -> set[tuple[str, frozenset[str]]]:
+        """Return the regions, and the types, of which an edition published the same measure."""
+        codes, kinds = {variable.code for variable in self.variables}, self.waves[number].kinds
+        found: dict[tuple[str, str, str], set[str]] = {}
+        for code, measure, domain in self.published[number]:
+            if code in codes and kinds.get(domain) in PUBLIC:
+                found.setdefault((code, measure, kinds[domain]), set()).add(domain)
+        return {(kind, frozenset(domains)) for (_, _, kind), domains in found.items()}
 
     def _only_in(self, here: int, there: int, domain: str) -> Iterator[int]:
         """Yield the atoms that are in a domain in one edition and not in another.
