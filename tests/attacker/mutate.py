@@ -1,0 +1,160 @@
+"""Try every mutant: who notices it? ``python -m attacker.mutate`` ends with ``mutants caught K/K``.
+
+Each mutant lives in a process of its own, forked from one that has loaded the libraries; there the
+program is imported anew with one file changed in memory. The unit tests of disclosure control look
+first, then the attacker from outside and the audit, then the slow tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.machinery
+import json
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from attacker.mutants import EQUIVALENT, MUTANTS, Mutant
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "briefgen"
+CPU_SECONDS = 400
+TELLING = (17, 24, 1, 3, 4, 5, 6, 8, 9, 11)
+"""Seeds of random studies that the attacker looks at, the most telling first."""
+
+
+def plant(mutant: Mutant) -> None:
+    """Import the program anew, with one file changed."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ("briefgen", "attacker"):
+            del sys.modules[name]
+    path = str(SOURCE / mutant.file)
+    usual = importlib.machinery.SourceFileLoader.get_code
+
+    def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> object:
+        if self.path != path:
+            return usual(self, fullname)
+        text = Path(path).read_text(encoding="utf-8").replace(mutant.old, mutant.new)
+        return compile(text, path, "exec")
+
+    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+    importlib.invalidate_caches()
+
+
+def unit_tests() -> bool:
+    """Tell whether a quick test of disclosure control fails."""
+    return _run_tests("not slow and not attack")
+
+
+def slow_tests() -> bool:
+    """Tell whether a slow test of disclosure control fails, the older attackers' among them."""
+    return _run_tests("slow and not attack")
+
+
+def _run_tests(marks: str) -> bool:
+    import pytest  # noqa: PLC0415
+
+    where = [str(ROOT / "tests" / "disclosure"), str(ROOT / "tests" / "test_wall.py")]
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", marks, *where])
+    return code == pytest.ExitCode.TESTS_FAILED
+
+
+def outside() -> bool:
+    """Tell whether the attacker finds somebody, or the audit something."""
+    run = importlib.import_module("attacker.run")
+    made = importlib.import_module("attacker.handmade")
+    for states in made.STUDIES:
+        if _is_found(run, 0, states()):
+            return True
+    return any(
+        _is_found(run, seed, importlib.import_module("attacker.drawing").draw_study(seed))
+        for seed in TELLING
+    )
+
+
+def _is_found(run: object, seed: int, states: Sequence[object]) -> bool:
+    place = Path(tempfile.mkdtemp(prefix="mutant-"))
+    try:
+        return bool(run.attack_states(seed, states, place, whole=False).disclosures)  # type: ignore[attr-defined]
+    finally:
+        shutil.rmtree(place)
+
+
+GUARDS: dict[str, Callable[[], bool]] = {
+    "unit tests": unit_tests,
+    "attacker": outside,
+    "slow tests": slow_tests,
+}
+
+
+def find_guard(mutant: Mutant, guards: Sequence[str]) -> str:
+    """Return who notices a mutant first; ``""`` if nobody does."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _guard(mutant, guards, write)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        name = answer.read()
+    os.waitpid(child, 0)
+    return name
+
+
+def _guard(mutant: Mutant, guards: Sequence[str], write: int) -> None:
+    """Ask the guards in turn, and end the process."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    plant(mutant)
+    for name in guards:
+        try:
+            caught = GUARDS[name]()
+        except Exception as error:  # noqa: BLE001 - a mutant that breaks is noticed too
+            name, caught = f"{name}: {type(error).__name__}", True  # noqa: PLW2901
+        if caught:
+            os.write(write, name.encode())
+            break
+    os._exit(0)
+
+
+def main() -> None:
+    """Try all mutants, or some of them."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--part", default="0/1", help="the i-th of n parts: 0/2, 1/2")
+    parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--guards", default="unit tests,attacker,slow tests")
+    parser.add_argument("--results", type=Path, help="a file of lines to go on from")
+    chosen = parser.parse_args()
+    part, parts = map(int, chosen.part.split("/"))
+    known = _read(chosen.results)
+    caught = 0
+    mutants = [one for one in MUTANTS if chosen.only in one.name and one.name not in EQUIVALENT]
+    for mutant in mutants[part::parts]:
+        begun = time.monotonic()
+        guard = known.get(mutant.name) or find_guard(mutant, chosen.guards.split(","))
+        caught += bool(guard)
+        print(f"{mutant.name}: {guard or 'NOBODY'} ({time.monotonic() - begun:.0f} s)", flush=True)
+        if chosen.results and mutant.name not in known:
+            with chosen.results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([mutant.name, guard]) + "\n")
+    print(f"mutants caught {caught}/{len(mutants[part::parts])}")
+
+
+def _read(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    return dict(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+if __name__ == "__main__":
+    # what all processes share
+    for library in ("numpy", "pandas", "scipy.optimize", "pytest", "attacker.run"):
+        importlib.import_module(library)
+    main()
