@@ -2,8 +2,8 @@
 
 A *family* is the columns that have to be looked at together: a multiple choice, the ranks of a
 ranking, a filter and what it opens, the items of an index. Its *profiles* are the cells that one
-respondent can have in these columns. How a measure counts a profile is read from the codebook of the
-state in which it was printed, so that merged and renamed options count as what they were then.
+respondent can have in these columns. How a measure counts a profile is read from the codebook of
+the state in which it was printed, so that merged and renamed options count as what they were then.
 """
 
 from __future__ import annotations
@@ -87,16 +87,10 @@ def read_measure(state: State, family: Family, variable: str, measure: str) -> M
     if code not in codes:
         return None
     question = codes[code]
-    kind = question["type"]
-    if kind in ("single", "scale", "battery"):
-        return _closed(state, question, variable, measure, rows)
-    if kind == "multiple":
-        return _multiple(question, measure, rows)
-    if kind == "ranking":
-        return _ranking(code, measure, rows)
-    if kind == "numeric":
-        return _numeric(question, measure, rows)
-    return None
+    readers = {"multiple": _multiple, "ranking": _ranking, "numeric": _numeric}
+    if question["type"] in readers:
+        return readers[question["type"]](question, measure, rows)
+    return _closed(question, variable, measure, rows)
 
 
 def _make(scores: list[float], base: list[bool], kind: str = "share") -> Measure:
@@ -108,12 +102,10 @@ def _make(scores: list[float], base: list[bool], kind: str = "share") -> Measure
 
 
 def _closed(
-    state: State, question: dict[str, Any], variable: str, measure: str, rows: list[dict[str, str]]
+    question: dict[str, Any], variable: str, measure: str, rows: list[dict[str, str]]
 ) -> Measure | None:
     names = {one["code"]: one["name"] for one in question["options"]}
-    merged = {
-        part: one["name"] for one in question.get("merge", []) for part in one["options"]
-    }
+    merged = {part: one["name"] for one in question.get("merge", []) for part in one["options"]}
     order = list(dict.fromkeys(merged.get(name, name) for name in names.values()))
     given = [merged.get(names.get(row[variable], ""), names.get(row[variable], "")) for row in rows]
     base = [bool(name) for name in given]
@@ -131,9 +123,7 @@ def _closed(
     return _make([float(name in chosen) for name in given], base)
 
 
-def _multiple(
-    question: dict[str, Any], measure: str, rows: list[dict[str, str]]
-) -> Measure | None:
+def _multiple(question: dict[str, Any], measure: str, rows: list[dict[str, str]]) -> Measure | None:
     code = question["code"]
     answered = [any(row.values()) for row in rows]
     if measure == "answers":
@@ -146,7 +136,8 @@ def _multiple(
     return _make([float(row[column] == "1") for row in rows], answered)
 
 
-def _ranking(code: str, measure: str, rows: list[dict[str, str]]) -> Measure | None:
+def _ranking(question: dict[str, Any], measure: str, rows: list[dict[str, str]]) -> Measure | None:
+    code = question["code"]
     answered = [all(row.values()) for row in rows]
     if measure == "answers":
         return _make([1.0] * len(rows), answered, "base")

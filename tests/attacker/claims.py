@@ -1,9 +1,9 @@
 """What an attacker says about somebody, from what is printed, and whether it is so.
 
 For each family of questions all that was ever printed becomes rows over unknown counts (`tables`).
-Then each count that the rules of the study protect is asked for: of domains, of those alike in region
-and type, of those who joined, left or moved. Where its range is narrower than promised that is a
-claim; a claim is a disclosure where the truth bears it out.
+Then each count that the rules of the study protect is asked for: of domains, of those alike in
+region and type, of those who joined, left or moved, of what is left beside published parts. Where
+its range is narrower than promised that is a claim; a claim is a disclosure where it is so.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class Claim:
 
     def __str__(self) -> str:
         mark = "EXACT " if self.is_exact else ""
-        return f"{mark}{self.what} of {self.who} ({self.size}): {self.low:g}..{self.high:g}, true {self.truth:g}"
+        told = f"{self.low:g}..{self.high:g}, true {self.truth:g}"
+        return f"{mark}{self.what} of {self.who} ({self.size}): {told}"
 
 
 @dataclass
@@ -171,11 +172,11 @@ class Question:
             return
         atoms = self.inside(number, item.domain)
         base, scores = atoms * np.array(measure.base), atoms * np.array(measure.scores)
+        if item.n is not None:
+            yield base, item.n, item.n
         if item.value is None:
             yield from self._read_band(number, item, measure, atoms)
             return
-        if item.n is not None:
-            yield base, item.n, item.n
         weighted = "design" in self.seen.states[number].info
         if measure.kind == "share":
             if self.seen.promised or not weighted:
@@ -203,8 +204,8 @@ class Question:
     ) -> Iterator[Row]:
         """Read "at least 70 %" and "at most 20 %", which are true of the counts."""
         weighted = "design" in self.seen.states[number].info
-        if weighted or measure.kind != "share":
-            return
+        if measure.kind not in (("share",) if weighted else ("share", "mean")):
+            return  # a band of a weighted share holds for the unweighted one too
         for limit, sign in ((item.at_least, 1), (item.at_most, -1)):
             if limit is not None:
                 row = atoms * sign * (np.array(measure.scores) - limit * np.array(measure.base))
@@ -244,9 +245,7 @@ class Question:
         squares = atoms * np.array(measure.scores) ** 2
         yield squares, sums[0] + n * min(means) ** 2 - 1e-3, sums[1] + n * max(means) ** 2 + 1e-3
 
-    def _read_quantile(
-        self, item: Printed, measure: Measure, atoms: np.ndarray
-    ) -> Iterator[Row]:
+    def _read_quantile(self, item: Printed, measure: Measure, atoms: np.ndarray) -> Iterator[Row]:
         """As many answers lie at or below a quantile, and at or above it."""
         share = {"median": 0.5, "p25": 0.25, "p75": 0.75}[item.measure]
         half = find_coarse_step(item) / 2
@@ -317,7 +316,7 @@ class Question:
                 for who, members in self._list_left(number, variable, name):
                     yield from self._ask(tables, number, who, members, variable, name)
 
-    def _ask(
+    def _ask(  # noqa: PLR0917 - what is asked for, and of whom
         self, tables: Tables, number: int, who: str, members: frozenset[str], variable: str,
         name: str,
     ) -> Iterator[Claim]:  # fmt: skip
@@ -331,14 +330,16 @@ class Question:
             return
         self.seen.cells += 1
         inside = self.column(members)
-        need = min(rules["protection"], len(members), self._told_by_itself(number, members, measure))
+        need = min(rules["protection"], len(members), self._told_by_itself(members, measure))
         if need <= 0:
             return
         low, high = tables.range_of(inside * np.array(measure.scores), need)
         if high - low < need - 1e-6:
-            yield Claim(f"{who} in state {number}", f"{variable}.{name}", low, high, count, len(members))
+            yield Claim(
+                f"{who} in state {number}", f"{variable}.{name}", low, high, count, len(members)
+            )
 
-    def _told_by_itself(self, number: int, members: frozenset[str], measure: Measure) -> float:
+    def _told_by_itself(self, members: frozenset[str], measure: Measure) -> float:
         """Return how much a single published table leaves open of a part of its domain.
 
         What a table tells of its parts by itself is no secret: of three quarters of a region in
@@ -355,10 +356,10 @@ class Question:
                 domain = state.members(item.domain)
                 if not members <= domain:
                     continue
-                inside = [
-                    (a and b) for a, b in zip(same.scores, measure.scores, strict=True)
-                ]
-                if any(b and not a for a, b in zip(same.scores, measure.scores, strict=True)) and any(inside):
+                inside = [(a and b) for a, b in zip(same.scores, measure.scores, strict=True)]
+                if any(
+                    b and not a for a, b in zip(same.scores, measure.scores, strict=True)
+                ) and any(inside):
                     continue
                 count = self.count_of(one, domain, same.scores)
                 low, high = 0.0, float(len(members))

@@ -270,7 +270,12 @@ def _options(number: int) -> list[Mapping]:
 
 
 def _question(code: str, kind: str, **more: Any) -> Mapping:
-    return {"code": code, "type": kind, "text": f"Question {code}?", "label": f"Topic {code}"} | more
+    return {
+        "code": code,
+        "type": kind,
+        "text": f"Question {code}?",
+        "label": f"Topic {code}",
+    } | more
 
 
 def _items(names: str) -> list[Mapping]:

@@ -113,7 +113,7 @@ def index_alike() -> list[Drawn]:
 def opener() -> list[Drawn]:
     """All but one of a region are asked a filtered question, which few leave open."""
     opens = ["1"] * 39 + ["2"] + ["1", "2"] * 30
-    follow = ["1", "2", "3"] * 12 + [""] * 4 + (["1", ""] + ["2", ""] + ["3", ""]) * 10
+    follow = ["1", "2", "3"] * 12 + [""] * 4 + ["1", "", "2", "", "3", ""] * 10
     return [make(_places(40, 20, 20, 20), ["filter"], {"f": opens, "h": follow})]
 
 
@@ -121,7 +121,7 @@ def parts_of_types() -> list[Drawn]:
     """Two of a region lie in another type; type and other regions tell of them."""
     regions = _places(20, 20, 20, 20)
     types = ["t1"] * 18 + ["t2"] * 2 + ["t1"] * 20 + ["t2"] * 40
-    cells = _spread(3, 18) + ["1", "1"] + _spread(3, 60)
+    cells = [*_spread(3, 18), "1", "1", *_spread(3, 60)]
     return [make(regions, ["single"], {"s": cells}, types=types)]
 
 
@@ -161,9 +161,7 @@ def reclassified() -> list[Drawn]:
     first = make(regions, ["single"], {"s": cells}, types=types)
     table = first.answers.copy()
     table.loc[table["region"] == "R1", "type"] = "t2"
-    second = Drawn(
-        table, {**first.info, "edition": "e2"}, first.codebook, "reclassify", "edition"
-    )
+    second = Drawn(table, {**first.info, "edition": "e2"}, first.codebook, "reclassify", "edition")
     return [first, second]
 
 

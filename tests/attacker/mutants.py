@@ -1,7 +1,7 @@
 """Weakened copies of disclosure control, one line each: whoever guards it has to notice every one.
 
-`MUTANTS` names the file below ``briefgen``, what stands there and what it is replaced by. `EQUIVALENT`
-gives the reason for those that cannot do harm.
+`MUTANTS` names the file below ``briefgen``, what stands there and what it is replaced by.
+`EQUIVALENT` gives the reason for those that cannot do harm.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ class Mutant:
 
 
 def _of(file: str, *changes: tuple[str, str, str]) -> list[Mutant]:
-    return [Mutant(f"{file}: {name}", f"disclosure/{file}.py", old, new) for name, old, new in changes]
+    return [
+        Mutant(f"{file}: {name}", f"disclosure/{file}.py", old, new) for name, old, new in changes
+    ]
 
 
 MUTANTS: list[Mutant] = [
@@ -28,8 +30,8 @@ MUTANTS: list[Mutant] = [
         "rules",
         ("smallest cell one less", "0 < fewest < rules.min_cell:", "0 < fewest < rules.min_cell - 1:"),
         ("few who did not", "fewest = min(count, base - count)\n    if", "fewest = count\n    if"),
-        ("nobody in a small group", "return fewest <= 0 and", "return fewest < 0 and"),
-        ("everybody in a small group", "return fewest <= 0 and", "return count <= 0 and"),
+        ("nobody in a small group", "if fewest <= 0 and", "if fewest < 0 and"),
+        ("everybody in a small group", "if fewest <= 0 and", "if count <= 0 and"),
         ("small group is smaller", "< base < rules.small_base", "< base < rules.min_base"),
         ("smallest base one less", "return base < rules.min_base", "return base < rules.min_base - 1"),
         ("protection one less", "min(float(rules.protection), size)", "min(float(rules.protection) - 1, size)"),
@@ -67,7 +69,7 @@ MUTANTS: list[Mutant] = [
         ("answers nobody gave", "            option == OTHER\n            and variable", "            option == MISSING\n            and variable"),
         ("counts of region x type cells", 'if cell.kind == "count" and cell.size > 0', 'if cell.kind == "none" and cell.size > 0'),
         ("boxes are no answers", "for box in variable.boxes:", "for box in ():"),
-        ("first rank alone of multiple", "{YES: 1.0}, \"count\") for item", "{YES: 1.0}, \"mean\") for item"),
+        ("first rank alone of multiple", '{YES: 1.0}, "count") for item', '{YES: 1.0}, "mean") for item'),
     ),
     *_of(
         "protect",
@@ -75,11 +77,11 @@ MUTANTS: list[Mutant] = [
         ("small bases are shown", "if is_small_base(self.rules, self.bases[table[0]]):", "if False:"),
         ("no secondary suppression", "return [int(place) for place in watched[~done]]", "return []"),
         ("what is no table", "[place for place in self.counts if not self.published[place]], np.int64", "[p for p in self.counts if not self.published[p] and self.cells[p].publishable], np.int64"),
-        ("a base alone", "hidden = self._tables[cell.table] if cell.kind == \"base\" else", "hidden = [self._shown_by[place]] if cell.kind == \"base\" else"),
+        ("a base alone", 'hidden = self._tables[cell.table] if cell.kind == "base" else', 'hidden = [self._shown_by[place]] if cell.kind == "base" else'),
         ("old tables excuse", "if self.published[one] and self.cells[one].table not in self.frozen", "if self.published[one]"),
         ("hidden tables excuse", "if self.published[one] and self.cells[one].table", "if self.cells[one].table"),
-        ("printed means tell nothing", "if not self.published[place]:\n            return FREE", "if not self.published[place] or self.cells[place].kind == \"mean\":\n            return FREE"),
-        ("printed bases tell nothing", "if not self.published[place]:\n            return FREE", "if not self.published[place] or self.cells[place].kind == \"base\":\n            return FREE"),
+        ("printed means tell nothing", "if not self.published[place]:\n            return FREE", 'if not self.published[place] or self.cells[place].kind == "mean":\n            return FREE'),
+        ("printed bases tell nothing", "if not self.published[place]:\n            return FREE", 'if not self.published[place] or self.cells[place].kind == "base":\n            return FREE'),
         ("all is safe", "return not is_exposed(self.rules, need, low, high, self.known_base(place))", "return True"),
         ("ranges go up alone", "self._allow(place, min(need - up, value), -1)", "pass"),
     ),
@@ -102,7 +104,7 @@ MUTANTS: list[Mutant] = [
         "numbers",
         ("numbers of few", "if len(values) < rules.min_numeric or are_alike(rules, values, known):", "if are_alike(rules, values, known):"),
         ("numbers all alike", "if len(values) < rules.min_numeric or are_alike(rules, values, known):", "if len(values) < rules.min_numeric:"),
-        ("spread of one", "if is_spread_dominated(rules, values):\n        return False", "pass"),
+        ("spread of one", "if is_spread_dominated(rules, values) or is_too", "if is_too"),
         ("distances from what is possible", "distances = [limit - values for limit in (known.low, known.high) if np.isfinite(limit)]", "distances = []"),
         ("dominance", "return first > most * total or left", "return left"),
         ("p% rule", "or left < rules.closeness * first - SMALLEST", "or False"),
@@ -122,7 +124,7 @@ MUTANTS: list[Mutant] = [
         ("order of all alike", "return not is_told and not are_alike(self.rules, values, known)", "return not is_told"),
         ("few behind an order", "return not is_told and not are_alike(self.rules, values, known)", "return not are_alike(self.rules, values, known)"),
         ("few items left open", "return 0 < int(rows.sum()) < self.rules.min_numeric", "return False"),
-        ("ranks one by one", "names = [f\"{variable}.{item.name}\" for item in known.question.items]\n        return", "names = [f\"{variable}.{measure.removesuffix('_mean')}\"]\n        return"),
+        ("ranks one by one", 'names = [f"{variable}.{item.name}" for item in known.question.items]\n        return', "names = [f\"{variable}.{measure.removesuffix('_mean')}\"]\n        return"),
         ("what a number is compared with", "yield set(range(len(structure.sizes))).difference(own, unplaced)", "yield own"),
         ("those who are not compared", "    yield unplaced", "    yield own"),
         ("closed answers behind sums", "return behind.tells_few(self.rules, inside) or self._are_few_incomplete(", "return self._are_few_incomplete("),
@@ -133,14 +135,14 @@ MUTANTS: list[Mutant] = [
         ("intervals of scores", "return all(\n            is_open(self.settings, variable, measure, domain, self.opened) for domain in domains\n        )", "return True"),
         ("differences of hidden rests", "is_implied = all(self._is_shown(variable, measure, other) for other in implying)", "is_implied = True"),
         ("rests of numbers", "return self.quantities.is_rest_open(variable, measure, domain)", "return True"),
-        ("missing of hidden openers", "return PUBLISHED if is_told and is_sum else HIDDEN_NUMBER", "return PUBLISHED if is_sum else HIDDEN_NUMBER"),
+        ("missing of hidden openers", 'is_told = is_open(self.settings, variable, "missing", domain, self.opened)', "is_told = True"),
         ("few who responded", "if _is_finite(answered) and 0 < float(answered) < self.rules.min_cell:", "if False:"),
         ("few raters", "if _is_finite(raters) and float(raters) < 2 * self.rules.min_cell:", "if False:"),
         ("few raters agree", "if is_share and is_sensitive(self.rules, float(count), float(raters)):", "if False:"),
         ("verdicts on hidden values", 'verdict="unknown" if hidden else verdict_of', "verdict=verdict_of"),
         ("bases of hidden values", 'n=round(float(row["n"])) if not hidden and _is_finite(row["n"]) else None', 'n=round(float(row["n"])) if _is_finite(row["n"]) else None'),
         ("limits of hidden values", "if not hidden and _is_finite(row[name]) else None", "if (not hidden or name != 'value') and _is_finite(row[name]) else None"),
-        ("reasons that differ", "else (Status.PRIMARY, \"cell\")", "else (Status.PRIMARY, \"cell\" if place % 2 else \"base\")"),
+        ("reasons that differ", 'else (Status.PRIMARY, "cell")', 'else (Status.PRIMARY, "cell" if place % 2 else "base")'),
         ("numbers hidden before", "if (variable, measure, domain) in self.standing.hidden:", "if False:"),
         ("differences of old values", 'domains = [row["domain"], *([self.settings.nation] if row["contrast"] else [])]\n        return any((row["variable"]', 'domains = [row["domain"]]\n        return any((row["variable"]'),
         ("numbers beside hidden bases", "and (not known or decisions.of_base(str(variable), domain) == PUBLISHED)", "and True"),
@@ -198,6 +200,13 @@ MUTANTS: list[Mutant] = [
     *_of(
         "trend",
         ("differences from hidden values", 'if item.source == "survey" and item.is_published and', 'if item.source == "survey" and'),
+    ),
+    *_of(
+        "bands",
+        ("of small tables", "if base is None or is_small_base(rules, base):", "if base is None:"),
+        ("on a finer grid", "GRID: Final = ((20, 0.1), (100, 0.05),", "GRID: Final = ((20, 0.02), (100, 0.02),"),
+        ("of hidden answers", "shown = [item for item in table if item.is_published and item.value is not None]", "shown = [replace(item, value=counts[item.measure] / 12) for item in table]"),
+        ("rounded inwards", "low = math.floor(limits[0] / step + DUST) * step", "low = math.ceil(limits[0] / step - DUST) * step"),
     ),
     Mutant(
         "recall: lost histories", "pipeline/recall.py",

@@ -124,33 +124,52 @@ def _guard(mutant: Mutant, guards: Sequence[str], write: int) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Try all mutants, or some of them."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--part", default="0/1", help="the i-th of n parts: 0/2, 1/2")
-    parser.add_argument("--only", default="", help="names that contain this")
-    parser.add_argument("--guards", default="unit tests,attacker,slow tests")
-    parser.add_argument("--results", type=Path, help="a file of lines to go on from")
-    chosen = parser.parse_args()
-    part, parts = map(int, chosen.part.split("/"))
-    known = _read(chosen.results)
-    caught = 0
-    mutants = [one for one in MUTANTS if chosen.only in one.name and one.name not in EQUIVALENT]
-    for mutant in mutants[part::parts]:
+def try_mutants(
+    mutants: Sequence[Mutant] = tuple(MUTANTS),
+    guards: Sequence[str] = tuple(GUARDS),
+    results: Path | None = None,
+) -> tuple[int, int]:
+    """Try mutants, print who noticed each, and return how many were noticed, and of how many.
+
+    Parameters
+    ----------
+    results
+        A file of lines to go on from.
+    """
+    known, caught = _read(results), 0
+    tried = [mutant for mutant in mutants if mutant.name not in EQUIVALENT]
+    for mutant in tried:
+        if (SOURCE / mutant.file).read_text(encoding="utf-8").count(mutant.old) != 1:
+            print(f"{mutant.name}: what it changes does not stand in {mutant.file} once")
+            continue
         begun = time.monotonic()
-        guard = known.get(mutant.name) or find_guard(mutant, chosen.guards.split(","))
+        guard = known.get(mutant.name) or find_guard(mutant, guards)
         caught += bool(guard)
         print(f"{mutant.name}: {guard or 'NOBODY'} ({time.monotonic() - begun:.0f} s)", flush=True)
-        if chosen.results and mutant.name not in known:
-            with chosen.results.open("a", encoding="utf-8") as file:
+        if results and mutant.name not in known:
+            with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps([mutant.name, guard]) + "\n")
-    print(f"mutants caught {caught}/{len(mutants[part::parts])}")
+    return caught, len(tried)
 
 
 def _read(path: Path | None) -> dict[str, str]:
     if path is None or not path.is_file():
         return {}
     return dict(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def main() -> None:
+    """Try all mutants, or some of them."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--part", default="0/1", help="the i-th of n parts: 0/2, 1/2")
+    parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--guards", default=",".join(GUARDS))
+    parser.add_argument("--results", type=Path, help="a file of lines to go on from")
+    chosen = parser.parse_args()
+    part, parts = map(int, chosen.part.split("/"))
+    mutants = [mutant for mutant in MUTANTS if chosen.only in mutant.name][part::parts]
+    caught, tried = try_mutants(mutants, chosen.guards.split(","), chosen.results)
+    print(f"mutants caught {caught}/{tried}")
 
 
 if __name__ == "__main__":

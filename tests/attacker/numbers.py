@@ -1,7 +1,7 @@
 """What printed numbers tell of single respondents' numbers.
 
-Order statistics: a quantile and its limits are somebody's answers. Sums: means and totals of domains,
-added to and taken from one another, give the sum of those who remain.
+Order statistics: a quantile and its limits are somebody's answers. Sums: means and totals of
+domains, added to and taken from one another, give the sum of those who remain.
 """
 
 from __future__ import annotations
@@ -101,8 +101,9 @@ class Sums:
             return
         matrix = np.array([row for row, _low, _high in rows])
         bounds = [(0.0, LARGEST * len(one)) for one in self.members]
-        limits = np.concatenate([matrix, -matrix]), np.array(
-            [high for _row, _low, high in rows] + [-low for _row, low, _high in rows]
+        limits = (
+            np.concatenate([matrix, -matrix]),
+            np.array([high for _row, _low, high in rows] + [-low for _row, low, _high in rows]),
         )
         for who, members, number in self._groups():
             values = sorted(_values(self.seen, number, self.code, members).values())

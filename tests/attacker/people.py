@@ -1,7 +1,7 @@
 """Who took part, and what can be asked of them: what an attacker knows beside what is published.
 
-A `Member` has an id and, for each state of the study in which it took part, region, type, subgroup and
-weight. The answers stand in `Truth`, which the attacker never reads: claims are held against it.
+`State` holds, for each state of the study, who took part and the `Place` of each: region, type,
+subgroup, weight. The answers (`true_answers`) serve to hold claims against them alone.
 """
 
 from __future__ import annotations

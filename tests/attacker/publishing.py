@@ -119,7 +119,7 @@ def write_sidecars(state: Drawn, study: Path) -> None:
     folder = study / "publications" / settings.edition / "en"
     store = Store.of(settings)
     run = cast("Run", SimpleNamespace(store=store, inputs=inputs))
-    steps._remember_publication(run, released)  # noqa: SLF001 - what a build does at its end
+    steps._remember_publication(run, released)
     shown = [item for item in released.evidence.values() if _is_shown(item, state)]
     content = {"evidence": list(map(evidence_as_dict, shown))}
     name = f"brief-{state.region}" if state.how == "brief" else "report"

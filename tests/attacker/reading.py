@@ -1,7 +1,7 @@
 """Read what a study has published, as anybody could, and look for what contradicts a dash.
 
-In: a folder of publications. Out: one `Printed` for each key and edition, joined from sidecars, data
-files, web pages and PDF, and `Slip` for each place that shows more than the sidecar does.
+In: a folder of publications. Out: one `Printed` for each value of the sidecars, and a `Slip` for
+each place in sidecars, data files, web pages, pictures and PDF that shows more than a dash.
 """
 
 from __future__ import annotations
@@ -79,13 +79,14 @@ def read_folder(folder: Path, before: Path | None = None) -> list[Printed]:
 
 
 def _printed(raw: dict[str, Any], edition: str) -> Printed:
-    band = raw.get("band") or {}
-    low, high = (band.get("low"), band.get("high")) if isinstance(band, dict) else tuple(band)
+    low, high = raw.get("band") or (None, None)
     names = (
         "key", "variable", "measure", "domain", "contrast", "statistic", "value", "low", "high",
         "n", "status", "method",
     )  # fmt: skip
-    return Printed(**{name: raw[name] for name in names}, edition=edition, at_least=low, at_most=high)
+    return Printed(
+        **{name: raw[name] for name in names}, edition=edition, at_least=low, at_most=high
+    )
 
 
 # --- slips ----------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ def _read_sidecar(name: str, content: list[dict[str, Any]]) -> Iterator[Slip]:
         if raw["value"] is not None or raw["text"]:
             continue
         for part in ("low", "high", "n"):
-            if raw[part] is not None:
+            if raw[part] is not None and not (part == "n" and raw.get("band")):
                 yield Slip(name, raw["key"], f"hidden, with {part}")
         if raw["verdict"] != "unknown":
             yield Slip(name, raw["key"], "hidden, with a verdict")
@@ -127,6 +128,7 @@ def _read_sidecar(name: str, content: list[dict[str, Any]]) -> Iterator[Slip]:
             yield Slip(name, "@".join(table[:2]), f"reasons that differ: {sorted(found)}")
 
 
+TINY = 1e-9
 DIGITS = re.compile(r"\d")
 
 
@@ -140,18 +142,23 @@ def _read_page(path: Path, hidden: dict[str, Any]) -> Iterator[Slip]:
             yield Slip(str(path), key, f"page says {span.text_content()!r}")
 
 
-def _read_data(
-    path: Path, hidden: dict[str, Any], published: dict[str, Any]
-) -> Iterator[Slip]:
+def _read_data(path: Path, hidden: dict[str, Any], published: dict[str, Any]) -> Iterator[Slip]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         key = row.get("key", "")
-        if key in hidden and any(row.get(part) for part in ("value", "low", "high", "n")):
+        parts = (
+            () if key not in hidden or hidden[key].get("band") else ("value", "low", "high", "n")
+        )
+        if any(row.get(part) for part in parts):
             yield Slip(str(path), key, "data file has a number")
         for part in ("value", "low", "high"):
             shown = published.get(key, {}).get(part)
-            if row.get(part) and (shown is None or abs(float(row[part]) - shown) > 1e-9):
+            if (
+                row.get(part)
+                and key in published
+                and (shown is None or abs(float(row[part]) - shown) > 1e-9)
+            ):
                 yield Slip(str(path), key, f"data file has another {part} than the sidecar")
 
 
@@ -169,7 +176,7 @@ def _read_pdf(path: Path, hidden: dict[str, Any]) -> Iterator[Slip]:
     if not path.is_file() or not shutil.which("pdftotext"):
         return
     command = ["pdftotext", "-layout", str(path), "-"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     for key in hidden:
         if key in text:
             yield Slip(str(path), key, "PDF names the key of a hidden value")

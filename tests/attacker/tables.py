@@ -2,8 +2,8 @@
 
 Unknown is how many of those alike in place (in every state of the study) gave each profile of
 answers. What is printed are bounds on sums of these counts. `Tables.range_of` asks HiGHS for the
-smallest and the largest count that a table can have. Tables that were found once are kept: where two
-of them lie far enough apart, nobody need ask.
+smallest and the largest count that a table can have. Tables that were found once are kept: where
+two of them lie far enough apart, nobody need ask.
 """
 
 from __future__ import annotations
