@@ -241,9 +241,9 @@ class Question:
             (max(width, 0.0) / quantile) ** 2 * n * n * (everybody - 1) / everybody
             for width in widths
         ]
-        means = [abs(item.value - step / 2), abs(item.value + step / 2)]
+        means = [max(abs(item.value) - step / 2, 0.0), abs(item.value) + step / 2]
         squares = atoms * np.array(measure.scores) ** 2
-        yield squares, sums[0] + n * min(means) ** 2 - 1e-3, sums[1] + n * max(means) ** 2 + 1e-3
+        yield squares, sums[0] + n * means[0] ** 2 - 1e-3, sums[1] + n * means[1] ** 2 + 1e-3
 
     def _read_quantile(self, item: Printed, measure: Measure, atoms: np.ndarray) -> Iterator[Row]:
         """As many answers lie at or below a quantile, and at or above it."""
@@ -300,17 +300,10 @@ class Question:
         """Ask for every protected count."""
         tables = Tables(self.sizes, len(self.family.profiles), list(self.rows()))
         for number, state in enumerate(self.seen.states):
-            shown = {
-                (item.variable, item.measure, item.domain)
-                for item in self.seen.prints[number]
-                if item.value is not None and not item.contrast
-            }
             targets = answers.list_targets(state, self.family)
-            for who, members, is_domain in self._list_groups(number):
+            for who, members in self._list_groups(number):
                 for variable, name in targets:
-                    if self.family.name == "g" and "g:" in who:
-                        continue
-                    if not is_domain or (variable, name, who) not in shown:
+                    if self.family.name != "g" or "g:" not in who:
                         yield from self._ask(tables, number, who, members, variable, name)
             for variable, name in targets:
                 for who, members in self._list_left(number, variable, name):
@@ -354,7 +347,7 @@ class Question:
                 if same is None:
                     continue
                 domain = state.members(item.domain)
-                if not members <= domain:
+                if not members < domain:
                     continue
                 inside = [(a and b) for a, b in zip(same.scores, measure.scores, strict=True)]
                 if any(
@@ -393,25 +386,25 @@ class Question:
                 if left:
                     yield f"{domain} beside published parts ({kind})", left
 
-    def _list_groups(self, number: int) -> Iterator[tuple[str, frozenset[str], bool]]:
+    def _list_groups(self, number: int) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield domains, those alike in region and type, and who joined, left or moved."""
         state = self.seen.states[number]
         domains = list_domains(state)
         for domain in domains:
-            yield domain, state.members(domain), True
+            yield domain, state.members(domain)
         if "region_types" in state.info:
             for region in state.info["regions"]["list"]:
                 for one in state.info["region_types"]["list"]:
                     domain = f"{region['code']}+type:{one['code']}"
                     if domain not in domains:
-                        yield domain, state.members(domain), False
+                        yield domain, state.members(domain)
         for other, before in enumerate(self.seen.states):
             if other == number:
                 continue
             for domain in domains:
                 if domain in list_domains(before):
                     more = state.members(domain) - before.members(domain)
-                    yield f"{domain} less that of state {other}", more, False
+                    yield f"{domain} less that of state {other}", more
 
 
 def list_domains(state: State) -> list[str]:

@@ -65,17 +65,18 @@ def _run_tests(marks: str) -> bool:
     return code == pytest.ExitCode.TESTS_FAILED
 
 
-def outside() -> bool:
-    """Tell whether the attacker finds somebody, or the audit something."""
+def outside_handmade() -> bool:
+    """Tell whether the attacker finds somebody in studies that were made for it."""
     run = importlib.import_module("attacker.run")
     made = importlib.import_module("attacker.handmade")
-    for states in made.STUDIES:
-        if _is_found(run, 0, states()):
-            return True
-    return any(
-        _is_found(run, seed, importlib.import_module("attacker.drawing").draw_study(seed))
-        for seed in TELLING
-    )
+    return any(_is_found(run, 0, states()) for states in made.STUDIES)
+
+
+def outside() -> bool:
+    """Tell whether the attacker finds somebody in random studies."""
+    run = importlib.import_module("attacker.run")
+    drawing = importlib.import_module("attacker.drawing")
+    return any(_is_found(run, seed, drawing.draw_study(seed)) for seed in TELLING)
 
 
 def _is_found(run: object, seed: int, states: Sequence[object]) -> bool:
@@ -87,6 +88,7 @@ def _is_found(run: object, seed: int, states: Sequence[object]) -> bool:
 
 
 GUARDS: dict[str, Callable[[], bool]] = {
+    "made studies": outside_handmade,
     "unit tests": unit_tests,
     "attacker": outside,
     "slow tests": slow_tests,
