@@ -55,9 +55,10 @@ cov: setup ## all tests that are not slow, with the share of lines and branches 
 agreement: setup ## estimates against R and published tables
 	$(BIN)/python tests/agreement/run.py
 
-attack: setup ## the attacker on 2,000 random studies, and editions of many
+attack: setup ## two attackers on 2,000 random studies each, and weakened copies of the wall
 	$(PYTEST) -m attack
 	$(BIN)/python tests/disclosure/attack.py --studies 2000
+	PYTHONPATH=tests $(BIN)/python -m attacker.run --studies 2000 --mutants
 
 matrix: setup ## what documents of many kinds of study may say
 	PYTHONPATH=tests $(BIN)/python tests/matrix/run.py --pdf --random 8
