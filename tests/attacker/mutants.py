@@ -159,6 +159,8 @@ MUTANTS: list[Mutant] = [
         ("half as many changed", "fewest = max(rules.min_changed, rules.min_base)\n    return [", "fewest = max(rules.min_changed, rules.min_base) // 2\n    return ["),
         ("hidden is forgotten", "(standing.known if shown else standing.hidden).add(cell)", "standing.known.add(cell) if shown else None"),
         ("corrections go unseen", "same = was and is_ and _is_same(study, lines, number, (before, now), code)", "same = bool(was and is_)"),
+        ("few new experts", "if key in counted.index and 0 < abs(", "if key in counted.index and 0 > abs("),
+        ("experts hidden before", "standing.raters = _count_raters(_last_round(study), previous)", "pass"),
         ("lost histories", "standing.frozen |= freeze_all(structure, earlier.evidence.values())", "pass"),
         ("histories of older versions", "standing.frozen |= freeze_tables(structure, earlier, fewest)\n    _take(study", "_take(study"),
     ),

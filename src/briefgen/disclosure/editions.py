@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import pandas as pd
+
 from briefgen.config.settings import DisclosureRules, Settings
 from briefgen.disclosure.counts import BASE, MISSING, Cell, Key, group_families
 from briefgen.disclosure.joint import find_disclosed
@@ -31,7 +33,7 @@ from briefgen.disclosure.records import (
 from briefgen.disclosure.structure import Structure
 from briefgen.errors import DisclosureError
 from briefgen.evidence.study import Study
-from briefgen.model import Evidence, Released
+from briefgen.model import Evidence, EvidenceKey, Released
 from briefgen.released_json import evidence_as_dict, evidence_from_dict
 
 NUMERIC: Final = ("numeric", "ranking")
@@ -56,7 +58,12 @@ def remember(study: Study, released: Released) -> dict[str, Any]:
         "questions": describe_questions(study.settings),
         "places": describe_places(study.settings, study.survey),
         "respondents": write_records(study),
+        "panel_round": _last_round(study),
     }
+
+
+def _last_round(study: Study) -> int:
+    return max(study.panel.rounds, default=0) if study.panel else 0
 
 
 # --- what has changed ---------------------------------------------------------------------------
@@ -113,6 +120,8 @@ class Standing:
         Respondents through those editions of which they are known, and what these published.
     unknown
         Editions of which nothing is known but what was published.
+    raters
+        How many experts rated each statement when its current round was published, by key.
     """
 
     frozen: set[TableKey] = field(default_factory=set)
@@ -123,6 +132,7 @@ class Standing:
     lines: Lines | None = None
     published: list[set[Key]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    raters: dict[str, float] = field(default_factory=dict)
 
     def find_derivable(
         self,
@@ -179,7 +189,41 @@ def weigh_editions(
             else:
                 _weigh_unfollowed(study, structure, standing, earlier, previous[place])
         standing.hidden -= standing.known
+        standing.raters = _count_raters(_last_round(study), previous)
     return standing
+
+
+def _count_raters(number: int, previous: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return how many experts rated each statement in the same round, as published.
+
+    In a further round all experts rate anew, so nothing follows from the difference. Of
+    publications that say nothing of rounds the same one is assumed.
+    """
+    return {
+        raw["key"]: raw["value"]
+        for entry in previous
+        if entry.get("panel_round", number) == number
+        for raw in entry["evidence"]
+        if raw["source"] == "panel" and raw["measure"].endswith("_n") and not raw["as_of"]
+    }
+
+
+def find_few_raters(
+    settings: Settings, estimates: pd.DataFrame, raters: Mapping[str, float]
+) -> set[TableKey]:
+    """Return statements and dimensions that so few more, or fewer, experts have rated since.
+
+    The old values beside the new ones would tell how these rated. Twice the smallest cell, as of
+    the raters of any statement.
+    """
+    fewest = 2 * settings.info.disclosure.min_cell
+    counted = estimates.loc[estimates["source"].eq("panel")].set_index("key")["value"]
+    return {
+        (parts.variable, parts.measure.removesuffix("_n"))
+        for key, before in raters.items()
+        if key in counted.index and 0 < abs(float(counted[key]) - before) < fewest
+        for parts in (EvidenceKey.parse(key),)
+    }
 
 
 def _read(

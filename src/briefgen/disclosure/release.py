@@ -31,7 +31,7 @@ from briefgen.disclosure.counts import (
     with_group_questions,
 )
 from briefgen.disclosure.declarations import require_declaration
-from briefgen.disclosure.editions import Standing, weigh_editions
+from briefgen.disclosure.editions import Standing, find_few_raters, weigh_editions
 from briefgen.disclosure.kept import (
     Keeper,
     Memory,
@@ -150,7 +150,8 @@ def release_study(
     quantities = Quantities(study, structure)
     opened = {key for key in decisions.published() if key[::2] not in standing.frozen}
     decide_numbers(quantities, survey, decisions, opened)
-    release_row = _Releaser(quantities, decisions, standing, opened)
+    few = find_few_raters(study.settings, estimates, standing.raters)
+    release_row = _Releaser(quantities, decisions, standing, opened, few)
     rows = {str(row["key"]): row for row in estimates.to_dict("records")}
     evidence = {key: release_row(row) for key, row in rows.items()}
     evidence = add_bands(study.settings, evidence, rows)
@@ -491,8 +492,9 @@ class _Releaser:
         decisions: Decisions,
         standing: Standing,
         opened: Collection[Key],
+        few_raters: Collection[TableKey] = (),
     ) -> None:
-        self.standing = standing
+        self.standing, self.few_raters = standing, few_raters
         self.quantities, self.opened = quantities, opened
         self.study, self.structure = quantities.study, quantities.structure
         self.settings, self.rules = quantities.settings, quantities.rules
@@ -502,7 +504,8 @@ class _Releaser:
     def __call__(self, row: Mapping[Any, Any]) -> Evidence:
         """Return the evidence of an estimate."""
         require_declaration(self.settings, row)
-        if row["source"] == "survey" and self._is_frozen(row):
+        is_frozen = {"survey": self._is_frozen, "panel": self._is_frozen_rating}
+        if row["source"] in is_frozen and is_frozen[row["source"]](row):
             return self._keep(row)
         judges = {
             "survey": self._judge_survey,
@@ -520,6 +523,13 @@ class _Releaser:
     def _is_frozen(self, row: Mapping[Any, Any]) -> bool:
         domains = [row["domain"], *([self.settings.nation] if row["contrast"] else [])]
         return any((row["variable"], domain) in self.standing.frozen for domain in domains)
+
+    def _is_frozen_rating(self, row: Mapping[Any, Any]) -> bool:
+        return any(
+            (row["variable"], dimension) in self.few_raters
+            for dimension in self.settings.info.panel.dimensions
+            if str(row["measure"]).startswith(f"{dimension}_")
+        )
 
     def _keep(self, row: Mapping[Any, Any]) -> Evidence:
         """Let the old value stay, with its date; what was hidden stays hidden."""
