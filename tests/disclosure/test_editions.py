@@ -266,7 +266,7 @@ BROKEN = {
         ("who joined or left", join_many, 2, True),
         ("matching by answers", join, 0, False),
         ("what options became", merge_options, 0, True),
-        ("what was hidden", reclassify, 3, True),
+        ("what was hidden", reclassify, 10, True),
     ],
 )
 def test_a_rule_that_is_taken_out_is_noticed(
