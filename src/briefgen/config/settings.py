@@ -645,6 +645,17 @@ class Topic(Part):
     key: tuple[str, ...] = ()  # values that open the topic in the report: q07_recipient.often
 
 
+class Message(Part):
+    """What the study answers, in its own words, with the values that bear it out.
+
+    It is printed only while its values are published and its condition holds.
+    """
+
+    text: MarkdownText  # a sentence, without figures
+    evidence: tuple[str, ...] = Field(min_length=1)  # values that follow it: q07_steering.often
+    condition: str | None = None  # what it claims, of the nation: survey:q07_steering.often < 50%
+
+
 class LeaveOut(Part):
     """Rows of a file that are no respondents: tests, previews, partial or screened out."""
 
@@ -990,6 +1001,7 @@ class StudyInfo(Part):
     region_types: RegionTypes | None = None
     audiences: tuple[Audience, ...] = ()
     topics: tuple[Topic, ...] = ()
+    messages: tuple[Message, ...] = ()  # what summary and report tell first; default: the results
     case_studies: CaseSettings = CaseSettings()
     design: Design = Design()
     statistics: Statistics = Statistics()

@@ -132,7 +132,11 @@ def _document_problems(study: Study) -> list[Problem]:
             released = release_evidence(inputs)
             recommendations = read_own_recommendations(settings)
             gaps = [
-                _as_warning(gap, settings) for gap in find_gaps(recommendations, released, settings)
+                *(
+                    _as_warning(gap, settings)
+                    for gap in find_gaps(recommendations, released, settings)
+                ),
+                *compose.list_message_problems(settings, released),
             ]
             composer = compose.Composer(
                 settings,

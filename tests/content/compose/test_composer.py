@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefgen.config.document_kinds import find_document_kind
-from briefgen.config.settings import Settings, load_settings
+from briefgen.config.settings import Message, Settings, load_settings
 from briefgen.content.compose import Composer, lint_numbers
 from briefgen.content.compose.lines import HeadlineNumber
 from briefgen.content.compose.text import count_words, split_front_matter
@@ -290,6 +290,24 @@ def own(tmp_path: Path, settings: Settings, source: str, **files: str) -> Compos
     for name, content in files.items():
         (folder / name.replace("__", ".")).write_text(content, encoding="utf-8")
     return Composer(settings, release(), templates=folder)
+
+
+def test_a_message_stands_beside_its_values_and_goes_with_them(settings, tmp_path):
+    entry = {"text": "Small firms *do* take part.", "evidence": ["q07_smes.yes"]}
+    wrong = {"text": "Nobody does.", "evidence": ["q07_smes.yes"]}
+    wrong["condition"] = "survey:q07_smes.yes < 1%"
+    messages = tuple(map(Message.model_validate, (entry, wrong)))
+    info = settings.info.model_copy(update={"messages": messages})
+    told = own(
+        tmp_path,
+        settings.model_copy(update={"info": info}),
+        "---\ntitle: Mine\n---\n\n{{ messages() }}\n",
+    )
+    told.compose(brief("DE1", "smes"), tmp_path / "out")
+    source = read(tmp_path / "out")
+    assert "\n- **Small firms *do* take part.** " in source
+    assert 'key="survey:q07_smes.yes@DE"' in source
+    assert "Nobody" not in source
 
 
 def test_the_study_s_template_wins(settings, tmp_path):

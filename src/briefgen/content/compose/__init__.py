@@ -2,6 +2,7 @@
 
 from briefgen.content.compose.composer import Composed, Composer
 from briefgen.content.compose.lint import lint_numbers, lint_templates
+from briefgen.content.compose.messages import list_message_problems
 from briefgen.content.compose.views import hidden_keys
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "hidden_keys",
     "lint_numbers",
     "lint_templates",
+    "list_message_problems",
 ]

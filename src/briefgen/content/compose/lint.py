@@ -303,6 +303,7 @@ def _lint_texts(settings: Settings) -> list[Problem]:
         texts += [(f"audiences.{audience.code}.ask", audience.ask)]
     texts += [(f"topics.{topic.code}.intro", topic.intro) for topic in info.topics]
     texts += [(f"topics.{topic.code}.conclusion", topic.conclusion) for topic in info.topics]
+    texts += [(f"messages.{place}.text", one.text) for place, one in enumerate(info.messages)]
     for name, organisation in (("institute", info.institute), ("commissioner", info.commissioner)):
         texts.append((f"{name}.portrait", organisation.portrait if organisation else None))
     problems = [

@@ -16,7 +16,7 @@ from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
 from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
-from briefgen.config.settings import Settings, Tier
+from briefgen.config.settings import Message, Settings, Tier
 from briefgen.config.yaml_text import quote
 from briefgen.content.compose import boxes, views
 from briefgen.content.compose.context import DocumentContext
@@ -27,9 +27,11 @@ from briefgen.content.compose.lines import (
     QuoteView,
     RecommendationView,
 )
+from briefgen.content.compose.messages import may_tell
 from briefgen.content.compose.method import called_view, method_view
 from briefgen.content.compose.refs import check_ref
 from briefgen.content.compose.synthesis import conclude
+from briefgen.content.language.author import authored
 from briefgen.content.language.clauses import state_coverage
 from briefgen.content.language.comparisons import compare_headline, compare_value
 from briefgen.content.language.context import Finding, SentenceContext, find_evidence
@@ -113,6 +115,7 @@ class Scope(DocumentContext):
             "panel_findings": self.panel_findings, "case_findings": self.case_findings,
             "list_words": self.list_words,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
+            "messages": self.messages,
             "headline_numbers": self.headline_numbers, "changes": self.changes,
             "weak_numbers": self.weak_numbers, "self_checks": self.self_checks,
             "advice_note": self.advice_note, "advice_titles": self.advice_titles,
@@ -294,6 +297,19 @@ class Scope(DocumentContext):
         if domain in (None, self._told_domain):
             self.told = tuple(found)
         return Lines(found, mark="- ")
+
+    def messages(self, limit: int | None = None) -> Lines:
+        """Return the study's own messages that its values bear out; printed, they are a list."""
+        nation = self.settings.nation
+        told = [m for m in self.settings.info.messages if may_tell(m, self.released, nation)]
+        return Lines([self._say_message(item) for item in told[:limit]], mark="- ")
+
+    def _say_message(self, message: Message) -> str:
+        said = [
+            self.statement(ref, self.settings.nation, place)
+            for place, ref in enumerate(message.evidence)
+        ]
+        return f"**{authored(message.text[self.language])}** {' '.join(said)}"
 
     @property
     def _told_domain(self) -> str:
