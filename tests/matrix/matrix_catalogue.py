@@ -619,7 +619,8 @@ def draw_study(seed: int) -> MatrixStudy:
         parts.append({"files": {"frame": None}, "frame": None})
     elif has_regions and happens(0.3):
         parts.append({"design": {"raking": {"margins": ["region"]}}})
-    if happens():
+    has_cases = not happens()
+    if not has_cases:
         parts.append(NO_CASES)
     if not has_panel:
         parts.append(NO_PANEL)
@@ -639,7 +640,7 @@ def draw_study(seed: int) -> MatrixStudy:
     )
     return MatrixStudy(
         f"random {seed}",
-        BASE if has_regions else BASE - PLACES,
+        (BASE if has_regions else BASE - PLACES) - (frozenset() if has_cases else CASE_CLAIMS),
         study=_merged(*parts),
         questions=questions,
         weights=happens(0.3),

@@ -44,15 +44,22 @@ def audit_publications(run: Run, released: Released, documents: Sequence[Compose
         log.info("%d values of %d documents passed the audit before", len(values), len(shown))
         return
     limits, study = run.settings.info.run_limits, run.inputs.study
-    run_limited("the audit", limits, _audit_shown, shown, study, run.inputs.history)
+    run_limited("the audit", limits, audit_shown, shown, study, run.inputs.history)
     run.store.note_audit(data, values)
 
 
-def _audit_shown(
+def audit_shown(
     shown: Mapping[str, Mapping[str, Evidence]],
     study: Study,
     previous: Sequence[Mapping[str, Any]],
 ) -> None:
+    """Let what documents show, by their names, pass the audit.
+
+    Raises
+    ------
+    DisclosureError
+        If together they would reveal what must stay hidden.
+    """
     from briefgen import disclosure  # noqa: PLC0415 - stands before the wall
 
     report = disclosure.audit_evidence(

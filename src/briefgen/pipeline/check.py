@@ -7,7 +7,7 @@ composed from the released evidence, as ``build`` will do, so that what is calle
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,13 +19,13 @@ from briefgen.content import compose, language
 from briefgen.content.coverage import Gap, find_gaps
 from briefgen.content.exhibits.charts import list_chart_messages
 from briefgen.content.language.hints import hint_words
-from briefgen.errors import BriefgenError, Problem, SettingsError
+from briefgen.errors import BriefgenError, DisclosureError, Problem, SettingsError
 from briefgen.evidence import validate
 from briefgen.evidence.load import inspect_study
-from briefgen.model import DocumentKey, Released
+from briefgen.model import DocumentKey, Evidence, Released
 from briefgen.output.render import RenderJob
 from briefgen.output.render.pandoc import PandocEngine
-from briefgen.pipeline.work.limits import Line, call_limited
+from briefgen.pipeline.work.limits import Line, call_limited, run_limited
 
 if TYPE_CHECKING:
     from briefgen.content.compose import Composed, Composer
@@ -144,9 +144,12 @@ def _document_problems(study: Study) -> list[Problem]:
                 recommendations,
                 store=Store.of(settings).exhibit_cache(inputs.drawing_digest),
             )
-            for key, problem in _compose_all(composer, settings, Path(folder), inputs.engine):
+            shown: dict[str, Mapping[str, Evidence]] = {}
+            for key, problem in _compose_all(
+                composer, settings, Path(folder), inputs.engine, shown
+            ):
                 found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
-            gaps += _hidden_keys(settings, released)
+            gaps += [*_hidden_keys(settings, released), *_audit(inputs, released, shown)]
             hints = [
                 *hint_words(composer.sentences(settings.languages[0])),
                 *_rare_options(inputs, composer.released),
@@ -155,6 +158,22 @@ def _document_problems(study: Study) -> list[Problem]:
         return [_as_problem(error, "data/study.yml")]
     stops = [_with_documents(problem, names) for problem, names in found.values()]
     return [*gaps, *stops, *hints]
+
+
+def _audit(
+    inputs: Inputs, released: Released, shown: Mapping[str, Mapping[str, Evidence]]
+) -> Iterator[Problem]:
+    """Yield what the audit would stop; of a large study, where it takes long, ``build`` tells."""
+    from briefgen import disclosure  # noqa: PLC0415
+    from briefgen.pipeline.auditing import audit_shown  # noqa: PLC0415 - it needs the analysis
+
+    if len(released.evidence) > disclosure.MOST_VALUES:
+        return
+    limits, study = inputs.settings.info.run_limits, inputs.study
+    try:
+        run_limited("the audit", limits, audit_shown, shown, study, inputs.history)
+    except DisclosureError as error:
+        yield _as_problem(error, "data/study.yml")
 
 
 def _hidden_keys(settings: Settings, released: Released) -> Iterator[Problem]:
@@ -213,9 +232,15 @@ def _as_warning(gap: Gap, settings: Settings) -> Problem:
 
 
 def _compose_all(
-    composer: Composer, settings: Settings, folder: Path, engine: str
+    composer: Composer,
+    settings: Settings,
+    folder: Path,
+    engine: str,
+    shown: dict[str, Mapping[str, Evidence]],
 ) -> Iterator[tuple[DocumentKey, Problem]]:
     """Compose the documents; one of each kind, language and audience is rendered too.
+
+    What each shows is put into ``shown``, by its name.
 
     Rendering tells what composing does not: what the embedded engine refuses. With Quarto, which
     takes seconds for each document, nothing is rendered.
@@ -225,6 +250,7 @@ def _compose_all(
         for key in choose_documents(settings):
             try:
                 composed = composer.compose(key, folder / "document")
+                shown[key.name] = {name: composer.released[name] for name in composed.evidence}
                 shape = (key.kind, key.language, key.audience)
                 if engine == pandoc.name and shape not in rendered:
                     rendered.add(shape)
