@@ -1,14 +1,17 @@
 """What a region's answers bear, and the type of region that stands in for it.
 
 In: settings and released evidence. Out: a `Tier` of ``study.yml``'s ``tiers``, the domain of the
-region's own type, and whether a value bears a headline. Sentences, advice and templates ask here,
-so that a brief says the same everywhere.
+region's own type, a value as its base lets it be printed, and whether it bears a headline.
+Sentences, advice, exhibits and templates ask here, so that all documents say the same.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from briefgen.config.settings import Settings, Tier
-from briefgen.model import Evidence, EvidenceKey, Released, Verdict
+from briefgen.model import Band, Evidence, EvidenceKey, Released, Status, Verdict
 
 
 def find_base(released: Released, region: str) -> float | None:
@@ -61,11 +64,63 @@ def is_weak(settings: Settings, item: Evidence) -> bool:
 
     It rests on too few answers, or on answers of which nothing says how exact they are.
     """
-    domain = settings.domains.get(item.domain)
-    graded = domain is not None and domain.kind in ("region", "type") and item.source == "survey"
-    if not graded or item.contrast or not item.is_published or item.statistic == "count":
+    if not _is_graded(settings, item) or not item.is_published:
         return False
     return settings.info.tiers.grade(item.n) != "full" or _lacks_interval(item)
+
+
+def _is_graded(settings: Settings, item: Evidence) -> bool:
+    """Whether tiers hold for a value: one of a region or a type, that is no count or contrast."""
+    domain = settings.domains.get(item.domain)
+    kind = domain.kind if domain is not None else ""
+    known = kind in ("region", "type") and item.source == "survey"
+    return known and not item.contrast and item.statistic != "count"
+
+
+def as_printed(settings: Settings, item: Evidence) -> Evidence:
+    """Return a value as its base lets it be printed: as released, rounded, or not at all.
+
+    Of a region or a type, shares on few answers are rounded to tens and their intervals out to
+    tens, other weak values have two digits that count; on fewer answers than ``tiers.weak`` there
+    is no value.
+    """
+    if item.band is not None and _is_graded(settings, item):
+        return replace(item, band=_band_as_printed(item.band, settings.info.tiers.grade(item.n)))
+    if not is_weak(settings, item):
+        return item
+    if settings.info.tiers.grade(item.n) == "none":
+        return replace(
+            item, value=None, low=None, high=None, n=None, status=Status.PRIMARY, reason="base"
+        )
+    if item.unit != "share":
+        return replace(
+            item,
+            value=_two_digits(item.value),
+            low=_two_digits(item.low),
+            high=_two_digits(item.high),
+        )
+    low, high = item.low, item.high
+    return replace(
+        item,
+        value=None if item.value is None else round(item.value, 1),
+        low=None if low is None else math.floor(round(low * 10, 6)) / 10,
+        high=None if high is None else math.ceil(round(high * 10, 6)) / 10,
+    )
+
+
+def _band_as_printed(band: Band, tier: Tier) -> Band | None:
+    """Return what is known of a hidden value as its base lets it be printed."""
+    if tier != "weak":
+        return band if tier == "full" else None
+    low, high = band
+    return (
+        None if low is None else math.floor(round(low * 10, 6)) / 10,
+        None if high is None else math.ceil(round(high * 10, 6)) / 10,
+    )
+
+
+def _two_digits(number: float | None) -> float | None:
+    return None if number is None else float(f"{number:.2g}")
 
 
 def find_type(released: Released, settings: Settings, region: str) -> str:

@@ -22,9 +22,9 @@ REGION, NATION = "DE2", "DE"
 def draw(settings, released, english, brand, monkeypatch):
     monkeypatch.setattr(figures, "MOST_HEIGHT_MM", 400)  # all in one picture, to look at
 
-    def drawn(*changes, domain=REGION, settings=settings, **options):
+    def drawn(*changes, domain=REGION, settings=settings, previous=None, **options):
         evidence = released.evidence | {item.key: item for item in changes}
-        changed = dataclasses.replace(released, evidence=evidence)
+        changed = dataclasses.replace(released, evidence=evidence, previous=previous or {})
         spec = FigureSpec("fig-spine", "spine", domain=domain, width_mm=170, options=options)
         return draw_figure(spec, changed, settings, english, brand)
 
@@ -160,3 +160,49 @@ def test_a_region_without_results_says_so(draw):
     exhibit = draw(domain=HIDDEN_REGION)
     assert "too few answers to say" in exhibit.headline
     assert not exhibit.svg.count("circle")
+
+
+def with_edition(draw, *changes, past, verdict="higher", n=40):
+    """Draw beside an earlier edition's value of the region, whose difference is judged."""
+    before = make(GOOD, REGION, past, n)
+    change = make_evidence(f"survey:{GOOD}@{REGION}~2024", 0.6 - past, verdict=verdict)
+    return draw(*changes, change, previous={before.key: before})
+
+
+def test_the_last_edition_stands_beside_today(draw):
+    exhibit = with_edition(draw, *put(GOOD, 0.6, 0.4), past=0.3)
+    assert "Bavaria, edition 2024" in {box.text for box in text_boxes(exhibit.svg)}
+    assert "Since edition 2024: of 1 results, 1 clearly better." in exhibit.note
+    rows = [row for row in exhibit.data if row["key"] == f"survey:{GOOD}@{REGION}"]
+    told = {row["series"]: row["value"] for row in rows}
+    assert told == {"Bavaria": 0.6, "Bavaria, edition 2024": 0.3}
+    assert "Bavaria, edition 2024 30%" in exhibit.alt
+    assert f"survey:{GOOD}@{REGION}~2024" in exhibit.keys
+
+
+def test_what_changed_is_said_by_the_verdict_alone(draw):
+    exhibit = with_edition(draw, *put(GOOD, 0.6, 0.4), past=0.55, verdict="same")
+    assert "Since edition 2024: of 1 results, none clearly different." in exhibit.note
+
+
+@pytest.mark.parametrize(("now", "before"), [(40, 12), (12, 40)])
+def test_an_edition_with_few_answers_is_not_compared(draw, now, before):
+    exhibit = with_edition(draw, *put(GOOD, 0.6, 0.4, n=now), past=0.3, n=before)
+    assert "2024" not in exhibit.svg + exhibit.note + exhibit.alt
+    assert not [key for key in exhibit.keys if key.endswith("~2024")]
+
+
+def test_results_that_differ_are_drawn_before_those_that_do_not(
+    draw, monkeypatch, settings, released
+):
+    same = [
+        dataclasses.replace(item, verdict="same")
+        for item in released.evidence.values()
+        if item.domain == REGION and item.contrast
+    ]
+    monkeypatch.setattr(spine, "MOST_HEIGHT", 100.0)
+    last = settings.info.topics[-1].questions
+    variables = [v for v in settings.variables.values() if v.question.code in last]
+    code, measure = [(v.code, name) for v in variables for name in headline_measures(v)][-1]
+    exhibit = draw(*same, *put(f"{code}.{measure}", 0.9, 0.1))
+    assert f"survey:{code}.{measure}@{REGION}" in exhibit.keys

@@ -52,7 +52,7 @@ def test_verdicts_are_translated(german):
         "no clear difference from elsewhere",
         "{place} more often than elsewhere: {labels}",
         "{place} less often than elsewhere: {labels}",
-        "{words}, as far as shown",
+        "{words}: the largest share",
     ):
         assert german.catalogue.text(message) != message
 

@@ -41,12 +41,17 @@ from briefgen.content.language.findings import (
     rank_factors,
     rank_panel,
 )
-from briefgen.content.language.labels import find_that, label_headline, number_span
+from briefgen.content.language.labels import (
+    find_that,
+    label_headline,
+    number_span,
+    value_span,
+)
 from briefgen.content.language.markdown import escape, evidence_span, plain_text, safe
-from briefgen.content.language.sentences import state_value
+from briefgen.content.language.sentences import state_pair, state_value
 from briefgen.content.quotes import select_quotes
 from briefgen.content.recommendations import AppliedRecommendation, apply, list_reached
-from briefgen.content.tiers import find_tier, is_weak
+from briefgen.content.tiers import as_printed, find_tier, is_weak
 from briefgen.errors import UnknownNameError
 from briefgen.model import DocumentKey, Evidence, EvidenceKey, Quote, Released
 
@@ -111,7 +116,8 @@ class Scope(DocumentContext):
             "value": self.value, "interval": self.interval, "n": self.base,
             "statement": self.statement, "compare": self.compare, "coverage": self.coverage,
             "published": self.published, "has": self.has, "question_of": self.question_of,
-            "count": self.count,
+            "count": self.count, "pair": self.pair,
+            "regions_shown": self.regions_shown,
             "panel_findings": self.panel_findings, "case_findings": self.case_findings,
             "list_words": self.list_words,
             "title": self.title, "key_messages": self.key_messages, "findings": self.findings,
@@ -180,11 +186,11 @@ class Scope(DocumentContext):
     def value(self, ref: str, domain: str | None = None, digits: int | None = None) -> str:
         """Return one formatted value as a traceable span."""
         item = self.evidence(ref, domain)
-        return evidence_span(self.locale.value(item, digits), item.key)
+        return value_span(self.sentences, item, digits)
 
     def interval(self, ref: str, domain: str | None = None, digits: int | None = None) -> str:
         """Return the confidence interval of a value as a traceable span."""
-        item = self.evidence(ref, domain)
+        item = as_printed(self.settings, self.evidence(ref, domain))
         text = self.locale.interval(item, digits) or self.locale.text("not shown")
         return evidence_span(text, item.key)
 
@@ -198,6 +204,22 @@ class Scope(DocumentContext):
         """Say in a sentence what a value is; ``variant`` chooses among the wordings."""
         key = self.evidence(ref, domain).key
         return state_value(self.sentences, key, variant=variant, home=self.home)
+
+    def pair(self, refs: Iterable[str], domain: str | None = None, variant: int = 0) -> str:
+        """Say two values in one sentence where that goes, so that one sets the other off."""
+        keys = [self.evidence(ref, domain).key for ref in refs]
+        return state_pair(self.sentences, keys[:2], variant=variant, home=self.home)
+
+    def regions_shown(self, ref: str) -> int:
+        """Return how many regions have a value of a measure that may be printed."""
+        parts = EvidenceKey.parse(self.locate(ref, self.settings.nation))
+        found = [
+            self.released.evidence.get(str(parts._replace(domain=code)))
+            for code in self.settings.regions
+        ]
+        return sum(
+            item is not None and as_printed(self.settings, item).is_published for item in found
+        )
 
     def published(self, question: object, domain: str | None = None) -> float:
         """Return the share (0–1) of a question's values that may be shown in a domain."""

@@ -277,9 +277,9 @@ TEMPLATE_NAMES: Final = (
     "key_messages", "findings", "headline_numbers", "figure", "table", "quotes", "case_box",
     "comments", "cooccurrences", "coding_agreement", "recommendations", "has_advice", "panel_table",
     "factor_matrix", "consensus_plot", "priority_map", "tile_map", "spine_chart", "changes",
-    "about_evidence", "how_to_cite", "has", "question_of", "count", "panel_findings",
-    "case_findings", "list_words", "_", "plain", "weak_numbers", "self_checks", "advice_note",
-    "advice_titles", "synthesis", "tier_of", "messages",
+    "about_evidence", "how_to_cite", "has", "question_of", "count", "pair", "regions_shown",
+    "panel_findings", "case_findings", "list_words", "_", "plain", "weak_numbers", "self_checks",
+    "advice_note", "advice_titles", "synthesis", "tier_of", "messages",
 )  # fmt: skip
 """All names that a template may use; docs/templates.md describes them."""
 

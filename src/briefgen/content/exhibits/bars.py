@@ -35,6 +35,7 @@ from briefgen.content.exhibits.words import (
     hidden_note,
     hidden_short,
     interval_note,
+    weak_note,
     write,
 )
 
@@ -227,8 +228,9 @@ def items_headline(plan: Plan, rows: Sequence[Row]) -> str:
         return count_headline([target for target, _ in rows], plan.domain, lookup)
     named = [(target, cells[0].label) for target, cells in rows]
     ordered = _is_share(rows)
-    contrast = contrast_headline(named, plan.domain, lookup) if ordered else ""
-    return contrast or top_headline([cells[0] for _, cells in rows], lookup, subject)
+    contrast = contrast_headline(named, [cells for _, cells in rows], lookup) if ordered else ""
+    targets = [target for target, _ in rows]
+    return contrast or top_headline([cells[0] for _, cells in rows], lookup, subject, targets)
 
 
 def _subject(lookup: Lookup, rows: Sequence[Row]) -> str:
@@ -329,4 +331,5 @@ def foot_notes(plan: Plan, rows: Sequence[Row], *, with_intervals: bool = True) 
         base_note(variables, lookup),
         interval_note(own, lookup) if with_intervals else "",
         hidden_note(cells, lookup),
+        weak_note(cells, lookup),
     ]

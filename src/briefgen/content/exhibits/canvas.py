@@ -136,6 +136,11 @@ class Canvas:
             )
         )  # fmt: skip
 
+    def triangle(self, x: float, y: float, radius: float, fill: str, edge: str) -> None:
+        """Draw a triangle that points down: the sign of an earlier value."""
+        corners = [(x - radius, y - radius), (x + radius, y - radius), (x, y + radius)]
+        self._add(Polygon(corners, closed=True, facecolor=fill, edgecolor=edge, linewidth=0.9))
+
     def text(
         self, x: float, y: float, text: str, *, size: float = SIZE, weight: Weight = 400,
         color: str | None = None, align: Align = "left",

@@ -38,7 +38,6 @@ from briefgen.content.exhibits.words import (
     tell,
     write,
 )
-from briefgen.content.tiers import is_weak
 
 
 @chart("dots")
@@ -173,9 +172,8 @@ def headline_target(plan: Plan) -> Target:
 def domains_headline(plan: Plan, target: Target, cells: Sequence[Datum], nation: Datum) -> str:
     """Speak of the reader's domain, or of the range where the reader has none."""
     own = next((cell for cell in cells if cell.domain == plan.domain), None)
-    weak = own and own.evidence and is_weak(plan.lookup.settings, own.evidence)
-    if own is None or own.value is None or weak:
-        return range_headline(cells, plan.lookup, target)
+    if own is None or not own.is_firm(plan.lookup.settings):
+        return range_headline(cells, plan.lookup, target, nation)
     return comparison_headline(target, own, nation, plan.lookup)
 
 

@@ -23,7 +23,7 @@ from briefgen.content.exhibits import (  # noqa: F401 - they register their char
 from briefgen.content.exhibits.canvas import POINTS_PER_MM, Canvas
 from briefgen.content.exhibits.charts import CHARTS
 from briefgen.content.exhibits.layout import Plan
-from briefgen.content.exhibits.lookup import Lookup, Target, data_row
+from briefgen.content.exhibits.lookup import Lookup, Target, data_row, shown_keys
 from briefgen.content.exhibits.spec import Exhibit, FigureSpec
 from briefgen.content.exhibits.stacked import end_boxes
 from briefgen.content.exhibits.words import Drawing, describe_cells, join_notes
@@ -137,22 +137,28 @@ def _turn_to_mean(spec: FigureSpec, lookup: Lookup) -> FigureSpec:
 
 
 def _is_broken(variables: Collection[str], spec: FigureSpec, lookup: Lookup) -> bool:
-    """Whether a scale's one bar could not be drawn although some of its steps are published."""
+    """Whether a scale's one bar could not be drawn although some of its steps are published.
+
+    Steps that are rounded to tens do not add up to a bar either.
+    """
     if len(variables) != 1:
         return False
     variable, domain = lookup.variable(next(iter(variables))), lookup.domain(spec.domain)
-    told = [
-        lookup.cell(Target("survey", variable.code, option.name), domain, "").is_published
+    cells = [
+        lookup.cell(Target("survey", variable.code, option.name), domain, "")
         for option in variable.answers
     ]
-    return any(told) and not all(told) and not any(end_boxes(lookup, variable, domain, ""))
+    if all(cell.is_firm(lookup.settings) for cell in cells):
+        return False
+    told = any(cell.is_published for cell in cells)
+    return told and not any(end_boxes(lookup, variable, domain, ""))
 
 
 def _is_whole(variables: Iterable[str], spec: FigureSpec, lookup: Lookup) -> bool:
     """Whether all answers of all lines are published: else their headline measures say more."""
     domain = lookup.domain(spec.domain)
     return all(
-        lookup.cell(Target("survey", code, option.name), domain, "").is_published
+        lookup.cell(Target("survey", code, option.name), domain, "").is_firm(lookup.settings)
         for code in variables
         for option in lookup.variable(code).answers
     )
@@ -184,14 +190,12 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
     _refuse_tall(spec, drawing.height)
     headline = spec.headline or drawing.headline
     subtitle = spec.caption or drawing.subtitle
-    published = dict.fromkeys(cell.key for cell in drawing.cells if cell.evidence)
     return Exhibit(
         id=spec.id,
         svg=plan.canvas.to_svg(drawing.height),
         alt=lookup.locale.text(
-            "{headline}. {chart}: {subtitle}. {values}.",
-            headline=headline.removesuffix("."), chart=drawing.chart,
-            subtitle=subtitle.removesuffix("."),
+            "{chart}: {values}.",
+            chart=drawing.chart,
             values=describe_cells(drawing.described or drawing.cells, lookup),
         ),
         headline=headline,
@@ -199,5 +203,5 @@ def _make_exhibit(plan: Plan, drawing: Drawing) -> Exhibit:
         measured="" if spec.caption else drawing.measured,
         note=join_notes(drawing.notes),
         data=tuple(data_row(cell, lookup.locale) for cell in drawing.cells),
-        keys=tuple(published),
+        keys=(*shown_keys(drawing.cells, lookup.released), *drawing.grounds),
     )  # fmt: skip

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from briefgen.config.measures import find_kind
+from briefgen.config.measures import find_kind, headline_measures
 from briefgen.config.plain_text import capital
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
 from briefgen.content.language.labels import words_of
-from briefgen.content.tiers import is_weak
-from briefgen.model import SHRUNK
 
 VERDICTS: Final = {
     "count higher": "more than elsewhere",
@@ -52,21 +50,46 @@ def name_subject(target: Target, lookup: Lookup) -> str:
     return f"{label}, {lookup.measure_label(target)}"
 
 
-def top_headline(cells: Sequence[Datum], lookup: Lookup, subject: str = "") -> str:
-    """Say which of several shares is the largest; a hidden one might be larger still."""
+def top_headline(
+    cells: Sequence[Datum],
+    lookup: Lookup,
+    subject: str = "",
+    targets: Sequence[Target] = (),
+) -> str:
+    """Say which of several shares is the largest; a hidden one might be larger still.
+
+    Parameters
+    ----------
+    targets
+        What the cells measure: the codebook's clause says it better than a label.
+    """
     shown = [cell for cell in cells if cell.value is not None]
     if not shown:
         return _about(subject, "Too few answers to say", lookup)
     top = max(shown, key=lambda cell: cell.value or 0.0)
-    value = tell(top, lookup)
-    if len(shown) < len(cells):
-        return _about(subject, "{label}, {value}", lookup, label=_name(top, lookup), value=value)
-    ties = [_name(cell, lookup) for cell in shown if tell(cell, lookup) == value]
-    if len(ties) > 1:
-        labels = lookup.locale.join(ties[:3])
+    value, is_largest = tell(top, lookup), len(shown) == len(cells)
+    ties = [cell for cell in shown if tell(cell, lookup) == value]
+    if is_largest and len(ties) > 1:
+        labels = lookup.locale.join([_name(cell, lookup) for cell in ties[:3]])
         message = "Most often: {labels}, {value} each"
         return _about(subject, message, lookup, labels=labels, value=value)
-    return _about(subject, "Most often: {label}, {value}", lookup, label=ties[0], value=value)
+    found = dict(zip((cell.key for cell in cells), targets, strict=False)).get(top.key)
+    that = _that(found, lookup) if found and top.domain == lookup.settings.nation else ""
+    if that:
+        return _say_top(top, that, lookup, is_largest=is_largest)
+    message = "Most often: {label}, {value}" if is_largest else "{label}, {value}"
+    return _about(subject, message, lookup, label=_name(top, lookup), value=value)
+
+
+def _say_top(top: Datum, that: str, lookup: Lookup, *, is_largest: bool) -> str:
+    """Say the largest share of the nation in the codebook's words."""
+    value = tell(top, lookup)
+    words = lookup.locale.ngettext(
+        "{value} says that {that}", "{value} say that {that}", _shown(top), value=value, that=that
+    )  # fmt: skip
+    if not is_largest:
+        return words
+    return lookup.locale.text("{words}: the largest share", words=words)
 
 
 def _name(cell: Datum, lookup: Lookup) -> str:
@@ -81,7 +104,7 @@ ABOUT: Final = {
     "Too few answers to compare": "{subject}: too few answers to compare",
     "{label}, {value}": "{subject}: {label} ({value})",
     "Most often: {labels}, {value} each": "{subject}: most often {labels} ({value} each)",
-    "Most often: {label}, {value}": "{subject}: most often {label} ({value})",
+    "Most often: {label}, {value}": "{subject}: most often “{label}”, named by {value}",
 }
 """What is said of a subject, by what is said where there is none."""
 
@@ -92,19 +115,51 @@ def _about(subject: str, message: str, lookup: Lookup, **values: str) -> str:
     return lookup.locale.text(ABOUT[message], subject=subject, **values)
 
 
-def contrast_headline(targets: Sequence[tuple[Target, str]], domain: str, lookup: Lookup) -> str:
-    """Name what a region says more or less often than the rest; ``""`` where nothing is borne."""
+def contrast_headline(
+    targets: Sequence[tuple[Target, str]], cells: Sequence[Sequence[Datum]], lookup: Lookup
+) -> str:
+    """Say what a region says more or less often than the rest; ``""`` where nothing is borne.
+
+    Parameters
+    ----------
+    targets
+        What was measured, with its label.
+    cells
+        Of each its value in the reader's domain, and the nation's last.
+    """
+    domain = cells[0][0].domain if cells else lookup.settings.nation
     if domain == lookup.settings.nation:
         return ""
     for verdict, message in (
         ("higher", "{place} more often than elsewhere: {labels}"),
         ("lower", "{place} less often than elsewhere: {labels}"),
     ):
-        labels = [label for target, label in targets if lookup.verdict(target, domain) == verdict]
-        if labels:
-            names = lookup.locale.join(labels[:2])
-            return lookup.locale.text(message, place=capital(lookup.where(domain)), labels=names)
+        found = [
+            (target, label, row)
+            for (target, label), row in zip(targets, cells, strict=True)
+            if lookup.verdict(target, domain) == verdict
+        ]
+        if not found:
+            continue
+        target, _, row = found[0]
+        if _claim(target, verdict, lookup):
+            return comparison_headline(target, row[0], row[-1], lookup)
+        names = [_name_contrast(target, label, lookup) for target, label, _ in found[:2]]
+        place = capital(lookup.where(domain))
+        return lookup.locale.text(message, place=place, labels=lookup.locale.join(names))
     return ""
+
+
+def _name_contrast(target: Target, label: str, lookup: Lookup) -> str:
+    """Name what is said more often: an answer such as "yes" with its question."""
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    if kind is not None and kind.names_subject:
+        return label
+    variable = lookup.settings.variables.get(target.variable)
+    if variable is None or variable.type not in ("single", "scale", "numeric"):
+        return label
+    answer = lookup.locale.quote(lookup.measure_label(target))
+    return f"{variable.full_label[lookup.language]}, {answer}"
 
 
 def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> str:
@@ -112,9 +167,15 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
 
     Those shown were picked since they differ, so that their own count would say nothing.
     """
-    compared = lookup.released.select(source="survey", domain=domain, contrast=SHRUNK)
-    verdicts: list[str] = [item.verdict for item in compared]
-    verdicts = verdicts or [lookup.verdict(target, domain) for target in targets]
+    compared = [
+        Target("survey", variable.code, measure)
+        for variable in lookup.settings.variables.values()
+        for measure in headline_measures(variable)
+    ]
+    verdicts = [lookup.judge(target, domain) for target in compared]
+    verdicts = [v for v in verdicts if v != "unknown"] or [
+        lookup.verdict(target, domain) for target in targets
+    ]
     count = sum(verdict in ("higher", "lower") for verdict in verdicts)
     where = capital(lookup.where(domain))
     if not count:
@@ -192,47 +253,60 @@ def _say(target: Target, cell: Datum, lookup: Lookup) -> str:
     )  # fmt: skip
 
 
-def range_headline(cells: Sequence[Datum], lookup: Lookup, target: Target | None = None) -> str:
-    """Say between which values the domains lie; values on few answers are no ends of a range."""
-    text = lookup.locale.text
+def range_headline(
+    cells: Sequence[Datum],
+    lookup: Lookup,
+    target: Target | None = None,
+    nation: Datum | None = None,
+) -> str:
+    """Say between which values the domains lie, where all are shown.
+
+    A range of those that are shown would leave out the very ends where some are hidden or weak:
+    there the domain is told that differs most clearly, else the nation's value.
+    """
     subject = name_subject(target, lookup) if target else ""
-    shown = [
-        cell
-        for cell in cells
-        if cell.value is not None and cell.evidence and not is_weak(lookup.settings, cell.evidence)
-    ]
-    if len(shown) < 2:
-        return _about(subject, "Too few answers to compare", lookup)
+    shown = [cell for cell in cells if cell.is_firm(lookup.settings)]
+    if len(shown) < len(cells) or len(shown) < 2:
+        return _headline_in_part(shown, lookup, target, nation)
     low = min(shown, key=lambda cell: cell.value or 0.0)
     high = max(shown, key=lambda cell: cell.value or 0.0)
     if tell(low, lookup) == tell(high, lookup):
-        words = _say_same(low, lookup, subject)
-        return _limit(words, cells, shown, lookup)
+        return _say_same(low, lookup, subject)
+    return _say_range(low, high, lookup, target)
+
+
+def _say_range(low: Datum, high: Datum, lookup: Lookup, target: Target | None) -> str:
+    text = lookup.locale.text
     places = {
         "low": tell(low, lookup), "low_place": low.series,
         "high": tell(high, lookup), "high_place": high.series,
     }  # fmt: skip
     that = _that(target, lookup) if target else ""
     if that:
-        words = text(
+        return text(
             "{low} ({low_place}) to {high} ({high_place}) say that {that}", that=that, **places
         )
-    elif subject:
-        words = text(
+    subject = name_subject(target, lookup) if target else ""
+    if subject:
+        return text(
             "{subject}: {low} ({low_place}) to {high} ({high_place})", subject=subject, **places
         )
-    else:
-        words = text("From {low} ({low_place}) to {high} ({high_place})", **places)
-    return _limit(words, cells, shown, lookup)
+    return text("From {low} ({low_place}) to {high} ({high_place})", **places)
 
 
-def _limit(words: str, cells: Sequence[Datum], shown: Sequence[Datum], lookup: Lookup) -> str:
-    """Say which values a range leaves out: those in brackets, and those that are not shown."""
-    if len(shown) == len(cells):
-        return words
-    if all(cell.value is not None for cell in cells):
-        return lookup.locale.text("{words}, values in brackets aside", words=words)
-    return lookup.locale.text("{words}, as far as shown", words=words)
+def _headline_in_part(
+    shown: Sequence[Datum], lookup: Lookup, target: Target | None, nation: Datum | None
+) -> str:
+    """Speak of domains of which some are not shown: of the clearest difference, else of all."""
+    known = target is not None and nation is not None and nation.value is not None
+    if target is None or nation is None or not known:
+        subject = name_subject(target, lookup) if target else ""
+        return _about(subject, "Too few answers to compare", lookup)
+    clear = [c for c in shown if lookup.verdict(target, c.domain) in ("higher", "lower")]
+    if not clear:
+        return _national_headline(target, nation, lookup)
+    most = max(clear, key=lambda cell: abs((cell.value or 0.0) - (nation.value or 0.0)))
+    return comparison_headline(target, most, nation, lookup)
 
 
 def _say_same(cell: Datum, lookup: Lookup, subject: str) -> str:

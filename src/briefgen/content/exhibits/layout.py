@@ -16,7 +16,9 @@ GAP: Final = 6.0
 """Space between rows in points."""
 VALUE: Final = 29.0
 """Width of a column of values in points."""
-Sign = Literal["square", "frame", "diamond", "dot", "ring", "hatch", "line", "rule", "tick", "band"]
+Sign = Literal[
+    "square", "frame", "diamond", "dot", "ring", "hatch", "line", "rule", "tick", "band", "triangle"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,24 +148,32 @@ def place_key(
 
 def draw_sign(canvas: Canvas, sign: Sign, color: str, x: float, y: float) -> None:
     """Draw a sign of the key around a point."""
+    paper = canvas.palette.paper
     if sign == "square":
         canvas.rect(x - 3.5, y - 3.5, 7, 7, color)
     elif sign == "diamond":
-        canvas.diamond(x, y, 3.6, color, canvas.palette.paper)
+        canvas.diamond(x, y, 3.6, color, paper)
+    elif sign == "triangle":
+        canvas.triangle(x, y, 2.6, paper, color)
     elif sign == "dot":
         canvas.dot(x, y, 3.0, color)
     elif sign == "ring":
-        canvas.dot(x, y, 2.6, canvas.palette.paper, color)
+        canvas.dot(x, y, 2.6, paper, color)
     elif sign == "frame":
         canvas.frame(x - 2.8, y - 2.8, 5.6, 5.6, color=color, line=1.1)
-    elif sign == "rule":
-        canvas.line(x, y - 4.0, x, y + 4.0, color, width=1.2)
-    elif sign == "tick":
-        canvas.line(x, y - 3.0, x, y + 3.0, color, width=0.8)
     elif sign == "band":
         canvas.rect(x - 3.5, y - 3.0, 7, 6, color)
     elif sign == "hatch":
         canvas.hatch(x - 3.5, y - 3.5, 7, 7, 2.6)
+    else:
+        _draw_stroke(canvas, sign, color, x, y)
+
+
+def _draw_stroke(canvas: Canvas, sign: Sign, color: str, x: float, y: float) -> None:
+    if sign == "rule":
+        canvas.line(x, y - 4.0, x, y + 4.0, color, width=1.2)
+    elif sign == "tick":
+        canvas.line(x, y - 3.0, x, y + 3.0, color, width=0.8)
     else:
         canvas.line(x - 3.5, y, x + 3.5, y, color, width=1.2)
 

@@ -7,7 +7,8 @@ not published has no number here, so that no chart or table can show one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from briefgen.config.measures import (
     distribution_of,
@@ -18,9 +19,11 @@ from briefgen.config.measures import (
 )
 from briefgen.config.settings import Settings, Variable
 from briefgen.content.exhibits.spec import DataRow
+from briefgen.content.language.labels import tell_graded
 from briefgen.content.language.locale import Locale
+from briefgen.content.tiers import as_printed, find_base, is_weak
 from briefgen.errors import TemplateError, UnknownNameError
-from briefgen.model import Evidence, EvidenceKey, Released, Status
+from briefgen.model import REST, SHRUNK, Evidence, EvidenceKey, Released
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class Datum:
     def high(self) -> float | None:
         """Upper limit of the interval, where published."""
         return self.evidence.high if self.evidence and self.is_published else None
+
+    def is_firm(self, settings: Settings) -> bool:
+        """Whether there is a number to draw that needs no brackets."""
+        return self.is_published and not (self.evidence and is_weak(settings, self.evidence))
 
     @property
     def n(self) -> int | None:
@@ -211,18 +218,91 @@ class Lookup:
         return named.label[self.language]
 
     def cell(self, target: Target, domain: str, label: str, contrast: str = "") -> Datum:
-        """Return a value in a domain; a value that was not made has no evidence."""
+        """Return a value in a domain as it is printed; one that was not made has no evidence.
+
+        The tiers of ``study.yml`` hold for all exhibits and their data alike: a weak value is
+        rounded here, and one on too few answers is hidden.
+        """
         key = target.key(domain, contrast)
         found = self.released.evidence.get(key)
         series = self.domain_name(domain) if domain else ""
-        return Datum(key, label, series, domain, found)
+        return Datum(key, label, series, domain, found and self._print(found))
+
+    def _print(self, item: Evidence) -> Evidence:
+        shown = as_printed(self.settings, item)
+        if shown.is_published:
+            return shown
+        if self._is_thin(item.domain):
+            return replace(shown, reason="base")
+        # nobody could look up the value of an edition that is not published
+        return replace(shown, reason="") if self._is_unnamed(shown) else shown
+
+    def _is_thin(self, domain: str) -> bool:
+        """Whether too few answered in a region for any value of its own."""
+        if domain not in self.settings.regions:
+            return False
+        base = find_base(self.released, domain)
+        return base is not None and self.settings.info.tiers.grade(base) == "none"
+
+    def _is_unnamed(self, item: Evidence) -> bool:
+        return item.reason == "edition" and not self.released.previous
 
     def verdict(self, target: Target, domain: str) -> str:
-        """Return how a domain compares with the rest: higher, lower, same or unknown."""
+        """Return how a domain compares with the rest: higher, lower, same or unknown.
+
+        A value that stands in brackets, or does not stand there, is not compared.
+        """
         contrast = self.released.evidence.get(target.key(domain, "rest"))
+        value = self.released.evidence.get(target.key(domain))
         if contrast is None or not contrast.is_published:
             return "unknown"
+        if value is not None and is_weak(self.settings, value):
+            return "unknown"
         return contrast.verdict
+
+    def judge(self, target: Target, domain: str) -> str:
+        """Return how a domain compares with the rest; what was shrunk pays for being one of many.
+
+        That is how results are counted: all that were compared, by what remains of them.
+        """
+        plain = self.verdict(target, domain)
+        judged = self.released.evidence.get(target.key(domain, SHRUNK))
+        if plain == "unknown" or judged is None or not judged.is_published:
+            return plain
+        return judged.verdict
+
+    @cached_property
+    def edition_before(self) -> str:
+        """The edition that values are compared with; ``""`` where there is none."""
+        if not self.released.previous:
+            return ""
+        contrasts = (item.contrast for item in self.released.evidence.values())
+        return next((name for name in contrasts if name not in ("", REST, SHRUNK)), "")
+
+    def change(self, target: Target, domain: str) -> Evidence | None:
+        """Return what changed since the last edition, where both editions' values bear that.
+
+        Both were published, as `disclosure.trend` compares nothing else, and neither is weak.
+        """
+        edition = self.edition_before
+        found = self.released.evidence.get(target.key(domain, edition)) if edition else None
+        ends = [
+            values.get(target.key(domain))
+            for values in (self.released.evidence, self.released.previous)
+        ]
+        weak = any(item is None or is_weak(self.settings, item) for item in ends)
+        return found if found is not None and found.is_published and not weak else None
+
+    def cell_before(self, target: Target, domain: str, label: str) -> Datum | None:
+        """Return the last edition's value, where this one's may be compared with it."""
+        if self.change(target, domain) is None:
+            return None
+        key = target.key(domain)
+        series = self.locale.text(
+            "{place}, edition {edition}",
+            place=self.domain_name(domain), edition=self.edition_before,
+        )  # fmt: skip
+        return Datum(key, label, series, domain, self.released.previous[key])
 
     def require(self, cells: Sequence[Datum], refs: Sequence[str]) -> None:
         """Make sure that a chart has something to speak of.
@@ -256,11 +336,25 @@ def _parts(ref: str) -> tuple[str, str, str]:
     return "", variable, measure
 
 
+def shown_keys(cells: Sequence[Datum], released: Released) -> tuple[str, ...]:
+    """Return the keys of all values that an exhibit shows or says are hidden by the wall.
+
+    A value that its base does not bear is not printed, and so no evidence of the document.
+    """
+    return tuple(
+        dict.fromkeys(
+            cell.key
+            for cell in cells
+            if cell.evidence and (cell.evidence.is_published or not released[cell.key].is_published)
+        )
+    )
+
+
 def data_row(cell: Datum, locale: Locale) -> DataRow:
     """Return a value as a row of the download; without a number unless published."""
     evidence = cell.evidence
     status = str(evidence.status) if evidence else "not available"
-    formatted = locale.value(evidence) if evidence else locale.text("no data")
+    formatted = tell_graded(locale, evidence) if evidence else locale.text("no data")
     row: Mapping[str, str | float | None] = {
         "key": cell.key,
         "label": cell.label,
@@ -274,8 +368,6 @@ def data_row(cell: Datum, locale: Locale) -> DataRow:
         "unit": evidence.unit if evidence else "",
         "formatted": formatted,
         "status": status,
-        "reason": locale.reason(evidence)
-        if evidence and evidence.status != Status.PUBLISHED
-        else "",
+        "reason": locale.reason(evidence) if evidence else "",
     }
     return row

@@ -70,7 +70,7 @@ def draw_multiples(plan: Plan) -> Drawing:
     return Drawing(
         height=top + math.ceil(len(panels) / grid.columns) * grid.height,
         chart=lookup.locale.text("Small bar charts, one for each {unit}", unit=lookup.region),
-        headline=_headline(plan, targets, labels, every),
+        headline=_headline(plan, targets, labels, nation, panels),
         subtitle=share_subtitle(plan, rows, codes),
         measured=name_measured(plan, rows, codes),
         cells=[*nation, *every],
@@ -184,12 +184,41 @@ def _draw_bar(
 
 
 def _headline(
-    plan: Plan, targets: Sequence[Target], labels: Sequence[str], cells: Sequence[Datum]
+    plan: Plan,
+    targets: Sequence[Target],
+    labels: Sequence[str],
+    nation: Sequence[Datum],
+    panels: dict[str, list[Datum]],
 ) -> str:
+    own = panels.get(plan.domain)
+    shown = {plan.domain: own} if own else panels
+    rows = [[cell, whole] for cell, whole in zip(own or (), nation, strict=bool(own))]
     named = list(zip(targets, labels, strict=True))
-    first = [cell for cell in cells if cell.label == labels[0]]
-    borne = contrast_headline(named, plan.domain, plan.lookup)
-    return borne or range_headline(first, plan.lookup, targets[0])
+    borne = contrast_headline(named, rows, plan.lookup) if own else ""
+    first = [cells[0] for cells in panels.values()]
+    return (
+        borne
+        or _count_clear(plan, targets, shown)
+        or range_headline(first, plan.lookup, targets[0], nation[0])
+    )
+
+
+def _count_clear(plan: Plan, targets: Sequence[Target], panels: dict[str, list[Datum]]) -> str:
+    """Say how many of the comparisons that stand in the panels are clear; ``""`` of none."""
+    lookup = plan.lookup
+    verdicts = [lookup.judge(target, code) for code in panels for target in targets]
+    compared = [verdict for verdict in verdicts if verdict != "unknown"]
+    if not compared:
+        return ""
+    clear = sum(verdict in ("higher", "lower") for verdict in compared)
+    if not clear:
+        return lookup.locale.text("None of the comparisons shown is clear")
+    number = lookup.locale.number
+    return lookup.locale.ngettext(
+        "{count} of {all} comparisons shown is clear",
+        "{count} of {all} comparisons shown are clear",
+        clear, count=number(clear, 0), all=number(len(compared), 0),
+    )  # fmt: skip
 
 
 def _described(plan: Plan, nation: Sequence[Datum], panels: dict[str, list[Datum]]) -> list[Datum]:

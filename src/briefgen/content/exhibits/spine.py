@@ -1,17 +1,17 @@
 """The spine chart: all headline measures of a region by topic, the nation as the spine.
 
 In: the reader's domain, and of each measure its desirable direction. Out: one row for each
-published measure: the domain's value with its interval, its type, the range of regions, all as
-distances from the nation, with what is better to the right. Shares stand on one scale in points; a
-measure of another unit is drawn on a scale of its own. The form is that of public health profiles
-(Fingertips).
+published measure: the domain's value with its interval, its value in the last edition, its type,
+the range of regions, all as distances from the nation, with what is better to the right. Shares
+stand on one scale in points; a measure of another unit is drawn on a scale of its own. The form is
+that of public health profiles (Fingertips).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from briefgen.config.measures import find_kind, headline_measures
@@ -22,9 +22,9 @@ from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.headlines import name_subject
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key, draw_sign, place_key
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
-from briefgen.content.exhibits.words import Drawing, counts_note, interval_note, tell
-from briefgen.content.tiers import find_type, grade_value, is_weak
-from briefgen.model import SHRUNK
+from briefgen.content.exhibits.words import Drawing, counts_note, interval_note, tell, weak_note
+from briefgen.content.tiers import find_type, is_weak
+from briefgen.model import Evidence
 
 ROW: Final = 9.4
 """Height of a row with one line of label, in points."""
@@ -52,27 +52,40 @@ SIDES: Final = {
     "other": "{n} clearly different",
 }
 """What is said of differences: for better, for worse, and where nothing says which is which."""
+CLEAR: Final = ("higher", "lower")
+FEW: Final = 3
+"""Up to how many regions are named in the key of the range."""
 
 
 @dataclass(frozen=True)
 class SpineRow:
-    """One measure: the domain beside the nation, its type, the range of regions, chosen peers."""
+    """One measure: the domain beside the nation, its type, the range of regions, chosen peers.
+
+    ``before`` is the domain's value in the last edition and ``change`` the difference from it;
+    ``regions`` are those whose values bear a comparison, lowest first.
+    """
 
     target: Target
     label: str
     own: Datum
     nation: Datum
     peers: Datum | None
-    lowest: Datum | None
-    highest: Datum | None
+    regions: tuple[Datum, ...]
     chosen: tuple[Datum, ...]
     better: str
     verdict: str
+    before: Datum | None = None
+    change: Evidence | None = None
+
+    @property
+    def ends(self) -> tuple[Datum, ...]:
+        """The ends of the range of regions; none where only one region bears a comparison."""
+        return (self.regions[0], self.regions[-1]) if len(self.regions) > 1 else ()
 
     @property
     def cells(self) -> list[Datum]:
         """All values that the row shows."""
-        found = (self.own, self.nation, self.peers, self.lowest, self.highest, *self.chosen)
+        found = (self.own, self.before, self.nation, self.peers, *self.ends, *self.chosen)
         return [cell for cell in found if cell is not None]
 
     @property
@@ -89,7 +102,7 @@ class SpineRow:
     @property
     def differs(self) -> bool:
         """Whether the evidence bears that the domain differs from elsewhere."""
-        return self.verdict in ("higher", "lower")
+        return self.verdict in CLEAR
 
 
 @dataclass(frozen=True)
@@ -123,12 +136,12 @@ class SpineFrame:
 @chart("spine")
 def draw_spine(plan: Plan) -> Drawing:
     """Draw all headline measures; with ``part`` 1 or 2 one of two columns of topics."""
-    content = _collect(plan)
-    plan.lookup.require([row.own for row in content.rows] or content.hidden, ())
-    if not content.rows:
-        return _say_nothing(plan, content)
-    frame = _make_frame(plan, content.rows)
-    content = _trim(plan, content, frame)
+    every = _collect(plan)
+    plan.lookup.require([row.own for row in every.rows] or every.hidden, ())
+    if not every.rows:
+        return _say_nothing(plan, every)
+    frame = _make_frame(plan, every.rows)
+    content = _trim(plan, every, frame)
     extent = _common_extent(content.rows)
     shown = _take_part(plan, content.topics, frame)
     rows = [row for topic in shown for row in topic.rows]
@@ -136,11 +149,12 @@ def draw_spine(plan: Plan) -> Drawing:
     return Drawing(
         height=bottom + 2,
         chart=_name_chart(plan, content.rows),
-        headline=_headline(plan, content.rows),
-        subtitle=_subtitle(plan),
+        headline=_headline(plan, every.rows),
+        subtitle=_subtitle(plan, content),
         cells=[cell for row in rows for cell in row.cells],
-        described=[cell for row in rows for cell in (row.own, row.nation)],
+        described=[cell for row in rows for cell in (row.own, row.nation, row.before) if cell],
         notes=_notes(plan, rows, content, extent),
+        grounds=[row.change.key for row in rows if row.change is not None],
     )
 
 
@@ -160,7 +174,7 @@ def _say_nothing(plan: Plan, content: SpineContent) -> Drawing:
         height=26.0,
         chart=text("Spine chart, what is better to the right"),
         headline=few,
-        subtitle=_subtitle(plan),
+        subtitle=_subtitle(plan, content),
         cells=content.hidden,
         notes=_left_out(plan, content),
         described=content.hidden[:1],
@@ -198,19 +212,24 @@ def _collect(plan: Plan) -> SpineContent:
 
 
 def _trim(plan: Plan, content: SpineContent, frame: SpineFrame) -> SpineContent:
-    """Leave the last results out where there are more than the chart has room for."""
-    topics: list[SpineTopic] = []
-    room = MOST_HEIGHT
-    for topic in content.topics:
-        room -= TITLE
-        rows = []
-        for row in topic.rows:
-            room -= _row_height(_wrap(plan, row, frame))
-            rows += [row] if room >= 0 else []
-        if rows:
-            topics.append(SpineTopic(topic.title, rows))
-    trimmed = SpineContent(topics, content.hidden, 0)
-    return replace(trimmed, further=len(content.rows) - len(trimmed.rows))
+    """Leave the last results out where there are more than the chart has room for.
+
+    None of those that differ clearly: the headline counts them.
+    """
+    pairs = [(topic.title, row) for topic in content.topics for row in topic.rows]
+    room, kept, begun = MOST_HEIGHT, set(), set()
+    for title, row in sorted(pairs, key=lambda pair: not pair[1].differs):
+        room -= _row_height(_wrap(plan, row, frame)) + (0.0 if title in begun else TITLE)
+        if room < 0:
+            break
+        kept.add(row.target)
+        begun.add(title)
+    shown = [
+        SpineTopic(topic.title, [row for row in topic.rows if row.target in kept])
+        for topic in content.topics
+    ]
+    topics = [topic for topic in shown if topic.rows]
+    return SpineContent(topics, content.hidden, len(content.rows) - len(kept))
 
 
 def _ordered_topics(plan: Plan) -> list[Topic]:
@@ -260,46 +279,33 @@ def _tell_apart(target: Target, label: str, lookup: Lookup) -> str:
 def _make_row(plan: Plan, target: Target, label: str) -> SpineRow:
     lookup = plan.lookup
     regional = _regional(lookup, target, label)
-    ends = (regional[0], regional[-1]) if len(regional) > 1 else (None, None)
     return SpineRow(
         target=target,
         label=label,
-        own=_shown(lookup, lookup.cell(target, plan.domain, label)),
+        own=lookup.cell(target, plan.domain, label),
         nation=lookup.cell(target, plan.nation, label),
         peers=_peers(plan, target, label),
-        lowest=ends[0],
-        highest=ends[1],
+        regions=tuple(regional),
         chosen=tuple(cell for cell in regional if cell.domain in _chosen(plan)),
         better=_direction(plan, target),
-        verdict=_verdict(lookup, target, plan.domain),
+        verdict=lookup.judge(target, plan.domain),
+        before=lookup.cell_before(target, plan.domain, label),
+        change=lookup.change(target, plan.domain),
     )
-
-
-def _shown(lookup: Lookup, cell: Datum) -> Datum:
-    """Return a value without its evidence where its base bears none, not even in brackets."""
-    item = cell.evidence
-    if item is None or not cell.is_published or cell.domain == lookup.settings.nation:
-        return cell
-    return cell if grade_value(lookup.settings, item) != "none" else replace(cell, evidence=None)
-
-
-def _bears(cell: Datum, lookup: Lookup) -> bool:
-    """Whether a value may stand as a comparator: those on few answers say too little."""
-    item = cell.evidence
-    return item is not None and cell.is_published and not is_weak(lookup.settings, item)
 
 
 def _regional(lookup: Lookup, target: Target, label: str) -> list[Datum]:
     """Return the values of all regions with enough answers, lowest first."""
     cells = [lookup.cell(target, code, label) for code in lookup.settings.regions]
-    return sorted((c for c in cells if _bears(c, lookup)), key=lambda c: (c.value or 0.0, c.key))
+    firm = (cell for cell in cells if cell.is_firm(lookup.settings))
+    return sorted(firm, key=lambda c: (c.value or 0.0, c.key))
 
 
 def _peers(plan: Plan, target: Target, label: str) -> Datum | None:
     """Return the value of the region's own type."""
     code = _type_of(plan)
     cell = plan.lookup.cell(target, f"type:{code}", label) if code else None
-    return cell if cell is not None and _bears(cell, plan.lookup) else None
+    return cell if cell is not None and cell.is_firm(plan.lookup.settings) else None
 
 
 def _chosen(plan: Plan) -> tuple[str, ...]:
@@ -321,14 +327,6 @@ def _direction(plan: Plan, target: Target) -> str:
     if stated is not None:
         return str(stated)
     return plan.lookup.settings.variables[target.variable].question.better or ""
-
-
-def _verdict(lookup: Lookup, target: Target, domain: str) -> str:
-    """Return what the evidence bears; what was shrunk pays for being one of many."""
-    judged = lookup.released.evidence.get(target.key(domain, SHRUNK))
-    if judged is None or not judged.is_published:
-        return lookup.verdict(target, domain)
-    return judged.verdict
 
 
 # --- parts ------------------------------------------------------------------------------------
@@ -467,10 +465,35 @@ def _entries(plan: Plan, rows: Sequence[SpineRow]) -> list[tuple[Sign, str, str]
         called = lookup.domain_name if len(codes) < 3 else lookup.short_name  # room for one line
         names = [called(code) for code in codes]
         entries.append(("tick", palette.ink, lookup.locale.join(names)))
-    if any(row.lowest for row in rows):
-        regions = lookup.settings.info.regions.plural[lookup.language]
-        entries.append(("band", palette.rule, text("range of {regions}", regions=regions)))
+    if any(row.before for row in rows):
+        edition = lookup.edition_before
+        before = text("{place}, edition {edition}", place=name, edition=edition)
+        entries.append(("triangle", palette.own, before))
+    if any(row.ends for row in rows):
+        entries.append(("band", palette.rule, _name_range(plan, rows)))
     return entries
+
+
+def _name_range(plan: Plan, rows: Sequence[SpineRow]) -> str:
+    """Say of which regions the bar is the range: a few are named, as it spans no others."""
+    lookup = plan.lookup
+    text = lookup.locale.text
+    compared = {cell.domain for row in rows if row.ends for cell in row.regions}
+    codes = [code for code in lookup.settings.regions if code in compared]
+    if len(codes) == len(lookup.settings.regions):
+        return text(
+            "range of {regions}", regions=lookup.settings.info.regions.plural[lookup.language]
+        )
+    if len(codes) > FEW:
+        return text(
+            "range of the {n} {regions} with enough answers",
+            n=lookup.locale.number(len(codes), 0), regions=lookup.regions,
+        )  # fmt: skip
+    for called in (lookup.domain_name, lookup.short_name):
+        line = text("range: {places}", places=lookup.locale.join([called(code) for code in codes]))
+        if plan.canvas.measure(line, SMALL) < plan.canvas.width - 11.0:
+            break
+    return line
 
 
 def _draw_topics(
@@ -515,8 +538,8 @@ def _draw_row(plan: Plan, frame: SpineFrame, row: SpineRow, y: float, extent: fl
     for index, line in enumerate(lines):
         canvas.text(0, first + index * SMALL * TIGHT, line, size=SMALL, weight=weight)
     place = _scale(row, extent)
-    if row.lowest and row.highest:
-        ends = sorted(frame.x(place(cell.value or 0.0)) for cell in (row.lowest, row.highest))
+    if row.ends:
+        ends = sorted(frame.x(place(cell.value or 0.0)) for cell in row.ends)
         canvas.rect(ends[0], middle - BAND / 2, ends[1] - ends[0], BAND, palette.rule)
     for cell, edge in ((row.own, frame.own), (row.nation, frame.nation)):
         own = cell is row.own
@@ -528,7 +551,7 @@ def _draw_row(plan: Plan, frame: SpineFrame, row: SpineRow, y: float, extent: fl
 
 
 def _draw_marks(plan: Plan, frame: SpineFrame, row: SpineRow, y: float, extent: float) -> None:
-    """Draw the type, the interval and the domain's own sign over the spine."""
+    """Draw type, interval, the last edition's and the domain's own sign over the spine."""
     canvas, palette = plan.canvas, plan.canvas.palette
     place = _scale(row, extent)
     if row.own.low is not None and row.own.high is not None:
@@ -539,6 +562,8 @@ def _draw_marks(plan: Plan, frame: SpineFrame, row: SpineRow, y: float, extent: 
         canvas.line(x, y - BAND / 2, x, y + BAND / 2, palette.ink, width=0.8)
     if row.peers is not None and row.peers.value is not None:
         canvas.diamond(frame.x(place(row.peers.value)), y, 3.4, palette.other, palette.paper)
+    if row.before is not None and row.before.value is not None:
+        canvas.triangle(frame.x(place(row.before.value)), y, 2.6, palette.paper, palette.own)
     x = frame.x(place(row.own.value or 0.0))
     fill = palette.own if row.differs else palette.paper
     if row.better:
@@ -561,35 +586,54 @@ def _short_value(plan: Plan, cell: Datum) -> str:
 
 
 def _headline(plan: Plan, rows: Sequence[SpineRow]) -> str:
-    """Say how many results differ clearly from elsewhere, and which way."""
+    """Say how many results differ clearly from elsewhere, of all that could be compared."""
     lookup = plan.lookup
-    place, number = capital(lookup.domain_name(plan.domain)), lookup.locale.number
-    found = [
-        (message, sum(row.differs and _side(row) == side for row in rows))
-        for side, message in SIDES.items()
-    ]
-    parts = [lookup.locale.text(message, n=number(n, 0)) for message, n in found if n]
+    compared = [row for row in rows if row.verdict != "unknown"]
+    told = _count_sides([(row, row.verdict) for row in compared], lookup)
     return lookup.locale.text(
         "{place} compared with elsewhere: of {all} results, {parts}",
-        place=place, all=number(len(rows), 0),
-        parts=lookup.locale.join(parts or [lookup.locale.text("none clearly different")]),
+        place=capital(lookup.domain_name(plan.domain)),
+        all=lookup.locale.number(len(compared), 0),
+        parts=told or lookup.locale.text("none clearly different"),
+    )
+
+
+def _count_sides(verdicts: Sequence[tuple[SpineRow, str]], lookup: Lookup) -> str:
+    """Say how many differences are for better, for worse, or neither; ``""`` of none."""
+    number = lookup.locale.number
+    sides = [_side(row, verdict) for row, verdict in verdicts if verdict in CLEAR]
+    counts = [(message, sides.count(side)) for side, message in SIDES.items()]
+    return lookup.locale.join([lookup.locale.text(m, n=number(n, 0)) for m, n in counts if n])
+
+
+def _side(row: SpineRow, verdict: str) -> str:
+    if not row.better:
+        return "other"
+    return "better" if verdict == row.better else "worse"
+
+
+def _say_changes(plan: Plan, rows: Sequence[SpineRow]) -> str:
+    """Say how many results changed clearly since the last edition; ``""`` without one."""
+    lookup = plan.lookup
+    changes = [(row, row.change.verdict) for row in rows if row.change is not None]
+    if not changes:
+        return ""
+    return lookup.locale.text(
+        "Since edition {edition}: of {all} results, {parts}",
+        edition=lookup.edition_before, all=lookup.locale.number(len(changes), 0),
+        parts=_count_sides(changes, lookup) or lookup.locale.text("none clearly different"),
     )  # fmt: skip
 
 
-def _side(row: SpineRow) -> str:
-    if not row.better:
-        return "other"
-    return "better" if row.verdict == row.better else "worse"
-
-
-def _subtitle(plan: Plan) -> str:
+def _subtitle(plan: Plan, content: SpineContent) -> str:
     """Name what is shown; topics stand in the chart."""
     text, part = plan.lookup.locale.text, plan.spec.options.get("part", 0)
     name = plan.lookup.domain_name(plan.domain)
-    all_results = text("All results by topic, {place}", place=name)
+    message = "Results by topic, {place}" if content.further else "All results by topic, {place}"
+    results = text(message, place=name)
     if not part:
-        return all_results
-    return text("{caption}, part {part} of {parts}", caption=all_results, part=part, parts=PARTS)
+        return results
+    return text("{caption}, part {part} of {parts}", caption=results, part=part, parts=PARTS)
 
 
 def _notes(plan: Plan, rows: Sequence[SpineRow], content: SpineContent, extent: float) -> list[str]:
@@ -600,9 +644,14 @@ def _notes(plan: Plan, rows: Sequence[SpineRow], content: SpineContent, extent: 
         "The scale ends {points} points from {nation}",
         points=number(extent * 100, 0), nation=lookup.domain_name(plan.nation),
     )  # fmt: skip
-    reading = [interval_note([row.own for row in rows], lookup), scale]
+    reading = [
+        interval_note([row.own for row in rows], lookup),
+        scale,
+        _say_changes(plan, content.rows),
+    ]
     base = [
         counts_note([cell for row in rows for cell in (row.own, row.nation)], lookup),
+        weak_note([cell for row in content.rows for cell in row.cells], lookup),
         *_left_out(plan, content),
     ]
     return (reading if _is_first(plan) else []) + (base if _is_last(plan) else [])

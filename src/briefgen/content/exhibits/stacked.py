@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from briefgen.config.settings import Variable
+from briefgen.config.settings import Settings, Variable
 from briefgen.content.exhibits.bars import (
     draw_values,
     foot_notes,
@@ -28,7 +28,7 @@ from briefgen.content.exhibits.layout import (
     wrap_labels,
 )
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
-from briefgen.content.exhibits.words import Drawing, hidden_reason, hidden_short
+from briefgen.content.exhibits.words import Drawing, hidden_reason, hidden_short, weak_note
 
 HEIGHT = 13.0
 NARROW = 320.0
@@ -42,6 +42,7 @@ class ScaleRow:
     options; they are drawn where single options are hidden.
     """
 
+    settings: Settings
     target: Target
     label: str
     options: list[Datum]
@@ -56,8 +57,8 @@ class ScaleRow:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every option has a value, so that the bar can be drawn."""
-        return all(cell.value is not None for cell in self.options)
+        """Whether every option has a value, and none is rounded, so that they make up a bar."""
+        return all(cell.is_firm(self.settings) for cell in self.options)
 
 
 @chart("stacked")
@@ -105,7 +106,11 @@ def _draw(plan: Plan, *, diverging: bool) -> Drawing:
             }.values()
         ),
         described=[cell for row in rows for cell in row.headline] if len(rows) > 3 else (),
-        notes=[*foot_notes(plan, named)[:2], *_hidden(plan, rows)],
+        notes=[
+            *foot_notes(plan, named)[:2],
+            *_hidden(plan, rows),
+            weak_note([cell for row in rows for cell in (*row.headline, *row.ends)], lookup),
+        ],
     )
 
 
@@ -133,7 +138,7 @@ def _row(plan: Plan, variable: Variable, codes: Sequence[str], label: str) -> Sc
     target = Target("survey", variable.code, lookup.headline_measure(variable))
     name = f"{label}, {lookup.measure_label(target)}"
     headline = [lookup.cell(target, code, name) for code in codes]
-    return ScaleRow(target, label, options, headline, low, high)
+    return ScaleRow(lookup.settings, target, label, options, headline, low, high)
 
 
 def end_boxes(
@@ -259,8 +264,8 @@ def _draw_bar(bars: Bars, row: ScaleRow, middle: float) -> None:
         _draw_ends(bars, row, middle)
         return
     if not row.is_whole:
-        hidden = next(cell for cell in row.options if cell.value is None)
-        reason = hidden_short(hidden, bars.plan.lookup)
+        unfit = next(cell for cell in row.options if not cell.is_firm(row.settings))
+        reason = hidden_short(unfit, bars.plan.lookup)
         draw_hidden(canvas, frame.left, middle - 5, frame.right - frame.left, reason)
         return
     values = [cell.value or 0.0 for cell in row.options]
@@ -332,7 +337,7 @@ def _hidden(plan: Plan, rows: Sequence[ScaleRow]) -> list[str]:
         hidden_reason(cell, plan.lookup)
         for row in parts
         for cell in row.options
-        if cell.value is None
+        if not cell.is_firm(row.settings)
     }
     if not reasons:
         return []

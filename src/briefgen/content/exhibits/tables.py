@@ -11,7 +11,7 @@ from briefgen.config.plain_text import capital
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
 from briefgen.content.exhibits.grid import Column, Entry, Grid, Line
-from briefgen.content.exhibits.lookup import Datum, Lookup, Target, data_row
+from briefgen.content.exhibits.lookup import Datum, Lookup, Target, data_row, shown_keys
 from briefgen.content.exhibits.order import Order, Sheet, hidden_legend, show
 from briefgen.content.exhibits.plain import write_plain
 from briefgen.content.exhibits.spec import Exhibit, TableSpec
@@ -22,9 +22,10 @@ from briefgen.content.exhibits.tables_qualitative import (
 )
 from briefgen.content.exhibits.words import (
     base_note,
-    hidden_reason,
     join_notes,
+    missing_note,
     rounded_note,
+    weak_note,
 )
 from briefgen.content.language.locale import Locale
 from briefgen.errors import UnknownNameError
@@ -60,7 +61,7 @@ def _make_exhibit(order: Order, sheet: Sheet) -> Exhibit:
         subtitle=subtitle,
         note=join_notes(sheet.notes),
         data=tuple(data_row(cell, locale) for cell in sheet.cells),
-        keys=tuple(dict.fromkeys(cell.key for cell in sheet.cells if cell.evidence)),
+        keys=shown_keys(sheet.cells, order.lookup.released),
         html=_write(sheet.grid, id_, plain=bool(spec.options.get("plain"))),
     )  # fmt: skip
 
@@ -100,6 +101,7 @@ def make_frequencies(order: Order) -> Sheet:
         notes=[
             base_note(variables, lookup),
             rounded_note(cells, lookup),
+            weak_note(cells, lookup),
             hidden_legend(cells, lookup),
         ],
     )
@@ -134,6 +136,7 @@ def _battery_sheet(order: Order, variables: Sequence[Variable], domains: Sequenc
         notes=[
             base_note(variables, lookup),
             rounded_note(cells, lookup),
+            weak_note(cells, lookup),
             hidden_legend(cells, lookup),
         ],
     )
@@ -234,22 +237,11 @@ def make_regions(order: Order) -> Sheet:
                 lookup,
             ),
             rounded_note(cells, lookup),
+            weak_note(cells, lookup),
             hidden_legend([cell for row in told.values() for cell in row], lookup),
-            _name_empty(lookup, {code: row for code, row in rows.items() if code not in told}),
+            missing_note([row[0] for code, row in rows.items() if code not in told], lookup),
         ],
     )  # fmt: skip
-
-
-def _name_empty(lookup: Lookup, rows: Mapping[str, Sequence[Datum]]) -> str:
-    """Name the domains without a value to show, and why there is none; ``""`` of none."""
-    if not rows:
-        return ""
-    reasons = sorted({hidden_reason(cell, lookup) for row in rows.values() for cell in row})
-    return lookup.locale.text(
-        "Without values: {places} ({reasons})",
-        places=lookup.locale.join([lookup.domain_name(code) for code in rows]),
-        reasons="; ".join(reasons),
-    )
 
 
 def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from briefgen.config.settings import Region
 from briefgen.content.exhibits.bars import foot_notes, name_measured, share_subtitle
-from briefgen.content.exhibits.canvas import SIZE, SMALL, Canvas
+from briefgen.content.exhibits.canvas import SIZE, SMALL
 from briefgen.content.exhibits.charts import chart
 from briefgen.content.exhibits.dots import domains_headline, headline_target
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key
 from briefgen.content.exhibits.lookup import Datum
 from briefgen.content.exhibits.words import Drawing
 from briefgen.content.language.labels import tell_graded
-from briefgen.content.tiers import grade_value, is_weak
+from briefgen.content.tiers import is_weak
 from briefgen.errors import TemplateError
-from briefgen.model import Status
 
 CLASSES = 4
 SPACE = 2.4
+TENS = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,10 @@ def draw_tile_map(plan: Plan) -> Drawing:
             "the regions have no tiles", hint="give each region tile: [column, row] in study.yml"
         )
     target = headline_target(plan)
-    cells = {
-        r.code: _hide_thin(plan, lookup.cell(target, r.code, lookup.domain_name(r.code)))
-        for r in regions
-    }
+    cells = {r.code: lookup.cell(target, r.code, lookup.domain_name(r.code)) for r in regions}
     nation = lookup.cell(target, plan.nation, lookup.domain_name(plan.nation))
     lookup.require([nation, *cells.values()], plan.spec.refs)
-    scale = _make_scale(list(cells.values()), canvas)
+    scale = _make_scale(plan, list(cells.values()))
     top = draw_key(canvas, _key(plan, scale, list(cells.values())))
     bottom = _draw_tiles(plan, regions, cells, scale, top + 1)
     rows = [(target, [cell]) for cell in (nation, *cells.values())]
@@ -67,28 +64,21 @@ def draw_tile_map(plan: Plan) -> Drawing:
     )
 
 
-def _hide_thin(plan: Plan, cell: Datum) -> Datum:
-    """Return a cell without its value where its base bears none: a tile has no room for doubt."""
-    item = cell.evidence
-    if item is None or not item.is_published:
-        return cell
-    if grade_value(plan.lookup.settings, item) != "none":
-        return cell
-    hidden = replace(
-        item, value=None, low=None, high=None, n=None, status=Status.PRIMARY, reason="base"
-    )
-    return replace(cell, evidence=hidden)
+def _make_scale(plan: Plan, cells: Sequence[Datum]) -> ColourScale:
+    """Make classes of equal, round width over the published values.
 
-
-def _make_scale(cells: Sequence[Datum], canvas: Canvas) -> ColourScale:
-    """Make classes of equal, round width over the published values."""
+    None is narrower than the tens to which weak shares are rounded.
+    """
     values = [cell.value for cell in cells if cell.value is not None]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     step = _round_up(max(high - low, 1e-9) / CLASSES)
+    rounded = [c for c in cells if c.is_published and not c.is_firm(plan.lookup.settings)]
+    if any(cell.evidence and cell.evidence.unit == "share" for cell in rounded):
+        step = max(step, TENS)
     start = math.floor(low / step + 1e-9) * step
     count = max(2, math.ceil((high - start) / step + 1e-9))
     limits = tuple(round(start + index * step, 6) for index in range(count + 1))
-    return ColourScale(limits, canvas.palette.sequence(count))
+    return ColourScale(limits, plan.canvas.palette.sequence(count))
 
 
 def _round_up(step: float) -> float:

@@ -29,6 +29,8 @@ class Drawing:
         Sentences for the foot.
     described
         Values that the text alternative tells where all would be too many; the download has all.
+    grounds
+        Keys of what words rest on without being drawn, such as what changed.
     """
 
     height: float
@@ -39,6 +41,7 @@ class Drawing:
     notes: Sequence[str] = field(default_factory=tuple)
     described: Sequence[Datum] = field(default_factory=tuple)
     measured: str = ""
+    grounds: Sequence[str] = field(default_factory=tuple)
 
 
 def describe_cells(cells: Iterable[Datum], lookup: Lookup) -> str:
@@ -161,11 +164,25 @@ def hidden_note(cells: Iterable[Datum], lookup: Lookup) -> str:
     return lookup.locale.text("Hatched: {reasons}", reasons="; ".join(reasons))
 
 
+def weak_note(cells: Iterable[Datum], lookup: Lookup) -> str:
+    """Say what brackets mean, where a value stands in some."""
+    weak = [cell for cell in cells if cell.is_published and not cell.is_firm(lookup.settings)]
+    if not weak:
+        return ""
+    full = lookup.settings.info.tiers.full
+    if any((cell.n or 0) >= full for cell in weak):
+        return lookup.locale.text("In brackets: uncertain, shares rounded to tens")
+    return lookup.locale.text(
+        "In brackets: uncertain, as on fewer than {n} answers; shares rounded to tens",
+        n=lookup.locale.number(full, 0),
+    )
+
+
 def hidden_reason(cell: Datum, lookup: Lookup) -> str:
-    """Return why a value is not shown; too few are too few, in a base or in a category."""
+    """Return why a value is not shown; a weak one is no part of a sum."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
-    if cell.evidence.reason in ("base", "cell"):
+    if cell.is_published:
         return lookup.locale.text("too few answers")
     return lookup.locale.reason(cell.evidence) or lookup.locale.text("not shown")
 
@@ -174,7 +191,7 @@ def hidden_short(cell: Datum, lookup: Lookup) -> str:
     """Return a few words for the place of a hidden value; the foot has the whole reason."""
     if cell.evidence is None:
         return lookup.locale.text("no data")
-    few = cell.evidence.reason in ("base", "cell")
+    few = cell.is_published or cell.evidence.reason == "base"
     return lookup.locale.text("too few answers" if few else "not shown")
 
 
@@ -186,11 +203,12 @@ def rounded_note(cells: Iterable[Datum], lookup: Lookup) -> str:
 
 
 def missing_note(cells: Sequence[Datum], lookup: Lookup) -> str:
-    """Name the domains that are left out of a chart since nothing is shown for them."""
-    names = [lookup.domain_name(cell.domain) for cell in cells]
-    if not names:
-        return ""
-    return lookup.locale.text("Too few answers: {places}", places=lookup.locale.join(names))
+    """Name the domains that are left out since nothing is shown for them, by the reason."""
+    places: dict[str, list[str]] = {}
+    for cell in cells:
+        places.setdefault(hidden_reason(cell, lookup), []).append(lookup.domain_name(cell.domain))
+    told = [f"{lookup.locale.join(names)} ({reason})" for reason, names in sorted(places.items())]
+    return lookup.locale.text("Not shown: {places}", places="; ".join(told)) if told else ""
 
 
 def without_stop(sentence: str) -> str:

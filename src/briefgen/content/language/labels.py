@@ -6,15 +6,13 @@ and headline numbers.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from briefgen.config.evidence_sources import SOURCES, kind_of, name_subject
 from briefgen.config.measures import find_measure
 from briefgen.config.settings import Domain, Settings, Variable, Words, join_stem
 from briefgen.content.language.context import SentenceContext
 from briefgen.content.language.locale import Locale
 from briefgen.content.language.markdown import evidence_span, safe
-from briefgen.content.tiers import is_weak
+from briefgen.content.tiers import as_printed, is_weak
 from briefgen.errors import UnknownNameError
 from briefgen.model import Evidence, EvidenceKey
 
@@ -30,12 +28,12 @@ def value_span(context: SentenceContext, evidence: Evidence, digits: int | None 
 
 
 def tell_graded(locale: Locale, evidence: Evidence, digits: int | None = None) -> str:
-    """Format a value as its base bears it: a weak one in brackets, a share in tens."""
+    """Format a value as its base bears it: a weak one rounded in brackets, or not at all."""
     if not is_weak(locale.settings, evidence):
         return locale.value(evidence, digits)
-    if evidence.unit == "share" and evidence.value is not None:
-        evidence, digits = replace(evidence, value=round(evidence.value, 1)), 0
-    return f"({locale.value(evidence, digits)})"
+    printed = as_printed(locale.settings, evidence)
+    told = locale.value(printed, digits)
+    return f"({told})" if printed.is_published else told
 
 
 def label_value(context: SentenceContext, evidence: Evidence) -> str:

@@ -7,9 +7,18 @@ documents; `findings` chooses which of them deserve to be told.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefgen.content.language.clauses import make_clause
 from briefgen.content.language.comparisons import compare_in_tail, compare_value
 from briefgen.content.language.context import SentenceContext, find_evidence
+from briefgen.content.language.labels import (
+    choose_form,
+    fill_plural,
+    find_that,
+    name_asked,
+    value_span,
+)
 
 
 def state_value(context: SentenceContext, key: str, *, variant: int = 0, home: str = "") -> str:
@@ -33,6 +42,37 @@ def state_value(context: SentenceContext, key: str, *, variant: int = 0, home: s
     if evidence.contrast:
         return compare_value(context, key)
     return f"{make_clause(context, evidence, variant, home=home)}."
+
+
+def state_pair(
+    context: SentenceContext, keys: Sequence[str], *, variant: int = 0, home: str = ""
+) -> str:
+    """Say two values of the nation in one sentence, so that one sets the other off.
+
+    What has no clause in the codebook, or was asked of others, stands in sentences of its own.
+    """
+    items = [find_evidence(context, key) for key in keys]
+    nation = context.settings.nation
+    fits = all(
+        item.is_published and item.domain == nation and choose_form(context, item) == "that"
+        for item in items
+    )
+    asked = {name_asked(context, context.settings.variables.get(item.variable)) for item in items}
+    if len(items) != 2 or not fits or len(asked) > 1:
+        told = [state_value(context, key, variant=variant, home=home) for key in keys]
+        return " ".join(told)
+    first, other = items
+    return fill_plural(
+        context,
+        "{value} {asked} says that {that}, and {other} that {beside}.",
+        "{value} {asked} say that {that}, and {other} that {beside}.",
+        first,
+        value=value_span(context, first),
+        asked=asked.pop(),
+        that=find_that(context, first),
+        other=value_span(context, other),
+        beside=find_that(context, other),
+    )
 
 
 def state_finding(context: SentenceContext, key: str, *, variant: int = 0, home: str = "") -> str:
