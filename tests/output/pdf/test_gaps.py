@@ -53,7 +53,7 @@ def report(height, *, follows):
         '<div class="exhibit"><p class="exhibit-headline">Chart</p><div id="fig-{}">{}</div></div>'
     )
     charts = "".join(float_.format(name, chart) for name in "ab")
-    text = f"<{follows}>" + "<li>Some words of a finding.</li>" * 9 + f"</{follows}>"
+    text = f"<{follows}>" + "<li>Some words of a finding.</li>" * 13 + f"</{follows}>"
     words = "<p>Words after it.</p>" * 3
     content = f'<section class="level1"><h1>A</h1>{charts}{text}{words}</section>'
     content = f'<main id="quarto-document-content">{content}</main>'

@@ -6,7 +6,7 @@ from sample_pages import SampleBrand, sample_meta
 CHAPTERS = (
     '<section id="a" class="level1"><h1>A</h1></section>'
     '<section id="b" class="level1 flow"><h1>B</h1></section>'
-    '<section id="c" class="level1 part-x flow"><h1>C</h1></section>'
+    '<section id="c" class="level1 part-x"><h1>C</h1></section>'
     '<section id="d" class="level1 part-x flow"><section id="e" class="level2"></section></section>'
 )
 
@@ -27,6 +27,14 @@ def test_only_chapters_that_end_on_a_short_page_are_marked():
 
 def test_a_short_page_on_which_a_chapter_begins_is_the_chapter_s_own():
     assert "is-tight" not in tighten_chapters(CHAPTERS, {"a": 2, "c": 5}, [2])
+
+
+def test_chapters_far_before_a_short_page_stay_as_they_are():
+    flowing = CHAPTERS.replace("part-x", "part-x flow")
+    marked = tighten_chapters(flowing, {"a": 2, "b": 3, "c": 15, "d": 19}, [21])
+    assert [chapter.id for chapter in find_chapters(marked) if "is-tight" in chapter.tag] == [
+        "c", "d",
+    ]  # fmt: skip
 
 
 def report(paragraphs, name):

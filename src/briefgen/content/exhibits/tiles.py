@@ -60,7 +60,7 @@ def draw_tile_map(plan: Plan) -> Drawing:
         subtitle=share_subtitle(plan, rows[:1], list(cells)),
         measured=name_measured(plan, rows[:1], list(cells)),
         cells=[nation, *sorted(cells.values(), key=lambda cell: -(cell.value or -1.0))],
-        notes=[note for index, note in enumerate(foot_notes(plan, rows)) if index != 2],
+        notes=foot_notes(plan, rows, with_intervals=False),
     )
 
 

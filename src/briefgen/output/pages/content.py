@@ -27,6 +27,7 @@ _MINOR = frozenset(
         "unlisted",
     }
 )
+_PART = "part-"
 _MARKS = frozenset({"ev", "claim", "plain"})
 _NOTE_LINKS = './/a[@role="doc-noteref"]'
 _HIDDEN = './/*[contains(concat(" ", normalize-space(@class), " "), " hidden ")]'
@@ -107,6 +108,16 @@ class Content:
         for span in self.main.iter("span"):
             if not _MARKS.isdisjoint(span.get("class", "").split()):
                 _carry_space(span)
+
+    def add_tabs(self) -> None:
+        """Give each chapter the tab at the page's edge, in the colour of its part."""
+        for chapter in self.main.xpath(
+            './/section[contains(concat(" ", @class, " "), " level1 ")]'
+        ):
+            part = [name for name in chapter.get("class").split() if name.startswith(_PART)]
+            tab = chapter.makeelement("div", {"class": " ".join(["running-tab", *part])})
+            tab.tail, chapter.text = chapter.text, None
+            chapter.insert(0, tab)
 
     def prepend(self, text: str) -> None:
         """Put a block before all others."""

@@ -72,6 +72,8 @@ def assemble_page(
         _prepare_web(document, meta, base)
     else:
         document.carry_spaces()
+        if meta.has_cover:
+            document.add_tabs()
     if not document.has_class("brief-head"):
         document.drop_title_block()
         if not meta.has_cover or medium == "web":

@@ -20,7 +20,7 @@ GAP: Final = 0.78
 """A page whose content ends above this share of its height has a gap; a full one reaches 0.91."""
 _ESCAPED: Final = re.compile(r'href="#[^"]*"')
 """Links within the page, whose letters lxml escapes, while it leaves those of anchors alone."""
-HEAD: Final = 0.19
+HEAD: Final = 0.27
 """Share of the height above which a figure is the first on its page, below its headline."""
 
 

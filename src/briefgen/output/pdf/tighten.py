@@ -14,6 +14,8 @@ from briefgen.config.document_kinds import document_kinds
 
 _CHAPTER = re.compile(r'<section\b(?=[^>]*\bclass="level1\b)[^>]*>')
 _KIND = re.compile(r'<body class="kind-([^\s"]+)')
+REACH = 8
+"""How many pages before a short one are set tighter."""
 _ID = re.compile(r'\bid="([^"]+)"')
 _CLASS = re.compile(r'\bclass="([^"]*)"')
 
@@ -24,7 +26,6 @@ class Chapter(NamedTuple):
     tag: str
     id: str
     flows: bool  # on the page where the chapter before it ends
-    part: str
 
 
 def find_chapters(html: str) -> list[Chapter]:
@@ -43,15 +44,14 @@ def _all_flow(html: str) -> bool:
 def _read(tag: str) -> Chapter:
     found, classes = _ID.search(tag), _CLASS.search(tag)
     names = classes[1].split() if classes else []
-    part = next((name for name in names if name.startswith("part-")), "")
-    return Chapter(tag, found[1] if found else "", "flow" in names, part)
+    return Chapter(tag, found[1] if found else "", "flow" in names)
 
 
 def group_chapters(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
     """Put chapters together that follow one another without a new page."""
     groups: list[list[Chapter]] = []
     for chapter in chapters:
-        if groups and chapter.flows and chapter.part == groups[-1][-1].part:
+        if groups and chapter.flows:
             groups[-1].append(chapter)
         else:
             groups.append([chapter])
@@ -71,9 +71,16 @@ def tighten_chapters(html: str, starts: Mapping[str, int], short: Sequence[int])
     groups = [group for group in group_chapters(find_chapters(html)) if group[0].id in starts]
     for page in short:
         before = [group for group in groups if starts[group[0].id] < page]
-        for chapter in before[-1] if before else ():
+        for chapter in _near(before[-1], starts, page) if before else ():
             html = html.replace(chapter.tag, _mark(chapter.tag), 1)
     return html
+
+
+def _near(group: Sequence[Chapter], starts: Mapping[str, int], page: int) -> list[Chapter]:
+    """Return the chapters before a page that are near enough to draw its lines to them."""
+    begun = [chapter for chapter in group if starts.get(chapter.id, page) < page]
+    first = starts[begun[-1].id]
+    return [chapter for chapter in begun if starts[chapter.id] >= min(first, page - REACH)]
 
 
 def _mark(tag: str) -> str:
