@@ -9,6 +9,7 @@ import statistics
 import pytest
 
 from briefgen.config.measures import headline_measures
+from briefgen.config.plain_text import capital
 from briefgen.content.exhibits import FigureSpec, draw_figure, figures, spine
 from evidence_by_hand import make_evidence
 from exhibits_by_hand import HIDDEN_REGION, text_boxes
@@ -55,7 +56,7 @@ def place_of(exhibit, label):
 
 
 def test_better_is_to_the_right_whether_more_or_less_is_good(draw, settings):
-    obstacle = settings.variables["q22_time"].label["en"][:12]  # the first words of its row
+    obstacle = capital(settings.variables["q22_time"].label["en"])[:8]  # as its row begins
     exhibit = draw(*put(GOOD, 0.6, 0.4), *put(BAD, 0.4, 0.6))
     assert place_of(exhibit, "Knowledge of needs") > 5
     assert place_of(exhibit, obstacle) > 5
