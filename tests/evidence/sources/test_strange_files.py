@@ -130,10 +130,11 @@ def test_one_cell_in_another_encoding_does_not_garble_the_others(tmp_path):
     assert [(p.row, p.severity) for p in table.problems] == [(3, "warning")]
 
 
-@pytest.mark.parametrize("encoding", ["mac_roman", "cp1250", "cp1253", "cp1251"])
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp437", "cp1250", "cp1253", "cp1251"])
 def test_texts_that_look_garbled_are_told(tmp_path, encoding):
     words = {
-        "mac_roman": "für größere Städte", "cp1250": "współpraca źle słaba",
+        "mac_roman": "Köln", "cp850": "Köln", "cp437": "Öl und Holz",
+        "cp1250": "współpraca źle słaba",
         "cp1253": "καλή συνεργασία", "cp1251": "хорошая работа",
     }[encoding]  # fmt: skip
     (tmp_path / "s.csv").write_bytes(f"id,text\n1,{words}\n2,{words}\n".encode(encoding))

@@ -156,6 +156,16 @@ def test_a_zero_that_a_spreadsheet_dropped_is_told(tmp_path):
     assert found[0].remedy.startswith("it is '03' with another number of leading zeros")
 
 
+def test_a_row_that_is_called_a_total_is_told(tmp_path):
+    folder = small_study(tmp_path)
+    path = folder / "data" / "survey.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    total = "Summe" + lines[1][lines[1].index(",") :]
+    path.write_text("\n".join([*lines, total]) + "\n", encoding="utf-8")
+    told = [one for one in check_study(load_settings(folder)) if "as a total" in one.rule]
+    assert [(one.row, one.severity) for one in told] == [(len(lines) + 1, "warning")]
+
+
 def test_a_repeated_respondent_is_told(tmp_path):
     def edit(frame):
         twin = frame.iloc[[7]].assign(id="other")

@@ -26,9 +26,10 @@ ESCAPED: Final = re.compile("[\udc80-\udcff]+")
 TWICE: Final = re.compile("Ã[\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘-„†‡•…‰‹›€™]|â€")
 """UTF-8 that was read as Windows-1252 and written again: ``MÃ¼nchen``."""
 GARBLED: Final = re.compile(
-    r"(?<=[a-z])[ŠŸŽŒ†‡‰„”…¸¤§¶³¹¢£¥¦¨©¬®¯°±²´µ»¼½¾¿×÷\ufffd](?=[a-zà-ÿ])|[À-ÿ]{4}"
+    r"(?<=[A-Za-z])[ŠšŸŽŒ†‡‰„”…¸¤§¶³¹¢£¥¦¨©¬®¯°±²´µ»¼½¾¿×÷\ufffd](?=[a-zà-ÿ])"
+    r"|(?<!\w)[™†‡](?=[a-zà-ÿ])|[À-ÿ]{4}"
 )
-"""Signs that no word has in its middle, and words without any plain letter."""
+"""Signs that no word has in its middle or begins with, and words without any plain letter."""
 GARBLED_SHARE: Final = 0.2
 """Texts count as garbled where more of the cells with other letters than a to z look so."""
 

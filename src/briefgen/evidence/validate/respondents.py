@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +19,10 @@ FEWEST_ALIKE: Final = 10
 """So many answers to a question that are all alike are asked about."""
 SUM_TOLERANCE: Final = 0.05
 """How far the sum of the weights may be from what it is expected to be."""
+TOTAL: Final = re.compile(
+    r"(?:gesamt(?:summe|ergebnis)?|summe|insgesamt|mittelwert|durchschnitt|anzahl|"
+    r"(?:grand |sub-?)?total|sum|mean|average|count|somme|moyenne|ensemble):?"
+)
 PROGRAM_MARKS: Final = {
     ("submitdate", "not submitted"): frozenset({""}),  # LimeSurvey
     ("Status", "previews, tests or spam"): frozenset(
@@ -40,6 +45,7 @@ def check_respondents(settings: Settings, table: DataTable, file: str) -> Iterat
     yield from _unanswered(settings, table, file)
     yield from _alike(settings, table, file)
     yield from _empty_rows(settings, table, file)
+    yield from _totals(settings, table, file)
     yield from _no_respondents(settings, table, file)
     weight = settings.info.design.weight
     if weight is not None and weight in frame:
@@ -131,6 +137,19 @@ def _empty_rows(settings: Settings, table: DataTable, file: str) -> Iterator[Pro
         fault = f"respondents without any answer ({name_rows(rows)})"
         remedy = "they count as respondents; delete the rows, or leave them out: leave_out:"
         yield Problem(file, rows[0], "", fault, remedy, "warning")
+
+
+def _totals(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
+    """Warn of rows that are called a sum or a mean, as people write them below a table."""
+    column = settings.codebook.id_column
+    if column is None or column not in table.frame:
+        return
+    called = table.frame[column].str.fullmatch(TOTAL.pattern, flags=re.IGNORECASE)
+    rows = [int(row) for row in table.frame.index[called]]
+    if rows:
+        fault = f"called as a total, and counted as a respondent ({name_rows(rows)})"
+        remedy = "delete the row, or leave it out: leave_out:"
+        yield Problem(file, rows[0], column, fault, remedy, "warning")
 
 
 def _no_respondents(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
