@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from briefgen.config.measures import find_kind, headline_measures
+from briefgen.config.measures import find_kind, finding_measures
 from briefgen.config.plain_text import capital
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import tell
@@ -167,10 +167,12 @@ def count_headline(targets: Sequence[Target], domain: str, lookup: Lookup) -> st
 
     Those shown were picked since they differ, so that their own count would say nothing.
     """
+    asked = {code for topic in lookup.settings.info.topics for code in topic.questions}
     compared = [
         Target("survey", variable.code, measure)
         for variable in lookup.settings.variables.values()
-        for measure in headline_measures(variable)
+        if variable.question.code in asked
+        for measure in finding_measures(variable)
     ]
     verdicts = [lookup.judge(target, domain) for target in compared]
     verdicts = [v for v in verdicts if v != "unknown"] or [

@@ -1,4 +1,4 @@
-"""The spine chart: all headline measures of a region by topic, the nation as the spine.
+"""The spine chart: the results of a region by topic, the nation as the spine.
 
 In: the reader's domain, and of each measure its desirable direction. Out: one row for each
 published measure: the domain's value with its interval, its value in the last edition, its type,
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from briefgen.config.measures import find_kind, headline_measures
+from briefgen.config.measures import find_kind, finding_measures, headline_measures
 from briefgen.config.plain_text import capital
 from briefgen.config.settings import Topic
 from briefgen.content.exhibits.canvas import SMALL, Weight
@@ -76,6 +76,7 @@ class SpineRow:
     verdict: str
     before: Datum | None = None
     change: Evidence | None = None
+    is_headline: bool = True
 
     @property
     def ends(self) -> tuple[Datum, ...]:
@@ -212,13 +213,14 @@ def _collect(plan: Plan) -> SpineContent:
 
 
 def _trim(plan: Plan, content: SpineContent, frame: SpineFrame) -> SpineContent:
-    """Leave the last results out where there are more than the chart has room for.
+    """Leave out what is no headline of its question, and what the chart has no room for.
 
-    None of those that differ clearly: the headline counts them.
+    None of what differs clearly, as long as there is room: the headline counts it.
     """
     pairs = [(topic.title, row) for topic in content.topics for row in topic.rows]
+    wanted = [(title, row) for title, row in pairs if row.differs or row.is_headline]
     room, kept, begun = MOST_HEIGHT, set(), set()
-    for title, row in sorted(pairs, key=lambda pair: not pair[1].differs):
+    for title, row in sorted(wanted, key=lambda pair: not pair[1].differs):
         room -= _row_height(_wrap(plan, row, frame)) + (0.0 if title in begun else TITLE)
         if room < 0:
             break
@@ -240,12 +242,12 @@ def _ordered_topics(plan: Plan) -> list[Topic]:
 
 
 def _targets(plan: Plan, topic: Topic) -> list[tuple[Target, str]]:
-    """Return a topic's headline measures with labels that no other of its rows has."""
+    """Return a topic's results with labels that no other of its rows has."""
     found = [
         Target("survey", variable.code, measure)
         for variable in plan.lookup.settings.variables.values()
         if variable.question.code in topic.questions
-        for measure in headline_measures(variable)
+        for measure in finding_measures(variable)
     ]
     labels = [_name(target, plan.lookup) for target in found]
     return [
@@ -291,6 +293,7 @@ def _make_row(plan: Plan, target: Target, label: str) -> SpineRow:
         verdict=lookup.judge(target, plan.domain),
         before=lookup.cell_before(target, plan.domain, label),
         change=lookup.change(target, plan.domain),
+        is_headline=target.measure in headline_measures(lookup.settings.variables[target.variable]),
     )
 
 

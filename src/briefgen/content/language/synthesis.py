@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from briefgen.content.language.context import SentenceContext, find_contrast
+from briefgen.content.language.context import SentenceContext, find_contrast, find_shrunken
 from briefgen.content.language.findings import headline_values
 from briefgen.content.language.labels import (
     describe_place,
@@ -204,7 +204,8 @@ def _compared(
 def _verdicts(context: SentenceContext, kind: str) -> list[tuple[str, list[Verdict]]]:
     found: dict[str, list[Verdict]] = {}
     for item, contrast in _compared(context, kind, None):
-        found.setdefault(item.domain, []).append(contrast.verdict)
+        judged = find_shrunken(context, item) or contrast  # as charts and titles count them
+        found.setdefault(item.domain, []).append(judged.verdict)
     return list(found.items())
 
 
