@@ -131,11 +131,13 @@ def extended() -> Iterator[None]:
     )  # fmt: skip
     register_measure(kind)
     estimates("capped mean")(capped)
+    register_format(Format("manuscript", ".text", written_by="markdown"))
     register_document_kind(
         DocumentKind(
             name="factsheet", template="factsheet.qmd", label="Factsheet",
-            file_name="Factsheets", readers=each_region, is_tailored=True, formats=("html",),
-            figure_width_mm=140.0, most_words=300, most_pages=1, is_short=True, seconds=120,
+            file_name="Factsheets", readers=each_region, is_tailored=True,
+            formats=("html", "manuscript"), figure_width_mm=140.0, most_words=300,
+            most_pages=1, is_short=True, seconds=120,
         )
     )  # fmt: skip
     yield
@@ -143,6 +145,7 @@ def extended() -> Iterator[None]:
     del CHARTS["lollipop"]
     unregister_measure("capped mean")
     document_kinds.unregister_document_kind("factsheet")
+    unregister_format("manuscript")
 
 
 def extended_study(folder: Path) -> Path:
@@ -190,6 +193,8 @@ def test_a_study_is_published_with_parts_from_outside(tmp_path):
     assert "im Mittel" in text
     assert "Mitglieder" in text
     web = (folder / record.files["html"].path).read_text(encoding="utf-8")
+    manuscript = (folder / record.files["manuscript"].path).read_text(encoding="utf-8")
+    assert "im Mittel" in manuscript
     assert "Lutscherdiagramm: Mittelwert" in web  # the text alternative of the chart
     assert "Faktenblatt" in text
     assert "Faktenblatt, Bayern" in (folder / "index.html").read_text(encoding="utf-8")
@@ -248,14 +253,14 @@ def test_check_asks_for_translations_of_what_was_registered(tmp_path):
 
 
 def test_an_output_format_from_outside_is_known_by_its_name_and_writer():
-    name = register_format(Format("manuscript", ".ms.md", written_by="markdown")).name
+    name = register_format(Format("galley", ".galley", written_by="markdown")).name
     try:
         assert find_format(name).writer == "markdown"
-        with pytest.raises(SettingsError, match="output format 'manuscript' already"):
+        with pytest.raises(SettingsError, match="output format 'galley' already"):
             register_format(output_formats()[name])
     finally:
         unregister_format(name)
-    with pytest.raises(RenderError, match="no format 'manuscript'"):
+    with pytest.raises(RenderError, match="no format 'galley'"):
         find_format(name)
 
 

@@ -289,7 +289,7 @@ def _colors(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _resolve(names: Mapping[str, Any], where: str) -> dict[str, str]:
     """Follow names to colours, and write all colours alike."""
-    return {name: _follow(name, names, where) for name in names if _is_name(name, where)}
+    return {name: _follow_references(name, names, where) for name in names if _is_name(name, where)}
 
 
 def _is_name(name: object, where: str) -> bool:
@@ -298,7 +298,7 @@ def _is_name(name: object, where: str) -> bool:
     raise SettingsError(f"'{name}' is no name for a colour", where=where, hint="letters, digits, -")
 
 
-def _follow(name: str, names: Mapping[str, Any], where: str) -> str:
+def _follow_references(name: str, names: Mapping[str, Any], where: str) -> str:
     seen: list[str] = []
     value: Any = name
     while isinstance(value, str) and value in names and value not in seen:
@@ -369,7 +369,7 @@ def _font_files(raw: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
         files = _mapping(font, "a font of typography.fonts", where).get("files")
         for entry in _list(files, "files of a font", where):
             name = entry.get("path", "") if isinstance(entry, Mapping) else entry
-            found.append(_inside(path, str(name)))
+            found.append(_stay_inside(path, str(name)))
     return tuple(file for file in found if file.is_file())
 
 
@@ -380,7 +380,7 @@ def _logo(raw: Mapping[str, Any], path: Path) -> Path | None:
     for size in ("medium", "large", "small"):
         name = _logo_path(part.get(size), images)
         if name:
-            file = _inside(path, name)
+            file = _stay_inside(path, name)
             if not file.is_file():
                 raise SettingsError(f"the logo {name} is not there", where=path.name)
             return file
@@ -401,7 +401,7 @@ def _logo_alt(raw: Mapping[str, Any]) -> str:
     return next((str(i["alt"]) for i in images if isinstance(i, Mapping) and "alt" in i), "")
 
 
-def _inside(path: Path, name: str) -> Path:
+def _stay_inside(path: Path, name: str) -> Path:
     """Return a file named in a brand file; it may not lie outside the file's folder."""
     try:
         file = (path.parent / name).resolve()

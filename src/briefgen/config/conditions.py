@@ -144,7 +144,9 @@ def _scan(text: str) -> list[_Token]:
     while text[at:].strip():
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
-            raise _mistake(text, at + len(text[at:]) - len(text[at:].lstrip()), "is not understood")
+            raise _make_error(
+                text, at + len(text[at:]) - len(text[at:].lstrip()), "is not understood"
+            )
         kind = next(
             name for name in ("key", "number", "word", "quoted", "sign") if match[name] is not None
         )
@@ -153,7 +155,7 @@ def _scan(text: str) -> list[_Token]:
     return [*tokens, _Token("end", "", len(text))]
 
 
-def _mistake(text: str, at: int, what: str) -> SettingsError:
+def _make_error(text: str, at: int, what: str) -> SettingsError:
     rest = text[at : at + 30] or "the end"
     return SettingsError(
         f"the condition {what} at {rest!r} (character {at + 1})",
@@ -182,7 +184,7 @@ class _Parser:
         return self.now.kind in ("word", "sign") and self.now.text == text
 
     def fail(self, what: str) -> SettingsError:
-        return _mistake(self.text, self.now.at, what)
+        return _make_error(self.text, self.now.at, what)
 
     def expect(self, text: str) -> None:
         if not self.is_next(text):
@@ -314,10 +316,10 @@ def evaluate(
         return (None if outcome is None else not outcome), results
     evaluated = [evaluate(part, released, region, nation) for part in condition.parts]
     outcomes = [outcome for outcome, _ in evaluated]
-    return _join(condition.word, outcomes), [item for _, found in evaluated for item in found]
+    return _combine(condition.word, outcomes), [item for _, found in evaluated for item in found]
 
 
-def _join(word: Literal["and", "or"], outcomes: Sequence[bool | None]) -> bool | None:
+def _combine(word: Literal["and", "or"], outcomes: Sequence[bool | None]) -> bool | None:
     decisive = word == "or"
     if decisive in outcomes:
         return decisive

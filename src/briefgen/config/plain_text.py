@@ -27,6 +27,11 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", BLANKS.sub(" ", CONTROL.sub("", text)).strip())
 
 
+def single_spaced(text: str) -> str:
+    """Return a text with one blank in place of all white space in a row, no-break spaces too."""
+    return " ".join(text.split())
+
+
 def capital(text: object) -> str:
     """Return a text with its first letter large: the start of a sentence or heading."""
     written = str(text)

@@ -213,7 +213,7 @@ def read_codes(settings: Settings) -> tuple[CodeSystem, list[Problem]]:
     path = find_code_file(settings)
     if path is None:
         return CodeSystem(), []
-    codes, problems = _read_codes_at(_Same(settings), path, _stamp(path))
+    codes, problems = _read_codes_at(_Same(settings), path, _file_state(path))
     return codes, list(problems)
 
 
@@ -230,7 +230,7 @@ class _Same:
         return id(self.settings)
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _file_state(path: Path) -> tuple[int, int] | None:
     """Return what tells that a file has changed; ``None`` where it is not there."""
     try:
         found = path.stat()
@@ -241,7 +241,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=8)
 def _read_codes_at(
-    same: _Same, path: Path, _stamp: tuple[int, int] | None
+    same: _Same, path: Path, _file_state: tuple[int, int] | None
 ) -> tuple[CodeSystem, tuple[Problem, ...]]:
     codes, problems = _read_codes(path, same.settings)
     return codes, tuple(problems)
@@ -402,13 +402,13 @@ def read_statement_file(
     if settings.info.files.statements is None:
         return {}, (), []
     path = settings.data_folder / settings.info.files.statements
-    statements, dont_know, problems = _read_statements_at(_Same(settings), path, _stamp(path))
+    statements, dont_know, problems = _read_statements_at(_Same(settings), path, _file_state(path))
     return dict(statements), dont_know, list(problems)
 
 
 @lru_cache(maxsize=8)
 def _read_statements_at(
-    same: _Same, path: Path, _stamp: tuple[int, int] | None
+    same: _Same, path: Path, _file_state: tuple[int, int] | None
 ) -> tuple[Mapping[str, Statement], tuple[str, ...], tuple[Problem, ...]]:
     statements, dont_know, problems = _read_statements(path, same.settings)
     return statements, dont_know, tuple(problems)

@@ -111,53 +111,62 @@ def _brand_problems(settings: Settings) -> list[Problem]:
 def _document_problems(study: Study) -> list[Problem]:
     """Release the evidence and compose the documents; each kind of problem is named once."""
     # the analysis is heavy, and a study with errors has no need of it
-    from briefgen.pipeline.inputs import (  # noqa: PLC0415
-        choose_engine,
-        read_own_recommendations,
-        release_evidence,
-        take_inputs,
-    )
+    from briefgen.pipeline.inputs import choose_engine, take_inputs  # noqa: PLC0415
     from briefgen.pipeline.run import output_folder  # noqa: PLC0415
-    from briefgen.pipeline.state import Store  # noqa: PLC0415
     from briefgen.pipeline.work.documents import dated  # noqa: PLC0415
     from briefgen.pipeline.work.publish import read_manifest  # noqa: PLC0415
 
     settings = study.settings
-    found: dict[tuple[str, str], tuple[Problem, list[str]]] = {}
     try:
-        with dated(settings), tempfile.TemporaryDirectory() as folder:
+        with dated(settings):
             published = read_manifest(output_folder(settings, None) / settings.edition)
             engine = choose_engine(settings, None, published)
-            inputs = take_inputs(settings, engine, checked=study)
-            released = release_evidence(inputs)
-            recommendations = read_own_recommendations(settings)
-            gaps = [
-                *(
-                    _as_warning(gap, settings)
-                    for gap in find_gaps(recommendations, released, settings)
-                ),
-                *compose.list_message_problems(settings, released),
-            ]
-            composer = compose.Composer(
-                settings,
-                released,
-                recommendations,
-                store=Store.of(settings).exhibit_cache(inputs.drawing_digest),
-            )
-            shown: dict[str, Mapping[str, Evidence]] = {}
-            for key, problem in _compose_all(
-                composer, settings, Path(folder), inputs.engine, shown
-            ):
-                found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
-            gaps += [*_hidden_keys(settings, released), *_audit(inputs, released, shown)]
-            hints = [
-                *hint_words(composer.sentences(settings.languages[0])),
-                *_rare_options(inputs, composer.released),
-            ]
+            return _released_problems(take_inputs(settings, engine, checked=study))
     except BriefgenError as error:
         return [_as_problem(error, "data/study.yml")]
-    stops = [_with_documents(problem, names) for problem, names in found.values()]
-    return [*gaps, *stops, *hints]
+
+
+def _released_problems(inputs: Inputs) -> list[Problem]:
+    """Return what the evidence lacks, what stops documents, and hints, in this order."""
+    from briefgen.pipeline.inputs import read_own_recommendations, release_evidence  # noqa: PLC0415
+    from briefgen.pipeline.state import Store  # noqa: PLC0415
+
+    settings = inputs.settings
+    released = release_evidence(inputs)
+    recommendations = read_own_recommendations(settings)
+    store = Store.of(settings).exhibit_cache(inputs.drawing_digest)
+    composer = compose.Composer(settings, released, recommendations, store=store)
+    shown: dict[str, Mapping[str, Evidence]] = {}
+    stops = _stopping_problems(composer, settings, inputs.engine, shown)
+    return [
+        *(_as_warning(gap, settings) for gap in find_gaps(recommendations, released, settings)),
+        *compose.list_message_problems(settings, released),
+        *_hidden_keys(settings, released),
+        *_audit(inputs, released, shown),
+        *stops,
+        *hint_words(composer.sentences(settings.languages[0])),
+        *_rare_options(inputs, composer.released),
+    ]
+
+
+def _stopping_problems(
+    composer: Composer,
+    settings: Settings,
+    engine: str,
+    shown: dict[str, Mapping[str, Evidence]],
+) -> list[Problem]:
+    """Compose the documents; return each problem once, with the documents that it stops.
+
+    Parameters
+    ----------
+    shown
+        Filled with what each document shows.
+    """
+    found: dict[tuple[str, str], tuple[Problem, list[str]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for key, problem in _compose_all(composer, settings, Path(folder), engine, shown):
+            found.setdefault((problem.file, problem.rule), (problem, []))[1].append(key.name)
+    return [_with_documents(problem, names) for problem, names in found.values()]
 
 
 def _audit(

@@ -44,9 +44,9 @@ class Selection:
 
     def keys(self, settings: Settings) -> list[DocumentKey]:
         """Return the documents of a study that are meant, report first."""
-        return [key for key in settings.documents() if self._means(key)]
+        return [key for key in settings.documents() if self._includes(key)]
 
-    def _means(self, key: DocumentKey) -> bool:
+    def _includes(self, key: DocumentKey) -> bool:
         narrowed = self.regions or self.audiences
         return (
             (not self.kinds or key.kind in self.kinds)

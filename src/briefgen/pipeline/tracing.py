@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Settings
 from briefgen.content.explain import Explanation, Fact, explain_key
 from briefgen.content.language import Locale
@@ -101,9 +102,9 @@ def _bare(text: str) -> str:
 def list_numbers(settings: Settings, printed: Mapping[str, Evidence], language: str) -> list[str]:
     """Return the numbers that a document prints, each once, as its reader sees them."""
     locale = Locale(settings, language)
-    told = [item for item in printed.values() if item.is_published or item.band]
-    numbers = [locale.value(item) for item in told]
-    return list(dict.fromkeys(" ".join(number.split()) for number in numbers))
+    shown = [item for item in printed.values() if item.is_published or item.band]
+    numbers = [locale.value(item) for item in shown]
+    return list(dict.fromkeys(single_spaced(number) for number in numbers))
 
 
 def _facts(record: DocumentRecord) -> tuple[Fact, ...]:

@@ -186,9 +186,9 @@ class Composer:
         scope = self._scope(key)
         drawing = TemplateDrawing(scope, self._exhibits)
         text, origins = self._render(key, scope, drawing)
-        with _placing(origins, text):
+        with _naming_template(origins, text):
             text = self._cite_own(set_addresses(text))
-        with _placing(origins, text):
+        with _naming_template(origins, text):
             self._refuse_reach(text, origins)
             self._refuse_strays(text, origins)
             self._refuse_lost(text, origins)
@@ -248,7 +248,7 @@ class Composer:
         """Raise `TemplateError` if the text refers to what there is not: ``@fig-roles``."""
         front, body = split_front_matter(text)
         shown = INLINE.sub("", running_text(body))
-        known = {*IDENTIFIER.findall(body), *self._cited(front), *EXAMPLE.findall(shown)}
+        known = {*IDENTIFIER.findall(body), *self._list_sources(front), *EXAMPLE.findall(shown)}
         for match in REFERENCE.finditer(shown):
             name = match["braced"] or match["name"]
             if not {_in_small(name), name, name.rstrip("_")} & known:
@@ -272,12 +272,12 @@ class Composer:
                 hint=first.remedy,
             )
 
-    def _cited(self, front: dict[str, Any]) -> set[str]:
+    def _list_sources(self, front: dict[str, Any]) -> set[str]:
         """Return the keys of the bibliographies that a document names, and of its own entries."""
         entries = front.get("references")
         entries = entries if isinstance(entries, list) else []
         found = {str(entry.get("id")) for entry in entries if isinstance(entry, dict)}
-        for name in _listed(front.get("bibliography")):
+        for name in _as_list(front.get("bibliography")):
             path = self._find(name)
             if path is not None:
                 found |= list_entries(path)
@@ -287,7 +287,7 @@ class Composer:
         """Name the study's own bibliography and style of citations in a document that cites."""
         own, style = self.own_bibliography, self.own_style
         front, body = split_front_matter(text)
-        listed = _listed(front.get("bibliography"))
+        listed = _as_list(front.get("bibliography"))
         if own and (listed or any(f"@{key}" in body for key in list_entries(own[1]))):
             text = set_front_matter(text, "bibliography", [*listed, own[0]])
             listed = [*listed, own[0]]
@@ -337,7 +337,7 @@ class Composer:
         source = folder / DOCUMENT
         source.write_text(text, encoding="utf-8", newline="\n")
         drawing.collected.write(folder, find_marks(self.locale(key.language).quote))
-        keys = self._printed(text, drawing)
+        keys = self._list_printed_keys(text, drawing)
         composed = Composed(
             key=key,
             source=source,
@@ -351,7 +351,7 @@ class Composer:
         self._check_length(composed)
         return composed
 
-    def _printed(self, text: str, drawing: TemplateDrawing) -> tuple[str, ...]:
+    def _list_printed_keys(self, text: str, drawing: TemplateDrawing) -> tuple[str, ...]:
         keys = [*evidence_keys(text), *drawing.collected.keys]
         return tuple(sorted({key for key in keys if key in self.released}))
 
@@ -499,7 +499,7 @@ def _as_printed(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _listed(value: Any) -> list[str]:
+def _as_list(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
@@ -531,7 +531,7 @@ def _line_in_body(text: str, body: str, position: int) -> int:
 
 
 @contextmanager
-def _placing(origins: Origins, text: str) -> Iterator[None]:
+def _naming_template(origins: Origins, text: str) -> Iterator[None]:
     """Give errors about a composed document that know no file their template, and its line."""
     try:
         yield

@@ -421,13 +421,13 @@ def _dimensions(settings: Settings, locale: Locale) -> tuple[DimensionView, ...]
         DimensionView(
             code,
             safe(locale.dimension(code)),
-            safe(_whether(settings, code, locale)),
+            safe(_clause_of_question(settings, code, locale)),
         )
         for code in settings.info.panel.dimensions
     )
 
 
-def _whether(settings: Settings, code: str, locale: Locale) -> str:
+def _clause_of_question(settings: Settings, code: str, locale: Locale) -> str:
     """Return the clause that says what was asked, ``""`` where the study has none."""
     stated = settings.info.panel.asked.get(code)
     if stated is not None:

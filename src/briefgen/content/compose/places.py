@@ -39,13 +39,15 @@ def name_template(
         text = composed.read_text(encoding="utf-8")
         place = trace().place_of(text, int(found["line"] or 0))
     else:
-        place = _carried(Path(found["file"]), found["line"], composed, folders)
+        place = _place_in_original(Path(found["file"]), found["line"], composed, folders)
     if place is None:
         return error
     return error.placed(place)
 
 
-def _carried(file: Path, line: str | None, composed: Path, folders: Sequence[Path]) -> str | None:
+def _place_in_original(
+    file: Path, line: str | None, composed: Path, folders: Sequence[Path]
+) -> str | None:
     """Return the place in the file that a file beside the document was copied from."""
     with contextlib.suppress(ValueError):
         name = file.resolve().relative_to(composed.parent.resolve())

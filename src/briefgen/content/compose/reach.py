@@ -113,7 +113,7 @@ def check_drawing(path: Path, name: str) -> None:
             f"the drawing cannot be read: {error.msg}", where=name, hint="save it as SVG again"
         ) from None
     items = itertools.chain(drawing.itersiblings(preceding=True), drawing.iter())
-    acts = next((found for item in items for found in _acts(item)), None)
+    acts = next((found for item in items for found in _list_active_parts(item)), None)
     if acts:
         raise TemplateError(
             f"the drawing holds {acts}",
@@ -122,7 +122,7 @@ def check_drawing(path: Path, name: str) -> None:
         )
 
 
-def _acts(item: etree._Element) -> Iterator[str]:
+def _list_active_parts(item: etree._Element) -> Iterator[str]:
     if not isinstance(item.tag, str):  # a comment, a reference to an entity, an instruction
         if item.tag is etree.Entity:
             yield "an entity of its own"

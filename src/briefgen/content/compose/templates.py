@@ -18,6 +18,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import singledispatch
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -375,49 +376,80 @@ def _join(parts: Iterable[str]) -> str:
     return "".join(kept)
 
 
+FAILURES: Final = (
+    BriefgenError, jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError,
+    ArithmeticError, NameError, RecursionError, SyntaxError,
+)  # fmt: skip
+"""What a mistake in a template raises."""
+
+
 def guard_template(environment: jinja2.Environment, name: str, action: Callable[[], str]) -> str:
     """Run an action and turn every error of a template into one with its place."""
     try:
         return action()
-    except jinja2.TemplateNotFound as error:
-        known = [item for item in environment.list_templates() if item.endswith(".qmd")]
-        raise TemplateError(
-            f"there is no template {error.name!r}",
-            where=None if error.name == name else _place(error.__traceback__, environment, name),
-            hint=suggest(str(error.name), known),
-        ) from error
-    except jinja2.TemplateSyntaxError as error:
-        message, _, hint = (error.message or "the template cannot be read").partition("|")
-        raise TemplateError(
-            message,
-            where=f"reports/{error.name or name}:{error.lineno}",
-            hint=hint or "each {% if %} and {% for %} needs its end, each {{ its }}",
-        ) from error
-    except jinja2.UndefinedError as error:
-        message, _, hint = str(error.message).partition("|")
-        where = _place(error.__traceback__, environment, name)
-        raise TemplateError(message, where=where, hint=hint or None) from error
-    except RecursionError as error:
-        raise TemplateError(
-            "the template calls or includes itself without end",
-            where=_place(error.__traceback__, environment, name),
-            hint="take one of its includes or calls out",
-        ) from error
-    except BriefgenError as error:
+    except FAILURES as error:
         if isinstance(error, TemplateError) and error.where:
             raise
-        where = _place(error.__traceback__, environment, name)
-        raise TemplateError(_with_place(error), where=where, hint=error.hint) from error
-    except SyntaxError as error:  # of the Python that Jinja2 makes of it: a name given twice
-        hint = "see the arguments of each call, and docs/templates.md"
-        raise TemplateError(error.msg, where=f"reports/{name}", hint=hint) from error
-    except (
-        TypeError, ValueError, LookupError, AttributeError, ArithmeticError, NameError,
-        jinja2.TemplateError,
-    ) as error:  # fmt: skip
-        where = _place(error.__traceback__, environment, name)
-        message = str(error).partition("|")[0]  # behind it stand the names that there are
-        raise TemplateError(message, where=where, hint="see docs/templates.md") from error
+        raise _explain_failure(error, environment, name) from error
+
+
+@singledispatch
+def _explain_failure(error: Exception, environment: jinja2.Environment, name: str) -> TemplateError:
+    """Return an error with its place in a template and what to do."""
+    message = str(error).partition("|")[0]  # behind it stand the names that there are
+    where = _place(error.__traceback__, environment, name)
+    return TemplateError(message, where=where, hint="see docs/templates.md")
+
+
+@_explain_failure.register
+def _(error: jinja2.TemplateNotFound, environment: jinja2.Environment, name: str) -> TemplateError:
+    known = [item for item in environment.list_templates() if item.endswith(".qmd")]
+    return TemplateError(
+        f"there is no template {error.name!r}",
+        where=None if error.name == name else _place(error.__traceback__, environment, name),
+        hint=suggest(str(error.name), known),
+    )
+
+
+@_explain_failure.register
+def _(
+    error: jinja2.TemplateSyntaxError, _environment: jinja2.Environment, name: str
+) -> TemplateError:
+    message, _, hint = (error.message or "the template cannot be read").partition("|")
+    return TemplateError(
+        message,
+        where=f"reports/{error.name or name}:{error.lineno}",
+        hint=hint or "each {% if %} and {% for %} needs its end, each {{ its }}",
+    )
+
+
+@_explain_failure.register
+def _(error: jinja2.UndefinedError, environment: jinja2.Environment, name: str) -> TemplateError:
+    message, _, hint = str(error.message).partition("|")
+    where = _place(error.__traceback__, environment, name)
+    return TemplateError(message, where=where, hint=hint or None)
+
+
+@_explain_failure.register
+def _(error: RecursionError, environment: jinja2.Environment, name: str) -> TemplateError:
+    return TemplateError(
+        "the template calls or includes itself without end",
+        where=_place(error.__traceback__, environment, name),
+        hint="take one of its includes or calls out",
+    )
+
+
+@_explain_failure.register
+def _(error: BriefgenError, environment: jinja2.Environment, name: str) -> TemplateError:
+    where = _place(error.__traceback__, environment, name)
+    return TemplateError(_with_place(error), where=where, hint=error.hint)
+
+
+@_explain_failure.register
+def _(error: SyntaxError, _environment: jinja2.Environment, name: str) -> TemplateError:
+    """Explain what is wrong with the Python that Jinja2 makes: a name given twice."""
+    hint = "see the arguments of each call, and docs/templates.md"
+    return TemplateError(error.msg, where=f"reports/{name}", hint=hint)
 
 
 def _with_place(error: BriefgenError) -> str:

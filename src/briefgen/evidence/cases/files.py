@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Code, LocalText, MarkdownText, Name, Part, Settings
 from briefgen.config.textfiles import (
     YamlFile,
@@ -314,4 +315,4 @@ def _as_segment(
 
 def unit_of(text: Text) -> str:
     """Return what tells two coders' segments alike where they have no id: the words."""
-    return " ".join(next(iter(text.values()), "").split())
+    return single_spaced(next(iter(text.values()), ""))

@@ -21,6 +21,7 @@ from typing import Final
 
 from lxml import etree
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Settings
 from briefgen.config.textfiles import (
     LARGEST_PROJECT,
@@ -319,7 +320,7 @@ def _read_words(
     selections = [found for place in places if (found := _position(place, part))]
     told = read_selections(text, selections, context.program)
     words = {
-        place: " ".join(found.split())
+        place: single_spaced(found)
         for place, found in zip(places, told.texts, strict=True)
         if found is not None
     }

@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from briefgen.config.plain_text import single_spaced
+
 FEWEST_WORDS: Final = 12
 """A selection's name of so many letters that stands in the text is taken for its words."""
 CLEARLY: Final = 0.2
@@ -141,14 +143,12 @@ def read_selections(text: str, selections: Sequence[Selection], program: str) ->
     return Words(kept, tuple(disagree))
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _names_in_text(text: str, selections: Sequence[Selection]) -> Mapping[int, str]:
     """Return the names that are words of the text, perhaps cut short, by place."""
-    whole = _plain(text)
-    names = {place: _plain(one.name).rstrip("….").rstrip() for place, one in enumerate(selections)}
+    whole = single_spaced(text)
+    names = {
+        place: single_spaced(one.name).rstrip("….").rstrip() for place, one in enumerate(selections)
+    }
     return {
         place: name for place, name in names.items() if len(name) >= FEWEST_WORDS and name in whole
     }
@@ -163,13 +163,13 @@ def _agreeing(way: Counted, selections: Sequence[Selection], named: Mapping[int,
 
 def _is_called(words: str, name: str) -> bool:
     """Whether a name is the words of a selection, or their beginning."""
-    return _plain(words).startswith(name)
+    return single_spaced(words).startswith(name)
 
 
 def _is_named_otherwise(words: str, one: Selection) -> bool:
     """Whether a name that is as long as the selection, and so its words, is not these words."""
     as_long = len(one.name) == one.end - one.start >= FEWEST_WORDS
-    return as_long and _plain(words) != _plain(one.name)
+    return as_long and single_spaced(words) != single_spaced(one.name)
 
 
 def _is_of_another_text(way: Counted, text: str, selections: Sequence[Selection]) -> bool:
@@ -199,7 +199,9 @@ def _tell_by_ends(
 
 
 def _same(first: Sequence[str | None], second: Sequence[str | None]) -> bool:
-    return [_plain(words or "") for words in first] == [_plain(words or "") for words in second]
+    return [single_spaced(words or "") for words in first] == [
+        single_spaced(words or "") for words in second
+    ]
 
 
 def _fit(way: Counted, selections: Sequence[Selection]) -> float:

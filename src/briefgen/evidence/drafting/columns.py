@@ -14,6 +14,7 @@ from typing import Literal
 
 import pandas as pd
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Concern
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import parse_numbers
@@ -110,13 +111,13 @@ def list_columns(table: DataTable, language: str = "") -> list[Column]:
         Column(
             name=name,
             cells=table.frame[name],
-            wording=" ".join(told.variable_labels.get(name, "").split()),
+            wording=single_spaced(told.variable_labels.get(name, "")),
             labels={
                 code: label for code, label in told.value_labels.get(name, {}).items() if label
             },
             declared=tuple(table.missing.get(name, ())),
             kind=table.kinds.get(name, ""),
-            stem=" ".join(told.stems.get(name, "").split()),
+            stem=single_spaced(told.stems.get(name, "")),
         )
         for name in map(str, table.frame.columns)
     ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from briefgen.config.plain_text import make_slug
+from briefgen.config.plain_text import make_slug, single_spaced
 
 SHORT: Final = 60
 """Characters of a short label, about what stands beside a bar."""
@@ -69,7 +69,7 @@ def set_dots(text: str) -> str:
 
 def shorten(text: str) -> str:
     """Return a label for charts: the wording without number, instruction and end."""
-    plain = INSTRUCTION.sub("", NUMBERING.sub("", " ".join(text.split()))).strip(" :–-")
+    plain = INSTRUCTION.sub("", NUMBERING.sub("", single_spaced(text))).strip(" :–-")
     plain = COLON_AFTER_END.sub("", plain)
     if len(plain) > SHORT:
         plain = BESIDE.sub("", plain).strip(" :–-") or plain

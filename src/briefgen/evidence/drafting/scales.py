@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from briefgen.config.plain_text import single_spaced
+
 
 @dataclass(frozen=True)
 class Family:
@@ -222,7 +224,7 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
 
 def _fold(label: str) -> str:
     """Return a label in small letters, with the umlauts that capitals and old files part."""
-    text = " ".join(label.casefold().split())
+    text = single_spaced(label.casefold())
     for parted, whole in PARTED.items():
         text = text.replace(parted, whole)
     return text

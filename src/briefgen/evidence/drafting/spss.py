@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 import pyreadstat
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Regions, RegionTypes, Settings, Variable
 from briefgen.evidence.sources import DataTable
 from briefgen.evidence.survey.decode import columns_of, item_columns, selected_codes
@@ -151,7 +152,7 @@ def _code(column: Column, code: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+    return "'" + single_spaced(text).replace("'", "''") + "'"
 
 
 # --- data -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import TOLD_CONCERNS, Concern
 from briefgen.config.yaml_text import dump
 from briefgen.evidence.drafting.columns import Column, Guess
@@ -458,16 +459,13 @@ def question_text(sketch: Sketch) -> str:
 def _comments(guesses: Iterable[Guess]) -> str:
     unique = dict.fromkeys((guess.about, guess.confidence, guess.because) for guess in guesses)
     return "".join(
-        f"# guessed, {sure} ({about}): {_one_line(because)}\n" for about, sure, because in unique
+        f"# guessed, {sure} ({about}): {single_spaced(because)}\n"
+        for about, sure, because in unique
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _left_out(draft: Draft) -> list[str]:
     if not draft.roles.left_out:
         return []
-    told = [f"# {_one_line(name)}: {reason}\n" for name, reason in draft.roles.left_out.items()]
+    told = [f"# {single_spaced(name)}: {reason}\n" for name, reason in draft.roles.left_out.items()]
     return ["\n# Columns that were left out:\n", *told]

@@ -213,44 +213,59 @@ def _filter_names(settings: Settings, question: Question, place: str) -> Iterato
 
 
 def _study_names(settings: Settings) -> Iterator[Problem]:
-    info = settings.info
-    topics = [topic.code for topic in info.topics]
-    for topic in info.topics:
+    yield from _topic_names(settings)
+    yield from _domain_names(settings)
+    yield from _region_column(settings)
+    if settings.info.files.survey:
+        yield from _survey_texts(settings)
+    else:
+        yield from _without_survey(settings)
+    yield from _neutral_words(settings)
+    if settings.info.design.population == "frame" and not settings.info.files.frame:
+        rule = "a population from the frame needs a frame"
+        yield _problem(STUDY, "design.population", rule, "name the file: files.frame")
+    yield from _raking(settings)
+
+
+def _topic_names(settings: Settings) -> Iterator[Problem]:
+    """Yield questions of topics, and topics of audiences, that there are not."""
+    topics = [topic.code for topic in settings.info.topics]
+    for topic in settings.info.topics:
         place = f"topics.{topic.code}"
         yield from _unknown(STUDY, place, "question", topic.questions, settings.questions)
-    for audience in info.audiences:
+    for audience in settings.info.audiences:
         place = f"audiences.{audience.code}"
         yield from _unknown(STUDY, place, "topic", audience.topics, topics)
+
+
+def _domain_names(settings: Settings) -> Iterator[Problem]:
+    """Yield subgroups and crossings of what there is not, or that are named twice."""
     grouped = [
         code
         for code, variable in settings.variables.items()
         if variable.type in ("single", "scale")
     ]
-    subgroups = info.statistics.subgroups
+    subgroups, crossings = settings.info.statistics.subgroups, settings.info.statistics.crossings
     place = "statistics.subgroups"
     yield from _unknown(STUDY, place, "single or scale variable", subgroups, grouped)
-    kinds = ["region", *(["type"] if info.region_types else []), *subgroups]
-    for pair in info.statistics.crossings:
-        yield from _unknown(STUDY, "statistics.crossings", "kind of domain", pair, kinds)
-        yield from _repeats(STUDY, "statistics.crossings", "the kind of domain", pair)
-    pairs = [" × ".join(sorted(pair)) for pair in info.statistics.crossings]
-    yield from _repeats(STUDY, "statistics.crossings", "the crossing", pairs)
-    if info.files.survey and info.regions.list and not info.regions.variable:
+    place = "statistics.crossings"
+    kinds = ["region", *(["type"] if settings.info.region_types else []), *subgroups]
+    for pair in crossings:
+        yield from _unknown(STUDY, place, "kind of domain", pair, kinds)
+        yield from _repeats(STUDY, place, "the kind of domain", pair)
+    pairs = [" × ".join(sorted(pair)) for pair in crossings]
+    yield from _repeats(STUDY, place, "the crossing", pairs)
+
+
+def _region_column(settings: Settings) -> Iterator[Problem]:
+    """Yield regions that no column names, and a column of regions that are not listed."""
+    regions = settings.info.regions
+    if settings.info.files.survey and regions.list and not regions.variable:
         rule = "regions are listed, and no column of the survey that names them"
         yield _problem(STUDY, "regions", rule, "state variable: the column")
-    if info.regions.variable and not info.regions.list:
+    if regions.variable and not regions.list:
         rule = "a column names regions, and none is listed"
         yield _problem(STUDY, "regions", rule, "list them, or leave variable: out")
-    if info.files.survey:
-        yield from _survey_texts(settings)
-    else:
-        yield from _without_survey(settings)
-    yield from _neutral_words(settings)
-    design = info.design
-    if design.population == "frame" and not info.files.frame:
-        rule = "a population from the frame needs a frame"
-        yield _problem(STUDY, "design.population", rule, "name the file: files.frame")
-    yield from _raking(settings)
 
 
 def _raking(settings: Settings) -> Iterator[Problem]:

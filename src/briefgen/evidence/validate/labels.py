@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem
 from briefgen.evidence.sources import DataTable
@@ -124,7 +125,7 @@ def _alike(stated: str, text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return single_spaced(text.casefold())
 
 
 def _problem(file: str, column: str, rule: str) -> Problem:

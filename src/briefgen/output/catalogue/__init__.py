@@ -115,12 +115,11 @@ def _describe(
     addresses: Mapping[str, str],
     translate: Translate,
 ) -> dict[str, Any]:
+    """Return what the page's template asks for."""
     publication = settings.info.publication
     records = [item for item in edition.entries if item.language == language]
-    briefs = [item for item in records if item.region and item.audience]
-    order = list(settings.domains)
-    audiences = list(settings.audiences)
-    briefs.sort(key=lambda item: (order.index(item.region), audiences.index(item.audience)))
+    briefs = _sort_briefs(settings, records)
+    long = sorted((item for item in records if item not in briefs), key=lambda item: item.kind)
     return {
         "language": language,
         "_": translate,
@@ -137,22 +136,33 @@ def _describe(
             for code, address in addresses.items()
             if code != language
         ],
-        "long": [
-            {
-                "label": _name_long(settings, item, translate),
-                "title": item.title,
-                "files": _list_files(item),
-                "data": _list_data(item),
-            }
-            for item in sorted(records, key=lambda item: item.kind)
-            if item not in briefs
-        ],
+        "long": [_describe_long(settings, item, translate) for item in long],
         "briefs": [_describe_brief(settings, item) for item in briefs],
         "region": capital(settings.info.regions.forms.one[language]),
         "regions": _names(settings.domains, (item.region for item in briefs), language)
         if settings.regions
         else [],
         "audiences": _names(settings.audiences, (item.audience for item in briefs), language),
+    }
+
+
+def _sort_briefs(settings: Settings, records: list[CatalogueEntry]) -> list[CatalogueEntry]:
+    """Return the documents for a region and an audience at once, in the study's order."""
+    places, audiences = list(settings.domains), list(settings.audiences)
+    return sorted(
+        (item for item in records if item.region and item.audience),
+        key=lambda item: (places.index(item.region), audiences.index(item.audience)),
+    )
+
+
+def _describe_long(
+    settings: Settings, item: CatalogueEntry, translate: Translate
+) -> dict[str, Any]:
+    return {
+        "label": _name_long(settings, item, translate),
+        "title": item.title,
+        "files": _list_files(item),
+        "data": _list_data(item),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree, html
 
+from briefgen.config.plain_text import single_spaced
 from briefgen.errors import PrintError
 from briefgen.output.render.html import unfold_content
 
@@ -177,7 +178,7 @@ def _heading(element: Element) -> Heading:
 
 
 def _text(element: Element) -> str:
-    return " ".join(str(element.text_content()).split())
+    return single_spaced(str(element.text_content()))
 
 
 def _is_within(element: Element, others: list[Element]) -> bool:

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from briefgen.config.plain_text import single_spaced
+
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PROGRESS: Final = re.compile(r"^\s*\[\s*\d+/\d+\]\s+(?P<path>\S.*?)\s*$")
 _PLACE: Final = re.compile(r"\b(?:at )?line (\d+)|\((\d+)[:,]\s*\d+\)")
@@ -130,7 +132,7 @@ class Messages:
 
 def join_lines(text: str) -> str:
     """Return a message on one line that is not too long."""
-    return " ".join(text.split())[:_LONGEST_MESSAGE]
+    return single_spaced(text)[:_LONGEST_MESSAGE]
 
 
 def read_messages(log: Path, console: Path) -> Messages:
