@@ -41,7 +41,7 @@ class Format:
     archive
         Whether the file is no text.
     written_by
-        Pandoc's writer, where it is called otherwise than the format.
+        Pandoc's name of the format, where ``name`` is one's own.
     extensions
         Of Pandoc's writer, switched on or off.
     plain_captions
@@ -73,9 +73,16 @@ class Format:
     quarto_settings: Mapping[str, str | bool] = field(default_factory=dict)
 
     @property
+    def pandoc_name(self) -> str:
+        """What Pandoc calls the format."""
+        return self.written_by or self.name
+
+    @property
     def writer(self) -> str:
         """Pandoc's name of the writer, with its extensions."""
-        return (self.written_by or self.name) + self.extensions
+        # Pandoc's two names of one writer, of which the second knows fewer extensions
+        name = "asciidoc" if self.name == "asciidoctor" else self.pandoc_name
+        return name + self.extensions
 
     @property
     def repairs(self) -> dict[str, str | bool]:
@@ -130,10 +137,9 @@ _DECLARED: Final = (
         "asciidoc", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
         plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
-    # two names of one writer, of which Pandoc gives this one fewer extensions
     Format(
-        "asciidoctor", ".adoc", written_by="asciidoc", extensions="-auto_identifiers",
-        plain_captions="composite", plain_title="subtitle", plain_abstract=True, quarto=True,
+        "asciidoctor", ".adoc", extensions="-auto_identifiers", plain_captions="composite",
+        plain_title="subtitle", plain_abstract=True, quarto=True,
     ),
     Format("rst", ".rst", plain_captions="composite"),
     Format("org", ".org", extensions="-citations", plain_title="subtitle"),

@@ -98,12 +98,12 @@ class PandocEngine:
         answer = self._ask(request, job.source)
         if "error" in answer:
             raise _as_error(answer["error"], source)
-        if form.name == "odt":
+        if form.pandoc_name == "odt":
             describe_pictures(job.output, answer.get("alternatives") or [])
         if form.archive:
             return
         text = str(answer["text"])
-        if job.to in HTML_FORMATS:
+        if form.pandoc_name in HTML_FORMATS:
             top = source.metadata.get("tbl-cap-location", "top") == "top"
             _raise(check_raw(text, job.source))
             text = shape_content(
@@ -199,16 +199,16 @@ def _request(source: QuartoSource, job: RenderJob, form: Format) -> dict[str, An
     method = metadata.get("html-math-method", "mathjax")
     return {
         "text": rewrite_front_matter(source.text, source.path),
-        "to": job.to,
+        "to": form.pandoc_name,
         "writer": form.writer,
         "repairs": form.repairs,
-        "html": job.to in HTML_FORMATS,
+        "html": form.pandoc_name in HTML_FORMATS,
         "binary": str(job.output.resolve()) if form.archive else False,
         "math": method.get("method") if isinstance(method, dict) else method,
         "folder": str(source.path.parent.resolve()),
         "options": plain_values(metadata),
         "words": words_for(metadata),
-        "date": date_text(metadata, job.to),
+        "date": date_text(metadata, form.pandoc_name),
         "inherited": source.inherited,
         "for_pandoc": dict.fromkeys(FOR_PANDOC, True),
         "website": source.in_website,
