@@ -258,6 +258,11 @@ class Explained:
     explanation: Explanation
     locale: Locale
 
+    @property
+    def language(self) -> str:
+        """The language that it is shown in."""
+        return self.locale.language
+
     def __repr__(self) -> str:
         return "\n".join(self.explanation.lines(self.locale))
 
@@ -267,9 +272,9 @@ class Explained:
     def _lay_out(self, one: Explanation) -> str:
         facts = "".join(
             f"<dt>{escape(name_fact(fact, self.locale))}</dt>"
-            f"<dd>{escape(say(fact.text, self.locale.language))}</dd>"
+            f"<dd>{escape(say(fact.text, self.language))}</dd>"
             for fact in one.facts
         )
-        head = escape(say(one.title, self.locale.language))
+        head = escape(say(one.title, self.language))
         title = f"<p><b>{head}</b> <code>{escape(one.key)}</code></p>"
         return f"{title}<dl>{facts}</dl>" + "".join(map(self._lay_out, one.rests_on))
