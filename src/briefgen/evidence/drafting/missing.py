@@ -41,7 +41,7 @@ def labelled_missing(labels: dict[str, str]) -> dict[str, str]:
         for code, label in labels.items()
         if (why := missing_reason(label)) and not _is_a_filter(code, label)
     }
-    order = find_order(list(labels.values()))
+    order = find_order(list(labels.values())) if found else None
     if order is not None:
         steps = [
             code for code, score in zip(labels, order.scores, strict=True) if score is not None

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import pycountry
@@ -121,6 +121,11 @@ class Places:
     codes: dict[str, str]
     keys: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def folded_codes(self) -> frozenset[str]:
+        """The short codes as they are compared."""
+        return frozenset(map(fold, self.codes.values()))
+
     def find(self, value: str) -> str | None:
         """Return the name of a region, ``None`` where the value is none of them."""
         return self.find_folded(_forms_of(value, value))
@@ -145,7 +150,10 @@ def _forms_of(value: str, label: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Return a name as it is compared: without case, accents, signs and surplus blanks."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = text.casefold()
+    if plain.isascii() and plain.isalnum():
+        return plain
+    plain = unicodedata.normalize("NFKD", plain)
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return re.sub(r"[\W_]+", " ", letters).strip()
 
@@ -198,7 +206,7 @@ def is_own_name(label: str, places: Places | None) -> bool:
     """Whether a label is a name to be kept as the file has it: words, no code, not all capitals."""
     if places is None:
         return True
-    coded = fold(label) in {fold(code) for code in places.codes.values()}
+    coded = fold(label) in places.folded_codes
     return not coded and label != label.upper() and label != label.lower()
 
 

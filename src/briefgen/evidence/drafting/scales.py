@@ -180,6 +180,10 @@ PARTED: Final = {
 NUMBER_BEFORE: Final = re.compile(r"^\s*[\[(]?\d+[\])]?\s*(?:[-–=:.)]\s*|\s)(?=[^\W\d])")
 
 
+MOST_STEPS: Final = 40
+"""More labels are no scale."""
+
+
 @dataclass(frozen=True)
 class Order:
     """The order of some labels.
@@ -204,15 +208,14 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
         The labels stand in the order of their codes: those without a known word that lie between
         two known ones, from pole to pole, are the steps between.
     """
+    if len(labels) > MOST_STEPS:
+        return None
     folded = [_fold(label) for label in labels]
     plain = [NUMBER_BEFORE.sub("", label).strip(" .!") for label in folded]
     best: Order | None = None
     for family in FAMILIES:
         scores: tuple[float | None, ...] = tuple(
-            family.score(whole) if (score := family.score(label)) is None else score
-            for label, whole in zip(
-                plain, folded, strict=True
-            )  # "2 to 3 times" has no number before
+            _score_either(family, label, whole) for label, whole in zip(plain, folded, strict=True)
         )
         if in_order:
             scores = fill_between(scores, family.width)
@@ -220,6 +223,12 @@ def find_order(labels: Sequence[str], *, in_order: bool = False) -> Order | None
         if _fits(scores) and (best is None or _placed(order) > _placed(best)):
             best = order
     return best or _bands(folded)
+
+
+def _score_either(family: Family, plain: str, whole: str) -> float | None:
+    """Return the place of a label without a number before it, else with: "2 to 3 times a week"."""
+    score = family.score(plain)
+    return family.score(whole) if score is None and whole != plain else score
 
 
 def _fold(label: str) -> str:
