@@ -249,7 +249,7 @@ def _name_rows(lookup: Lookup, domains: Sequence[str]) -> str:
     if domains and all(lookup.settings.domains[code].kind == "type" for code in domains):
         name = lookup.region_type
         return capital(name)
-    return lookup.settings.info.regions.singular[lookup.language]
+    return capital(lookup.settings.info.regions.singular[lookup.language])
 
 
 def _compared(lookup: Lookup, domains: Sequence[str]) -> str:

@@ -131,7 +131,11 @@ def make_cases(order: Order) -> Sheet:
         for case in cases
     ]
     columns = [
-        *([Column(lookup.settings.info.regions.singular[language], "left")] if places else []),
+        *(
+            [Column(capital(lookup.settings.info.regions.singular[language]), "left")]
+            if places
+            else []
+        ),
         Column(text("Interviews")),
         Column(text("Factors"), "left"),
         Column(text("Lesson"), "left"),
