@@ -41,6 +41,8 @@ ABOUT_PEOPLE: Final = re.compile(
     r"(?:gender|sex|age|age ?group|birth|education(?:al level)?|income|ethnicity|race|religion|marital status|"
     r"household size|employment(?: status)?|occupation|geschlecht|alter|altersgruppe|geburtsjahr|bildung|"
     r"(?:schul|bildungs)abschluss|einkommen|familienstand|haushaltsgröße|beruf|erwerbsstatus|"
+    r"in (?:what|which) year were you born|in welchem jahr (?:sind sie|wurden sie) geboren|"
+    r"en quelle année êtes-vous née?(?:\(e\))?|"
     r"how old are you|wie alt sind sie|sexe|genre|[âa]ge|(?:tranche|classe) d.[âa]ge|année de naissance|"
     r"niveau (?:d.études|d.éducation|de diplôme)|diplôme|revenus?|situation (?:familiale|professionnelle)|"
     r"profession|quel(?:le)? (?:âge avez-vous|est votre (?:âge|sexe|genre|profession|diplôme|situation (?:familiale|professionnelle)))|"
