@@ -270,6 +270,8 @@ class Puzzle:
     def read(self, item: Evidence) -> None:
         """Take in what is printed."""
         code, measure, domain = item.variable, item.measure, item.domain
+        if item.band is not None and item.n is not None:
+            self.read_band(item, item.n)
         if measure == "alpha" or item.n is None or item.value is None:
             return
         if measure == "answers":
@@ -290,6 +292,12 @@ class Puzzle:
         self.know(scored, times * (item.value - half), times * (item.value + half), item.key)
         if item.statistic == "mean" and item.low is not None and item.high is not None:
             self.read_interval(item, half)
+
+    def read_band(self, item: Evidence, base: int) -> None:
+        """Take in a band."""
+        scored = self.row(lambda a: score(item.variable, item.measure, a), item.domain)
+        low, high = (None if end is None else base * end for end in item.band or (None, None))
+        self.know(scored, low or 0.0, np.inf if high is None else high, item.key)
 
     def read_interval(self, item: Evidence, half: float) -> None:
         """Take in the width of Student's interval: the sum of squares around the mean."""
