@@ -396,7 +396,8 @@ def attack(study: Study, evidence: dict[str, Evidence]) -> list[str]:
     for family in families():
         puzzle = Puzzle(study, family)
         for item in evidence.values():
-            if item.variable in family.codes and item.is_published and not item.contrast:
+            is_told = item.is_published or item.band is not None
+            if item.variable in family.codes and is_told and not item.contrast:
                 puzzle.read(item)
         truth = puzzle.truth()
         for (row, low, high), key in zip(puzzle.known, puzzle.keys, strict=True):
