@@ -176,6 +176,8 @@ def odd_delimited_cases() -> Iterator[FileCase]:
     for above in ("Umfrage 2026\n", "Umfrage 2026\n\n", "Umfrage,2026,,\n\n", "# 2026\n"):
         name = f"csv below {above.strip()!r}"
         yield FileCase(name, save("a.csv", above + plain), REFUSED if "," not in above else EITHER)
+    joined = "".join([*lines[:30], lines[0], *lines[30:]])
+    yield FileCase("csv of two joined files", save("a.csv", joined), REFUSED)
     yield FileCase("csv above a note", save("a.csv", plain + "\nStand: 2026\n"), REFUSED)
 
 

@@ -514,3 +514,12 @@ def test_a_workbook_without_a_part_of_its_own_is_read_or_refused_without_a_warni
             assert len(read(tmp_path, "s.xlsx").frame) == 60
         except SourceError as error:
             assert "damaged" in str(error)  # noqa: PT017 - either is right
+
+
+def test_a_row_of_names_that_stands_again_is_told_unless_it_is_left_out(tmp_path):
+    table = rows()
+    write(tmp_path, [*table[:15], list(HEADER), *table[15:]])
+    (told,) = read(tmp_path, "s.csv").problems
+    assert (told.row, told.severity) == (17, "error")
+    rule = LeaveOut(column="q1", codes=("q1",), because="header")
+    assert len(read(tmp_path, "s.csv", leave_out=(rule,)).frame) == len(table)

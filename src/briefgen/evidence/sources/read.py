@@ -20,7 +20,7 @@ from briefgen.evidence.sources.exports import (
     read_export,
     recognise_export,
 )
-from briefgen.evidence.sources.rows import leave_out
+from briefgen.evidence.sources.rows import leave_out, tell_repeated_names
 from briefgen.evidence.sources.table import DataTable, Reading, as_text
 from briefgen.processes.apart import ProcessDiedError, call_apart
 
@@ -83,7 +83,7 @@ def read_table(source: DataSource, folder: Path) -> DataTable:
         )
 
         table = apply_dictionary(table, folder / source.structure)
-    return leave_out(table, source)
+    return tell_repeated_names(leave_out(table, source))
 
 
 def _find_reader(format_: str, source: DataSource) -> Reader:

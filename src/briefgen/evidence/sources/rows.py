@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq
 
 import pandas as pd
 
 from briefgen.config.settings import DataSource, LeaveOut
-from briefgen.errors import SourceError, suggest
+from briefgen.errors import Problem, SourceError, name_rows, suggest
 from briefgen.evidence.sources.table import DataTable, LeftOut
 
 
@@ -61,3 +62,20 @@ def _meets(cells: pd.Series, rule: LeaveOut) -> pd.Series:
     if rule.above is not None:
         out |= numbers > rule.above
     return out
+
+
+def tell_repeated_names(table: DataTable) -> DataTable:
+    """Return a table with a problem where its row of names stands again, as in joined files."""
+    names = list(map(str, table.frame.columns))
+    again = table.frame[table.frame.iloc[:, 0] == names[0]]
+    rows = [
+        int(row)
+        for row, cells in zip(again.index, again.to_numpy(), strict=True)
+        if 2 * sum(map(eq, cells, names)) > len(names)
+    ]
+    if not rows:
+        return table
+    rule = f"the row of names stands again ({name_rows(rows)})"
+    remedy = "delete it; where files were joined, see that their columns are the same"
+    problem = Problem(table.path.name, rows[0], "", rule, remedy)
+    return replace(table, problems=(*table.problems, problem))
