@@ -29,12 +29,31 @@ TELLING = (17, 24, 1, 3, 4, 5, 6, 8, 9, 11)
 """Seeds of random studies that the attacker looks at, the most telling first."""
 
 
+LIKELY = {
+    "rules": ("all_but_one", "two_of_three", "small_base", "parts_of_types"),
+    "rounding": ("two_giants", "giant"),
+    "structure": ("parts_of_types", "reclassified"),
+    "counts": ("opener", "parts_of_types", "index_alike"),
+    "protect": ("all_but_one", "two_of_three", "parts_of_types"),
+    "attack": ("all_but_one", "two_of_three", "parts_of_types"),
+    "behind": ("ranked_alike", "index_alike", "opener"),
+    "numbers": ("giant", "two_giants", "zeros"),
+    "quantities": ("two_giants", "zeros", "ranked_alike"),
+    "release": ("all_but_one", "index_alike", "opener", "giant"),
+    "editions": ("one_joins", "three_join_alike", "reclassified"),
+    "joint": ("one_joins", "three_join_alike", "reclassified"),
+    "lineage": ("one_joins", "reclassified"),
+    "bands": ("all_but_one", "nobody", "small_base"),
+}
+"""Studies made for the attacker that suit the file that is changed: they are looked at first."""
+
+
 def plant(mutant: Mutant) -> None:
     """Import the program anew, with one file changed."""
     for name in list(sys.modules):
         if name.partition(".")[0] in ("briefgen", "attacker"):
             del sys.modules[name]
-    path = str(SOURCE / mutant.file)
+    path = os.environ["MUTATED"] = str(SOURCE / mutant.file)
     usual = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> object:
@@ -65,6 +84,19 @@ def _run_tests(marks: str) -> bool:
     return code == pytest.ExitCode.TESTS_FAILED
 
 
+def outside_likely() -> bool:
+    """Tell whether the attacker finds somebody in those studies that suit the changed file."""
+    run = importlib.import_module("attacker.run")
+    made = importlib.import_module("attacker.handmade")
+    names = LIKELY.get(changed_file(), ())
+    return any(_is_found(run, 0, getattr(made, name)()) for name in names)
+
+
+def changed_file() -> str:
+    """Return the name of the file that was changed in this process."""
+    return Path(os.environ["MUTATED"]).stem
+
+
 def outside_handmade() -> bool:
     """Tell whether the attacker finds somebody in studies that were made for it."""
     run = importlib.import_module("attacker.run")
@@ -88,6 +120,7 @@ def _is_found(run: object, seed: int, states: Sequence[object]) -> bool:
 
 
 GUARDS: dict[str, Callable[[], bool]] = {
+    "likely studies": outside_likely,
     "made studies": outside_handmade,
     "unit tests": unit_tests,
     "attacker": outside,
@@ -145,7 +178,7 @@ def try_mutants(
             print(f"{mutant.name}: what it changes does not stand in {mutant.file} once")
             continue
         begun = time.monotonic()
-        guard = known.get(mutant.name) or find_guard(mutant, guards)
+        guard = known[mutant.name] if mutant.name in known else find_guard(mutant, guards)
         caught += bool(guard)
         print(f"{mutant.name}: {guard or 'NOBODY'} ({time.monotonic() - begun:.0f} s)", flush=True)
         if results and mutant.name not in known:
