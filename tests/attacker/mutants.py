@@ -68,8 +68,7 @@ MUTANTS: list[Mutant] = [
         ("several items open", "yield from _union_equations(settings, family, variable)\n        return", "return"),
         ("answers nobody gave", "            option == OTHER\n            and variable", "            option == MISSING\n            and variable"),
         ("counts of region x type cells", 'if cell.kind == "count" and cell.size > 0', 'if cell.kind == "none" and cell.size > 0'),
-        ("boxes are no answers", "for box in variable.boxes:", "for box in ():"),
-        ("first rank alone of multiple", '{YES: 1.0}, "count") for item', '{YES: 1.0}, "mean") for item'),
+        ("items of a multiple choice", '{YES: 1.0}, "count") for item', '{YES: 1.0}, "mean") for item'),
     ),
     *_of(
         "protect",
@@ -83,7 +82,6 @@ MUTANTS: list[Mutant] = [
         ("printed means tell nothing", "if not self.published[place]:\n            return FREE", 'if not self.published[place] or self.cells[place].kind == "mean":\n            return FREE'),
         ("printed bases tell nothing", "if not self.published[place]:\n            return FREE", 'if not self.published[place] or self.cells[place].kind == "base":\n            return FREE'),
         ("all is safe", "return not is_exposed(self.rules, need, low, high, self.known_base(place))", "return True"),
-        ("ranges go up alone", "self._allow(place, min(need - up, value), -1)", "pass"),
     ),
     *_of(
         "attack",
@@ -145,7 +143,6 @@ MUTANTS: list[Mutant] = [
         ("reasons that differ", 'else (Status.PRIMARY, "cell")', 'else (Status.PRIMARY, "cell" if place % 2 else "base")'),
         ("numbers hidden before", "if (variable, measure, domain) in self.standing.hidden:", "if False:"),
         ("differences of old values", 'domains = [row["domain"], *([self.settings.nation] if row["contrast"] else [])]\n        return any((row["variable"]', 'domains = [row["domain"]]\n        return any((row["variable"]'),
-        ("numbers beside hidden bases", "and (not known or decisions.of_base(str(variable), domain) == PUBLISHED)", "and True"),
         ("what tells of membership", "protection.hide_keys(\n            suppress_membership_disclosures(study, members, variables, shown, protector.cost)\n        )", "pass"),
         ("membership of group questions", "        if not derivable:\n            break\n", "        break\n"),
         ("gaps in scores", "return next((share for share in shares if share != PUBLISHED), base)", "return base"),

@@ -12,7 +12,13 @@ from briefgen.disclosure.rounding import (
     significant_step,
     step_of,
 )
-from briefgen.disclosure.rules import is_sensitive, is_small_base, needed_in_part
+from briefgen.disclosure.rules import (
+    is_exposed,
+    is_sensitive,
+    is_small_base,
+    needed_in_part,
+    needed_width,
+)
 from briefgen.disclosure.system import Form
 from briefgen.errors import DisclosureError
 
@@ -41,6 +47,27 @@ def test_few_and_their_complement_are_sensitive(count, base, sensitive):
 def test_small_bases_hide_their_table():
     assert is_small_base(RULES, 9)
     assert not is_small_base(RULES, 10)
+
+
+@pytest.mark.parametrize(("size", "width"), [(2, 2), (3, 3), (40, 3)])
+def test_a_range_is_as_wide_as_the_protection_or_the_domain(size, width):
+    assert needed_width(RULES, size) == width
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "base", "exposed"),
+    [
+        (2, 5, 30, False),  # as wide as needed
+        (2, 4, 30, True),  # two is a count that is hidden
+        (4, 6, 30, False),  # each value could be published
+        (26, 28, 30, True),  # and all but two is no such value
+        (0, 2, 30, True),
+        (4, 6, None, True),  # of a hidden base every value is hidden
+        (4, 7, None, False),
+    ],
+)
+def test_a_narrow_range_tells_where_a_value_in_it_is_hidden(low, high, base, exposed):
+    assert is_exposed(RULES, 3, low, high, base) is exposed
 
 
 @pytest.mark.parametrize(
@@ -90,6 +117,22 @@ def test_a_printed_mean_leaves_an_interval_around_what_is_printed():
     # 49 of 25 is 1.96, printed as 2.0: between 1.95 and 2.05
     assert printed_limits(49, 25, 0.1) == pytest.approx((48.75, 51.25))
     assert printed_limits(0, 0, 0.1) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "unit", "value", "step"),
+    [
+        ("share", "share", 0.41, 0.01),
+        ("difference", "points", 0.41, 0.01),
+        ("count", "people", 41.0, 5.0),
+        ("mean", "score", 3.2, 0.1),
+        ("mean", "people", 321.0, 1.0),
+        ("total", "people", 32100.0, 100.0),
+    ],
+)
+def test_each_statistic_has_its_step(statistic, unit, value, step):
+    rules = DisclosureRules(share_step=0.01, count_step=5)
+    assert step_of(rules, statistic, unit, value) == pytest.approx(step)
 
 
 def test_a_median_is_coarsened_until_it_stands_for_several():
