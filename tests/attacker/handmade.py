@@ -65,6 +65,24 @@ def nobody() -> list[Drawn]:
     return [make(_places(12, 12, 20, 20, 20), ["single"], {"s": cells})]
 
 
+def item_of_nearly_all() -> list[Drawn]:
+    """In a region all but one choose an item of a multiple choice."""
+    columns = {
+        f"m_{item}": ["1"] * (18 - rare) + ["0"] * rare + ["1", "0"] * 30
+        for item, rare in (("a", 1), ("b", 9), ("c", 8))
+    }
+    return [make(_places(18, 20, 20, 20), ["multiple"], columns)]
+
+
+def item_of_all() -> list[Drawn]:
+    """In a small region everybody chooses an item of a multiple choice."""
+    columns = {
+        f"m_{item}": ["1"] * (12 - rare) + ["0"] * rare + ["1", "0"] * 30
+        for item, rare in (("a", 0), ("b", 6), ("c", 5))
+    }
+    return [make(_places(12, 20, 20, 20), ["multiple"], columns)]
+
+
 def small_base() -> list[Drawn]:
     """A region of nine, whose answers are all frequent enough to be shown."""
     cells = ["1", "2", "3"] * 3 + _spread(3, 60)
@@ -166,6 +184,6 @@ def reclassified() -> list[Drawn]:
 
 
 STUDIES: list[Callable[[], list[Drawn]]] = [
-    all_but_one, nobody, small_base, two_of_three, zeros, giant, two_giants, ranked_alike,
-    index_alike, opener, parts_of_types, one_joins, three_join_alike, reclassified,
+    all_but_one, nobody, item_of_nearly_all, item_of_all, small_base, two_of_three, zeros, giant,
+    two_giants, ranked_alike, index_alike, opener, parts_of_types, one_joins, three_join_alike, reclassified,
 ]  # fmt: skip

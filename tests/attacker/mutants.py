@@ -52,7 +52,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "structure",
-        ("region x type cells are nobody's", "if atoms not in declared:", "if atoms in declared:"),
+        ("region x type cells are nobody's", "declared.add(atoms)\n                    found[name] = atoms", "declared.add(atoms)"),
         ("those without a place", "else left[kin]", "else ()"),
         ("types within regions", "for region in regions:\n            self._add_nested(region, types)", "pass"),
         ("regions within types", "for kind in types:\n            self._add_nested(kind, regions)", "pass"),
@@ -203,9 +203,8 @@ MUTANTS: list[Mutant] = [
     *_of(
         "bands",
         ("of small tables", "if base is None or is_small_base(rules, base):", "if base is None:"),
-        ("on a finer grid", "GRID: Final = ((20, 0.1), (100, 0.05),", "GRID: Final = ((20, 0.02), (100, 0.02),"),
-        ("of hidden answers", "shown = [item for item in table if item.is_published and item.value is not None]", "shown = [replace(item, value=counts[item.measure] / 12) for item in table]"),
-        ("rounded inwards", "low = math.floor(limits[0] / step + DUST) * step", "low = math.ceil(limits[0] / step - DUST) * step"),
+        ("on a finer grid", "GRID: Final = ((20, 0.1, 0.5), (100, 0.05, 0.2),", "GRID: Final = ((20, 0.02, 0.1), (100, 0.02, 0.1),"),
+        ("rounded inwards", "low = math.floor(limits[0] / scale.step + DUST) * scale.step", "low = math.ceil(limits[0] / scale.step - DUST) * scale.step"),
     ),
     Mutant(
         "recall: lost histories", "pipeline/recall.py",
