@@ -185,5 +185,6 @@ def reclassified() -> list[Drawn]:
 
 STUDIES: list[Callable[[], list[Drawn]]] = [
     all_but_one, nobody, item_of_nearly_all, item_of_all, small_base, two_of_three, zeros, giant,
-    two_giants, ranked_alike, index_alike, opener, parts_of_types, one_joins, three_join_alike, reclassified,
+    two_giants, ranked_alike, index_alike, opener, parts_of_types, one_joins,
+    three_join_alike, reclassified,
 ]  # fmt: skip
