@@ -313,9 +313,12 @@ class Scope(DocumentContext):
     def key_messages(self, limit: int = 3, domain: str | None = None) -> Lines:
         """Return the strongest findings as sentences; printed, they are a list.
 
-        Without a domain they are of what the brief tells: the region, else its type.
+        Without a domain they are of what the brief tells: the region, else its type, which the
+        heading above them names.
         """
-        found = self._found(limit, domain=domain or self._told_domain)
+        place = domain or self._told_domain
+        headed = domain is None and place != self.region
+        found = self._found(limit, domain=place, home=place if headed else "")
         if domain in (None, self._told_domain):
             self.told = tuple(found)
         return Lines(found, mark="- ")
