@@ -527,7 +527,7 @@ class Scope(DocumentContext):
         ranked = rank_factors(self.sentences, self.key.audience)[:limit]
         return Lines([state_value(self.sentences, item.key) for item in ranked], mark="- ")
 
-    def cooccurrences(self, limit: int = 5, least: int = 2) -> Lines:
+    def cooccurrences(self, limit: int = 5, least: int = 3) -> Lines:
         """Say which two factors come up together in most interviews."""
         pairs = [
             item

@@ -18,6 +18,9 @@ from briefgen.model import CaseStudy
 MOST: Final = 16
 """Up to how many factors are drawn where a template says nothing."""
 
+MOST_NAMED: Final = 3
+"""How many factors at the top a headline names."""
+
 
 @dataclass(frozen=True)
 class FactorRow:
@@ -115,7 +118,7 @@ def _draw_heads(plan: Plan, cases: Sequence[CaseStudy], left: float, step: float
     canvas, palette, locale = plan.canvas, plan.canvas.palette, plan.lookup.locale
     signs: list[tuple[Sign, str, str]] = [
         ("dot", palette.third, locale.text("success factor")),
-        ("ring", palette.low, locale.text("obstacle")),
+        ("ring", palette.low, locale.text("challenge")),
     ]
     top = draw_key(canvas, signs if has_polarity(plan.lookup) else [])
     for index, case in enumerate(cases):
@@ -180,11 +183,18 @@ def _headline(rows: Sequence[FactorRow], lookup: Lookup) -> str:
     known = [row for row in rows if row.total.value is not None]
     if len(known) < len(rows):
         return lookup.locale.text("Factors in the {in_cases}", in_cases=_called(lookup))
-    top = max(known, key=lambda row: row.total.value or 0.0)
+    most = max((row.total.value or 0.0 for row in known), default=0.0)
+    quote = lookup.locale.quote
+    top = [quote(r.factor.name[lookup.language]) for r in known if r.total.value == most]
+    if len(top) > MOST_NAMED:
+        return lookup.locale.text("Factors in the {in_cases}", in_cases=_called(lookup))
     return lookup.locale.text(
-        "Spoken of most often: {factor} ({count})",
-        factor=top.factor.name[lookup.language],
-        count=lookup.locale.number(top.total.value or 0.0, 0),
+        "Most frequent subjects of the {in_cases}: {factors} ({count} each)"
+        if len(top) > 1
+        else "Most frequent subject of the {in_cases}: {factors} ({count})",
+        in_cases=_called(lookup),
+        factors=lookup.locale.join(top),
+        count=lookup.locale.number(most, 0),
     )
 
 

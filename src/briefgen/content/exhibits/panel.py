@@ -462,7 +462,7 @@ def _priority_headline(plan: Plan, pairs: Sequence[tuple[Rating, Rating]]) -> st
     first = sum(all((rating.value("median") or 0.0) >= limit for rating in pair) for pair in pairs)
     usual = plan.lookup.settings.info.panel.priority == ("importance", "feasibility")
     return plan.lookup.locale.text(
-        "{count} of {total} statements are both important and feasible"
+        "The experts think {count} of {total} statements both important and feasible"
         if usual
         else "{count} of {total} statements are rated high on both",
         count=plan.lookup.locale.number(first, 0),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from briefgen.config.brand import Brand
-from briefgen.config.measures import Named, list_measures
+from briefgen.config.measures import Named, find_kind, list_measures
 from briefgen.config.plain_text import capital
 from briefgen.config.settings import Question, Settings, Variable
 from briefgen.content.exhibits.bars import by_domains
@@ -274,7 +274,10 @@ def _single(lookup: Lookup, ref: str) -> Target:
 
 
 def _describe(lookup: Lookup, target: Target) -> str:
-    """Name a measure with its variable, as the head of a column."""
+    """Name a measure with its variable, as the head of a column; answers in quotation marks."""
+    kind = find_kind(lookup.settings, target.variable, target.measure)
+    if kind is not None and kind.statistic != "share":
+        return f"{lookup.label(target)}, {lookup.measure_label(target)}"
     return lookup.locale.text(
         "{name}: “{measure}”", name=lookup.label(target), measure=lookup.measure_label(target)
     )

@@ -195,6 +195,7 @@ def _range_of_types(context: SentenceContext, evidence: Evidence) -> str:
             and (item := context.released.evidence.get(str(parsed._replace(domain=domain.code))))
             and item.is_published
             and item.value is not None
+            and not is_weak(context.settings, item)
         ]
         ends = sorted(found, key=lambda item: (item.value or 0.0, item.key))
         if len(ends) > 1:
