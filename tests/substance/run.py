@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from emptiness import AIM, measure_emptiness
+
 from substance import measure, read_briefs, read_phrases
 
 
