@@ -128,15 +128,20 @@ def _has_answers(settings: Settings, table: DataTable, variable: Variable, colum
 
 def _empty_rows(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
     """Warn of rows without any answer: sums below the table, or people who only looked."""
-    asked = {
-        name for variable in settings.variables.values() for name in columns_of(variable)
-    } & set(map(str, table.frame))
-    empty = (table.frame[sorted(asked)] == "").all(axis=1)
+    empty = _has_no_answer(settings, table)
     rows = [int(row) for row in empty.index[empty]]
-    if asked and rows and len(rows) < len(empty):
+    if rows and len(rows) < len(empty):
         fault = f"respondents without any answer ({name_rows(rows)})"
         remedy = "they count as respondents; delete the rows, or leave them out: leave_out:"
         yield Problem(file, rows[0], "", fault, remedy, "warning")
+
+
+def _has_no_answer(settings: Settings, table: DataTable) -> pd.Series:
+    """Return by row whether all cells of the questions are empty."""
+    asked = {
+        name for variable in settings.variables.values() for name in columns_of(variable)
+    } & set(map(str, table.frame))
+    return (table.frame[sorted(asked)] == "").all(axis=1) & bool(asked)
 
 
 def _totals(settings: Settings, table: DataTable, file: str) -> Iterator[Problem]:
@@ -145,6 +150,7 @@ def _totals(settings: Settings, table: DataTable, file: str) -> Iterator[Problem
     if column is None or column not in table.frame:
         return
     called = table.frame[column].str.fullmatch(TOTAL.pattern, flags=re.IGNORECASE)
+    called &= ~_has_no_answer(settings, table)  # which is told apart
     rows = [int(row) for row in table.frame.index[called]]
     if rows:
         fault = f"called as a total, and counted as a respondent ({name_rows(rows)})"
