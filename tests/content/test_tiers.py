@@ -8,6 +8,7 @@ from briefgen.config.brand import load_brand
 from briefgen.config.settings import load_settings
 from briefgen.content.exhibits import FigureSpec, TableSpec, draw_figure, make_table
 from briefgen.content.language import Locale
+from briefgen.content.language.labels import tell_graded
 from briefgen.content.tiers import as_printed
 from briefgen.model import Status
 from evidence_by_hand import make_evidence, make_released
@@ -42,6 +43,7 @@ def test_a_value_is_printed_as_its_base_bears(settings, domain, n, printed):
 def test_numbers_that_are_no_shares_keep_two_digits(settings):
     item = make_evidence("survey:q05.mean@DE1", 163.4, n=12, unit="years", statistic="mean")
     assert as_printed(settings, item).value == 160
+    assert tell_graded(Locale(settings, "en"), item).startswith("(160")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from briefgen.content.exhibits.headlines import name_subject
 from briefgen.content.exhibits.layout import Plan, Sign, draw_key, draw_sign, place_key
 from briefgen.content.exhibits.lookup import Datum, Lookup, Target
 from briefgen.content.exhibits.words import Drawing, counts_note, interval_note, tell, weak_note
+from briefgen.content.language.labels import count_weak_digits
 from briefgen.content.tiers import find_type, is_weak
 from briefgen.model import Evidence
 
@@ -581,8 +582,9 @@ def _short_value(plan: Plan, cell: Datum) -> str:
     item, locale = cell.evidence, plan.lookup.locale
     if item is None or item.value is None or item.unit == "share":
         return tell(cell, plan.lookup)
-    number = locale.bare(item, item.value, None)
-    return f"({number})" if is_weak(plan.lookup.settings, item) else number
+    if is_weak(plan.lookup.settings, item):
+        return f"({locale.bare(item, item.value, count_weak_digits(item))})"
+    return locale.bare(item, item.value, None)
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -32,8 +32,14 @@ def tell_graded(locale: Locale, evidence: Evidence, digits: int | None = None) -
     if not is_weak(locale.settings, evidence):
         return locale.value(evidence, digits)
     printed = as_printed(locale.settings, evidence)
-    told = locale.value(printed, digits)
+    told = locale.value(printed, count_weak_digits(printed))
     return f"({told})" if printed.is_published else told
+
+
+def count_weak_digits(printed: Evidence) -> int:
+    """Return the decimals of a rounded value: shares have none, other numbers two digits in all."""
+    whole = printed.unit == "share" or printed.value is None or abs(printed.value) >= 10
+    return 0 if whole else 1
 
 
 def label_value(context: SentenceContext, evidence: Evidence) -> str:
