@@ -81,7 +81,7 @@ hostile: setup ## hostile texts in every field of a study
 fuzz: setup ## an hour of random damage to files, settings and templates
 	$(BIN)/python tests/fuzz/run.py --minutes 60
 
-substance: all ## what the regional briefs say, in numbers
+substance: all ## what the regional briefs say, in numbers, and pages that are too empty
 	$(BIN)/python tests/substance/run.py publications
 
 kill-test: setup ## a hundred builds that are killed
