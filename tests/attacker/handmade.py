@@ -84,9 +84,9 @@ def item_of_all() -> list[Drawn]:
 
 
 def small_base() -> list[Drawn]:
-    """A region of nine, whose answers are all frequent enough to be shown."""
-    cells = ["1", "2", "3"] * 3 + _spread(3, 60)
-    return [make(_places(9, 20, 20, 20), ["single"], {"s": cells})]
+    """Two regions of nine, whose answers are all frequent enough to be shown."""
+    cells = ["1", "2", "3"] * 6 + _spread(3, 60)
+    return [make(_places(9, 9, 20, 20, 20), ["single"], {"s": cells})]
 
 
 def two_of_three() -> list[Drawn]:
@@ -143,6 +143,14 @@ def parts_of_types() -> list[Drawn]:
     return [make(regions, ["single"], {"s": cells}, types=types)]
 
 
+def straddling() -> list[Drawn]:
+    """Two of each region lie in the type of the other: regions and types together tell of both."""
+    types = ["t1"] * 18 + ["t2"] * 2 + ["t1"] * 2 + ["t2"] * 18
+    own = ["1"] * 8 + ["2"] * 5 + ["3"] * 5
+    cells = [*own, "1", "1", "2", "3", *_spread(3, 18)]
+    return [make(_places(20, 20), ["single"], {"s": cells}, types=types)]
+
+
 def joined(extra: Sequence[str]) -> list[Drawn]:
     """A region of fourteen, which some join before the next edition."""
     regions, cells = _places(16, 20, 20, 20), ["1", "2"] * 5 + ["3"] * 6 + _spread(3, 60)
@@ -185,6 +193,6 @@ def reclassified() -> list[Drawn]:
 
 STUDIES: list[Callable[[], list[Drawn]]] = [
     all_but_one, nobody, item_of_nearly_all, item_of_all, small_base, two_of_three, zeros, giant,
-    two_giants, ranked_alike, index_alike, opener, parts_of_types, one_joins,
+    two_giants, ranked_alike, index_alike, opener, parts_of_types, straddling, one_joins,
     three_join_alike, reclassified,
 ]  # fmt: skip

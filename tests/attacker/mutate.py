@@ -32,8 +32,8 @@ TELLING = (17, 24, 1, 3, 4, 5, 6, 8, 9, 11)
 LIKELY = {
     "rules": ("item_of_nearly_all", "item_of_all", "all_but_one", "two_of_three", "small_base"),
     "rounding": ("two_giants", "giant", "index_alike"),
-    "structure": ("parts_of_types", "reclassified"),
-    "counts": ("opener", "parts_of_types", "index_alike"),
+    "structure": ("straddling", "parts_of_types", "reclassified"),
+    "counts": ("straddling", "opener", "item_of_all", "index_alike"),
     "protect": ("small_base", "all_but_one", "two_of_three", "parts_of_types"),
     "attack": ("all_but_one", "two_of_three", "parts_of_types"),
     "behind": ("ranked_alike", "index_alike", "opener"),
