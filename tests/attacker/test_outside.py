@@ -62,7 +62,7 @@ def test_it_finds_somebody_where_the_wall_stands_open(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 24])
+@pytest.mark.parametrize("seed", [6, 16])
 def test_it_finds_nobody_in_random_studies(seed: int):
     result = attack_study(seed)
     assert result.cells
