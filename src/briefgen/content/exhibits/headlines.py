@@ -78,7 +78,8 @@ def top_headline(
     if that:
         return _say_top(top, that, lookup, is_largest=is_largest)
     message = "Most often: {label}, {value}" if is_largest else "{label}, {value}"
-    return _about(subject, message, lookup, label=_name(top, lookup), value=value)
+    label = top.label if subject and is_largest else _name(top, lookup)  # quoted by the message
+    return _about(subject, message, lookup, label=label, value=value)
 
 
 def _say_top(top: Datum, that: str, lookup: Lookup, *, is_largest: bool) -> str:

@@ -234,8 +234,7 @@ class Lookup:
             return shown
         if self._is_thin(item.domain):
             return replace(shown, reason="base")
-        # nobody could look up the value of an edition that is not published
-        return replace(shown, reason="") if self._is_unnamed(shown) else shown
+        return replace(shown, reason="") if self._says_too_much(shown) else shown
 
     def _is_thin(self, domain: str) -> bool:
         """Whether too few answered in a region for any value of its own."""
@@ -244,8 +243,17 @@ class Lookup:
         base = find_base(self.released, domain)
         return base is not None and self.settings.info.tiers.grade(base) == "none"
 
-    def _is_unnamed(self, item: Evidence) -> bool:
-        return item.reason == "edition" and not self.released.previous
+    def _says_too_much(self, item: Evidence) -> bool:
+        """Whether a reason would mislead.
+
+        An edition that is not published cannot be looked up, and a domain that has enough answers
+        has not too few.
+        """
+        if item.reason == "edition":
+            return not self.released.previous
+        answers = self.released.evidence.get(f"response:answers@{item.domain}")
+        base = answers.value if answers is not None and answers.is_published else None
+        return item.reason == "base" and (base or 0) >= self.settings.info.tiers.full
 
     def verdict(self, target: Target, domain: str) -> str:
         """Return how a domain compares with the rest: higher, lower, same or unknown.

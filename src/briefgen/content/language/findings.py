@@ -32,7 +32,13 @@ from briefgen.content.language.labels import (
 from briefgen.content.language.markdown import claim_span, safe
 from briefgen.content.language.phrases import MORE_RESPONDENTS, MORE_WORD, TITLES
 from briefgen.content.language.sentences import state_finding
-from briefgen.content.tiers import bears_headline, is_imprecise, is_weak, speaks_against
+from briefgen.content.tiers import (
+    as_printed,
+    bears_headline,
+    is_imprecise,
+    is_weak,
+    speaks_against,
+)
 from briefgen.model import REST, SHRUNK, Evidence, Verdict
 
 SUBSTANTIAL: Final = 0.3
@@ -322,7 +328,9 @@ def headline_values(
         for code in found.questions:
             for key in _headline_keys(context, context.settings.questions[code], region):
                 evidence = context.released.evidence.get(key)
-                if evidence is not None and evidence.is_published and evidence.value is not None:
+                if evidence is None or evidence.value is None:
+                    continue
+                if as_printed(context.settings, evidence).is_published:
                     yield _weigh_topic(rank, found, named), found, evidence
 
 
