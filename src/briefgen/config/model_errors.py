@@ -33,6 +33,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "files": "{survey: survey.csv}",
     "regions": "{variable: land, nation: {…}, singular: {…}, plural: {…}, list: […]}",
     "audiences": "[{code: firms, name: {de: Betriebe, en: Firms}}]",
+    "evidence": "[q07_steering.often]",
     "topics": "[{code: needs, title: {de: Bedarf, en: Needs}, questions: [q01]}]",
     "title": "{de: Was Betriebe brauchen, en: What firms need}",
     "short_title": "{de: Bedarf, en: Needs}",
