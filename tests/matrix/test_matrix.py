@@ -7,6 +7,9 @@ from matrix_catalogue import STUDIES, draw_study
 from matrix_claims import CLAIMS, find_false, find_unsaid
 from matrix_judge import builds_if_clean, judge
 
+from briefgen.config.settings import load_settings
+from briefgen.pipeline.check import find_problems
+
 QUICK = ("poll", "panel alone", "cases alone", "weights and raking")
 BY_NAME = {one.name: one for one in STUDIES}
 
@@ -19,6 +22,14 @@ def test_documents_say_what_is_so_and_nothing_else(tmp_path, name):
     assert found.false == ()
     assert found.unsaid == ()
     assert found.is_good
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [250, 263])
+def test_what_is_released_passes_the_audit_of_documents_that_print_less(tmp_path, seed):
+    """A count that is not printed may say of its part all that can be derived."""
+    settings = load_settings(draw_study(seed).write(tmp_path))
+    assert [str(item) for item in find_problems(settings) if item.severity == "error"] == []
 
 
 @pytest.mark.slow

@@ -39,6 +39,7 @@ from briefgen.disclosure.counts import (
     count_answers,
     counts_around,
     group_families,
+    keys_around,
     linked_group_questions,
     list_cells,
     list_place_cells,
@@ -591,11 +592,45 @@ class _Auditor:
                 counts = attack.range(place, needs[place])
             except DisclosureError:
                 return [*found, self._contradict(cells[place])]
-            if self._is_exposed(attack, place, needs[place], counts, truth):
+            if self._is_exposed(
+                attack, place, needs[place], counts, truth
+            ) and not self._is_told_by_one(family, cells, limits, place, truth):
                 by = self._reveal(attack, place)
                 key = "survey:{}.{}@{}".format(*cells[place].key)
                 found.append(AuditFinding("derived", key, *counts, by=by, edition=self.edition))
         return found
+
+    def _is_told_by_one(
+        self,
+        family: Family,
+        cells: Sequence[Cell],
+        limits: Sequence[Limits],
+        place: int,
+        truth: Floats | None,
+    ) -> bool:
+        """Tell whether one count that may be published says of its part all that can be derived.
+
+        Documents may print less than was released. What such a count tells of its parts is no
+        secret (`needed_in_part`), so that no more may be derivable where it is known besides.
+        """
+        if truth is None:
+            return False
+        numbers = {cell.key: number for number, cell in enumerate(cells)}
+        for key in keys_around(family.structure, cells[place]):
+            number = numbers.get(key)
+            if number is None or self._is_known(key) or self._is_worth(cells[number], truth):
+                continue
+            known = list(limits)
+            known[number] = _limits_of_true(cells[number], truth)
+            need = needed_in_part(
+                self.rules,
+                cells[place],
+                counts_around(family.structure, cells[place], {key: cells[number]}, truth),
+            )
+            low, high = Attack(family, cells, known, truth, nodes=MOST_NODES).range(place, need)
+            if high - low >= need:
+                return True
+        return False
 
     def _find_needs(
         self, family: Family, cells: Sequence[Cell], watched: Iterable[int], truth: Floats | None
