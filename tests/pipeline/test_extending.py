@@ -6,6 +6,7 @@ They are registered as docs/extending.md says; a study is read, estimated and pu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from briefgen.config.settings import DataSource, Variable, load_settings
 from briefgen.content.exhibits.charts import CHARTS, chart
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
+from briefgen.content.language import load_catalogue
 from briefgen.errors import RenderError, SettingsError, SourceError, UnknownNameError
 from briefgen.evidence.sources.read import read_table, reads
 from briefgen.evidence.sources.table import DataTable, Reading, make_frame
@@ -250,6 +252,21 @@ def test_check_asks_for_translations_of_what_was_registered(tmp_path):
             ]
         )
     ]
+
+
+@pytest.mark.usefixtures("extended")
+def test_check_asks_for_one_and_many_of_a_sentence(tmp_path):
+    folder = extended_study(tmp_path)
+    single = re.sub(r"msgid_plural .*\nmsgstr\[0\]", "msgstr", GERMAN)
+    single = re.sub(r"msgstr\[1\] .*\n", "", single)
+    (folder / "locales" / "de.po").write_text(single, encoding="utf-8")
+    settings = load_settings(folder)
+    found = [p for p in find_problems(settings, documents=False) if p.file == "locales/de.po"]
+    assert [problem.rule for problem in found] == [
+        f"{FRAME!r} is said of one and of many, and has one translation to 'de'"
+    ]
+    with pytest.raises(SettingsError, match="said of one and of many"):
+        load_catalogue(settings, "de").plural(FRAME, FRAME, 2)
 
 
 def test_an_output_format_from_outside_is_known_by_its_name_and_writer():

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from briefgen.config.extensions import note_caller
 from briefgen.errors import SettingsError
 
 OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
@@ -41,6 +42,7 @@ def register_data_format(name: str, suffixes: tuple[str, ...] = ()) -> None:
             f"there is a data format {name!r} already", hint="give it a name of its own"
         )
     _SUFFIXES[name] = suffixes
+    note_caller()
 
 
 def unregister_data_format(name: str) -> None:

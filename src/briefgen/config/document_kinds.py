@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
-from briefgen.config.extensions import note_function
+from briefgen.config.extensions import note_caller, note_function
 from briefgen.errors import SettingsError, UnknownNameError
 from briefgen.model import DocumentKey, Kind
 
@@ -141,6 +141,7 @@ def register_document_kind(kind: DocumentKind) -> DocumentKind:
         )
     _KINDS[kind.name] = kind
     note_function(kind.readers)
+    note_caller()
     return kind
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from briefgen.config.extensions import note_function
+from briefgen.config.extensions import note_caller, note_function
 from briefgen.config.settings import (
     Box,
     Index,
@@ -268,6 +268,7 @@ def register_measure(kind: MeasureKind) -> MeasureKind:
     _KINDS[kind.name] = kind
     note_function(kind.parts)
     note_function(kind.made)
+    note_caller()
     return kind
 
 

@@ -21,7 +21,8 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from briefgen.config.extensions import list_outside_files
+from briefgen.config.extensions import describe_declaration, list_outside_files
+from briefgen.config.measures import list_kinds
 from briefgen.config.settings import Variable
 from briefgen.disclosure.parallel import map_families
 from briefgen.disclosure.rules import list_own_rules
@@ -126,8 +127,9 @@ def describe_parts(structure: Structure) -> tuple[object, ...]:
 
 
 def _hash_own_rules() -> tuple[object, ...]:
-    """Return what tells rules of one's own apart: their names, and the files of outside."""
-    return (list_own_rules(), *(path.read_bytes() for path in list_outside_files()))
+    """Return what tells rules and measures of one's own apart: what they declare, their files."""
+    kinds = [describe_declaration(kind) for kind in list_kinds()]
+    return (list_own_rules(), *kinds, *(path.read_bytes() for path in list_outside_files()))
 
 
 @cache

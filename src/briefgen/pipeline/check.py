@@ -62,7 +62,7 @@ def _find(line: Line, settings: Settings, documents: bool) -> list[Problem]:
     study, found = inspect_study(settings, line.tell)
     problems = [
         *found,
-        *language.missing_messages(settings, list_declared_messages()),
+        *language.missing_messages(settings, list_declared_messages(), list_frames()),
         *compose.lint_templates(settings),
         *_brand_problems(settings),
     ]
@@ -90,8 +90,13 @@ def list_declared_messages() -> Iterator[str]:
         yield from (document.label, document.file_name)
     for measure in list_kinds():
         yield from filter(None, (measure.label, measure.box_label))
-        yield from (one for one, _many in measure.frames)
     yield from list_chart_messages()
+
+
+def list_frames() -> Iterator[str]:
+    """Yield the sentences of one's own measures, which are said of one and of many."""
+    for measure in list_kinds():
+        yield from (one for one, _many in measure.frames)
 
 
 def in_order(place: str) -> list[tuple[int, str]]:

@@ -126,3 +126,12 @@ def test_french_has_its_blanks():
     ]
     wrong = re.compile("(?<!\u202f)[;!?%]|(?<!\u00a0)[»:]|«(?!\u00a0)|'")
     assert [text for text in texts if wrong.search(text)] == []
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_a_message_stands_in_a_catalogue_once(language):
+    text = (PACKAGE_FOLDER / f"{language}.po").read_text(encoding="utf-8")
+    ids = re.findall(r'^msgid ((?:".*"\n)+)', text, re.MULTILINE)
+    names = ["".join(re.findall(r'"(.*)"', one)) for one in ids]
+    assert len(names) == len(messages_of(language)) + 1  # and the header
+    assert sorted(set(names)) == sorted(names)

@@ -14,7 +14,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 from typing import Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
@@ -38,11 +38,14 @@ class Catalogue:
         Identifier of the CLDR locale for numbers and dates: the catalogue's header ``Language``.
     known
         Ids of all messages that have a translation.
+    counted
+        Those of them that have one for one and for many (``msgid_plural``).
     """
 
     language: str
     locale: str
     known: frozenset[str]
+    counted: frozenset[str]
     translations: GNUTranslations
 
     def text(self, message: str) -> str:
@@ -53,6 +56,9 @@ class Catalogue:
     def plural(self, one: str, many: str, number: int) -> str:
         """Translate the form of a message that goes with ``number``."""
         self._require(one)
+        if one not in self.counted and self.language != SOURCE_LANGUAGE:
+            problem = _lack_of_many(one, self.language)
+            raise SettingsError(problem.rule, where=problem.file, hint=problem.remedy)
         return self.translations.ngettext(one, many, number)
 
     def _require(self, message: str) -> None:
@@ -88,22 +94,27 @@ def load_catalogue(settings: Settings, language: str) -> Catalogue:
     return _load(language, tuple((path, path.stat().st_mtime_ns) for path in found))
 
 
-def missing_messages(settings: Settings, wanted: Iterable[str] = ()) -> list[Problem]:
+def missing_messages(
+    settings: Settings, wanted: Iterable[str] = (), counted: Iterable[str] = ()
+) -> list[Problem]:
     """List the messages that lack a translation to a language of the study.
 
     Parameters
     ----------
     wanted
         Ids of further messages, such as those that a study's templates use.
+    counted
+        Those of further messages that are said of one and of many: each wants both forms.
     """
-    required = sorted(_package_messages() | set(wanted))
+    of_many = _package_messages(counted=True) | set(counted)
+    required = sorted(_package_messages() | set(wanted) | of_many)
     problems = []
     for language in settings.languages:
         if language == SOURCE_LANGUAGE:
             continue
         file = f"locales/{language}.po"
         try:
-            known = load_catalogue(settings, language).known
+            catalogue = load_catalogue(settings, language)
         except SettingsError as error:
             problems.append(Problem(file, None, "", error.message, error.hint or ""))
             continue
@@ -113,9 +124,20 @@ def missing_messages(settings: Settings, wanted: Iterable[str] = ()) -> list[Pro
                 f"add the message to locales/{language}.po in the study's folder",
             )
             for message in required
-            if message not in known
+            if message not in catalogue.known
         ]  # fmt: skip
+        single = sorted(of_many & catalogue.known - catalogue.counted)
+        problems += [_lack_of_many(message, language) for message in single]
     return problems
+
+
+def _lack_of_many(message: str, language: str) -> Problem:
+    """Return what is wrong with a message that gettext would say in English."""
+    return Problem(
+        f"locales/{language}.po", None, "",
+        f"{message!r} is said of one and of many, and has one translation to {language!r}",
+        "give it msgid_plural, and msgstr[0], msgstr[1] in place of msgstr",
+    )  # fmt: skip
 
 
 def _list_own() -> str:
@@ -142,16 +164,18 @@ def _load(language: str, versions: tuple[tuple[Path, int], ...]) -> Catalogue:
     return Catalogue(
         language=language,
         locale=catalogs[0].locale_identifier or language,
-        known=frozenset(_translated(merged)),
+        known=frozenset(_first(message.id) for message in _translated(merged)),
+        counted=frozenset(_first(m.id) for m in _translated(merged) if m.pluralizable),
         translations=GNUTranslations(compiled),
     )
 
 
-@lru_cache(maxsize=1)
-def _package_messages() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _package_messages(*, counted: bool = False) -> frozenset[str]:
     """Ids of all messages that the package's own code and templates use: those of ``de.po``."""
     path = PACKAGE_FOLDER / "de.po"
-    return frozenset(_first(message.id) for message in _read(path, path.stem) if message.id)
+    used = (message for message in _read(path, path.stem) if message.id)
+    return frozenset(_first(m.id) for m in used if m.pluralizable or not counted)
 
 
 def _read(path: Path, language: str) -> Catalog:
@@ -165,9 +189,9 @@ def _read(path: Path, language: str) -> Catalog:
         ) from error
 
 
-def _translated(catalog: Catalog) -> Iterable[str]:
+def _translated(catalog: Catalog) -> Iterable[Message]:
     return (
-        _first(message.id)
+        message
         for message in catalog
         if message.id and _is_translated(message.string) and not message.fuzzy
     )

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
+from briefgen.config.extensions import note_caller
 from briefgen.errors import RenderError, SettingsError, suggest
 
 Picture = Literal[".svg", ".png", ".pdf", ""]
@@ -183,6 +184,7 @@ def register_format(form: Format) -> Format:
             f"there is an output format {form.name!r} already", hint="give it a name of its own"
         )
     _FORMATS[form.name] = form
+    note_caller()
     return form
 
 

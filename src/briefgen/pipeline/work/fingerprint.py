@@ -20,10 +20,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import briefgen
+from briefgen.config.data_formats import data_formats
 from briefgen.config.document_kinds import document_kinds, find_document_kind
-from briefgen.config.extensions import list_outside_files
+from briefgen.config.extensions import describe_declaration, list_outside_files
 from briefgen.config.input_files import hash_file, list_input_files, list_survey_files, walk_files
+from briefgen.config.measures import list_kinds
 from briefgen.config.settings import Settings
+from briefgen.output.render.formats import output_formats
 
 ReasonKind = Literal[
     "new", "missing", "evidence", "template", "text", "exhibit", "style", "font", "engine",
@@ -214,7 +217,8 @@ def _text_layout_versions() -> dict[str, str]:
 def hash_code() -> str:
     """Return one hash over the program's source, so that a new version counts as a change.
 
-    Functions registered from outside belong to it (`config.extensions`).
+    What is registered from outside belongs to it: its files (`config.extensions`), and what its
+    declarations say.
     """
     folder = Path(briefgen.__file__).parent
     digest = hashlib.sha256()
@@ -223,6 +227,9 @@ def hash_code() -> str:
             digest.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
     for path in list_outside_files():
         digest.update(f"{path.name}\0{hash_file(path)}\n".encode())
+    declared = (*list_kinds(), *document_kinds().values(), data_formats(), output_formats())
+    for item in declared:
+        digest.update(f"{describe_declaration(item)}\n".encode())
     return digest.hexdigest()
 
 
