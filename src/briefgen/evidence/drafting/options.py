@@ -25,7 +25,12 @@ FEW_STEPS: Final = 11
 VARIES: Final = re.compile(
     r"it (?:varies|depends)|varies|depends.*|(?:ganz )?unterschiedlich|(?:ist )?verschieden|"
     r"(?:es |das )?(?:hängt (?:davon )?ab|kommt (?:ganz )?darauf an)|"
-    r"(?:cela|ça) (?:dépend|varie)|variable",
+    r"(?:cela|ça) (?:dépend|varie)|variable|"
+    r"(?:i )?(?:cannot|can.?t|can not|unable to) (?:judge|assess|rate|evaluate)"
+    r"(?: (?:it|this|that))?|"
+    r"(?:das )?kann (?:ich|das ich|ich das) nicht (?:beurteilen|einschätzen|bewerten)|"
+    r"nicht beurteilbar|"
+    r"(?:je )?ne (?:peu[xt]|sais) pas (?:en )?juger",
     re.IGNORECASE,
 )
 """An answer beside the steps of a scale."""
@@ -89,17 +94,19 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
     ordinal = ordinal and (columns[0].kind == "ordinal" or _are_steps(answers))
     coded = _are_steps(answers) or any(column.labels for column in columns)
     worded = coded and all(code != label for code, label in answers.items())
-    order = find_order(list(answers.values()), in_order=worded)
+    steps = {code: label for code, label in answers.items() if not _is_beside(label)}
+    order = find_order(list(steps.values()), in_order=worded)
     codes = list(answers)
     scores: dict[str, float | None] = {}
     if order:
-        scores = dict(zip(codes, order.scores, strict=True))
+        scores = dict.fromkeys(codes) | dict(zip(steps, order.scores, strict=True))
         made.ordered, made.diverging = True, order.diverging
         codes = _sort(codes, scores, coded=coded, made=made)
-        known = find_order(list(answers.values()))
+        known = find_order(list(steps.values()))
         sure: Confidence = "high" if known and None not in known.scores else "medium"
         because = f"the words of its answers are steps of a scale ({order.family})"
         made.guesses.append(Guess("order", "", because, sure))
+        _tell_unplaced(steps, scores, made)
     elif ordinal or (_are_steps(answers) and _tell_a_scale(columns, answers)):
         made.ordered = True
         if not ordinal:
@@ -117,16 +124,34 @@ def draft_answers(columns: Sequence[Column], language: str) -> Answers:
     return made
 
 
+def _is_beside(label: str) -> bool:
+    """Whether an answer is none of the steps of any scale: "it varies", "cannot judge"."""
+    return VARIES.fullmatch(label.strip(" .()")) is not None
+
+
+def _tell_unplaced(
+    steps: Mapping[str, str], scores: Mapping[str, float | None], made: Answers
+) -> None:
+    """Mark answers whose words are no known step: they have no score, and no mean counts them."""
+    for code, label in steps.items():
+        if scores[code] is None:
+            because = (
+                f"the place of {label!r} among the steps is not known: no mean counts it; if it is "
+                "a step, put it in its place and delete scored: false"
+            )
+            made.guesses.append(Guess("order", "", because, "low"))
+
+
 def _set_beside(made: Answers) -> None:
     """Give no score to answers that are no step of an ordered scale: "it varies"."""
     steps = [o["code"] for o in made.options if re.fullmatch(r"\d+", o["code"])]
     low = [int(code) for code in steps if int(code) < BESIDE]
     for option in made.options if made.ordered else ():
-        said = VARIES.fullmatch(option["label"].strip(" .()"))
+        said = _is_beside(option["label"])
         far = option["code"] in steps and 0 < 2 * max(low, default=0) < BESIDE <= int(
             option["code"]
         )
-        if (said or far) and "scored" not in option:
+        if (said or far) and (said or "scored" not in option) and "missing" not in option:
             option["scored"] = False
             because = f"{option['label']!r} is taken for an answer beside the steps of the scale"
             made.guesses.append(Guess("order", "", because, "medium"))

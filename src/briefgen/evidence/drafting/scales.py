@@ -10,6 +10,7 @@ Rohrmann, B. (2007). Verbal qualifiers for rating scales. Project Report, Univer
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,103 @@ class Family:
 
     def score(self, label: str) -> float | None:
         """Return the place of a label, ``None`` where it is none of the steps."""
+        if self.name == RATES and (place := place_rate(label)) is not None:
+            return place
         return next((place for place, words in self.steps if re.fullmatch(words, label)), None)
+
+
+RATES: Final = "how often"
+"""The scale whose steps are times in a day, week, month or year."""
+_COUNTS: Final = {
+    "once": 1, "twice": 2, "thrice": 3, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "ein": 1, "eins": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5,
+    "several": 3, "a few": 3, "a couple of": 2, "multiple": 3, "many": 5, "mehr": 3, "einige": 3, "ein paar": 3,
+    "plusieurs": 3, "quelques": 3,
+}  # fmt: skip
+_COUNT: Final = rf"(?:\d+|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
+_YEARLY: Final = {
+    r"day|tag|jour": 365, r"week|woche|semaine": 52, r"month|monat|mois": 12,
+    r"quarter|quartal|trimestre": 4, r"year|jahr|an(?:née)?": 1,
+}  # fmt: skip
+_ADVERBS: Final = {
+    r"daily|every ?day|each day|täglich|jeden tag|tous les jours|chaque jour|quotidiennement": 365,
+    r"weekly|(?:every|each) week|wöchentlich|jede woche|toutes les semaines|chaque semaine": 52,
+    r"fortnightly|bi-?weekly|every (?:two|2|other) weeks?|alle (?:zwei|2|14) (?:wochen|tage)|(?:zwei|14-)wöchentlich": 26,
+    r"monthly|(?:every|each) month|monatlich|jeden monat|tous les mois|chaque mois|mensuellement": 12,
+    r"quarterly|every (?:three|3) months|vierteljährlich|quartalsweise|tous les trimestres": 4,
+    r"half-?yearly|every (?:six|6) months|halbjährlich": 2,
+    r"yearly|annually|(?:every|each) year|jährlich|jedes jahr|tous les ans|chaque année": 1,
+}  # fmt: skip
+_TIMES: Final = re.compile(
+    rf"(?:an |on )?(?P<low>{_COUNT})(?:[- ]*(?:[-–]|to|or|bis|oder|à|ou|bis zu) ?(?P<high>{_COUNT}))?"
+    r" ?(?:x|times?|mals?|fois|days?|tage?n?|jours?)?(?: (?:an|at))? ?"
+    rf"(?:a|per|each|every|im|am|pro|die|in der|in einem|par|/) ?(?P<unit>{'|'.join(_YEARLY)})"
+)
+_TIMES_DAILY: Final = re.compile(rf"(?P<low>{_COUNT}) ?(?:x|times|mal) (?P<adverb>.+)")
+_LESS: Final = re.compile(
+    r"(?:less (?:often |frequently )?than|seltener als|weniger als|moins (?:souvent )?(?:de |d.|que )) ?"
+)
+_MORE: Final = re.compile(
+    r"(?:more (?:often |frequently )?than|(?:öfter|mehr|häufiger) als|plus (?:souvent )?(?:de |d.|que )) ?"
+)
+_AT_LEAST: Final = re.compile(
+    r"(?:about|around|at least|etwa|ungefähr|rund|circa|ca\.|mindestens|wenigstens|environ|au moins) "
+)
+_OR_MORE: Final = re.compile(
+    r",? (?:or|oder|ou)(?: noch)? (?:more(?: often| frequently)?|mehr|öfters?|häufiger|plus(?: souvent)?)"
+)
+_OR_LESS: Final = re.compile(
+    r",? (?:or|oder|ou) (?:less(?: often)?|rarer|seltener|weniger|moins(?: souvent)?)"
+)
+_OR_NEARLY: Final = re.compile(
+    r"(?:(?P<first>\w+(?: \w+)?) (?:or|oder|ou) )?(?:almost|nearly|fast|beinahe|nahezu|presque) (?P<then>.+)"
+)
+
+
+def place_rate(label: str) -> float | None:
+    """Return the place of a label that says how often in a time: ``ein- bis dreimal im Monat``.
+
+    A year, a month, a week and a day are 3, 4, 5 and 6, and between them counts by their logarithm.
+    """
+    said, shift = label, 0.0
+    for pattern, by in (
+        (_OR_MORE, 0.05),
+        (_OR_LESS, -0.05),
+        (_AT_LEAST, 0.0),
+        (_LESS, -0.3),
+        (_MORE, 0.3),
+    ):
+        whole, found = pattern.subn("", said, count=1)
+        said, shift = (whole.strip(), shift + by) if found else (said, shift)
+    nearly = _OR_NEARLY.fullmatch(said)
+    if nearly:
+        said, shift = nearly["then"], shift - (0.0 if nearly["first"] else 0.02)
+    rate = _times_a_year(said)
+    return None if rate is None else _place(rate) + shift
+
+
+def _times_a_year(said: str) -> float | None:
+    """Return how many times a year words mean, ``None`` where they mean none."""
+    adverb = next((n for words, n in _ADVERBS.items() if re.fullmatch(words, said)), None)
+    apart = re.sub(r" *mals?\b", " mal", said)
+    several, found = _TIMES_DAILY.fullmatch(apart), _TIMES.fullmatch(apart)
+    if several and found is None and (often := _times_a_year(several["adverb"])):
+        return often * float(_COUNTS.get(several["low"], several["low"]))
+    if adverb is not None or found is None:
+        return adverb
+    counts = [float(_COUNTS.get(one, one)) for one in (found["low"], found["high"]) if one]
+    unit = next(n for words, n in _YEARLY.items() if re.fullmatch(words, found["unit"]))
+    return sum(counts) / len(counts) * unit
+
+
+def _place(rate: float) -> float:
+    """Return the place of a number of times a year, on the scale of years, months, weeks, days."""
+    marks = (math.log(0.1), 0.0, math.log(12), math.log(52), math.log(365), math.log(365 * 20))
+    at = math.log(max(rate, 0.1))
+    upper = next((i for i, mark in enumerate(marks) if at <= mark and i), len(marks) - 1)
+    low, high = marks[upper - 1], marks[upper]
+    return 1 + upper + (at - low) / (high - low)
 
 
 _MIDDLE: Final = (
@@ -54,12 +151,12 @@ _MIDDLE: Final = (
 _VERY: Final = r"(?:very|extremely|strongly|completely|totally|fully|definitely|sehr|äußerst|voll und ganz|völlig|vollkommen|absolut|très|tout à fait|totalement|entièrement|complètement|fortement|extrêmement)"
 _RATHER: Final = r"(?:somewhat|rather|fairly|mostly|slightly|moderately|tend to|quite|eher|ziemlich|überwiegend|etwas|plutôt|assez|partiellement|un peu)"
 _GOOD: Final = (
-    r"(?:satisfied|likely|favou?rabl[ey]|agree|approve|support|positive|zufrieden|wahrscheinlich|positiv|"
+    r"(?:satisfied|happy|glücklich|heureu(?:x|ses?)|likely|favou?rabl[ey]|agree|approve|support|positive|zufrieden|wahrscheinlich|positiv|"
     r"stimme.*zu|zustimm.*|einverstanden|comfortable|confident|optimistic|optimistisch|easy|leicht|safe|sicher|"
     r"satisfaite?s?|d.accord|probable|favorable|confiante?s?|optimistes?|faciles?|en sécurité|pour)"
 )
 _BAD: Final = (
-    r"(?:dis-?satisfied|un-?satisfied|unlikely|unfavou?rabl[ey]|disagree|disapprove|oppose|negative|unzufrieden|"
+    r"(?:dis-?satisfied|un-?satisfied|un-?happy|unglücklich|malheureu(?:x|ses?)|unlikely|unfavou?rabl[ey]|disagree|disapprove|oppose|negative|unzufrieden|"
     r"unwahrscheinlich|negativ|uncomfortable|pessimistic|pessimistisch|difficult|hard|schwer|schwierig|"
     r"unsafe|unsicher|ablehn.*|lehne.*ab|"
     r"insatisfaite?s?|mécontente?s?|(?:pas d|en dés).?accord|improbable|défavorable|opposée?s?|pessimistes?|difficiles?|contre)"
@@ -134,7 +231,7 @@ FAMILIES: Final = (
         (1, r"(?:not at all|none at all|überhaupt nicht|gar nicht|gar kein.*|none)(?: \w+)?|not (?:important|interested|concerned|satisfied)|unwichtig|very unimportant|unimportant|pas du tout(?: \w+)?|aucun(?:e|ement)?(?: \w+)?|pas importante?|sans importance"),
         (2, r"(?:not (?:very|too|so|that|really)|a little|little|hardly|slightly|only a little|kaum|wenig|weniger|eher nicht|eher un\w+|nicht (?:sehr|so)|un peu|peu|pas (?:très|vraiment|tellement)|légèrement|à peine)(?: \w+)?"),
         (3, r"(?:somewhat|moderately|partly|teilweise|mittel|mäßig|teils.*|some|etwas|moyennement|modérément|partiellement|en partie)(?: \w+)?"),
-        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|überwiegend|stark|wichtig|a fair amount|quite a bit|plutôt|assez|importante?)(?: \w+)?"),
+        (4, r"(?:rather|quite|fairly|mostly|important|ziemlich|eher|eher schon|überwiegend|stark|wichtig|a fair amount|quite a bit|well|gut|plutôt|assez|importante?)(?: \w+)?"),
         (4.5, r"(?:a lot|beaucoup)(?: \w+)?"), (5, r"(?:very|a great deal|sehr|sehr stark|very much|to a great extent|in hohem maße|très|énormément|fortement)(?: \w+)?"),
         (6, r"(?:extremely|completely|totally|fully|äußerst|völlig|voll und ganz|absolutely|essential|extrêmement|tout à fait|totalement|complètement|entièrement|essentiel(?:le)?)(?: \w+)?"),
     )),
