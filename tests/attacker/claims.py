@@ -333,10 +333,11 @@ class Question:
             )
 
     def _told_by_itself(self, members: frozenset[str], measure: Measure) -> float:
-        """Return how much a single published table leaves open of a part of its domain.
+        """Return how much a single published table leaves open of those whom it counts.
 
         What a table tells of its parts by itself is no secret: of three quarters of a region in
-        which nobody said yes, nobody said yes.
+        which nobody said yes, nobody said yes. Of those who were not there it leaves all open: of
+        them and one who joined later, one at most said yes.
         """
         narrow = float(len(members))
         for one, state in enumerate(self.seen.states):
@@ -347,7 +348,8 @@ class Question:
                 if same is None:
                     continue
                 domain = state.members(item.domain)
-                if not members < domain:
+                shared = members & domain
+                if not shared or domain <= members:
                     continue
                 inside = [(a and b) for a, b in zip(same.scores, measure.scores, strict=True)]
                 if any(
@@ -355,14 +357,14 @@ class Question:
                 ) and any(inside):
                     continue
                 count = self.count_of(one, domain, same.scores)
-                low, high = 0.0, float(len(members))
+                low, high = 0.0, float(len(shared))
                 if any(inside):
                     high = min(high, count)
                 if same.scores == measure.scores:
-                    low = max(low, count - (len(domain) - len(members)))
+                    low = max(low, count - (len(domain) - len(shared)))
                 if not any(inside):
                     high = min(high, (item.n or len(domain)) - count)
-                narrow = min(narrow, high - low)
+                narrow = min(narrow, high - low + len(members) - len(shared))
         return narrow
 
     def _list_left(

@@ -191,8 +191,31 @@ def reclassified() -> list[Drawn]:
     return [first, second]
 
 
+def cell_grows() -> list[Drawn]:
+    """Nine of a region lie in the type of another; twelve more join them in the next edition.
+
+    Then type and region may both be shown; that nobody of the region gives an answer, now or then,
+    must not tell of the nine beside the type's earlier value.
+    """
+    regions = _places(21, 34, 25, 25)
+    types = ["t1"] * 30 + ["t2"] * 75
+    cells = ["2", "3"] * 10 + ["2"] + ["1", "2", "3"] * 3 + _spread(3, 75)
+    first = make(regions, ["single"], {"s": cells}, types=types)
+    new = pd.DataFrame(
+        {
+            "id": [f"q{n}" for n in range(22)],
+            "region": ["R1"] * 10 + ["R2"] * 12,
+            "type": ["t1"] * 22,
+            "s": ["2", "3"] * 5 + _spread(3, 12),
+        }
+    )
+    table = pd.concat([first.answers, new], ignore_index=True)
+    second = Drawn(table, {**first.info, "edition": "e2"}, first.codebook, "join", "edition")
+    return [first, second]
+
+
 STUDIES: list[Callable[[], list[Drawn]]] = [
     all_but_one, nobody, item_of_nearly_all, item_of_all, small_base, two_of_three, zeros, giant,
     two_giants, ranked_alike, index_alike, opener, parts_of_types, straddling, one_joins,
-    three_join_alike, reclassified,
+    three_join_alike, reclassified, cell_grows,
 ]  # fmt: skip

@@ -163,7 +163,8 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "joint",
-        ("those who joined", "return System(family, cells, list(self._groups()), truth)", "return System(family, cells, [], truth)"),
+        ("those who joined", "return System(family, cells, list(self._groups()), places,", "return System(family, cells, [], places,"),
+        ("region × type cells of editions", "places = list(self._counts_of(found))", "places: list[Cell] = []"),
         ("those who moved", "yield from self._list_movers(number)", "yield from ()"),
         ("what is left beside old parts", "yield from self._list_left(number)", "yield from ()"),
         ("old values tell nothing", "shown[place] = (cell.variable, cell.measure, domain) in published[wave]", "shown[place] = wave == now and (cell.variable, cell.measure, domain) in published[wave]"),

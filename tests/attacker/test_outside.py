@@ -42,7 +42,7 @@ def test_it_imports_nothing_of_disclosure_control():
     "states",
     [
         handmade.all_but_one, handmade.giant, handmade.ranked_alike, handmade.index_alike,
-        handmade.one_joins, handmade.reclassified,
+        handmade.one_joins, handmade.reclassified, handmade.cell_grows,
     ],
     ids=lambda made: made.__name__,
 )  # fmt: skip
@@ -62,7 +62,7 @@ def test_it_finds_somebody_where_the_wall_stands_open(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [6, 16])
+@pytest.mark.parametrize("seed", [6, 16, 24])
 def test_it_finds_nobody_in_random_studies(seed: int):
     result = attack_study(seed)
     assert result.cells

@@ -3,8 +3,9 @@
 In: what each edition publishes of question ``a``, the regions and types of everybody in each, and
 what became of the options. The attacker takes those who took part again to have answered as
 before, unless told that an answer was corrected. Unknown is how many of those alike in all
-editions gave each answer; `scipy` finds the range of every count that is hidden in any edition,
-and of the answers of those who joined, left or moved. Nothing of the release is used.
+editions gave each answer; `scipy` finds the range of every count that is hidden in any edition, of
+those of region × type cells, and of the answers of those who joined, left or moved. Nothing of the
+release is used.
 """
 
 from __future__ import annotations
@@ -187,7 +188,7 @@ class EditionAttack:
 
     def find(self) -> list[str]:
         """Return each harmful count that is known too exactly."""
-        return [*self._find_hidden(), *self._find_groups()]
+        return [*self._find_hidden(), *self._find_places(), *self._find_groups()]
 
     def _find_hidden(self) -> Iterator[str]:
         for number, wave in enumerate(self.waves):
@@ -209,6 +210,37 @@ class EditionAttack:
             for raw in self.waves[number].shown
             if raw["variable"] == "a" and not raw["contrast"] and not raw["as_of"]
         ]
+
+    def _find_places(self) -> Iterator[str]:
+        for number, wave in enumerate(self.waves):
+            own = self.places[number]
+            for place in sorted(set(own.values()), key=sorted):
+                people = [name for name, domains in own.items() if domains == place]
+                answers = wave.survey.loc[people, "a"]
+                base = int(answers.notna().sum())
+                for name in sorted(set(wave.became.values())) if base else ():
+                    count = int(answers.eq(name).sum())
+                    if base >= self.rules.min_base and not self._is_sensitive(count, base):
+                        continue
+                    whole = [
+                        told
+                        for other in range(len(self.waves))
+                        for told in self._told_of_some(other, set(people), name)
+                    ]
+                    need = min((self.rules.protection, len(people), *whole))
+                    row = self.row(number, lambda p, _, n=number, own=place: p[n] == own, {name})
+                    yield from self._judge(row, need, f"{number}: a.{name}@{'×'.join(place)}")
+
+    def _told_of_some(self, number: int, people: set[str], name: str) -> Iterator[int]:
+        """Return what a published count leaves open, also where some of them were not there."""
+        for raw in self._fresh(number):
+            inside = {one for one, own in self.places[number].items() if raw["domain"] in own}
+            both = inside & people
+            if raw["measure"] == name and both and not inside <= people:
+                answers = self.count(number, str(raw["domain"]))
+                count, base = int(answers.eq(name).sum()), int(answers.notna().sum())
+                told = min(count, base - count, len(inside) - len(both), len(both))
+                yield told + len(people) - len(both)
 
     def _find_groups(self) -> Iterator[str]:
         last = len(self.waves) - 1

@@ -165,11 +165,17 @@ class Found:
 
 
 def run(
-    seed: int, folder: Path, changes: list[Change], *, ids: bool = True, broken: str = ""
+    seed: int,
+    folder: Path,
+    changes: list[Change],
+    *,
+    ids: bool = True,
+    broken: str = "",
+    begin: Callable[[Study], Study] = lambda study: study,
 ) -> Found:
     """Publish edition after edition, and attack them together each time."""
     rng = np.random.default_rng([seed, 3])
-    study, became, previous = draw(seed, folder), dict(SAME), []
+    study, became, previous = begin(draw(seed, folder)), dict(SAME), []
     waves: list[Wave] = []
     found = Found([], [])
     corrected: frozenset[str] = frozenset()
@@ -236,6 +242,42 @@ def test_other_weights_alone_are_no_other_respondents(tmp_path: Path):
         }
 
 
+def settle(survey: pd.DataFrame, mark: str, *groups: tuple[str, str, str]) -> pd.DataFrame:
+    """Return as many respondents as have answers: region, type and the answers of each group."""
+    rows = [
+        {"_region": region, "_type": kind, "a": f"o{answer}"}
+        for region, kind, answers in groups
+        for answer in answers
+    ]
+    some = survey.iloc[[0] * len(rows)]
+    names = [f"{mark}{place}" for place in range(len(rows))]
+    return some.set_axis(names).rename_axis("respondent").assign(**pd.DataFrame(rows, names))
+
+
+def straddle(study: Study) -> Study:
+    """Let all of R0 and four of R1 be of one type; nobody of R0 gives the first answer."""
+    groups = ("R0", "t0", "1213213123"), ("R1", "t0", "0013"), ("R1", "t1", "0123012301")
+    survey = settle(study.survey, "s", *groups, ("R2", "t1", "012301230123"))
+    return replace(study, survey=weigh(survey, np.random.default_rng(1)))
+
+
+def grow(study: Study, rng: np.random.Generator) -> Step:
+    """Let so many join both that the cell of R1 needs no protection any more."""
+    new = settle(study.survey, "n", ("R0", "t0", "12312"), ("R1", "t0", "01203123"))
+    return Step(replace(study, survey=weigh(pd.concat([study.survey, new]), rng)), SAME)
+
+
+def test_an_earlier_region_type_cell_is_not_told_by_what_may_be_shown_today(tmp_path: Path):
+    """Who joined R1 is its table of today less that of then; nobody of R0 gave the answer."""
+    assert run(1, tmp_path, [grow], begin=straddle) == Found([], [])
+
+
+def test_an_earlier_region_type_cell_is_told_where_it_is_not_watched(tmp_path: Path):
+    found = run(1, tmp_path, [grow], begin=straddle, broken="region × type cells")
+    assert found.told
+    assert found.audited
+
+
 # --- rules taken out ------------------------------------------------------------------------------
 
 
@@ -251,6 +293,7 @@ def only_of_groups(search: _Search, place: int) -> bool:
 BROKEN = {
     "editions together": ("editions", "find_disclosed", lambda *_, **__: set()),
     "who joined or left": ("joint", "_Builder._groups", lambda _: iter(())),
+    "region × type cells": ("joint", "_Builder._find_places", lambda _: []),
     "matching by answers": ("lineage", "_Matcher.match", by_names_alone),
     "what options became": ("lineage", "Lines.pairs", lambda *_: frozenset()),
     "what was hidden": ("joint", "_Search._is_harmful", only_of_groups),

@@ -4,14 +4,15 @@ In: respondents followed through the editions (`lineage.Lines`), and which value
 published. Out: the values of the data at hand that must not stand beside the earlier ones
 (`find_disclosed`). Atoms are respondents who were in the same domains in each edition. A domain of
 any edition, with regions, types, options and filters as they were then, is a sum of atoms, and
-whatever was published of it stays known. Protected are all counts that were or are sensitive, and
-the answers of respondents who joined, left or moved, since two editions differ by them.
+whatever was published of it stays known. Protected are all counts that were or are sensitive, those
+of region × type cells of each edition too, and the answers of respondents who joined, left or
+moved, since two editions differ by them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -46,6 +47,10 @@ class System:
         ``NUMBER|DOMAIN``.
     groups
         Counts of those who joined, left or moved: no table has them, and they are protected.
+    places
+        Counts of region × type cells of each edition, of whom no table is made either.
+    members
+        The atoms of each domain, and of each region × type cell, by the name that cells have.
     truth
         The true counts.
     """
@@ -53,6 +58,8 @@ class System:
     family: Family
     cells: list[Cell]
     groups: list[Cell]
+    places: list[Cell]
+    members: Mapping[str, frozenset[int]]
     truth: Floats
 
 
@@ -157,7 +164,11 @@ class _Builder:
             for domain in self.waves[number].kinds
             for cell in self._cells(number, domain)
         ]
-        return System(family, cells, list(self._groups()), truth)
+        found = self._find_places()
+        members = {name: frozenset(atoms) for name, atoms in structure.domains.items()}
+        members |= {name: atoms for _, name, atoms in found}
+        places = list(self._counts_of(found))
+        return System(family, cells, list(self._groups()), places, members, truth)
 
     def _make_structure(self) -> Structure:
         kinds = {
@@ -366,21 +377,48 @@ class _Builder:
                 terms |= {start + atom: score for atom in atoms}
         return Form.of(terms)
 
+    # --- those alike in region and type ---
+
+    def _find_places(self) -> list[tuple[int, str, frozenset[int]]]:
+        """Return the region × type cells of each edition that are no domain of it.
+
+        What the tables of one edition tell of them, release looks after; beside those of another
+        they may tell more.
+        """
+        found = []
+        for number in range(len(self.waves)):
+            declared = set(self._atoms_by_domain(number).values())
+            cells: dict[frozenset[str], set[int]] = {}
+            for atom, place in enumerate(self.atoms):
+                public = self._public(number, place)
+                if public is not None:
+                    cells.setdefault(public, set()).add(atom)
+            for public, atoms in sorted(cells.items(), key=lambda item: sorted(item[0])):
+                if frozenset(atoms) not in declared:
+                    name = f"{number}×{'×'.join(sorted(public))}"
+                    found.append((number, name, frozenset(atoms)))
+        return found
+
     # --- those who joined, left or moved ---
 
     def _groups(self) -> Iterator[Cell]:
         """Yield the counts of answers of the groups by which two editions differ."""
+        yield from self._counts_of(
+            group for number in range(self.now) for group in self._list_groups(number)
+        )
+
+    def _counts_of(self, groups: Iterable[tuple[int, str, frozenset[int]]]) -> Iterator[Cell]:
+        """Yield the counts of answers of groups, each once, in the edition that is named."""
         seen: set[tuple[str, str, int, frozenset[int]]] = set()
-        for number in range(self.now):
-            for wave, name, atoms in self._list_groups(number):
-                for variable in self.variables:
-                    if variable.code not in self.waves[wave].questions:
-                        continue
-                    for cell in self._table(wave, variable.code, name, sorted(atoms)):
-                        mark = (variable.code, cell.measure, wave, atoms)
-                        if cell.kind == "count" and mark not in seen:
-                            seen.add(mark)
-                            yield cell
+        for wave, name, atoms in groups:
+            for variable in self.variables:
+                if variable.code not in self.waves[wave].questions:
+                    continue
+                for cell in self._table(wave, variable.code, name, sorted(atoms)):
+                    mark = (variable.code, cell.measure, wave, atoms)
+                    if cell.kind == "count" and mark not in seen:
+                        seen.add(mark)
+                        yield cell
 
     def _list_groups(self, number: int) -> Iterator[tuple[int, str, frozenset[int]]]:
         """Yield groups: the edition in which they answered, a name, and their atoms."""
@@ -498,7 +536,7 @@ class _Search(Protection):
         published: Published,
         cost: Callable[[Cell], float],
     ) -> None:
-        cells = [*system.cells, *system.groups]
+        cells = [*system.cells, *system.groups, *system.places]
         now = len(published) - 1
         shown = np.zeros(len(cells), np.bool_)
         for place, cell in enumerate(system.cells):
@@ -506,6 +544,8 @@ class _Search(Protection):
             wave = int(number) if number else now
             shown[place] = (cell.variable, cell.measure, domain) in published[wave]
         self._public = len(system.cells)
+        self._alike = len(system.cells) + len(system.groups)
+        self._members = system.members
         self._standing = [
             place for place, cell in enumerate(cells) if shown[place] and not cell.publishable
         ]
@@ -542,13 +582,14 @@ class _Search(Protection):
 
         A group that joined or left counts where its own count is not sensitive.
         """
-        if place < self._public:
+        if place < self._public or place >= self._alike:
             return []
         cell, own = self.cells[place], set(self.cells[place].form.columns.tolist())
         return [
             other
             for other in self.counts
             if other != place
+            and other < self._alike
             and self.cells[other].variable == cell.variable
             and self.cells[other].measure == cell.measure
             and own.issubset(self.cells[other].form.columns.tolist())
@@ -559,12 +600,50 @@ class _Search(Protection):
         return self._harmful
 
     def _find_need(self, place: int) -> float:
+        if place >= self._alike:
+            return min(self._needs_of_place(place))
         around = [
             (float(self.values[one]), float(self.bases[one]), self.cells[one].size)
             for one in self._wholes.get(place, ())
             if one >= self._public or self.published[one]
         ]
         return needed_in_part(self.rules, self.cells[place], around)
+
+    def _needs_of_place(self, place: int) -> Iterator[float]:
+        """Yield how wide the range of a region × type cell may be beside each published count.
+
+        A count of another edition may hold only those of its respondents who took part there; of
+        the others it tells nothing.
+        """
+        cell = self.cells[place]
+        yield needed_in_part(self.rules, cell, ())
+        for other in self._same[cell.variable, cell.measure]:
+            inside = self._shared(place, other) if self.published[other] else 0
+            if inside:
+                whole = self.cells[other]
+                around = [(float(self.values[other]), float(self.bases[other]), whole.size)]
+                told = needed_in_part(self.rules, replace(cell, size=inside), around)
+                yield told + cell.size - inside
+
+    @cached_property
+    def _same(self) -> Mapping[tuple[str, str], list[int]]:
+        """The counts of domains, by what they count."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place in self.counts:
+            if place < self._public:
+                found.setdefault(
+                    (self.cells[place].variable, self.cells[place].measure), []
+                ).append(place)
+        return found
+
+    def _shared(self, place: int, other: int) -> int:
+        """Return how many respondents of a region × type cell a count of a domain counts alike."""
+        own, whole = (self._members[self.cells[one].domain] for one in (place, other))
+        columns = set(self.cells[place].form.columns.tolist())
+        both = columns.intersection(self.cells[other].form.columns.tolist())
+        if whole <= own or len(both) * len(own) != len(columns) * len(own & whole):
+            return 0  # a part of the cell, or an option that means something else there
+        return sum(self.family.structure.sizes[atom] for atom in own & whole)
 
     def _is_safe(self, place: int, need: float) -> bool:
         low, high = self._attack.range(place, need)
