@@ -41,7 +41,7 @@ def test_a_name_that_is_taken_or_unknown_is_told():
 def test_a_function_from_outside_that_changes_counts_as_new_code(tmp_path):
     path = tmp_path / "outside.py"
     module = load(path, "def draw(plan):\n    return 1\n")
-    register_function({}, "a chart", "outside", module.draw)
+    register_function({}, "a chart", "outside", module.draw, 1)
     assert path.resolve() in list_outside_files()
     before = hash_code()
     path.write_text("def draw(plan):\n    return 2\n", encoding="utf-8")

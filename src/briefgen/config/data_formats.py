@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from briefgen.config.extensions import note_caller
-from briefgen.errors import SettingsError
+from briefgen.config.requirements import require, require_name, require_suffix, require_tuple
 
 OTHER_WORKBOOKS: Final = (".xls", ".xlsb", ".ods")
 """What the extra ``office`` reads."""
@@ -35,12 +35,15 @@ def register_data_format(name: str, suffixes: tuple[str, ...] = ()) -> None:
     Raises
     ------
     SettingsError
-        If there is a format of this name.
+        If there is a format of this name, or a suffix is none or another's.
     """
-    if name in _SUFFIXES:
-        raise SettingsError(
-            f"there is a data format {name!r} already", hint="give it a name of its own"
-        )
+    require_name("a data format", name, _SUFFIXES)
+    require_tuple(f"the data format {name!r}: suffixes", suffixes)
+    for suffix in suffixes:
+        require_suffix(f"the data format {name!r}", suffix)
+        other = format_of_suffix(suffix)
+        taken = f"the data format {name!r}: files *{suffix} are of the format {other!r} already"
+        require(other is None, taken, "leave the suffix out; study.yml names the format")
     _SUFFIXES[name] = suffixes
     note_caller()
 

@@ -7,13 +7,23 @@ a `DocumentKind` by its name, and the keys of all documents of a study. A new ki
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, get_args
 
 from briefgen.config.extensions import note_caller, note_function
-from briefgen.errors import SettingsError, UnknownNameError
+from briefgen.config.requirements import (
+    WORD,
+    require,
+    require_among,
+    require_function,
+    require_instance,
+    require_name,
+    require_tuple,
+)
+from briefgen.errors import UnknownNameError
 from briefgen.model import DocumentKey, Kind
 
 
@@ -132,17 +142,45 @@ def register_document_kind(kind: DocumentKind) -> DocumentKind:
     Raises
     ------
     SettingsError
-        If there is one of this name.
+        If there is one of this name, or the declaration says what cannot be.
     """
-    if kind.name in _KINDS:
-        raise SettingsError(
-            f"there is a kind of document {str(kind.name)!r} already",
-            hint="give it a name of its own",
-        )
+    require_instance(kind, DocumentKind)
+    _check_names(kind)
+    _check_work(kind)
     _KINDS[kind.name] = kind
     note_function(kind.readers)
     note_caller()
     return kind
+
+
+def _check_names(kind: DocumentKind) -> None:
+    """Refuse names that are taken, or none."""
+    taken = {name for one in _KINDS.values() for name in (one.name, *one.aliases)}
+    require_tuple(f"the kind of document {str(kind.name)!r}: aliases", kind.aliases)
+    for name in (kind.name, *kind.aliases):
+        require_name("a kind of document", name, taken)
+        is_word = WORD.fullmatch(name)
+        hint = "small letters, figures and _"
+        require(is_word, f"the name {str(name)!r} of a kind of document is no word", hint)
+    files = {one.file_name: one.name for one in _KINDS.values()}
+    require_name("a kind of document with the file_name", kind.file_name, files)
+
+
+def _check_work(kind: DocumentKind) -> None:
+    """Refuse a template, readers, formats or limits that cannot be."""
+    at = f"the kind of document {str(kind.name)!r}"
+    is_file = re.fullmatch(r"[\w-]+\.qmd", str(kind.template))
+    hint = "a file in reports/, such as factsheet.qmd"
+    require(is_file, f"{at}: template={kind.template!r} is no name of a template", hint)
+    require_function(f"{at}: readers", kind.readers, 1)
+    require_tuple(f"{at}: formats", kind.formats)
+    require_tuple(f"{at}: styles", kind.styles, (frozenset, set))
+    require_among(f"{at}: referred_as", kind.referred_as, get_args(Reference))
+    for name in ("figure_width_mm", "seconds", "most_words", "most_pages"):
+        number = getattr(kind, name)
+        is_none = number is None and name.startswith("most_")
+        is_more = is_none or (isinstance(number, int | float) and number > 0)
+        require(is_more, f"{at}: {name}={number!r} is no number above 0", "leave it out, or more")
 
 
 def unregister_document_kind(name: str) -> None:

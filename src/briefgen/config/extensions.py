@@ -19,6 +19,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.config.requirements import require_function, require_name
 from briefgen.errors import SettingsError
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -28,17 +29,30 @@ _outside: set[Path] = set()
 
 
 def register_function(
-    registry: dict[str, Callable[..., Any]], what: str, name: str, function: Callable[..., Any]
+    registry: dict[str, Callable[..., Any]],
+    what: str,
+    name: str,
+    function: Callable[..., Any],
+    arguments: int,
 ) -> None:
     """Put a function under a name.
+
+    Parameters
+    ----------
+    what
+        What it is, with its article.
+    arguments
+        So many it is called with.
 
     Raises
     ------
     SettingsError
-        If another function has the name.
+        If another function has the name, or it is no function of so many arguments.
     """
+    require_name(what, name)
     if name in registry and registry[name] is not function:
         raise SettingsError(f"there is {what} {name!r} already", hint="give it a name of its own")
+    require_function(f"{what} {name!r}", function, arguments)
     registry[name] = function
     note_function(function)
     note_caller()

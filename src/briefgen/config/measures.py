@@ -15,6 +15,15 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from briefgen.config.extensions import note_caller, note_function
+from briefgen.config.requirements import (
+    WORD,
+    require,
+    require_among,
+    require_instance,
+    require_name,
+    require_slots,
+    require_tuple,
+)
 from briefgen.config.settings import (
     Box,
     Index,
@@ -51,6 +60,20 @@ _ROUNDINGS: Final[Mapping[str, Rounding]] = {
 """Of the statistics that several measures or sources have; others are declared by their kind."""
 ASKABLE: Final = frozenset({"single", "scale", "multiple", "numeric", "ranking", "open"})
 """Types of variables; a battery is taken apart into scales."""
+
+
+SUBJECT_TYPES: Final = ASKABLE | {"index", "ratio", "response"}
+"""What `MeasureKind.types` may name."""
+FORMS: Final = (
+    "option", "named", "class", "ranked", "mean", "score", "median", "p25", "p75", "total", "rank",
+    "answers", "missing", "rate", "invited", "took part", "other",
+)  # fmt: skip
+"""What `MeasureKind.form` may name: frames of `content.language.phrases`."""
+SLOTS: Final = (
+    "where", "Where", "value", "label", "asked", "Asked", "that", "option", "question", "lowest",
+    "highest",
+)  # fmt: skip
+"""The places of a frame, which `content.language.clauses` fills."""
 
 
 def _no_parts(_subject: Subject) -> Sequence[Named]:
@@ -248,12 +271,13 @@ def register_measure(kind: MeasureKind) -> MeasureKind:
     Raises
     ------
     SettingsError
-        If the catalogue has a kind of this name, or nothing says how its statistic is rounded.
+        If the catalogue has a kind of this name, or the declaration says what nothing knows.
     """
-    if kind.name in _KINDS:
-        raise SettingsError(
-            f"there is a kind of measure {kind.name!r} already", hint="give it a name of its own"
-        )
+    require_instance(kind, MeasureKind)
+    require_name("a kind of measure", kind.name, _KINDS)
+    _check_names(kind)
+    _check_words(kind)
+    _check_numbers(kind)
     known = rounding_of(kind.statistic)
     if (kind.rounding or known) is None:
         raise SettingsError(
@@ -270,6 +294,52 @@ def register_measure(kind: MeasureKind) -> MeasureKind:
     note_function(kind.made)
     note_caller()
     return kind
+
+
+def _check_names(kind: MeasureKind) -> None:
+    """Refuse types that there are not, and a measure's name that is none or taken."""
+    at = f"the measure {kind.name!r}"
+    require_tuple(f"{at}: types", kind.types, (frozenset, set))
+    for name in sorted(kind.types):
+        require_among(f"{at}: the type", name, sorted(SUBJECT_TYPES))
+    has_parts = kind.parts is not _no_parts
+    word = str(kind.measure).replace("{part}", "part") if has_parts else str(kind.measure)
+    hint = "small letters, figures and _" + (", and {part} for its part" if has_parts else "")
+    require(WORD.fullmatch(word), f"{at}: measure={kind.measure!r} is no name in keys", hint)
+    for other in _KINDS.values():
+        both = ", ".join(sorted(other.types & kind.types))
+        is_taken = both and other.measure == kind.measure and other.measure != "{part}"
+        taken = f"{at}: {other.name!r} makes {kind.measure!r} of {both} already"
+        require(not is_taken, taken, "give it another measure=")
+
+
+def _check_words(kind: MeasureKind) -> None:
+    """Refuse a form that there is not, and frames and labels with places that nothing fills."""
+    at = f"the measure {kind.name!r}"
+    require_among(f"{at}: form", kind.form, FORMS)
+    require_among(f"{at}: stands", kind.stands, get_args(Standing))
+    require(isinstance(kind.frames, tuple), f"{at}: frames is no tuple", "of pairs: ((one, many),)")
+    for pair in kind.frames:
+        require_tuple(f"{at}: the frame", pair)
+        require(len(pair) == 2, f"{at}: the frame {pair!r} is no pair", "(one, many)")
+        for text in pair:
+            require_slots(f"{at}: the frame", text, SLOTS)
+    require_slots(f"{at}: box_label", kind.box_label, ("label", "option"))
+
+
+def _check_numbers(kind: MeasureKind) -> None:
+    """Refuse a rounding, digits or a probability that say nothing."""
+    at = f"the measure {kind.name!r}"
+    if kind.rounding is not None:
+        require_among(f"{at}: rounding", kind.rounding, get_args(Rounding))
+    require(isinstance(kind.unit, str), f"{at}: unit={kind.unit!r} is no text", "see measures.py")
+    is_number = kind.digits is None or type(kind.digits) is int
+    require(is_number, f"{at}: digits={kind.digits!r} is no whole number", "0, 1, 2, … or None")
+    is_quantile = kind.statistic in ("quantile", "median")
+    lacks = is_quantile != (kind.probability is not None)
+    require(not lacks, f"{at}: a quantile has a probability=, and nothing else has", "such as 0.9")
+    share = 0.5 if kind.probability is None else kind.probability
+    require(0 < share < 1, f"{at}: probability={share!r} is not between 0 and 1", "such as 0.9")
 
 
 def rounding_of(statistic: str) -> Rounding | None:

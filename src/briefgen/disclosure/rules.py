@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from briefgen.config.extensions import register_function
+from briefgen.config.requirements import require_name
 from briefgen.config.settings import DisclosureRules
 from briefgen.disclosure.counts import Cell
 from briefgen.disclosure.system import Floats
@@ -25,9 +26,10 @@ _NUMBER_RULES: Final[dict[str, NumberRule]] = {}
 
 def count_rule(name: str) -> Callable[[CountRule], CountRule]:
     """Register a function as a further rule for counts of answers."""
+    require_name("a rule for counts", name)
 
     def register(rule: CountRule) -> CountRule:
-        register_function(_COUNT_RULES, "a rule for counts", name, rule)
+        register_function(_COUNT_RULES, "a rule for counts", name, rule, 3)
         return rule
 
     return register
@@ -35,9 +37,10 @@ def count_rule(name: str) -> Callable[[CountRule], CountRule]:
 
 def number_rule(name: str) -> Callable[[NumberRule], NumberRule]:
     """Register a function as a further rule for sums of numbers: means, totals, ranks, indices."""
+    require_name("a rule for numbers", name)
 
     def register(rule: NumberRule) -> NumberRule:
-        register_function(_NUMBER_RULES, "a rule for numbers", name, rule)
+        register_function(_NUMBER_RULES, "a rule for numbers", name, rule, 3)
         return rule
 
     return register

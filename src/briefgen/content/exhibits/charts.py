@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from briefgen.config.extensions import register_function
+from briefgen.config.requirements import require_name, require_tuple
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
 
@@ -26,9 +27,11 @@ def chart(name: str, *messages: str) -> Callable[[Chart], Chart]:
         What it says by itself, such as its kind, in English: ``briefgen check`` asks whether the
         study's languages have a translation. Those of the package stand in its catalogues.
     """
+    require_name("a chart", name)
+    require_tuple(f"the chart {name!r}: messages", messages)
 
     def register(draw: Chart) -> Chart:
-        register_function(CHARTS, "a chart", name, draw)
+        register_function(CHARTS, "a chart", name, draw, 1)
         _messages[name] = messages
         return draw
 

@@ -11,6 +11,7 @@ import pandas as pd
 from briefgen.config.data_formats import data_formats, format_of_suffix
 from briefgen.config.extensions import register_function
 from briefgen.config.input_files import hash_file
+from briefgen.config.requirements import require_among, require_name
 from briefgen.config.settings import DataSource
 from briefgen.errors import SourceError, suggest
 from briefgen.evidence.sources.delimited import make_delimited, read_delimited, read_records
@@ -31,10 +32,13 @@ _READERS: Final[dict[str, Reader]] = {}
 
 def reads(*formats: str) -> Callable[[Reader], Reader]:
     """Register a function as the reader of formats that `config.data_formats` declares."""
+    for name in formats:
+        require_name("a data format", name)
+        require_among("the data format", name, data_formats())
 
     def register(reader: Reader) -> Reader:
         for name in formats:
-            register_function(_READERS, "a reader of the format", name, reader)
+            register_function(_READERS, "a reader of the format", name, reader, 3)
         return reader
 
     return register

@@ -28,6 +28,7 @@ from briefgen.config.measures import (
     scored_options,
     type_of,
 )
+from briefgen.config.requirements import require_name
 from briefgen.config.settings import Box, Index, NumberClass, Ratio, Settings, Variable
 from briefgen.errors import SettingsError, suggest
 from briefgen.evidence.survey.decode import REASON, in_class
@@ -72,6 +73,8 @@ def estimates(*kinds: str) -> Callable[[Estimator], Estimator]:
     the rest follow from its columns. Quantiles, totals, counts of answers and alpha, which are
     not, are estimated by functions of their own (`analysis`).
     """
+    for kind in kinds:
+        require_name("a kind of measure", kind)
 
     def register(estimator: Estimator) -> Estimator:
         known = {kind.name for kind in list_kinds()}
@@ -79,7 +82,7 @@ def estimates(*kinds: str) -> Callable[[Estimator], Estimator]:
             if name not in known:
                 hint = suggest(name, sorted(known))
                 raise SettingsError(f"there is no kind of measure {name!r}", hint=hint)
-            register_function(_ESTIMATORS, "an estimator of", name, estimator)
+            register_function(_ESTIMATORS, "an estimator of", name, estimator, 3)
         return estimator
 
     return register

@@ -16,12 +16,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from briefgen.config.extensions import note_caller
-from briefgen.errors import RenderError, SettingsError, suggest
+from briefgen.config.requirements import (
+    require,
+    require_among,
+    require_instance,
+    require_name,
+    require_suffix,
+)
+from briefgen.errors import RenderError, suggest
 
 Picture = Literal[".svg", ".png", ".pdf", ""]
+Captions = Literal["", "composite", "mixed", "all"]
+Title = Literal["", "subtitle", "all"]
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,8 @@ class Format:
     archive: bool = False
     written_by: str = ""
     extensions: str = ""
-    plain_captions: Literal["", "composite", "mixed", "all"] = ""
-    plain_title: Literal["", "subtitle", "all"] = ""
+    plain_captions: Captions = ""
+    plain_title: Title = ""
     plain_abstract: bool = False
     quarto: bool = False
     quarto_settings: Mapping[str, str | bool] = field(default_factory=dict)
@@ -177,12 +186,21 @@ def register_format(form: Format) -> Format:
     Raises
     ------
     SettingsError
-        If there is one of this name.
+        If there is one of this name, or its suffix, writer or pictures are none that there are.
     """
-    if form.name in _FORMATS:
-        raise SettingsError(
-            f"there is an output format {form.name!r} already", hint="give it a name of its own"
-        )
+    require_instance(form, Format)
+    require_name("an output format", form.name, {*_FORMATS, "pdf", *_refused_names()})
+    at = f"the output format {form.name!r}"
+    require_suffix(at, form.suffix)
+    others = [one.name for one in _FORMATS.values() if one.suffix == form.suffix]
+    others += ["pdf"] if form.suffix == ".pdf" else []
+    taken = f"{at}: {_either(others or [''])} is written as *{form.suffix} already"
+    require(not others, taken, "give it a suffix of its own")
+    writers = (*(one.name for one in _DECLARED), *_refused_names())
+    require_among(f"{at}: written_by, Pandoc's name,", form.pandoc_name, writers)
+    require_among(f"{at}: pictures", form.pictures, get_args(Picture))
+    require_among(f"{at}: plain_captions", form.plain_captions, get_args(Captions))
+    require_among(f"{at}: plain_title", form.plain_title, get_args(Title))
     _FORMATS[form.name] = form
     note_caller()
     return form
@@ -235,6 +253,10 @@ REFUSALS: Final = (
         ("asciidoc", "gfm"),
     ),
 )  # fmt: skip
+
+
+def _refused_names() -> list[str]:
+    return [name for refusal in REFUSALS for name in refusal.names]
 
 
 def find_format(name: str, engine: str = "pandoc", where: str | None = None) -> Format:
