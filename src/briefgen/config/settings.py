@@ -416,6 +416,9 @@ class Question(Part):
     unit: str = ""  # numeric: a key of Codebook.units
     minimum: float | None = None  # numeric: smallest number that can be true
     maximum: float | None = None  # numeric: largest number that can be true
+    # numeric: the mark between groups of three digits in the file; default: none
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+    signs: tuple[str, ...] = ()  # numeric: signs and words beside the number: €, "per month"
     decimals: int = 0  # numeric: of its median, quartiles and total; default: its unit's
     classes: tuple[NumberClass, ...] = ()
     headline: str | None = None  # the measure that stands for the question: a box, option or mean
@@ -932,11 +935,11 @@ class PanelSettings(Part):
 
 Concern = Literal[
     "id", "weight", "region", "rows", "type", "multiple", "missing", "order", "filter", "other",
-    "labels", "language", "left_out",
+    "labels", "language", "left_out", "numbers",
 ]  # fmt: skip
 """What ``briefgen init`` may have guessed."""
 TOLD_CONCERNS: tuple[Concern, ...] = (
-    "weight", "region", "rows", "missing", "filter", "multiple", "order", "other",
+    "weight", "region", "rows", "missing", "filter", "multiple", "order", "other", "numbers",
 )  # fmt: skip
 """Guesses that change numbers: the method chapter tells them until they are confirmed."""
 

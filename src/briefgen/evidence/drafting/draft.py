@@ -19,6 +19,8 @@ from briefgen.evidence.drafting.columns import Column, Guess, list_columns
 from briefgen.evidence.drafting.filters import add_filters
 from briefgen.evidence.drafting.groups import draft_group, group_columns, split_runs
 from briefgen.evidence.drafting.language import find_language
+from briefgen.evidence.drafting.marks import draft_written, settle_marks
+from briefgen.evidence.drafting.missing import written_missing
 from briefgen.evidence.drafting.names import make_code
 from briefgen.evidence.drafting.origin import Origin, leave_out_rules, partial_column
 from briefgen.evidence.drafting.part import Part
@@ -108,6 +110,7 @@ def draft_study(origin: Origin, wishes: Wishes) -> Draft:
         raise SourceError(
             "no column looks like a question", where=origin.table.path.name, hint=hint
         )
+    settle_marks(sketches, columns)
     add_filters(sketches, language)
     mark_unlabelled(sketches)
     draft = Draft(
@@ -186,8 +189,13 @@ def _draft_alone(columns: list[Column], code: Callable[[str], str], language: st
     found: list[Sketch] = []
     for run in split_runs(columns):
         made = draft_group(run, code, language)
-        found += made or [draft_column(column, code(column.name), language) for column in run]
+        found += made or [_draft_one(column, code(column.name), language) for column in run]
     return found
+
+
+def _draft_one(column: Column, code: str, language: str) -> Sketch:
+    written = draft_written(column, code, written_missing(column)) if not column.kind else None
+    return written or draft_column(column, code, language)
 
 
 def _texts(columns: list[Column]) -> Iterator[str]:

@@ -95,7 +95,7 @@ def draft_column(column: Column, code: str, language: str) -> Sketch:
             return made
         kind = "open" if len(column.codes) > MOST_OPTIONS else "single"
     if kind == "numeric":
-        return _number(column, code)
+        return draft_number(column, code)
     if kind == "open":
         made = _with_column(begin(code, "open", column.text, [column]), column)
         if not column.kind and len(column.codes) == 1:
@@ -248,7 +248,8 @@ def fill_closed(made: Sketch, answers: Answers) -> None:
 # --- numbers --------------------------------------------------------------------------------
 
 
-def _number(column: Column, code: str) -> Sketch:
+def draft_number(column: Column, code: str) -> Sketch:
+    """Return a question that was answered with a number."""
     made = _with_column(begin(code, "numeric", column.text, [column]), column)
     gone = labelled_missing(
         {c: label for c, label in column.labels.items() if c not in column.declared}

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from briefgen.config.settings import AskedIf, NumberClass, Settings, Variable
+from briefgen.config.settings import AskedIf, NumberClass, Question, Settings, Variable
 from briefgen.evidence.sources import DataTable
 
 REASON: Final = "!"
@@ -220,7 +220,7 @@ def _decode_number(
 ) -> dict[str, pd.Series]:
     raw = cells(table.frame, variable.column)
     missing = missing_codes(settings, table, variable, variable.column)
-    numbers = parse_numbers(raw.where(~raw.isin(missing.keys()), ""))
+    numbers = read_numbers(raw.where(~raw.isin(missing.keys()), ""), variable.question)
     return {variable.code: numbers, variable.code + REASON: _reasons(raw, missing, numbers)}
 
 
@@ -230,6 +230,29 @@ def parse_numbers(raw: pd.Series) -> pd.Series:
     written = written.where(written.str.fullmatch(NUMBER), None)
     numbers = pd.to_numeric(written.str.replace(",", ".", regex=False), errors="coerce")
     return numbers.astype("float64").where(np.isfinite(numbers.astype("float64")))
+
+
+def read_numbers(raw: pd.Series, question: Question) -> pd.Series:
+    """Read numbers as the codebook says that they are written."""
+    return parse_numbers(plain_cells(raw, question.signs, question.thousands))
+
+
+def plain_cells(raw: pd.Series, signs: Iterable[str], thousands: str) -> pd.Series:
+    """Return numbers without signs beside them and marks of thousands.
+
+    A cell whose mark parts no groups of three digits is no number then.
+    """
+    cells = raw
+    for sign in sorted(signs, key=len, reverse=True):
+        beside = rf"^\s*{re.escape(sign)}\s*|\s*{re.escape(sign)}\s*$"
+        cells = cells.str.replace(beside, "", regex=True, flags=re.IGNORECASE)
+    if not thousands:
+        return cells
+    mark = r"\s" if thousands == " " else re.escape(thousands)
+    decimal = {".": ",", ",": r"\."}.get(thousands, "[.,]")
+    plain = cells.str.fullmatch(rf"[-+\u2212]?\d{{1,3}}(?:{mark}\d{{3}})+(?:{decimal}\d*)?")
+    kept = cells.where(plain | ~cells.str.contains(mark, regex=True), "?")
+    return kept.str.replace(mark, "", regex=True)
 
 
 def _decode_open(settings: Settings, table: DataTable, variable: Variable) -> dict[str, pd.Series]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from briefgen.config.settings import Settings, Variable
+from briefgen.config.settings import Question, Settings, Variable
 from briefgen.errors import Problem
 from briefgen.evidence.sources import DataTable, name_file
 from briefgen.evidence.survey.decode import (
@@ -21,6 +21,7 @@ from briefgen.evidence.survey.decode import (
     parse_numbers,
     passes_filter,
     place_codes,
+    read_numbers,
     selected_codes,
     split_sets,
 )
@@ -172,8 +173,9 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
     yield Rule(
         column,
         f"an answer to {variable.code} is no number",
-        "write digits with a point or comma, thousands without a mark; list codes under missing:",
-        lambda c: c.isin(gone) | parse_numbers(c).notna(),
+        "write digits with a point or comma; state thousands: and signs: in the codebook where "
+        "numbers have them; list codes under missing:",
+        lambda c: c.isin(gone) | read_numbers(c, question).notna(),
     )
     for limit, word, sign in ((question.minimum, "below", 1), (question.maximum, "above", -1)):
         if limit is not None:
@@ -181,13 +183,13 @@ def _number_rules(variable: Variable, column: str, gone: set[str]) -> Iterator[R
                 column,
                 f"an answer to {variable.code} is {word} {limit:g}",
                 "correct the cell, or the limit in the codebook",
-                _limit_test(gone, limit, sign),
+                _limit_test(question, gone, limit, sign),
             )
 
 
-def _limit_test(gone: set[str], limit: float, sign: int) -> Test:
+def _limit_test(question: Question, gone: set[str], limit: float, sign: int) -> Test:
     def test(cells: pd.Series) -> pd.Series:
-        numbers = parse_numbers(cells)
+        numbers = read_numbers(cells, question)
         return cells.isin(gone) | numbers.isna() | (sign * numbers).ge(sign * limit)
 
     return test

@@ -17,7 +17,12 @@ import pandas as pd
 from briefgen.config.settings import Settings, Variable
 from briefgen.errors import Problem, name_rows
 from briefgen.evidence.sources import DataTable
-from briefgen.evidence.survey.decode import labelled_as_missing, missing_codes, parse_numbers
+from briefgen.evidence.survey.decode import (
+    labelled_as_missing,
+    missing_codes,
+    parse_numbers,
+    plain_cells,
+)
 
 GROUP: Final = 3
 """Digits of a group of thousands."""
@@ -44,6 +49,7 @@ def check_numbers(settings: Settings, table: DataTable, file: str) -> list[Probl
         gone = missing_codes(settings, table, variable, variable.column)
         cells = table.frame[variable.column]
         valid = cells[~cells.isin(gone.keys())]
+        valid = plain_cells(valid, variable.question.signs, variable.question.thousands)
         found += _marks(valid, variable.column, file, decimals=variable.question.decimals)
         found += _labelled(settings, table, variable, file)
         found += _codes(variable, valid, table, file)
@@ -77,7 +83,7 @@ def _mixed_marks(cells: pd.Series, column: str, file: str) -> Iterator[Problem]:
         fewer = min(commas, points, key=len)
         rows = [int(row) for row in fewer.index]
         rule = f"some numbers have a comma and others a point ({name_rows(rows)})"
-        remedy = "write decimals with one mark, and thousands without any"
+        remedy = "write decimals with one mark; state thousands: in the codebook for the other one"
         yield Problem(file, rows[0], column, rule, remedy)
 
 
@@ -88,7 +94,11 @@ def _two_ways(cells: pd.Series, column: str, file: str) -> Iterator[Problem]:
     if len(grouped) and len(grouped) == len(marked):
         rows = [int(row) for row in grouped.index]
         rule = f"numbers may have decimals or a mark of thousands ({name_rows(rows)})"
-        remedy = "they are read with decimals; write thousands without a mark, or state decimals: 3"
+        mark = re.sub(r"[-\d]", "", grouped.iloc[0])
+        remedy = (
+            f"they are read with decimals; if they are thousands, state thousands: '{mark}' at the "
+            "question in the codebook, else decimals: 3"
+        )
         yield Problem(file, rows[0], column, rule, remedy, "warning")
 
 
