@@ -7,6 +7,7 @@
     ├── SourceError        a data file cannot be read
     ├── DataError          validation found problems (carries all of them)
     ├── AnalysisError      a statistic is not defined for what it was asked of
+    ├── ExtensionError     a function that was registered from outside broke
     ├── LimitError         work takes longer, or more memory, than it may
     ├── DisclosureError    something would be published that must not be
     ├── TemplateError      a template asks for what there is not
@@ -25,7 +26,7 @@ import copy
 import difflib
 import pickle
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -136,6 +137,10 @@ class AnalysisError(BriefgenError):
     """A statistic is not defined for what it was asked of."""
 
 
+class ExtensionError(BriefgenError):
+    """A function that was registered from outside broke, or gave what cannot be used."""
+
+
 class LimitError(BriefgenError):
     """Work takes longer, or more memory, than it may."""
 
@@ -237,6 +242,8 @@ class Problem:
         What to do.
     severity
         Errors stop the build, warnings do not unless strict; hints never do.
+    traceback
+        Where something broke, for ``--traceback``.
     """
 
     file: str
@@ -245,6 +252,7 @@ class Problem:
     rule: str
     remedy: str
     severity: Literal["error", "warning", "hint"] = "error"
+    traceback: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         written = self.file.endswith((".yml", ".yaml"))

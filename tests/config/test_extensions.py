@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from briefgen.config.extensions import (
 from briefgen.config.measures import list_kinds, register_measure, unregister_measure
 from briefgen.content.exhibits.charts import chart
 from briefgen.disclosure.kept import _hash_own_rules
-from briefgen.errors import SettingsError
+from briefgen.errors import ExtensionError, SettingsError
 from briefgen.evidence.survey.measures import estimates
 from briefgen.pipeline.work.fingerprint import hash_code
 
@@ -100,3 +101,45 @@ def test_modules_are_followed_in_packages_but_not_into_what_is_installed(tmp_pat
 
 def test_a_declaration_is_described_alike_in_every_process():
     assert "0x" not in "".join(describe_declaration(kind) for kind in list_kinds())
+
+
+def breaks(_argument):
+    raise ValueError("the answer of one")
+
+
+def yields_and_breaks(_argument):
+    yield 1
+    raise KeyError("the answer of one")
+
+
+@pytest.mark.parametrize(
+    ("function", "told"), [(breaks, "raised ValueError"), (yields_and_breaks, "raised KeyError")]
+)
+@pytest.mark.parametrize("is_behind_wall", [False, True])
+def test_an_error_of_a_function_from_outside_is_its_own(function, told, is_behind_wall):
+    registry = {}
+    register_function(registry, "a chart", "mine", function, 1, is_behind_wall=is_behind_wall)
+    with pytest.raises(ExtensionError, match=f"the chart 'mine' {told}") as caught:
+        list(registry["mine"](None))
+    # as it comes from another process
+    error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    line = function.__code__.co_firstlineno + (1 if function is breaks else 2)
+    assert error.where == f"{__file__}, line {line}"
+    assert "the answer of one" in error.traceback
+    if function is breaks:
+        assert ("the answer of one" in str(error)) == is_behind_wall
+
+
+def test_a_function_that_gives_something_else_is_named():
+    registry = {}
+    register_function(registry, "a chart", "mine", lambda _plan: None, 1, gives=Path)
+    with pytest.raises(ExtensionError, match=r"'mine' returned NoneType\n.*return a Path"):
+        registry["mine"](None)
+    assert find_same(registry)
+
+
+def find_same(registry):
+    """Whether the same function may be registered again, as worker processes do."""
+    function = registry["mine"].__wrapped__
+    register_function(registry, "a chart", "mine", function, 1)
+    return registry["mine"].__wrapped__ is function

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,13 @@ from briefgen.content.exhibits.charts import CHARTS, chart
 from briefgen.content.exhibits.layout import Plan
 from briefgen.content.exhibits.words import Drawing
 from briefgen.content.language import load_catalogue
-from briefgen.errors import RenderError, SettingsError, SourceError, UnknownNameError
+from briefgen.errors import (
+    ExtensionError,
+    RenderError,
+    SettingsError,
+    SourceError,
+    UnknownNameError,
+)
 from briefgen.evidence.sources.read import read_table, reads
 from briefgen.evidence.sources.table import DataTable, Reading, make_frame
 from briefgen.evidence.survey.measures import Columns, Data, estimates, mean_of, numbers
@@ -267,6 +274,75 @@ def test_check_asks_for_one_and_many_of_a_sentence(tmp_path):
     ]
     with pytest.raises(SettingsError, match="said of one and of many"):
         load_catalogue(settings, "de").plural(FRAME, FRAME, 2)
+
+
+@pytest.mark.usefixtures("extended")
+@pytest.mark.parametrize(
+    ("yielded", "told"),
+    [
+        ([], "no factsheet is made: readers yields none"),
+        ([("NOWHERE", "")], r"readers yields \('NOWHERE', ''\), no region and audience of"),
+        (["DE1"], "readers yields 'DE1', no region and audience of"),
+    ],
+)
+def test_check_tells_of_readers_that_a_study_does_not_have(tmp_path, yielded, told):
+    settings = load_settings(extended_study(tmp_path))
+    kind = document_kinds.find_document_kind("factsheet")
+    document_kinds.unregister_document_kind("factsheet")
+    register_document_kind(replace(kind, readers=lambda _settings: iter(yielded)))
+    found = find_problems(settings, documents=False)
+    assert len([p for p in found if re.match(f".*{told}", p.rule)]) == 1
+
+
+@pytest.mark.usefixtures("extended")
+def test_a_document_is_listed_once(tmp_path):
+    settings = load_settings(extended_study(tmp_path))
+    kind = replace(
+        document_kinds.find_document_kind("factsheet"),
+        readers=lambda _settings: iter([("DE1", ""), ("DE1", "")]),
+    )
+    assert len(list(kind.keys(settings, "2026"))) == len(settings.languages)
+
+
+@pytest.mark.usefixtures("extended")
+def test_check_tells_of_a_unit_that_nothing_knows(tmp_path):
+    settings = load_settings(extended_study(tmp_path))
+    kind = next(kind for kind in list_kinds() if kind.name == "capped mean")
+    unregister_measure(kind.name)
+    register_measure(replace(kind, unit="bogus"))
+    found = find_problems(settings, documents=False)
+    assert any("the unit 'bogus', which is not known" in problem.rule for problem in found)
+
+
+@pytest.mark.usefixtures("extended")
+def test_an_estimator_gives_a_number_for_each_respondent(tmp_path):
+    from briefgen.evidence.load import load_study  # noqa: PLC0415 - heavy
+    from briefgen.evidence.survey import estimate_survey  # noqa: PLC0415
+
+    study = load_study(load_settings(extended_study(tmp_path)))
+    kind = next(kind for kind in list_kinds() if kind.name == "capped mean")
+    register_measure(replace(kind, name="short", measure="short"))
+    estimates("short")(lambda _data, _variable, _measures: iter([mean_of(np.ones(3))]))
+    try:
+        with pytest.raises(ExtensionError, match="'short' gives other columns of q05_members"):
+            estimate_survey(study)
+    finally:
+        unregister_measure("short")
+
+
+@pytest.mark.usefixtures("extended")
+def test_check_tells_a_broken_chart_as_the_extensions_with_its_traceback(tmp_path):
+    def broken(_plan: Plan) -> Drawing:
+        raise ValueError("no stick")
+
+    settings = load_settings(extended_study(tmp_path))
+    del CHARTS["lollipop"]
+    chart("lollipop")(broken)
+    found = [p for p in find_problems(settings) if p.severity == "error"]
+    assert len(found) == 1
+    assert found[0].file == "reports/factsheet.qmd:8"
+    assert "the chart 'lollipop' raised ValueError: no stick" in found[0].rule
+    assert "in broken" in found[0].traceback
 
 
 def test_an_output_format_from_outside_is_known_by_its_name_and_writer():

@@ -18,6 +18,7 @@ from briefgen.cli.frame import (
     print_json,
     read_settings,
     study_option,
+    wants_traceback,
 )
 from briefgen.config.settings import Settings
 from briefgen.errors import Problem, SettingsError
@@ -57,7 +58,7 @@ def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None
             raise
         problems = list(error.problems)
     if as_json:
-        print_json([vars(problem) for problem in problems])
+        print_json([_as_dict(problem) for problem in problems])
     else:
         for line in reading:
             click.echo(line)
@@ -67,10 +68,16 @@ def check(folder: Path | None, strict: bool, quick: bool, as_json: bool) -> None
     sys.exit(1 if failing else 0)
 
 
+def _as_dict(problem: Problem) -> dict[str, object]:
+    return {name: value for name, value in vars(problem).items() if name != "traceback"}
+
+
 def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
         colour = COLOURS[problem.severity]
         click.echo(f"{click.style(problem.severity, fg=colour)}: {problem}")
+        if problem.traceback and wants_traceback():
+            click.echo(problem.traceback, err=True)
     counts: Counter[str] = Counter(problem.severity for problem in problems)
     told = ("error", "warning", *(["hint"] if counts["hint"] else []))
     click.echo(", ".join(f"{counts[one]} {one}{'' if counts[one] == 1 else 's'}" for one in told))

@@ -8,12 +8,12 @@ a `DocumentKind` by its name, and the keys of all documents of a study. A new ki
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol, get_args
 
-from briefgen.config.extensions import note_caller, note_function
+from briefgen.config.extensions import note_caller, note_function, own_errors
 from briefgen.config.requirements import (
     WORD,
     require,
@@ -23,7 +23,7 @@ from briefgen.config.requirements import (
     require_name,
     require_tuple,
 )
-from briefgen.errors import UnknownNameError
+from briefgen.errors import ExtensionError, UnknownNameError
 from briefgen.model import DocumentKey, Kind
 
 
@@ -115,7 +115,7 @@ class DocumentKind:
 
     def keys(self, settings: StudyLike, edition: str) -> Iterator[DocumentKey]:
         """Yield the keys of all documents of this kind, the languages side by side."""
-        for region, audience in self.readers(settings):
+        for region, audience in list_readers(self, settings):
             for language in settings.languages:
                 yield DocumentKey(self.name, region, audience, language, edition)
 
@@ -131,6 +131,33 @@ def each_region_and_audience(settings: StudyLike) -> Iterator[Readers]:
         is_regional = audience.scope == "region" and settings.regions
         regions = settings.regions if is_regional else [settings.nation]
         yield from ((region, audience.code) for region in regions)
+
+
+def list_readers(kind: DocumentKind, settings: StudyLike) -> tuple[Readers, ...]:
+    """Return the region and audience of each document of a kind, each pair once.
+
+    Raises
+    ------
+    ExtensionError
+        If it yields what is no region and audience of the study.
+    """
+    whose = f"the kind of document {str(kind.name)!r}"
+    with own_errors(kind.readers, f"{whose}: readers"):
+        found = tuple(dict.fromkeys(kind.readers(settings)))
+    regions = ("", settings.nation, *settings.regions)
+    audiences = ("", *(audience.code for audience in settings.info.audiences))
+    for one in found:
+        is_pair = isinstance(one, tuple) and len(one) == 2
+        if not (is_pair and one[0] in regions and one[1] in audiences):
+            raise ExtensionError(
+                f"{whose}: readers yields {one!r}, no region and audience of the study",
+                hint=f"regions: {_name(regions)}; audiences: {_name(audiences)}",
+            )
+    return found
+
+
+def _name(codes: Iterable[str]) -> str:
+    return ", ".join(map(repr, codes))
 
 
 _KINDS: Final[dict[str, DocumentKind]] = {}
@@ -205,7 +232,7 @@ def can_refer_to(settings: StudyLike, reference: Reference) -> bool:
     """Whether a study is published as documents that others may point to in these words."""
     asked = settings.info.documents
     return any(
-        kind.referred_as == reference and next(kind.readers(settings), None) is not None
+        kind.referred_as == reference and list_readers(kind, settings)
         for kind in _KINDS.values()
         if kind.name in asked
     )

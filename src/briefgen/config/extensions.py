@@ -9,18 +9,20 @@ each file that registers something, and the modules from outside that these impo
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import importlib.machinery
 import inspect
 import sys
 import sysconfig
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from briefgen.config.requirements import require_function, require_name
-from briefgen.errors import SettingsError
+from briefgen.errors import BriefgenError, ExtensionError, SettingsError
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _STANDARD: Final = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
@@ -34,6 +36,9 @@ def register_function(
     name: str,
     function: Callable[..., Any],
     arguments: int,
+    *,
+    gives: type | None = None,
+    is_behind_wall: bool = False,
 ) -> None:
     """Put a function under a name.
 
@@ -43,6 +48,10 @@ def register_function(
         What it is, with its article.
     arguments
         So many it is called with.
+    gives
+        What it has to return.
+    is_behind_wall
+        Whether it sees no answers, so that messages of its errors may be shown.
 
     Raises
     ------
@@ -50,24 +59,76 @@ def register_function(
         If another function has the name, or it is no function of so many arguments.
     """
     require_name(what, name)
-    if name in registry and registry[name] is not function:
+    if name in registry and inspect.unwrap(registry[name]) is not inspect.unwrap(function):
         raise SettingsError(f"there is {what} {name!r} already", hint="give it a name of its own")
     require_function(f"{what} {name!r}", function, arguments)
-    registry[name] = function
+    whose = f"the {what.partition(' ')[2]} {name!r}"
+    is_own = not _is_of_package(Path(_file_of(function) or _PACKAGE / name))
+    registry[name] = guard(function, whose, gives, is_behind_wall) if is_own else function
     note_function(function)
     note_caller()
 
 
+def guard(
+    function: Callable[..., Any], whose: str, gives: type | None = None, is_told: bool = False
+) -> Callable[..., Any]:
+    """Return a function from outside whose errors are told as its own."""
+
+    def call(*arguments: Any) -> Any:
+        with own_errors(function, whose, is_told):
+            found = function(*arguments)
+        if gives is not None and not isinstance(found, gives):
+            raise ExtensionError(
+                f"{whose} returned {type(found).__name__}",
+                where=_file_of(function),
+                hint=f"it has to return a {gives.__name__}",
+            )
+        return _follow_errors(found, function, whose) if inspect.isgenerator(found) else found
+
+    call.__wrapped__ = function  # type: ignore[attr-defined]
+    return call
+
+
+def _follow_errors(found: Iterator[Any], function: Callable[..., Any], whose: str) -> Iterator[Any]:
+    with own_errors(function, whose):
+        yield from found
+
+
+@contextlib.contextmanager
+def own_errors(function: Callable[..., Any], whose: str, is_told: bool = False) -> Iterator[None]:
+    """Tell errors of a function from outside as its own; with the message where it is harmless."""
+    try:
+        yield
+    except (BriefgenError, MemoryError):
+        raise
+    except Exception as error:
+        file = _file_of(function)
+        lines = [
+            at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == file
+        ]
+        said = f": {error}" if is_told else ""
+        made = ExtensionError(
+            f"{whose} raised {type(error).__name__}{said}",
+            where=f"{file}, line {lines[-1]}" if lines else file,
+            hint="this is a mistake of the extension; `--traceback` shows it with its message",
+        )
+        made.traceback = "".join(traceback.format_exception(error))
+        raise made from error
+
+
 def note_function(function: Callable[..., Any]) -> None:
     """Count the file of a function as the program's, where it stands outside of the package."""
+    _note_file(_file_of(function))
+
+
+def _file_of(function: Callable[..., Any]) -> str | None:
     bare = inspect.unwrap(function)
     while isinstance(bare, functools.partial):
         bare = inspect.unwrap(bare.func)
     try:
-        source = inspect.getsourcefile(bare)
+        return inspect.getsourcefile(bare)
     except TypeError:  # an object that is called: its class has the file
-        source = getattr(sys.modules.get(type(bare).__module__), "__file__", None)
-    _note_file(source)
+        return getattr(sys.modules.get(type(bare).__module__), "__file__", None)
 
 
 def note_caller() -> None:

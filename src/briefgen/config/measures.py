@@ -62,6 +62,8 @@ ASKABLE: Final = frozenset({"single", "scale", "multiple", "numeric", "ranking",
 """Types of variables; a battery is taken apart into scales."""
 
 
+UNITS: Final = ("", "share", "count", "points", SCORE, RANK, OF_QUESTION)
+"""The units of measures, beside those of the codebook."""
 SUBJECT_TYPES: Final = ASKABLE | {"index", "ratio", "response"}
 """What `MeasureKind.types` may name."""
 FORMS: Final = (

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from briefgen.config.brand import load_brand
-from briefgen.config.document_kinds import document_kinds, find_document_kind
-from briefgen.config.measures import list_kinds
+from briefgen.config.document_kinds import (
+    SHIPPED,
+    document_kinds,
+    find_document_kind,
+    list_readers,
+)
+from briefgen.config.measures import UNITS, list_kinds
 from briefgen.config.settings import Settings
 from briefgen.content import compose, language
 from briefgen.content.coverage import Gap, find_gaps
@@ -65,6 +71,7 @@ def _find(line: Line, settings: Settings, documents: bool) -> list[Problem]:
         *language.missing_messages(settings, list_declared_messages(), list_frames()),
         *compose.lint_templates(settings),
         *_brand_problems(settings),
+        *_declared_problems(settings),
     ]
     if documents and study is not None and not validate.has_errors(problems):
         problems += _document_problems(study)
@@ -97,6 +104,26 @@ def list_frames() -> Iterator[str]:
     """Yield the sentences of one's own measures, which are said of one and of many."""
     for measure in list_kinds():
         yield from (one for one, _many in measure.frames)
+
+
+def _declared_problems(settings: Settings) -> Iterator[Problem]:
+    """Tell which kinds from outside make no document, and which units nothing knows."""
+    for kind in document_kinds().values():
+        if kind.name in settings.info.documents and kind.name not in SHIPPED:
+            try:
+                is_made = bool(list_readers(kind, settings))
+            except BriefgenError as error:
+                yield _as_problem(error, "data/study.yml")
+                continue
+            if not is_made:
+                rule, remedy = f"no {kind.name} is made: readers yields none", "see its readers"
+                yield Problem("data/study.yml", None, "documents", rule, remedy, "warning")
+    units = {*UNITS, *settings.codebook.units}
+    for measure in list_kinds():
+        if measure.unit not in units:
+            rule = f"the measure {measure.name!r} has the unit {measure.unit!r}, which is not known"
+            remedy = f"one of {', '.join(map(repr, sorted(units)))}; or add it to units:"
+            yield Problem("data/codebook.yml", None, "units", rule, remedy)
 
 
 def in_order(place: str) -> list[tuple[int, str]]:
@@ -296,11 +323,16 @@ def choose_documents(settings: Settings) -> list[DocumentKey]:
 
 
 def _as_problem(error: BriefgenError, file: str) -> Problem:
-    return Problem(error.where or file, None, "", error.message, error.hint or "see the message")
+    from briefgen.pipeline.work.failures import format_traceback  # noqa: PLC0415
+
+    return Problem(
+        error.where or file, None, "", error.message, error.hint or "see the message",
+        traceback=format_traceback(error),
+    )  # fmt: skip
 
 
 def _with_documents(problem: Problem, names: list[str]) -> Problem:
     """Say which documents a problem stops."""
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     stops = f"{problem.rule} (stops {names[0]}{others})"
-    return Problem(problem.file, problem.row, problem.column, stops, problem.remedy)
+    return replace(problem, rule=stops)

@@ -31,7 +31,7 @@ def chart(name: str, *messages: str) -> Callable[[Chart], Chart]:
     require_tuple(f"the chart {name!r}: messages", messages)
 
     def register(draw: Chart) -> Chart:
-        register_function(CHARTS, "a chart", name, draw, 1)
+        register_function(CHARTS, "a chart", name, draw, 1, gives=Drawing, is_behind_wall=True)
         _messages[name] = messages
         return draw
 

@@ -38,7 +38,7 @@ def reads(*formats: str) -> Callable[[Reader], Reader]:
 
     def register(reader: Reader) -> Reader:
         for name in formats:
-            register_function(_READERS, "a reader of the format", name, reader, 3)
+            register_function(_READERS, "a reader of the format", name, reader, 3, gives=DataTable)
         return reader
 
     return register

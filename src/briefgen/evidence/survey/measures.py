@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,7 @@ from briefgen.config.measures import (
 )
 from briefgen.config.requirements import require_name
 from briefgen.config.settings import Box, Index, NumberClass, Ratio, Settings, Variable
-from briefgen.errors import SettingsError, suggest
+from briefgen.errors import ExtensionError, SettingsError, suggest
 from briefgen.evidence.survey.decode import REASON, in_class
 
 __all__ = [
@@ -166,11 +167,21 @@ def _make(data: Data, subject: Subject, kind: MeasureKind) -> Iterator[Measure]:
     measures = list(kind.measures(subject))
     unit = kind.unit_of(subject)
     found = _ESTIMATORS[kind.name](data, subject, measures) if measures else ()
-    for declared, columns in zip(measures, found, strict=True):
+    for declared, columns in zip_longest(measures, found):
+        if declared is None or not _fits(columns, len(data.survey)):
+            raise ExtensionError(
+                f"the estimator of {kind.name!r} gives other columns of {subject.code} than it has"
+                " measures and respondents",
+                hint="yield Columns for each measure that it is asked for, a number for each row",
+            )
         yield Measure(
             subject.code, declared.name, kind.statistic, unit, columns.y, columns.base, columns.x,
             kind.nation_only,
         )  # fmt: skip
+
+
+def _fits(columns: object, size: int) -> bool:
+    return isinstance(columns, Columns) and len(columns.y) == len(columns.base) == size
 
 
 @estimates("ratio")
