@@ -13,8 +13,8 @@
 - *words shared*: distinct words of two briefs that stand in both, among all of both (Jaccard), as a
   mean over all pairs: of two audiences in one region, of two regions of one audience. Numbers are
   left out, and so is the form: sentences and words that stand in `FIXED` of all briefs (method,
-  headings, "of respondents", "elsewhere"), and all from the citation on, where the imprint and the
-  letters in charts stand.
+  headings, "of respondents", "elsewhere"), the profile that heads page 2, and all from the citation
+  on, where the imprint stands.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ WIDTH: Final = 0.4
 FIXED: Final = 0.8
 CATALOGUES: Final = Path(__file__).parents[2] / "src/briefgen/content/language"
 SIDECAR: Final = ".evidence.json"
+ANSWERS: Final = "response:answers@"
+"""Keys of how many answered, which each brief prints of its region and of the nation."""
+PAGE: Final = " ⁂ "
+"""What parts the pages of a text."""
 REASON_LETTERS: Final = 400
 """Letters after "Why here" that are looked at."""
 AIMS: Final[Mapping[str, float]] = {
@@ -53,6 +57,7 @@ class Phrases:
     why: tuple[str, ...]
     same: str
     cite: str
+    act: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def read_phrases(language: str) -> Phrases:
         return str(found.string) if found is not None and found.string else message
 
     same = say("no clear difference from {elsewhere}").partition("{")[0].strip()
-    return Phrases((say("Why here"), say("Why")), same, say("How to cite"))
+    return Phrases((say("Why here"), say("Why")), same, say("How to cite"), say("What you can do"))
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -150,7 +155,7 @@ def read_text(pdf: Path) -> str:
         pages = [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
-    text = "\n".join(pages).replace("\r", "").replace("\ufffe", "")
+    text = PAGE.join(pages).replace("\r", "").replace("\ufffe", "")
     return re.sub(r"\s+", " ", text)
 
 
@@ -210,17 +215,36 @@ def _reason_on_page(brief: Brief, title: str, phrases: Phrases) -> str:
 
 def _find_contradicted(briefs: Iterable[Brief], pool: Mapping[str, Any]) -> Iterator[str]:
     for brief in briefs:
-        places = dict.fromkeys((brief.facts["region"], brief.facts["profile"]))
         for item in brief.facts["advice"]:
             verdicts = [
                 (pool.get(f"{aim['measure']}@{place}~rest", {}).get("verdict"), aim["better"])
                 for aim in item["acts_on"]
-                for place in places
+                for place in _list_places(brief, aim)
             ]
             better = any(verdict == wanted for verdict, wanted in verdicts)
             worse = any(v in ("higher", "lower") and v != wanted for v, wanted in verdicts)
             if better and not worse:
                 yield f"{brief.facts['name']} {item['code']}"
+
+
+def _list_places(brief: Brief, aim: Mapping[str, str]) -> list[str]:
+    """Return the region, and the type that is told unless a value of the region denies it.
+
+    It does where it lies on the wrong side of the nation's, which stands beside it on the page.
+    """
+    region, profile = brief.facts["region"], brief.facts["profile"]
+    values = {
+        key.partition("@")[2]: item["value"]
+        for key, item in brief.evidence.items()
+        if key.partition("@")[0] == aim["measure"] and item["value"] is not None
+    }
+    answers = [key.partition("@")[2] for key in brief.evidence if key.startswith(ANSWERS)]
+    own = values.get(region)
+    nation = next((values[one] for one in answers if one != region and one in values), None)
+    if own is None or nation is None:
+        return list(dict.fromkeys((region, profile)))
+    denied = own <= nation if aim["better"] == "higher" else own >= nation
+    return [region] if denied else list(dict.fromkeys((region, profile)))
 
 
 def _is_thin(brief: Brief) -> bool:
@@ -237,7 +261,7 @@ def _is_thin(brief: Brief) -> bool:
 
 def own_words(briefs: Sequence[Brief], phrases: Phrases) -> list[frozenset[str]]:
     """Return the distinct words of each brief outside of its fixed parts."""
-    sentences = [list(split_sentences(_before_citation(b.text, phrases))) for b in briefs]
+    sentences = [list(split_sentences(_take_prose(b.text, phrases))) for b in briefs]
     common = Counter(mask for found in sentences for mask in {_mask(text) for text in found})
     fixed = {mask for mask, times in common.items() if times >= FIXED * len(briefs)}
     own = [
@@ -254,8 +278,14 @@ def own_words(briefs: Sequence[Brief], phrases: Phrases) -> list[frozenset[str]]
     return [frozenset(words - form) for words in own]
 
 
-def _before_citation(text: str, phrases: Phrases) -> str:
-    return text.partition(phrases.cite)[0]
+def _take_prose(text: str, phrases: Phrases) -> str:
+    """Return a brief without its profile, which heads page 2, and what follows the citation.
+
+    The rows of the profile are the region's for all audiences; where a PDF gives them, before the
+    advice or after the citation, is no difference between briefs.
+    """
+    first, _, second = text.partition(phrases.cite)[0].partition(PAGE)
+    return f"{first} {phrases.act} {second.partition(phrases.act)[2] or second}"
 
 
 def split_sentences(text: str) -> Iterator[str]:

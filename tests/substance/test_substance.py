@@ -6,7 +6,7 @@ import pytest
 
 from substance import Brief, Phrases, measure
 
-PHRASES = Phrases(("Why here", "Why"), "no clear difference", "How to cite")
+PHRASES = Phrases(("Why here", "Why"), "no clear difference", "How to cite", "What you can do")
 KEY = "survey:q1.often"
 
 
@@ -21,7 +21,7 @@ def brief(region="R1", audience="a", *, verdict="lower", text="", acts="higher",
         }],
     }  # fmt: skip
     shown = {
-        "status": "published", "n": n, "unit": "share", "domain": region,
+        "status": "published", "n": n, "unit": "share", "domain": region, "value": 0.5,
         "low": 0.5, "high": 0.5 + width,
     }  # fmt: skip
     said = text or f"Ask Why here: 5 of 9 in {region} for {audience}. How to cite A."
@@ -38,6 +38,17 @@ def test_sound_briefs_have_no_fault():
     assert (found.briefs, found.advice_sets) == (2, 2)
     assert (found.without_reason, found.contradicted, found.thin_titles) == (0, 0, 0)
     assert found.no_difference == 0
+
+
+@pytest.mark.parametrize(("own", "contradicted"), [(0.3, 0), (0.7, 1)])
+def test_a_type_contradicts_no_advice_where_the_regions_own_value_denies_it(own, contradicted):
+    said = brief(acts="higher")
+    facts = said.facts | {"profile": "type:t"}
+    nation = {f"{KEY}@N": {"value": 0.5}, "response:answers@N": {"value": 99.0}}
+    shown = said.evidence | nation | {f"{KEY}@R1": said.evidence[f"{KEY}@R1"] | {"value": own}}
+    pool = {f"{KEY}@type:t~rest": {"verdict": "higher"}}
+    found = measure([Brief(facts, shown, said.text)], pool, PHRASES)
+    assert found.contradicted == contradicted
 
 
 def test_a_reason_that_says_no_difference_is_none():

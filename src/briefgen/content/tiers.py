@@ -165,7 +165,8 @@ def speaks_against(
         return False
     if "none" in (find_tier(released, settings, region), grade_value(settings, own)):
         return False
-    return own.value <= nation.value if verdict == "higher" else own.value >= nation.value
+    printed = as_printed(settings, own).value or 0.0
+    return printed <= nation.value if verdict == "higher" else printed >= nation.value
 
 
 def bears_headline(settings: Settings, item: Evidence) -> bool:

@@ -130,7 +130,8 @@ def test_one_long_topic_goes_on_in_the_second_column(draw, settings):
     assert abs(heights[0] - heights[1]) < 60
 
 
-def test_few_answers_stand_in_brackets_and_fewer_not_at_all(draw):
+def test_few_answers_stand_in_brackets_and_fewer_not_at_all(draw, monkeypatch):
+    monkeypatch.setattr(spine, "MOST_HEIGHT", 900.0)  # room for all rows
     key = f"survey:{GOOD}@{REGION}"
     weak, none = draw(*put(GOOD, 0.43, 0.4, n=12)), draw(*put(GOOD, 0.43, 0.4, n=7))
     assert "(40%)" in {box.text for box in text_boxes(weak.svg)}

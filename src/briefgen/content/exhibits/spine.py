@@ -41,8 +41,8 @@ WIDE: Final = 360.0
 """From this width on, in points, it has."""
 TIGHT: Final = 1.08
 """Distance of the lines of one label as a multiple of the size."""
-MOST_HEIGHT: Final = 740.0
-"""Height of all rows together, at most: two columns of them take half a page of a brief."""
+MOST_HEIGHT: Final = 600.0
+"""Height of all rows together, at most: with two columns of them a brief keeps to two pages."""
 LOPSIDED: Final = 60.0
 """Difference in height of two columns, in points, from which on a topic is cut in two."""
 PARTS: Final = 2
