@@ -341,8 +341,32 @@ def test_check_tells_a_broken_chart_as_the_extensions_with_its_traceback(tmp_pat
     found = [p for p in find_problems(settings) if p.severity == "error"]
     assert len(found) == 1
     assert found[0].file == "reports/factsheet.qmd:8"
-    assert "the chart 'lollipop' raised ValueError: no stick" in found[0].rule
+    assert found[0].rule.startswith(f"the chart 'lollipop' of {__file__}, line ")
+    assert "raised ValueError: no stick" in found[0].rule
     assert "in broken" in found[0].traceback
+
+
+@pytest.mark.usefixtures("extended")
+def test_check_tells_a_broken_reader_without_the_message_which_may_quote_an_answer(tmp_path):
+    def broken(_path: Path, _source: DataSource, _folder: Path) -> DataTable:
+        raise ValueError("Mrs Smith says 41")
+
+    register_data_format("telegrams", suffixes=(".tg",))
+    reads("telegrams")(broken)
+    folder = extended_study(tmp_path)
+    (folder / "data" / "survey.jsonl").rename(folder / "data" / "survey.tg")
+    study = folder / "data" / "study.yml"
+    text = study.read_text(encoding="utf-8").replace("survey.jsonl", "survey.tg")
+    study.write_text(text, encoding="utf-8")
+    try:
+        found = find_problems(load_settings(folder), documents=False)
+    finally:
+        unregister_data_format("telegrams")
+    (problem,) = [p for p in found if "telegrams" in p.rule]
+    assert problem.file == "data/survey.tg"
+    assert problem.rule.endswith("raised ValueError")
+    assert "Mrs Smith" not in str(problem)
+    assert "Mrs Smith" in problem.traceback
 
 
 def test_an_output_format_from_outside_is_known_by_its_name_and_writer():

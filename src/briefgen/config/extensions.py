@@ -79,8 +79,7 @@ def guard(
             found = function(*arguments)
         if gives is not None and not isinstance(found, gives):
             raise ExtensionError(
-                f"{whose} returned {type(found).__name__}",
-                where=_file_of(function),
+                f"{whose} of {_file_of(function)} returned {type(found).__name__}",
                 hint=f"it has to return a {gives.__name__}",
             )
         return _follow_errors(found, function, whose) if inspect.isgenerator(found) else found
@@ -107,9 +106,9 @@ def own_errors(function: Callable[..., Any], whose: str, is_told: bool = False) 
             at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == file
         ]
         said = f": {error}" if is_told else ""
+        place = f"{file}, line {lines[-1]}" if lines else file
         made = ExtensionError(
-            f"{whose} raised {type(error).__name__}{said}",
-            where=f"{file}, line {lines[-1]}" if lines else file,
+            f"{whose} of {place} raised {type(error).__name__}{said}",
             hint="this is a mistake of the extension; `--traceback` shows it with its message",
         )
         made.traceback = "".join(traceback.format_exception(error))

@@ -129,7 +129,10 @@ def read_panel(
         table = sources.read_table(source, settings.data_folder)
     except BriefgenError as error:
         remedy = error.hint or "save the panel as CSV or Excel"
-        return None, [*problems, Problem(name, error.row, "", error.message, remedy)]
+        return None, [
+            *problems,
+            Problem(name, error.row, "", error.message, remedy, traceback=error.traceback),
+        ]
     report(f"{name}: {table.describe()}")
     problems += [replace(problem, file=name) for problem in table.problems]
     frame = table.frame.rename(columns=lambda column: str(column).strip().casefold())

@@ -152,7 +152,7 @@ def read_table_export(
         table = sources.read_table(DataSource(path=path.name), path.parent)
     except BriefgenError as error:
         remedy = error.hint or "save it as CSV or Excel"
-        return [], [Problem(name, error.row, "", error.message, remedy)]
+        return [], [Problem(name, error.row, "", error.message, remedy, traceback=error.traceback)]
     report(f"{name}: {table.describe()}")
     frame = table.frame
     columns = find_columns([str(column) for column in frame.columns])

@@ -95,7 +95,9 @@ def _read(
         wrong = DataSource(path=source.structure or source.path)
         told = wrong if error.where == Path(wrong.path).name else source
         file, remedy = name_file(settings, told), error.hint or "see the file"
-        problems.append(Problem(file, error.row, "", error.message, remedy))
+        problems.append(
+            Problem(file, error.row, "", error.message, remedy, traceback=error.traceback)
+        )
         return None
     file = name_file(settings, source)
     report(f"{file}: {table.describe()}")
