@@ -22,8 +22,6 @@ EMPTY: Final = 0.25
 LAST_EMPTY: Final = 0.5
 FRONT: Final = {"report": 2, "summary": 0}
 """Pages before the text, by kind: cover and imprint."""
-AIM: Final = 0.02
-"""At most so much of all pages."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Usage: ``python tests/substance/run.py [publications/EDITION] [--language de]``. Reads published
 files only. Prints what was counted and where, the pages of report and short version that are more
-than a quarter empty, and ends with ``briefs N, advice sets N, …``. Exit code 1 if an aim is missed.
+than a quarter empty (none is the aim; told, not judged), and ends with
+``briefs N, advice sets N, …``. Exit code 1 if an aim for the briefs is missed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from emptiness import AIM, measure_emptiness
+from emptiness import measure_emptiness
 
 from substance import measure, read_briefs, read_phrases
 
@@ -30,22 +31,19 @@ def main() -> int:
     print(*found.cases, sep="\n", end="\n" if found.cases else "")
     for name in found.missed():
         print(f"aim missed: {name}")
-    full = _tell_emptiness(asked.folder)
+    _tell_emptiness(asked.folder)
     print(found.line())
-    return 1 if found.missed() or not full else 0
+    return 1 if found.missed() else 0
 
 
-def _tell_emptiness(folder: Path) -> bool:
-    """Print which pages are too empty; return whether they are few enough."""
+def _tell_emptiness(folder: Path) -> None:
+    """Print which pages are too empty, and how many of all."""
     documents = measure_emptiness(folder)
     for item in documents:
         for page in item.empty:
             print(f"more than a quarter empty: {item.name} page {page}")
     pages, empty = sum(d.pages for d in documents), sum(len(d.empty) for d in documents)
-    if empty > AIM * pages:
-        print("aim missed: empty pages")
-    print(f"pages {pages}, more than a quarter empty {empty}")
-    return empty <= AIM * pages
+    print(f"pages {pages}, more than a quarter empty {empty} (aim: none)")
 
 
 if __name__ == "__main__":
