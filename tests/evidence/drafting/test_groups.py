@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from briefgen.evidence.drafting.columns import Column
+from briefgen.evidence.drafting.columns import Column, list_columns
 from briefgen.evidence.drafting.draft import Draft, draft_questions
 from briefgen.evidence.drafting.options import draft_answers
 from briefgen.evidence.drafting.roles import Roles, Wishes, find_roles
 from briefgen.evidence.drafting.single import mark_unlabelled
 from briefgen.evidence.drafting.writing import study_text
+from briefgen.evidence.sources.table import DataTable
 
 TODAY = dt.date(2026, 11, 28)
 ITEMS = ("Radio", "Papers", "Friends")
@@ -282,3 +284,24 @@ def test_one_question_with_a_field_for_words_is_no_battery():
     words = column("water/source_other", *["rain", "pond", "", "", ""] * 3)
     kinds = [made.spec["type"] for made in draft_questions([source, words], "en")]
     assert kinds[0] == "single"
+
+
+@pytest.mark.parametrize("words", [["Instagram"], ["Instagram", "TikTok", "my aunt"]])
+def test_words_that_limesurvey_keeps_apart_are_no_options(words):
+    ticks = {f"ways[{n}]": ["Y", "", "Y"] * 6 for n in (1, 2)}
+    frame = pd.DataFrame(
+        {**ticks, "ways[other]": [*words, *[""] * (18 - len(words))],
+         "kind": ["A1", "A2", "-oth-"] * 6, "kind[other]": ["", "", "zoo"] * 6}
+    )  # fmt: skip
+    kinds = dict.fromkeys([*ticks, "ways[other]"], "multiple") | dict.fromkeys(
+        ["kind", "kind[other]"], "single"
+    )
+    labels = {"A1": "Crafts", "A2": "Trade"}
+    told = {"kind": labels, "kind[other]": labels}
+    table = DataTable(frame, Path("x.csv"), "", value_labels=told, kinds=kinds)
+    made = draft_questions(list_columns(table, "en"), "en")
+    ways, kind, written = (sketch.spec for sketch in made)
+    assert ways["items"][-1]["other"] is True
+    assert [option["label"] for option in kind["options"]] == ["Crafts", "Trade", "other"]
+    assert written["type"] == "open"
+    assert not any(word in str(ways["items"]) for word in words)

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from briefgen.config.plain_text import single_spaced
 from briefgen.config.settings import Concern
 from briefgen.evidence.sources import DataTable
+from briefgen.evidence.sources.table import Labels
 from briefgen.evidence.survey.decode import parse_numbers
 
+OTHER_WORDS: Final = {"de": "Sonstiges", "en": "other", "fr": "autre"}
+OWN_TEXT: Final = "[other]"
+"""How the name of a column ends in which LimeSurvey keeps the words behind "other"."""
+OTHER_CODE: Final = "-oth-"
+"""LimeSurvey's code for "other"."""
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -91,6 +97,11 @@ class Column:
         return bool(self.codes) and bool(parse_numbers(pd.Series(self.codes)).notna().all())
 
     @property
+    def is_own_text(self) -> bool:
+        """Whether its survey program says that people wrote the cells themselves."""
+        return self.name.endswith(OWN_TEXT)
+
+    @property
     def text(self) -> str:
         """The wording, else the name."""
         return self.wording or self.name.replace("_", " ").strip()
@@ -107,6 +118,27 @@ def rank(code: str) -> tuple[int, float, str]:
 def list_columns(table: DataTable, language: str = "") -> list[Column]:
     """Return the columns of a file, in its order, with its labels in a language."""
     told = table.translations.get(language, table.labels)
+    other = OTHER_WORDS.get(language, "other")
+    return [
+        _own_text(column, other) if column.is_own_text else _name_other(column, other)
+        for column in _read_columns(table, told)
+    ]
+
+
+def _own_text(column: Column, other: str) -> Column:
+    """Return a column of people's own words: its question's labels are none of them."""
+    kind = column.kind if column.kind in ("", "multiple") else "open"
+    told = other if kind == "multiple" else f"{column.stem} ({other})" if column.stem else ""
+    return replace(column, labels={}, kind=kind, wording=column.wording or told)
+
+
+def _name_other(column: Column, other: str) -> Column:
+    if not column.labels or OTHER_CODE not in column.counts or OTHER_CODE in column.labels:
+        return column
+    return replace(column, labels={**column.labels, OTHER_CODE: other})
+
+
+def _read_columns(table: DataTable, told: Labels | DataTable) -> list[Column]:
     return [
         Column(
             name=name,

@@ -91,6 +91,8 @@ def draft_group(columns: list[Column], code: Callable[[str], str], language: str
 
 def _is_text_of_other(column: Column) -> bool:
     """Whether a column holds the words behind "other, please specify"."""
+    if column.is_own_text and column.kind == "multiple":
+        return False  # an item of its own, which takes what was written
     named = re.search(r"(?:_TEXT|_TXT|\[other\]|_other|other_text)$", column.name, re.IGNORECASE)
     return bool(named) and len(column.codes) > 1 and not column.is_numeric
 
@@ -196,15 +198,20 @@ def _own_name(columns: Sequence[Column]) -> str:
 
 
 def _choice_item(column: Column, selected: list[str], text: str, taken: set[str]) -> dict[str, Any]:
-    own = _is_own_text(column)
+    own = _is_own_text(column) and not column.is_own_text
     label = shorten(selected[0] if own and not column.wording else name_line(column, text))
     item: dict[str, Any] = {
         "name": make_name(label, taken, "i"), "label": label, "column": column.name,
         "selected": selected[0] if len(selected) == 1 else selected,
     }  # fmt: skip
-    if not selected or _has_own_words(column):
+    if not selected or _has_own_words(column) or _is_written(column):
         item["other"] = True
     return item
+
+
+def _is_written(column: Column) -> bool:
+    """Whether the survey program says that people wrote the cells: ``q[other]``."""
+    return column.is_own_text and bool(column.codes)
 
 
 def _has_own_words(column: Column) -> bool:
@@ -228,7 +235,7 @@ def _choices(columns: Sequence[Column]) -> tuple[list[list[str]], list[str]] | N
     chosen: list[list[str]] = []
     not_chosen: set[str] = set()
     for column in columns:
-        if _has_own_words(column) and not column.labels:
+        if (_has_own_words(column) or _is_written(column)) and not column.labels:
             chosen.append([])
             continue
         pair = _pair(column)
@@ -241,7 +248,7 @@ def _choices(columns: Sequence[Column]) -> tuple[list[list[str]], list[str]] | N
     own = [
         codes[0]
         for codes, column in zip(chosen, columns, strict=True)
-        if codes and _is_own_text(column)
+        if codes and _is_own_text(column) and not column.is_own_text
     ]
     if len(set(own)) < len(own) or any(
         len(column.codes) == 0 and not codes for column, codes in zip(columns, chosen, strict=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from briefgen.evidence.drafting.columns import Column, Guess
+from briefgen.evidence.drafting.columns import OTHER_WORDS, Column, Guess
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes, written_missing
 from briefgen.evidence.drafting.names import make_name, set_dots, shorten
 from briefgen.evidence.drafting.options import Answers, draft_answers, name_poles
@@ -43,7 +43,6 @@ OWN_WORDS: Final = re.compile(
 """Names and wordings of columns that people write in."""
 TICK: Final = re.compile(r"x|✓|✔|1", re.IGNORECASE)
 YES_NO: Final = re.compile(r"yes|no|ja|nein|oui|non|true|false|x", re.IGNORECASE)
-OTHER_WORDS: Final = {"de": "Sonstiges", "en": "other", "fr": "autre"}
 LABEL_WORDS: Final = {
     "de": {"0": "nein", "1": "ja"},
     "en": {"0": "no", "1": "yes"},
