@@ -8,6 +8,7 @@ import pytest
 
 from briefgen.evidence.drafting.columns import Column
 from briefgen.evidence.drafting.draft import draft_questions
+from briefgen.evidence.drafting.filters import add_filters
 from briefgen.evidence.drafting.kreise import read_kreise
 from briefgen.evidence.drafting.marks import settle_marks
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
@@ -334,3 +335,12 @@ def test_numbers_with_marks_of_thousands_and_signs_are_read(
 def test_a_codebook_says_how_numbers_are_written(written, thousands, number):
     read = parse_numbers(plain_cells(pd.Series([written]), ["€", "per month"], thousands))
     assert read.replace({float("nan"): None}).tolist() == [number]
+
+
+def test_a_code_for_not_asked_that_an_earlier_answer_explains_is_a_filter():
+    used = column("Q1", *(["1", "2", "1", "2", "1"] * 8), labels={"1": "Yes", "2": "No"})
+    told = {"1": "Poor", "2": "Fair", "3": "Good", "8": "Don't know", "-2": "Not applicable"}
+    rated = column("Q2", *(["1", "-2", "3", "-2", "8"] * 8), labels=told)
+    sketches = draft_questions([used, rated], "en")
+    add_filters(sketches, "en")
+    assert sketches[1].spec["asked_if"]["options"] == ["yes"]

@@ -44,6 +44,7 @@ def add_filters(sketches: Sequence[Sketch], language: str) -> None:
         answered = _answered(sketch)
         if (~answered).mean() < LEAST_EMPTY or answered.sum() < LEAST_OUTSIDE:
             continue
+        answered |= _says_no_answer(sketch)
         candidates = [_try(earlier, answered) for earlier in sketches[:place]]
         found = [one for one in candidates if one]
         if found:
@@ -52,9 +53,26 @@ def add_filters(sketches: Sequence[Sketch], language: str) -> None:
             _state(sketch, best, language)
 
 
+def _says_no_answer(sketch: Sketch) -> pd.Series:
+    """Return who was asked and gave none: codes say so, where another code says "not asked".
+
+    Empty cells then are no sign of a filter, which has a code of its own.
+    """
+    options = sketch.answers.options if sketch.answers else []
+    reasons = {o["code"]: o["missing"] for o in options if "missing" in o}
+    coded = "not_asked" in reasons.values()
+    asked = [code for code, why in reasons.items() if coded and why != "not_asked"]
+    cells = [column.cells.isin(asked) for column in sketch.columns]
+    return pd.concat(cells, axis=1).any(axis=1)
+
+
 def _answered(sketch: Sketch) -> pd.Series:
     """Return who gave any answer; cells that say "not chosen" are answers too."""
-    gone = set(sketch.spec.get("missing", ()))
+    options = sketch.answers.options if sketch.answers else []
+    gone = {
+        *sketch.spec.get("missing", ()),
+        *(o["code"] for o in options if o.get("missing") == "not_asked"),
+    }
     filled = [
         column.cells.ne("") & ~column.cells.isin({*column.declared, *gone})
         for column in sketch.columns

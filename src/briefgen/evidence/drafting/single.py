@@ -41,6 +41,8 @@ OWN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Names and wordings of columns that people write in."""
+MOST_DECIMALS: Final = 3
+"""More decimals are filled up by a program."""
 TICK: Final = re.compile(r"x|✓|✔|1", re.IGNORECASE)
 YES_NO: Final = re.compile(r"yes|no|ja|nein|oui|non|true|false|x", re.IGNORECASE)
 LABEL_WORDS: Final = {
@@ -268,7 +270,7 @@ def draft_number(column: Column, code: str) -> Sketch:
         made.spec["missing"] = gone
     valid = [value for value in column.codes if value not in gone]
     decimals = max(
-        (len(re.split(r"[.,]", value)[1]) for value in valid if re.search(r"[.,]", value)),
+        (len(_decimals(value)) for value in valid if re.search(r"[.,]", value)),
         default=0,
     )
     if decimals:
@@ -279,6 +281,12 @@ def draft_number(column: Column, code: str) -> Sketch:
             Guess("type", code, "many numbers differ: taken for a number", "medium")
         )
     return made
+
+
+def _decimals(value: str) -> str:
+    """Return the decimals of a number; zeros that fill up many of them are none."""
+    digits = re.split(r"[.,]", value)[1]
+    return digits if len(digits) <= MOST_DECIMALS else digits.rstrip("0")
 
 
 def _widen(made: Sketch, valid: Sequence[str]) -> None:
