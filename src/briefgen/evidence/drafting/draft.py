@@ -214,7 +214,10 @@ def title_of(file: Path) -> str:
 
 def _tell_rows(draft: Draft, rules: list[dict[str, Any]], partial: str | None) -> None:
     for rule in rules:
-        because = f"rows with {', '.join(rule['codes'])} are previews or spam, and are left out"
+        told = ", ".join(rule["codes"])
+        because = f"rows with {told} are previews or spam, and are left out"
+        if rule["because"] == "total":
+            because = f"the last row, with {told!r}, sums the others up, and is left out"
         draft.guesses.append(Guess("rows", rule["column"], because, "high"))
     if partial:
         draft.asks[partial] = (

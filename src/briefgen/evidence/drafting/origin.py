@@ -5,6 +5,7 @@ In: a path. Out: the `DataSource` by which ``evidence.sources`` reads it, and it
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ LIMESURVEY: Final = frozenset({"id", "submitdate", "lastpage", "startlanguage"})
 SOSCI: Final = frozenset({"CASE", "QUESTNNR", "MODE", "STARTED"})
 QUALTRICS_PREVIEW: Final = ("Survey Preview", "Spam", "1", "8", "Umfragevorschau")
 """What Qualtrics writes under Status for rows that are no answers, as words and as codes."""
+LEAST_ROWS: Final = 5
+"""Fewer rows tell no total from an answer."""
 SHARE: Final = 0.3
 """A dictionary belongs to a file where so many of its questions have a column."""
 
@@ -132,8 +135,39 @@ def _dictionaries(path: Path) -> Iterator[tuple[Path, Dictionary]]:
             continue  # another file that happens to stand there
 
 
+TOTALS: Final = re.compile(
+    r"(?:summe|gesamt|insgesamt|total|sum|grand total|somme|"
+    r"mittelwert|durchschnitt|mean|average|moyenne)"
+    r"\s*(?:[:=].*)?",
+    re.IGNORECASE,
+)
+"""What stands in the row below the answers that sums them up."""
+TOTALS_FILL: Final = 0.5
+"""A row of totals fills fewer of the columns than this."""
+
+
+def _totals_rule(table: DataTable) -> list[dict[str, Any]]:
+    """Return the rule that leaves out a last row which sums the others up."""
+    frame = table.frame
+    if len(frame) < LEAST_ROWS:
+        return []
+    last = dict(zip(map(str, frame.columns), map(str, frame.iloc[-1]), strict=True))
+    named = [
+        name
+        for name, cell in last.items()
+        if TOTALS.fullmatch(cell.strip()) and frame[name].eq(cell).sum() == 1
+    ]
+    if not named or sum(map(bool, last.values())) >= TOTALS_FILL * len(last):
+        return []
+    return [{"column": named[0], "codes": [last[named[0]]], "because": "total"}]
+
+
 def leave_out_rules(table: DataTable) -> list[dict[str, Any]]:
-    """Return rows that their program marks as no answers: previews and spam of Qualtrics."""
+    """Return rows that are no answers: previews and spam of Qualtrics, and a row of totals."""
+    return _preview_rules(table) + _totals_rule(table)
+
+
+def _preview_rules(table: DataTable) -> list[dict[str, Any]]:
     frame = table.frame
     if not {"Status", "ResponseId", "DistributionChannel"} <= set(frame.columns):
         return []
