@@ -266,7 +266,7 @@ def test_explain_follows_a_document_and_a_number_in_it(built: Path):
     result = run("explain", number, "--in", name, "--language", "en", "--study", built)
     assert result.exit_code == 0
     assert "response:rate@DE" in result.output
-    assert "  Method: aapor rr2" in result.output
+    assert "  Statistical method: aapor rr2" in result.output
     nowhere = run("explain", number, "--in", name, "--output", built / "data", "--study", built)
     assert nowhere.exit_code == 1
 

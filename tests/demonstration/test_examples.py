@@ -120,7 +120,7 @@ def _composed(example: Path) -> str:
     [
         (
             "delphi",
-            "The experts are agreed and rate “Farms pay for water",
+            "The experts are agreed and rate “Water costs more in dry months",
         ),
         ("cases", "“A room of its own” is a subject in 4 cafés"),
     ],
