@@ -287,7 +287,7 @@ def by_names_alone(matcher, **_) -> dict[int, int]:
 
 
 def only_of_groups(search: _Search, place: int) -> bool:
-    return search._public <= place < search._alike and IS_HARMFUL(search, place)
+    return search._public <= place < search._first_place and IS_HARMFUL(search, place)
 
 
 BROKEN = {

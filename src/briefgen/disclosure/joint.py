@@ -179,16 +179,27 @@ class _Builder:
         return Structure(
             sizes=tuple(map(len, self.members)),
             domains={
-                self._name(number, domain): tuple(
-                    atom for atom, place in enumerate(self.atoms) if domain in (place[number] or ())
-                )
-                for number, wave in enumerate(self.waves)
-                for domain in wave.kinds
+                self._name(number, domain): tuple(sorted(atoms))
+                for number, domains in enumerate(self._domains)
+                for domain, atoms in domains.items()
             },
             parents=(),
             kinds=kinds,
             member=np.empty(0, np.int64),
             weights=(1.0,) * len(self.atoms),
+        )
+
+    @cached_property
+    def _domains(self) -> tuple[dict[str, frozenset[int]], ...]:
+        """The atoms of each domain, by edition."""
+        return tuple(
+            {
+                domain: frozenset(
+                    atom for atom, place in enumerate(self.atoms) if domain in (place[number] or ())
+                )
+                for domain in wave.kinds
+            }
+            for number, wave in enumerate(self.waves)
         )
 
     def _name(self, number: int, domain: str) -> str:
@@ -377,7 +388,7 @@ class _Builder:
                 terms |= {start + atom: score for atom in atoms}
         return Form.of(terms)
 
-    # --- those alike in region and type ---
+    # --- region × type cells ---
 
     def _find_places(self) -> list[tuple[int, str, frozenset[int]]]:
         """Return the region × type cells of each edition that are no domain of it.
@@ -387,7 +398,7 @@ class _Builder:
         """
         found = []
         for number in range(len(self.waves)):
-            declared = set(self._atoms_by_domain(number).values())
+            declared = set(self._domains[number].values())
             cells: dict[frozenset[str], set[int]] = {}
             for atom, place in enumerate(self.atoms):
                 public = self._public(number, place)
@@ -451,23 +462,14 @@ class _Builder:
         """
         seen: set[frozenset[int]] = set()
         for here, there in ((self.now, number), (number, self.now)):
-            groups = self._atoms_by_domain(there)
-            for domain, whole in self._atoms_by_domain(here).items():
+            groups = self._domains[there]
+            for domain, whole in self._domains[here].items():
                 for kind, parts in self._list_parts(there):
                     inside = [groups[part] for part in sorted(parts) if groups[part] < whole]
                     left = whole.difference(*inside)
                     if inside and left and left not in seen:
                         seen.add(left)
                         yield here, f"{number}>{here}|{domain}-{kind}{len(seen)}", left
-
-    def _atoms_by_domain(self, number: int) -> dict[str, frozenset[int]]:
-        """Return the atoms of each domain in an edition."""
-        return {
-            domain: frozenset(
-                atom for atom, place in enumerate(self.atoms) if domain in (place[number] or ())
-            )
-            for domain in self.waves[number].kinds
-        }
 
     def _list_parts(self, number: int) -> set[tuple[str, frozenset[str]]]:
         """Return the regions, and the types, of which an edition published the same measure."""
@@ -544,7 +546,7 @@ class _Search(Protection):
             wave = int(number) if number else now
             shown[place] = (cell.variable, cell.measure, domain) in published[wave]
         self._public = len(system.cells)
-        self._alike = len(system.cells) + len(system.groups)
+        self._first_place = len(system.cells) + len(system.groups)
         self._members = system.members
         self._standing = [
             place for place, cell in enumerate(cells) if shown[place] and not cell.publishable
@@ -582,14 +584,14 @@ class _Search(Protection):
 
         A group that joined or left counts where its own count is not sensitive.
         """
-        if place < self._public or place >= self._alike:
+        if place < self._public or place >= self._first_place:
             return []
         cell, own = self.cells[place], set(self.cells[place].form.columns.tolist())
         return [
             other
             for other in self.counts
             if other != place
-            and other < self._alike
+            and other < self._first_place
             and self.cells[other].variable == cell.variable
             and self.cells[other].measure == cell.measure
             and own.issubset(self.cells[other].form.columns.tolist())
@@ -600,7 +602,7 @@ class _Search(Protection):
         return self._harmful
 
     def _find_need(self, place: int) -> float:
-        if place >= self._alike:
+        if place >= self._first_place:
             return min(self._needs_of_place(place))
         around = [
             (float(self.values[one]), float(self.bases[one]), self.cells[one].size)
