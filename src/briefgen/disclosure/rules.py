@@ -8,7 +8,7 @@ Rules of one's own register (`count_rule`, `number_rule`) and hide what the rule
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from briefgen.config.extensions import register_function
 from briefgen.config.requirements import require_name
@@ -20,27 +20,28 @@ CountRule = Callable[[DisclosureRules, float, float], bool]
 """Tells whether a count, by its value and its base, says too much."""
 NumberRule = Callable[[DisclosureRules, Floats, Floats], bool]
 """Tells whether a sum of numbers, by the numbers and their weights, says too much."""
+AnyRule = TypeVar("AnyRule", CountRule, NumberRule)
 _COUNT_RULES: Final[dict[str, CountRule]] = {}
 _NUMBER_RULES: Final[dict[str, NumberRule]] = {}
 
 
 def count_rule(name: str) -> Callable[[CountRule], CountRule]:
     """Register a function as a further rule for counts of answers."""
-    require_name("a rule for counts", name)
-
-    def register(rule: CountRule) -> CountRule:
-        register_function(_COUNT_RULES, "a rule for counts", name, rule, 3)
-        return rule
-
-    return register
+    return _register(_COUNT_RULES, "a rule for counts", name)
 
 
 def number_rule(name: str) -> Callable[[NumberRule], NumberRule]:
     """Register a function as a further rule for sums of numbers: means, totals, ranks, indices."""
-    require_name("a rule for numbers", name)
+    return _register(_NUMBER_RULES, "a rule for numbers", name)
 
-    def register(rule: NumberRule) -> NumberRule:
-        register_function(_NUMBER_RULES, "a rule for numbers", name, rule, 3)
+
+def _register(
+    registry: dict[str, Callable[..., bool]], what: str, name: str
+) -> Callable[[AnyRule], AnyRule]:
+    require_name(what, name)
+
+    def register(rule: AnyRule) -> AnyRule:
+        register_function(registry, what, name, rule, 3)
         return rule
 
     return register
