@@ -36,7 +36,7 @@ To mind, for whoever hands on a bundle rather than the names of packages: `pypan
 Pandoc (GPL-2.0-or-later), which runs as a program of its own.
 
 Data in the package: keys and names of German Kreise are © Statistisches Bundesamt (Destatis), 2019,
-by [landkreise-deutschland](https://www.npmjs.com/package/landkreise-deutschland), CC BY 4.0; the
+by the npm package landkreise-deutschland, CC BY 4.0; the
 head of `src/briefgen/evidence/drafting/kreise.csv` says what was changed.
 
 | package | licence |
