@@ -159,7 +159,7 @@ class Levers:
         item = self._bearing(aim, self._region)
         if self._is_national or self._tier != "full" or item is None:
             return None
-        if self._verdict(aim, self._region) != _other(aim):
+        if self._verdict(aim, self._region) != other_side(aim):
             return None
         return Standing(aim, "region", item.key, self._distance(aim, self._region))
 
@@ -173,9 +173,9 @@ class Levers:
 
     def _type_behind(self, aim: Aim) -> Standing | None:
         item = self._bearing(aim, self._type)
-        if item is None or self._verdict(aim, self._type) != _other(aim):
+        if item is None or self._verdict(aim, self._type) != other_side(aim):
             return None
-        if not self._may_type_speak(aim, _other(aim)):
+        if not self._may_type_speak(aim, other_side(aim)):
             return None
         return Standing(aim, "type", item.key, self._distance(aim, self._type))
 
@@ -273,7 +273,8 @@ class Levers:
         return 1 - item.value if aim.better == "higher" else item.value
 
 
-def _other(aim: Aim) -> Verdict:
+def other_side(aim: Aim) -> Verdict:
+    """Return the verdict that is worse by an aim."""
     return "lower" if aim.better == "higher" else "higher"
 
 

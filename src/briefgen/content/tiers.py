@@ -99,12 +99,12 @@ def as_printed(settings: Settings, item: Evidence) -> Evidence:
             low=_two_digits(item.low),
             high=_two_digits(item.high),
         )
-    low, high = item.low, item.high
+    low, high = _out_to_tens(item.low, item.high)
     return replace(
         item,
         value=None if item.value is None else round(item.value, 1),
-        low=None if low is None else math.floor(round(low * 10, 6)) / 10,
-        high=None if high is None else math.ceil(round(high * 10, 6)) / 10,
+        low=low,
+        high=high,
     )
 
 
@@ -112,7 +112,11 @@ def _band_as_printed(band: Band, tier: Tier) -> Band | None:
     """Return what is known of a hidden value as its base lets it be printed."""
     if tier != "weak":
         return band if tier == "full" else None
-    low, high = band
+    return _out_to_tens(*band)
+
+
+def _out_to_tens(low: float | None, high: float | None) -> Band:
+    """Round limits of a share outwards to tens of percent."""
     return (
         None if low is None else math.floor(round(low * 10, 6)) / 10,
         None if high is None else math.ceil(round(high * 10, 6)) / 10,
@@ -141,6 +145,24 @@ def find_type(released: Released, settings: Settings, region: str) -> str:
     return max(known, key=lambda code: known[code] or 0.0) if known else ""
 
 
+def find_printable(
+    released: Released, settings: Settings, region: str, key: str
+) -> Evidence | None:
+    """Return a region's own value of a measure, as released, where it may be printed.
+
+    Parameters
+    ----------
+    key
+        Of the measure, in any domain.
+    """
+    own = released.evidence.get(str(EvidenceKey.parse(key)._replace(domain=region, contrast="")))
+    if own is None or not own.is_published or own.value is None:
+        return None
+    if grade_value(settings, own) == "none" or find_tier(released, settings, region) == "none":
+        return None
+    return own
+
+
 def speaks_against(
     released: Released, settings: Settings, region: str, key: str, verdict: Verdict
 ) -> bool:
@@ -156,14 +178,10 @@ def speaks_against(
     verdict
         What is clear of the type: ``"higher"`` or ``"lower"`` than elsewhere.
     """
-    parts = EvidenceKey.parse(key)
-    own, nation = (
-        released.evidence.get(str(parts._replace(domain=domain, contrast="")))
-        for domain in (region, settings.nation)
-    )
-    if own is None or nation is None or own.value is None or nation.value is None:
-        return False
-    if "none" in (find_tier(released, settings, region), grade_value(settings, own)):
+    own = find_printable(released, settings, region, key)
+    whole = EvidenceKey.parse(key)._replace(domain=settings.nation, contrast="")
+    nation = released.evidence.get(str(whole))
+    if own is None or nation is None or nation.value is None:
         return False
     printed = as_printed(settings, own).value or 0.0
     return printed <= nation.value if verdict == "higher" else printed >= nation.value

@@ -25,10 +25,10 @@ from briefgen.content.language.labels import (
 )
 from briefgen.content.language.markdown import mark_numbers, plain_text, safe
 from briefgen.content.language.sentences import state_finding, state_value
-from briefgen.content.levers import Standing, concerns
+from briefgen.content.levers import Standing, concerns, other_side
 from briefgen.content.recommendations import AppliedRecommendation, Reached
-from briefgen.content.tiers import grade_value, speaks_against
-from briefgen.model import CaseStudy, Evidence, EvidenceKey, Text, Verdict
+from briefgen.content.tiers import find_printable, speaks_against
+from briefgen.model import CaseStudy, EvidenceKey, Text
 
 # --- recommendations ------------------------------------------------------------------------
 
@@ -89,9 +89,8 @@ def _is_reason_of_here(document: DocumentContext, item: AppliedRecommendation, k
     is_own, standing = EvidenceKey.parse(key).domain == document.region, item.standing
     if standing is None or standing.place in HERE:
         return is_own or standing is not None
-    worse: Verdict = "lower" if standing.aim.better == "higher" else "higher"
     return is_own and not speaks_against(
-        document.released, document.settings, document.region, key, worse
+        document.released, document.settings, document.region, key, other_side(standing.aim)
     )
 
 
@@ -171,7 +170,8 @@ def _indicator(document: DocumentContext, item: AppliedRecommendation) -> str:
         return f"**{lead}:** {_own(document, one.indicator)}"
     if standing is None or not standing.key or standing.place == "strength":
         return ""
-    evidence = _value_of_here(document, document.released[standing.key])
+    found = find_printable(document.released, document.settings, document.region, standing.key)
+    evidence = found or document.released[standing.key]
     that = find_that(document.sentences, evidence)
     noun = "that" if that else "share" if evidence.unit == "share" else "value"
     said = document.locale.text(
@@ -182,16 +182,6 @@ def _indicator(document: DocumentContext, item: AppliedRecommendation) -> str:
         where=describe_place(document.sentences, evidence.domain),
     )
     return f"**{lead}:** {said}."
-
-
-def _value_of_here(document: DocumentContext, evidence: Evidence) -> Evidence:
-    """Return the region's own value of a measure where it may be printed, else the value given."""
-    own = document.released.evidence.get(
-        str(EvidenceKey.parse(evidence.key)._replace(domain=document.region))
-    )
-    if own is None or not own.is_published or own.value is None or document.tier == "none":
-        return evidence
-    return evidence if grade_value(document.settings, own) == "none" else own
 
 
 INDICATORS: Final = {

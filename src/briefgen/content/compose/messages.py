@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefgen.config.conditions import evaluate, locate_key, parse_condition
-from briefgen.config.evidence_sources import SOURCES
+from briefgen.config.conditions import evaluate, parse_condition
 from briefgen.config.settings import Message, Settings
-from briefgen.content.compose.refs import check_ref
+from briefgen.content.compose.refs import check_ref, locate_ref
 from briefgen.errors import BriefgenError, Problem
 from briefgen.model import Released
 
@@ -58,10 +57,6 @@ def _holds(message: Message, released: Released, nation: str) -> bool:
 
 def _list_hidden(message: Message, released: Released, nation: str) -> list[str]:
     """Return the references without a published value of the nation."""
-    found = {ref: released.evidence.get(_locate(ref, nation)) for ref in message.evidence}
+    keys = {ref: locate_ref(ref, nation, nation) for ref in message.evidence}
+    found = {ref: released.evidence.get(key) for ref, key in keys.items()}
     return [ref for ref, item in found.items() if item is None or not item.is_published]
-
-
-def _locate(ref: str, nation: str) -> str:
-    is_key = ref.partition(":")[0] in SOURCES
-    return locate_key(ref if is_key else f"survey:{ref}", nation, nation)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from briefgen.config.conditions import locate_key
 from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import find_subject, name_measures
 from briefgen.config.settings import Settings
 from briefgen.errors import UnknownNameError
+
+
+def locate_ref(ref: str, domain: str, nation: str) -> str:
+    """Return the key that a reference with its measure, or a whole key, means in a domain."""
+    is_key = ref.partition(":")[0] in SOURCES
+    return locate_key(ref if is_key else f"survey:{ref}", domain, nation)
 
 
 def check_ref(settings: Settings, ref: str) -> None:

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
-from briefgen.config.conditions import locate_key
 from briefgen.config.document_kinds import find_document_kind
-from briefgen.config.evidence_sources import SOURCES
 from briefgen.config.measures import distribution_of, headline_measures
 from briefgen.config.plain_text import capital
 from briefgen.config.recommendations import Recommendation
@@ -29,7 +27,7 @@ from briefgen.content.compose.lines import (
 )
 from briefgen.content.compose.messages import may_tell
 from briefgen.content.compose.method import called_view, method_view
-from briefgen.content.compose.refs import check_ref
+from briefgen.content.compose.refs import check_ref, locate_ref
 from briefgen.content.compose.synthesis import conclude
 from briefgen.content.language.author import authored
 from briefgen.content.language.clauses import state_coverage
@@ -142,9 +140,8 @@ class Scope(DocumentContext):
         ``q07_steering`` is the variable's headline measure, ``q07_steering.often`` one measure,
         and a whole key is itself; the domain is the document's region unless it is named.
         """
-        is_key = str(ref).partition(":")[0] in SOURCES
-        full = str(ref) if is_key else f"survey:{self._with_measure(str(ref))}"
-        return locate_key(full, self.domain(domain), self.settings.nation)
+        full = self._with_measure(str(ref))
+        return locate_ref(full, self.domain(domain), self.settings.nation)
 
     def check_ref(self, ref: str) -> None:
         """Raise `UnknownNameError` if the codebook has no such variable or measure."""

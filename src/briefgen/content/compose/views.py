@@ -15,6 +15,7 @@ from types import MappingProxyType
 from briefgen.config.placeholders import own_words
 from briefgen.config.settings import Organisation, Question, Settings, Topic
 from briefgen.config.wording import read_codes, read_statements
+from briefgen.content.compose.refs import locate_ref
 from briefgen.content.language import Locale
 from briefgen.content.language.author import authored
 from briefgen.content.language.markdown import mark_numbers, safe
@@ -349,18 +350,21 @@ def topic_views(
             _authored(topic.intro, language),
             _authored(topic.conclusion, language),
             tuple(question_view(settings, code, language) for code in topic.questions),
-            tuple(key for key in topic.key if key not in hidden_keys(settings, released, topic)),
+            _shown_keys(settings, released, topic),
         )
         for topic in topics
     )
 
 
+def _shown_keys(settings: Settings, released: Released, topic: Topic) -> tuple[str, ...]:
+    hidden = hidden_keys(settings, released, topic)
+    return tuple(key for key in topic.key if key not in hidden)
+
+
 def hidden_keys(settings: Settings, released: Released, topic: Topic) -> tuple[str, ...]:
     """Return the values that are to open a topic, and that protection hides."""
-    found = {
-        key: released.evidence.get(f"survey:{key.removeprefix('survey:')}@{settings.nation}")
-        for key in topic.key
-    }
+    nation = settings.nation
+    found = {key: released.evidence.get(locate_ref(key, nation, nation)) for key in topic.key}
     return tuple(key for key, item in found.items() if item is not None and not item.is_published)
 
 
